@@ -1,0 +1,76 @@
+"""Legs and changes as the JSON of the contract: the only place that knows its member names.
+
+Members stand in the order of the documented samples; absent is absent, never empty (DeleteUserData, HTCC 8.5.2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .calls import Change, View
+
+Json = dict[str, object]
+
+
+class Render:
+    """Turns views into resources.
+
+    `public_base` is the configured address that every link begins with, such as http://127.0.0.1:8080; it is never taken from a
+    request (HTCCConfigurationOptionsReference 8.5.2, externalApiUrlV2). `devices` gives each seat's device id by its number.
+    """
+
+    def __init__(self, public_base: str, devices: Mapping[str, str]) -> None:
+        self._api = public_base.rstrip("/") + "/api/v2"
+        self._devices = devices
+
+    def call(self, view: View, now: float) -> Json:
+        """The call resource of a leg at the time `now` (CallResource, HTCC 8.5.2)."""
+        leg = view.leg
+        call_id = leg.key.call_id
+        resource: Json = {
+            "id": call_id,
+            "state": leg.state.value,
+            "callUuid": call_id,
+            "connId": leg.conn_id,
+            "deviceUri": f"{self._api}/devices/{self._devices[leg.key.agent]}",
+            "participants": [participant(number) for number in view.participants],
+            "dnis": leg.dnis,
+            "callType": leg.call_type,
+            "capabilities": list(view.capabilities),
+        }
+        if view.user_data:
+            resource["userData"] = dict(view.user_data)
+        if leg.parent is not None:
+            resource["parentCallUri"] = self._uri(leg.parent)
+        resource |= {
+            "duration": str(int(now - leg.began)),
+            "mute": "Off",
+            "supervisorListeningIn": False,
+            "monitoredUserMuted": False,
+            "monitoring": False,
+            "uri": self._uri(call_id),
+            "path": f"/calls/{call_id}",
+        }
+        if leg.parent is not None:
+            resource["parentCallPath"] = f"/calls/{leg.parent}"
+        return resource
+
+    def notification(self, change: Change, now: float) -> Json:
+        """The data of a notification on /v2/me/calls (InitiateConference, HTCC 8.5.2, CometD notification)."""
+        data: Json = {
+            "notificationType": change.notification_type,
+            "call": self.call(change.view, now),
+            "phoneNumber": change.view.leg.key.agent,
+        }
+        if change.extensions:
+            data["extensions"] = dict(change.extensions)
+        data["messageType"] = "CallStateChangeMessage"
+        return data
+
+    def _uri(self, call_id: str) -> str:
+        return f"{self._api}/me/calls/{call_id}"
+
+
+def participant(number: str) -> Json:
+    """Another party. e164Number is empty, for every number of this switch is internal."""
+    return {"e164Number": "", "formattedPhoneNumber": number, "phoneNumber": number, "digits": number}
