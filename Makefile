@@ -1,0 +1,92 @@
+# Everything that CI runs can be run here. Two commands need nothing but Python 3.11 or later: make certify, make test.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+SOURCES := impl conformance tools
+
+.DEFAULT_GOAL := help
+.PHONY: help certify test check selftest contract stubs fresh other-tools lint types floors fmt wheel wheel-test locks clean
+
+help:  ## what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+# --- environments: .run holds what the commands need, .dev adds what the tests and gates need ---
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Python 3.11 or later is needed; set PYTHON=")'
+	$(PYTHON) -m venv .venv
+
+.venv/.run: requirements/run.txt requirements/build.txt pyproject.toml | .venv/bin/python
+	$(PIP) install --require-hashes -r requirements/run.txt
+	$(PIP) install --require-hashes -r requirements/build.txt
+	$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.dev: requirements/dev.txt .venv/.run
+	$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# The JavaScript clients and the other people's tools that must take our bundles. Without npm their tests say that they did not run.
+node_modules/.ready: package.json package-lock.json
+	@if command -v npm >/dev/null; then npm ci --no-audit --no-fund --loglevel=error && touch $@; \
+	else echo "npm is not here: the tests with the JavaScript clients will not run" >&2; fi
+
+# --- the two commands ---
+
+certify: .venv/.run  ## certify the reference server; says where the report is
+	$(BIN)/callproof run --out results
+
+test: .venv/.dev node_modules/.ready  ## run the tests
+	$(BIN)/python -m pytest
+
+# --- the gates ---
+
+check: lint types floors contract fresh  ## lint, types, import floors, contract, generated files
+
+lint: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/.dev
+	$(BIN)/mypy --strict impl/refswitch
+	$(BIN)/mypy --strict conformance/callproof
+	$(BIN)/mypy --strict tools
+
+floors: .venv/.dev
+	PYTHONPATH=impl:conformance $(BIN)/lint-imports
+
+contract: .venv/.dev  ## lint the contract and write the bundles of dist/
+	$(BIN)/python -m tools.contract lint
+	$(BIN)/python -m tools.contract bundle
+
+stubs: .venv/.dev  ## write the generated stubs
+	$(BIN)/python -m tools.contract stubs
+
+fresh: .venv/.dev
+	$(BIN)/python -m tools.contract check
+
+other-tools: .venv/.dev node_modules/.ready  ## show that other people's tools accept the bundles
+	npm run --silent other-tools
+
+selftest: .venv/.run  ## prove the suite: faulty servers must be caught by name, odd but legal ones must stay green
+	$(BIN)/callproof selftest
+
+wheel: .venv/.dev  ## build the wheel into build/wheels
+	rm -rf build/wheels
+	$(BIN)/python -m build --no-isolation --wheel --outdir build/wheels .
+
+wheel-test: wheel  ## install the wheel into empty environments elsewhere and use it there
+	sh tools/wheel-test.sh build/wheels/*.whl
+
+fmt: .venv/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf .venv node_modules build results
+
+locks:  ## lock the dependencies again, with hashes and without addresses
+	$(PIP) install uv
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes pyproject.toml --extra all -o requirements/run.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes requirements/build.in -c requirements/run.txt -o requirements/build.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes pyproject.toml --all-extras --group dev -c requirements/run.txt -c requirements/build.txt -o requirements/dev.txt

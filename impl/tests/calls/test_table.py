@@ -1,0 +1,104 @@
+"""The table: its columns are the documented capability lists, and a table that contradicts itself is refused."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+from refswitch.calls import EFFECTS, BadTable, ModelData, Situation, State, read_table
+
+from .model_fixture import MODEL, TABLE
+
+USER_DATA = {"AttachUserData", "UpdateUserData", "DeleteUserData", "DeleteUserDataPair"}
+CONSULTING = {"InitiateConference", "InitiateTransfer", "SingleStepConference", "SingleStepTransfer"}
+
+#: gws samples, HTCC 8.5.2, by page; Ringing from a capture of 8.5.202.96.
+DOCUMENTED = {
+    "CallsDial, Dialing": (
+        Situation(State.DIALING, "call", "none"),
+        {"Hangup", "SendDtmf", *USER_DATA},
+    ),
+    "capture, Ringing": (
+        Situation(State.RINGING, "call", "none"),
+        {"Answer", *USER_DATA},
+    ),
+    "CallsAnswer, Established": (
+        Situation(State.ESTABLISHED, "call", "none"),
+        {"Hangup", "Hold", "SendDtmf", *CONSULTING, *USER_DATA},
+    ),
+    "CallsHold, Held": (
+        Situation(State.HELD, "call", "none"),
+        {"Hangup", "Retrieve", *CONSULTING, *USER_DATA},
+    ),
+    "InitiateConference, Held": (
+        Situation(State.HELD, "call", "Dialing"),
+        {"Hangup", "Retrieve", *CONSULTING, *USER_DATA},
+    ),
+    "InitiateConference, consult Dialing": (
+        Situation(State.DIALING, "consult", "none"),
+        {"Hangup", "SendDtmf", "SwapCalls", "CompleteTransfer", *USER_DATA},
+    ),
+    "SwapCalls, Established with a held consult call": (
+        Situation(State.ESTABLISHED, "call", "Held"),
+        {"Hangup", "Hold", "SendDtmf", "SwapCalls", "CompleteConference", "CompleteTransfer", *CONSULTING, *USER_DATA},
+    ),
+    "CallsHangup, Released": (Situation(State.RELEASED, "call", "none"), set()),
+    "CompleteConference, consult Released": (Situation(State.RELEASED, "consult", "none"), set()),
+}
+
+
+@pytest.mark.parametrize("sample", DOCUMENTED)
+def test_a_column_read_down_is_the_documented_capability_list(sample: str) -> None:
+    situation, documented = DOCUMENTED[sample]
+    offered = TABLE.capabilities(situation)
+    assert set(offered) == documented
+    assert len(offered) == len(set(offered))
+
+
+def test_an_operation_without_a_row_for_the_situation_has_no_rule() -> None:
+    assert TABLE.rule("CompleteConference", Situation(State.DIALING, "consult", "none")) is None
+    assert TABLE.rule("Hold", Situation(State.HELD, "call", "none")) is None
+
+
+def test_an_operation_that_is_offered_but_not_served_has_no_rule() -> None:
+    talking = Situation(State.ESTABLISHED, "call", "none")
+    assert "SendDtmf" in TABLE.capabilities(talking)
+    assert TABLE.rule("SendDtmf", talking) is None
+
+
+def test_a_ringing_leg_takes_a_hangup_that_it_does_not_offer() -> None:
+    ringing = Situation(State.RINGING, "call", "none")
+    assert "Hangup" not in TABLE.capabilities(ringing)
+    row = TABLE.rule("Hangup", ringing)
+    assert row is not None
+    assert row.becomes is State.RELEASED
+
+
+def broken(change: str) -> ModelData:
+    model = copy.deepcopy(MODEL)
+    hold = next(row for row in model["operations"] if row["id"] == "hold")
+    if change == "twice":
+        model["operations"].append({**hold, "id": "hold-again"})
+    elif change == "state":
+        hold["becomes"] = "Parked"
+    else:
+        hold["effect"] = "plays_music"
+    return model
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ("twice", "call model, row hold-again: answers the same question as row hold"),
+        ("state", "call model, row hold: Parked is no state of a leg"),
+        ("effect", "call model, row hold: plays_music is no effect of this server"),
+    ],
+)
+def test_a_table_that_contradicts_itself_or_names_the_unknown_is_refused(change: str, sentence: str) -> None:
+    with pytest.raises(BadTable) as refused:
+        read_table(broken(change), EFFECTS)
+    assert str(refused.value) == sentence
+
+
+def test_every_effect_of_the_server_is_a_sentence_of_the_contract_and_the_other_way_round() -> None:
+    assert set(EFFECTS) == set(MODEL["effects"])  # type: ignore[typeddict-item]  # prose the core does not read
