@@ -1,0 +1,10 @@
+"""A Bayeux 1.0 server without input and output: it can be tried in a console, and serves any transport."""
+
+from .channels import HANDSHAKE
+from .errors import NotMessages
+from .messages import Json, Message, parse
+from .server import Server
+from .sessions import ExchangeKey
+from .settings import Settings
+
+__all__ = ["HANDSHAKE", "ExchangeKey", "Json", "Message", "NotMessages", "Server", "Settings", "parse"]

@@ -1,0 +1,365 @@
+"""The Bayeux server: messages in, answers out. It waits for nothing and knows no clock.
+
+A transport calls `receive` for every request and then looks at `ready`: the exchanges it names can be
+answered with `take`; the others are held. Messages leave a session's queue in `take` and nowhere else, so a
+transport that finds its client gone says `lost` instead, and nothing is lost.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from . import channels
+from .deadlines import Deadlines
+from .errors import Cause, Refused
+from .messages import (
+    VERSION,
+    Json,
+    Message,
+    channel_of,
+    check_fields,
+    check_id,
+    event,
+    failure,
+    serialise,
+    speaks_our_version,
+    success,
+)
+from .sessions import ExchangeKey, Session, Sessions
+from .settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """One message, and what the server knows beside it."""
+
+    message: Message
+    owner: str
+    exchange: ExchangeKey
+    alone: bool
+    now: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    """One reply. Before a connect's reply goes what its session's queue holds when it is taken."""
+
+    message: Message
+    session: Session | None = None
+
+
+class Server:
+    """Sessions, their subscriptions and queues, and the exchanges that are not answered yet.
+
+    `now` is any clock in seconds that only goes forward; it has nothing to do with the time of day.
+    `new_client_id` must never return the same twice, nor what can be guessed (Bayeux 1.0, Client ID).
+    An `owner` is whoever authenticated the request: sessions belong to it, and to nobody else.
+    """
+
+    def __init__(self, settings: Settings, new_client_id: Callable[[], str]) -> None:
+        self.settings = settings
+        self._new_client_id = new_client_id
+        self._sessions = Sessions()
+        self._exchanges: dict[ExchangeKey, list[_Reply]] = {}
+        self._ready: dict[ExchangeKey, None] = {}  # a set that keeps its order
+        self._deadlines = Deadlines()  # per client id: of its held connect, or else of the session
+        self._holding = True
+
+    def receive(self, messages: Sequence[Message], *, owner: str, exchange: ExchangeKey, now: float) -> None:
+        """Process the messages of one request, in order; afterwards `exchange` is ready or held.
+
+        One that fails does not stop the others. Beside a handshake all other messages are ignored, further
+        handshakes too (Bayeux 1.0, Handshake request).
+        """
+        handshakes = [message for message in messages if message.get("channel") == channels.HANDSHAKE]
+        alone = len(messages) == 1
+        self._exchanges[exchange] = replies = []
+        for message in handshakes[:1] or messages:
+            replies.append(self._reply(_Request(message, owner, exchange, alone, now)))
+        if not any(reply.session and reply.session.held == exchange for reply in replies):
+            self._ready[exchange] = None
+
+    def publish(self, owner: str, channel: str, data: Mapping[str, object]) -> None:
+        """Queue an event, once, for each session of `owner` with a subscription that `channel` answers.
+
+        Raises ValueError if nothing can be published on `channel`: that is a mistake of the caller.
+        """
+        if not channels.is_name(channel) or not channels.patterns_reaching(channel):
+            raise ValueError(f"not a channel for events: {channel!r}")
+        if sessions := self._sessions.subscribed(owner, channel):
+            text = event(channel, data)
+            for session in sessions:
+                self._queue(session, text)
+
+    def ready(self) -> list[ExchangeKey]:
+        """The exchanges that can be answered now, in the order in which they should be.
+
+        Call it at the end of every turn. An exchange may be named again until it is taken or lost.
+        """
+        ready, self._ready = list(self._ready), {}
+        return ready
+
+    def take(self, exchange: ExchangeKey, now: float) -> list[str]:
+        """The answer to an exchange, each message as JSON text: call it only when it is going to be written.
+
+        Events leave only with a connect's reply, and before it: with two ways to the client, order would be
+        lost (CometD, Message ordering). An exchange is taken once; its answer is never empty.
+        """
+        answer: list[str] = []
+        for reply in self._exchanges.pop(exchange):
+            if reply.session is not None:
+                answer += reply.session.drain()
+                self._let_go(reply.session, exchange, now)
+            answer.append(serialise(reply.message))
+        self._ready.pop(exchange, None)
+        return answer
+
+    def lost(self, exchange: ExchangeKey, now: float) -> None:
+        """The client of this exchange has gone. Its session stays, with its queue, for the maximum interval.
+
+        Nothing happens if the exchange is not known (any more).
+        """
+        for reply in self._exchanges.pop(exchange, ()):
+            if reply.session is not None:
+                self._let_go(reply.session, exchange, now)
+        self._ready.pop(exchange, None)
+
+    def expire(self, now: float) -> None:
+        """Answer the connects whose time is up and forget the sessions that sent none for too long.
+
+        Sessions that never connect go too, and none goes while its connect is held (CometD, maxInterval).
+        """
+        for client_id in self._deadlines.due(now):
+            session = self._sessions.get(client_id)
+            if session is not None and session.held is not None:
+                self._ready[session.held] = None
+            elif session is not None:
+                self._sessions.remove(session)
+
+    def next_deadline(self) -> float | None:
+        """When to call `expire` next, or None while there is nothing to wait for."""
+        return self._deadlines.next()
+
+    def stop_holding(self) -> None:
+        """Answer every held connect, as at its timeout, and hold none from now on: the server is going away.
+
+        The advice stays `retry`: a client that is told `none` does not come back when the server does.
+        """
+        self._holding = False
+        self._ready |= {session.held: None for session in self._sessions if session.held is not None}
+
+    def _reply(self, request: _Request) -> _Reply:
+        """Choose the handler by channel; turn what it refuses into the error reply."""
+        try:
+            check_id(request.message)
+            channel = channel_of(request.message)
+            if handler := _HANDLERS.get(channel):
+                return handler(self, request)
+            if channels.is_meta(channel):
+                raise Refused(Cause.UNKNOWN_META_CHANNEL, channel)
+            return self._publish(request)
+        except Refused as refused:
+            return _Reply(
+                failure(request.message, refused.error, **self._advice_on(refused.cause, request.message))
+            )
+
+    # Handshake (Bayeux 1.0, Handshake request and response)
+    #   MUST: channel, version, supportedConnectionTypes. MAY: minimumVersion, ext, id.
+    def _handshake(self, request: _Request) -> _Reply:
+        """Make a session. It ends no other, whatever cookie came along."""
+        message = request.message
+        check_fields(message, channels.HANDSHAKE)
+        if not speaks_our_version(message):
+            raise Refused(Cause.UNSUPPORTED_VERSION, VERSION)
+        offered = message["supportedConnectionTypes"]
+        if not isinstance(offered, list) or not set(self.settings.connection_types).intersection(offered):
+            raise Refused(Cause.NO_COMMON_CONNECTION_TYPE, *self.settings.connection_types)
+        if self._sessions.count(request.owner) >= self.settings.max_sessions:
+            raise Refused(Cause.TOO_MANY_SESSIONS)
+        session = Session(self._new_client_id(), request.owner)
+        self._sessions.add(session)
+        self._prolong(session, request.now)
+        reply = success(
+            message,
+            version=VERSION,
+            supportedConnectionTypes=list(self.settings.connection_types),
+            clientId=session.client_id,
+            advice=self._advice("retry"),
+        )
+        return _Reply(reply)
+
+    # Connect (Bayeux 1.0, Connect request and response)
+    #   MUST: channel, clientId, connectionType. MAY: advice, ext, id.
+    def _connect(self, request: _Request) -> _Reply:
+        """Hold the exchange, unless there is a reason to answer at once. An earlier connect is released."""
+        session = self._session(request)
+        message = request.message
+        check_fields(message, channels.CONNECT)
+        if message["connectionType"] not in self.settings.connection_types:
+            raise Refused(Cause.UNSUPPORTED_CONNECTION_TYPE, *self.settings.connection_types)
+        first, session.connected = not session.connected, True
+        self._supersede(session, request.now)
+        advice = message.get("advice")
+        advised: dict[str, Json] = {"advice": self._advice("retry")} if first or advice is not None else {}
+        timeout_ms = self._hold_ms(advice, first)
+        if timeout_ms > 0 and request.alone and self._holding and not session.queue:
+            session.held = request.exchange
+            self._deadlines.set(session.client_id, request.now + timeout_ms / 1000)
+        return _Reply(success(message, **advised), session)
+
+    # Subscribe (Bayeux 1.0, Subscribe request and response)
+    #   MUST: channel, clientId, subscription. MAY: ext, id.
+    def _subscribe(self, request: _Request) -> _Reply:
+        """All of the channels or none. A service channel is accepted and not recorded."""
+        session = self._session(request)
+        names = _subscription(request.message, channels.SUBSCRIBE)
+        wanted = session.subscriptions | {name for name in names if not channels.is_service(name)}
+        if len(wanted) > self.settings.max_subscriptions:
+            raise Refused(Cause.TOO_MANY_SUBSCRIPTIONS)
+        session.subscriptions = wanted
+        return _Reply(success(request.message, subscription=request.message["subscription"]))
+
+    # Unsubscribe (Bayeux 1.0, Unsubscribe request and response)
+    #   MUST: channel, clientId, subscription. MAY: ext, id.
+    def _unsubscribe(self, request: _Request) -> _Reply:
+        """Stop what is queued from now on. What was never subscribed is no error."""
+        session = self._session(request)
+        session.subscriptions -= set(_subscription(request.message, channels.UNSUBSCRIBE))
+        return _Reply(success(request.message, subscription=request.message["subscription"]))
+
+    # Disconnect (Bayeux 1.0, Disconnect request and response)
+    #   MUST: channel, clientId. MAY: ext, id.
+    def _disconnect(self, request: _Request) -> _Reply:
+        """End the session. Its held connect is ready before this reply is."""
+        session = self._session(request)
+        check_fields(request.message, channels.DISCONNECT)
+        self._release(session, lambda connect: connect | {"advice": self._advice("none")})
+        self._end(session)
+        return _Reply(success(request.message))
+
+    # Publish (Bayeux 1.0, Publish request and response)
+    #   MUST: channel, data, clientId (a client without a session may try). MAY: ext, id.
+    def _publish(self, request: _Request) -> _Reply:
+        """Clients publish nothing here: it would forge the server's events. A reply never has `data`."""
+        channel = channel_of(request.message)
+        if not channels.is_name(channel):
+            raise Refused(Cause.INVALID_CHANNEL, channel)
+        self._session(request)
+        if "data" not in request.message:
+            raise Refused(Cause.MISSING_FIELD, "data")
+        raise Refused(Cause.PUBLISH_DENIED, channel)
+
+    def _session(self, request: _Request) -> Session:
+        """The session of the message, kept alive by it. A client id of another owner is as unknown as any."""
+        client_id = request.message.get("clientId")
+        session = self._sessions.get(client_id) if isinstance(client_id, str) else None
+        if session is None or session.owner != request.owner:
+            raise Refused(Cause.UNKNOWN_CLIENT)
+        if session.held is None:
+            self._prolong(session, request.now)
+        return session
+
+    def _queue(self, session: Session, text: str) -> None:
+        """Add an event; or, when the queue is full, end the session and say so.
+
+        A client that is told to shake hands again fetches the state anew; one that missed an event and does
+        not know it shows a call that is over.
+        """
+        if len(session.queue) < self.settings.max_queue:
+            session.queue.append(text)
+            if session.held is not None:
+                self._ready[session.held] = None
+            return
+        session.queue.clear()
+        unknown = Refused(Cause.UNKNOWN_CLIENT)
+        self._release(
+            session, lambda reply: failure(reply, unknown.error, **self._advice_on(unknown.cause, reply))
+        )
+        self._end(session)
+
+    def _supersede(self, session: Session, now: float) -> None:
+        """Answer an earlier connect, if one is held, and leave the queue to the one that is coming."""
+        if session.held is not None:
+            self._ready[session.held] = None
+            self._exchanges[session.held] = [_Reply(reply.message) for reply in self._exchanges[session.held]]
+            session.held = None
+            self._prolong(session, now)
+
+    def _release(self, session: Session, change: Callable[[Message], Message]) -> None:
+        """Answer the held connect, if there is one, with a changed reply, and with what is queued."""
+        if session.held is not None:
+            self._ready[session.held] = None
+            held = self._exchanges[session.held]
+            self._exchanges[session.held] = [_Reply(change(reply.message), reply.session) for reply in held]
+
+    def _end(self, session: Session) -> None:
+        self._sessions.remove(session)
+        self._deadlines.drop(session.client_id)
+
+    def _let_go(self, session: Session, exchange: ExchangeKey, now: float) -> None:
+        """The exchange is over: the session's time without a connect begins."""
+        if session.held == exchange:
+            session.held = None
+        if session.held is None and session in self._sessions:
+            self._prolong(session, now)
+
+    def _prolong(self, session: Session, now: float) -> None:
+        patience = self.settings.interval_ms + self.settings.max_interval_ms
+        self._deadlines.set(session.client_id, now + patience / 1000)
+
+    def _hold_ms(self, advice: Json, first: bool) -> float:
+        """How long to hold: what the request asks for, but no longer than we advise.
+
+        A first connect that asks for nothing is not held: clients wait for it before they call it a start.
+        """
+        asked = advice.get("timeout") if isinstance(advice, dict) else None
+        if isinstance(asked, (int, float)):
+            return min(asked, self.settings.timeout_ms)
+        return 0 if first else self.settings.timeout_ms
+
+    def _advice(self, reconnect: str) -> dict[str, Json]:
+        """Advice, complete: clients forget all earlier advice when they get any (Bayeux 1.0, advice)."""
+        return {
+            "reconnect": reconnect,
+            "interval": self.settings.interval_ms,
+            "timeout": self.settings.timeout_ms,
+        }
+
+    def _advice_on(self, cause: Cause, request: Mapping[str, Json]) -> dict[str, Json]:
+        """What a refusal advises, if anything.
+
+        An unknown client shakes hands again (Bayeux 1.0, Connection Negotiation), at once. A handshake that
+        can never succeed is not repeated; one of too many may succeed later.
+        """
+        channel = request.get("channel")
+        if channel == channels.CONNECT and cause is Cause.UNKNOWN_CLIENT:
+            return {"advice": self._advice("handshake") | {"interval": 0}}
+        if channel == channels.HANDSHAKE:
+            return {"advice": self._advice("handshake" if cause is Cause.TOO_MANY_SESSIONS else "none")}
+        return {}
+
+
+def _subscription(message: Message, channel: str) -> list[str]:
+    """The channels to subscribe to or to leave, each of them possible."""
+    check_fields(message, channel)
+    subscription = message["subscription"]
+    names = [str(name) for name in (subscription if isinstance(subscription, list) else [subscription])]
+    if not names:
+        raise Refused(Cause.SUBSCRIPTION_MISSING)
+    for name in names:
+        if not channels.is_subscribable(name):
+            raise Refused(Cause.INVALID_CHANNEL, name)
+        if channels.is_meta(name):
+            raise Refused(Cause.SUBSCRIPTION_DENIED, name)
+    return names
+
+
+_Handler: TypeAlias = Callable[[Server, _Request], _Reply]
+
+_HANDLERS: Mapping[str, _Handler] = {
+    channels.HANDSHAKE: Server._handshake,
+    channels.CONNECT: Server._connect,
+    channels.SUBSCRIBE: Server._subscribe,
+    channels.UNSUBSCRIBE: Server._unsubscribe,
+    channels.DISCONNECT: Server._disconnect,
+}

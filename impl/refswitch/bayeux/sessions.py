@@ -1,0 +1,65 @@
+"""Sessions: who they belong to, what they are subscribed to, what waits for them."""
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from . import channels
+
+ExchangeKey: TypeAlias = Hashable
+"""A transport's name for one request that wants one response: unique while the server runs."""
+
+
+@dataclass(slots=True, eq=False)
+class Session:
+    """What a handshake makes. It lives until it is disconnected or swept, or its queue overflows."""
+
+    client_id: str
+    owner: str
+    subscriptions: set[str] = field(default_factory=set)
+    queue: list[str] = field(default_factory=list)
+    connected: bool = False  # whether there was a connect since the handshake
+    held: ExchangeKey | None = None  # the exchange whose connect waits for messages: at most one
+
+    def drain(self) -> list[str]:
+        queue, self.queue = self.queue, []
+        return queue
+
+
+class Sessions:
+    """All sessions, by client id and by owner."""
+
+    def __init__(self) -> None:
+        self._by_client_id: dict[str, Session] = {}
+        self._by_owner: dict[str, dict[str, Session]] = {}
+
+    def __iter__(self) -> Iterator[Session]:
+        return iter(list(self._by_client_id.values()))
+
+    def __contains__(self, session: Session) -> bool:
+        return self._by_client_id.get(session.client_id) is session
+
+    def add(self, session: Session) -> None:
+        self._by_client_id[session.client_id] = session
+        self._by_owner.setdefault(session.owner, {})[session.client_id] = session
+
+    def remove(self, session: Session) -> None:
+        """Forget it; nothing if it is gone already."""
+        if session in self:
+            del self._by_client_id[session.client_id]
+            owned = self._by_owner[session.owner]
+            del owned[session.client_id]
+            if not owned:
+                del self._by_owner[session.owner]
+
+    def get(self, client_id: str) -> Session | None:
+        return self._by_client_id.get(client_id)
+
+    def count(self, owner: str) -> int:
+        return len(self._by_owner.get(owner, ()))
+
+    def subscribed(self, owner: str, channel: str) -> list[Session]:
+        """The owner's sessions with at least one subscription that `channel` answers, each once."""
+        patterns = channels.patterns_reaching(channel)
+        sessions = self._by_owner.get(owner, {})
+        return [session for session in sessions.values() if not patterns.isdisjoint(session.subscriptions)]

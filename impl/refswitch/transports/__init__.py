@@ -1,0 +1,7 @@
+"""The Bayeux server on the wire: raw ASGI applications, and the courier that wakes them."""
+
+from .asgi import Authenticate, Headers, Identity, Refusal
+from .courier import Courier
+from .long_polling import LongPolling
+
+__all__ = ["Authenticate", "Courier", "Headers", "Identity", "LongPolling", "Refusal"]

@@ -1,0 +1,50 @@
+"""The shapes of ASGI that we use, and how a request is let in."""
+
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias
+
+Scope: TypeAlias = Mapping[str, Any]  # ASGI 3.0: its values are of many types, checked where they are read
+Event: TypeAlias = MutableMapping[str, Any]  # as above
+Receive: TypeAlias = Callable[[], Awaitable[Event]]
+Send: TypeAlias = Callable[[Event], Awaitable[None]]
+Headers: TypeAlias = tuple[tuple[bytes, bytes], ...]
+"""Names in lower case, as ASGI wants them."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who sends this request, and what the answer should tell the client about it (a new session cookie)."""
+
+    owner: str
+    headers: Headers = ()
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """The whole answer to a request that is not let in."""
+
+    status: int
+    headers: Headers
+    body: bytes
+
+
+class Authenticate(Protocol):
+    """Says who sends a request, from its headers. Asked for every request, before its body is read."""
+
+    def __call__(self, scope: Scope) -> Identity | Refusal: ...
+
+
+def header(scope: Scope, name: bytes) -> str | None:
+    """The first header of this name (given in lower case)."""
+    for key, value in scope["headers"]:
+        if key == name:
+            text: str = value.decode("latin-1")
+            return text
+    return None
+
+
+def cookie_names(scope: Scope) -> set[str]:
+    """The names of the cookies that came, however many headers they came in."""
+    values = [value.decode("latin-1") for key, value in scope["headers"] if key == b"cookie"]
+    return {pair.partition("=")[0].strip() for value in values for pair in value.split(";")}

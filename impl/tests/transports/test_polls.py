@@ -1,0 +1,182 @@
+"""Held polls: when they are answered, and what happens to messages when nobody is there to read them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from typing import Any
+
+import pytest
+
+from .driver import ALICE, BOB, Site, connect, connected, disconnect, event, play, settle, subscribe
+
+
+def scene(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
+    """A test that is played in virtual time."""
+
+    @wraps(test)
+    def played(*args: Any, **kwargs: Any) -> None:
+        play(test(*args, **kwargs))
+
+    return played
+
+
+@scene
+async def test_a_poll_is_answered_when_its_time_is_up() -> None:
+    """Bayeux 1.0, Polling transports."""
+    site = Site()
+    poll = await site.hold(await site.begin(), id="3")
+    assert await poll.answer() == [connected(id="3")]
+    assert poll.answered_at == pytest.approx(30)
+
+
+@scene
+async def test_each_poll_is_answered_at_its_own_time_whatever_came_before() -> None:
+    """Bayeux 1.0, timeout advice field: one timer serves them all."""
+    site = Site()
+    clients = [await site.begin() for _ in range(3)]
+    asked = [5000, 1000, 3000]
+    polls = [await site.hold(name, advice={"timeout": ms}) for name, ms in zip(clients, asked, strict=True)]
+    await asyncio.gather(*(poll.done() for poll in polls))
+    assert [poll.answered_at for poll in polls] == pytest.approx([5, 1, 3])
+
+
+@scene
+async def test_all_that_one_turn_publishes_leaves_in_one_answer_and_in_order() -> None:
+    """CometD, Message ordering."""
+    site = Site()
+    poll = await site.hold(await site.begin(), id="3")
+    site.publish(1, 2)
+    site.publish(3)
+    assert await poll.answer() == [event(1), event(2), event(3), connected(id="3")]
+
+
+@scene
+async def test_events_find_the_polls_of_their_owner_only() -> None:
+    """Bayeux 1.0, Delivery."""
+    site = Site()
+    alice, bob = await site.hold(await site.begin(ALICE)), await site.hold(await site.begin(BOB), BOB)
+    site.publish(1, owner=ALICE)
+    assert await alice.answer() == [event(1), connected()]
+    site.publish(2, owner=BOB)
+    assert await bob.answer() == [event(2), connected()]
+
+
+@scene
+async def test_a_client_that_hung_up_gets_its_messages_with_the_next_connect() -> None:
+    """Bayeux 1.0, Delivery; CometD, Configuration: maxInterval."""
+    site = Site()
+    client_id = await site.begin()
+    gone = await site.hold(client_id)
+    gone.hang_up()
+    await gone.done()
+    site.publish(1)
+    assert gone.outgoing == []
+    assert await site.post(connect(client_id)).answer() == [event(1), connected()]
+
+
+@scene
+async def test_a_message_that_comes_just_after_the_client_hung_up_is_not_lost_either() -> None:
+    """Bayeux 1.0, Delivery: the hang-up and the message fall into the same turn."""
+    site = Site()
+    client_id = await site.begin()
+    gone = await site.hold(client_id)
+    gone.hang_up()
+    site.publish(1)
+    await gone.done()
+    assert gone.outgoing == []
+    assert await site.post(connect(client_id)).answer() == [event(1), connected()]
+
+
+@scene
+async def test_a_poll_whose_handler_is_cancelled_loses_nothing() -> None:
+    """Bayeux 1.0, Delivery: a server under an impatient framework."""
+    site = Site()
+    client_id = await site.begin()
+    gone = await site.hold(client_id)
+    site.publish(1)
+    assert gone.task is not None
+    gone.task.cancel()
+    await settle()
+    assert gone.task.cancelled()
+    assert await site.post(connect(client_id)).answer() == [event(1), connected()]
+
+
+@scene
+async def test_a_client_that_hung_up_and_stays_away_is_forgotten() -> None:
+    """CometD, Configuration: maxInterval."""
+    site = Site()
+    client_id = await site.begin()
+    gone = await site.hold(client_id)
+    gone.hang_up()
+    await gone.done()
+    await asyncio.wait_for(_until(site, 10.1), None)
+    [reply] = await site.post(connect(client_id)).answer()
+    assert (reply["error"], reply["advice"]["reconnect"]) == ("402::Unknown client", "handshake")
+
+
+async def _until(site: Site, moment: float) -> None:
+    """Wait on the virtual clock, which costs no time."""
+    rung = site.loop.create_future()
+    site.loop.call_at(moment, rung.set_result, None)
+    await rung
+
+
+@scene
+async def test_a_second_poll_answers_the_first() -> None:
+    """Bayeux 1.0, Connect: one outstanding connect per client."""
+    site = Site()
+    client_id = await site.begin()
+    first = await site.hold(client_id, id="3")
+    second = await site.hold(client_id, id="4")
+    assert await first.answer() == [connected(id="3")]
+    site.publish(1)
+    assert await second.answer() == [event(1), connected(id="4")]
+
+
+@scene
+async def test_other_requests_are_answered_while_a_poll_is_held() -> None:
+    """Bayeux 1.0, Two connection operation."""
+    site = Site()
+    client_id = await site.begin()
+    poll = await site.hold(client_id)
+    [reply] = await site.post(subscribe(client_id, "/other")).answer()
+    assert reply["successful"]
+    assert poll.outgoing == []
+    poll.hang_up()
+    await poll.done()
+
+
+@scene
+async def test_a_disconnect_is_answered_after_the_poll_that_it_releases() -> None:
+    """Bayeux 1.0, Disconnect."""
+    site = Site()
+    client_id = await site.begin()
+    poll = await site.hold(client_id, id="6")
+    last = site.post(disconnect(client_id, id="7"), suffix="/disconnect")
+    [released], [reply] = await poll.answer(), await last.answer()
+    assert (released["id"], released["advice"]["reconnect"]) == ("6", "none")
+    assert reply == {"id": "7", "channel": "/meta/disconnect", "successful": True}
+    assert ['"id":"6"' in body for body in site.finished[-2:]] == [True, False]
+
+
+@scene
+async def test_a_server_that_closes_lets_everybody_go_and_does_not_tell_them_to_stay_away() -> None:
+    """Bayeux 1.0, reconnect."""
+    site = Site()
+    polls = [await site.hold(await site.begin(user), user) for user in (ALICE, BOB)]
+    site.courier.close()
+    assert [await poll.answer() for poll in polls] == [[connected()], [connected()]]
+
+
+@scene
+async def test_after_everybody_has_gone_nothing_is_left_waiting() -> None:
+    """CometD, Configuration: maxInterval. The loop would otherwise find a timer for ever."""
+    site = Site()
+    for user in (ALICE, BOB):
+        client_id = await site.begin(user)
+        await (await site.hold(client_id, user)).answer()
+    await _until(site, 1000)
+    assert site.courier._waiting == {}
+    assert site.courier._timer is None
