@@ -1,15 +1,16 @@
 """Legs and changes as the JSON of the contract: the only place that knows its member names.
 
-Members stand in the order of the documented samples; absent is absent, never empty (DeleteUserData, HTCC 8.5.2).
+Absent is absent, never empty (DeleteUserData, HTCC 8.5.2).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 from .calls import Change, View
-
-Json = dict[str, object]
+from .stubs.notifications import CallEventData, Extensions
+from .stubs.resources import Call, Participant
 
 
 class Render:
@@ -23,11 +24,11 @@ class Render:
         self._api = public_base.rstrip("/") + "/api/v2"
         self._devices = devices
 
-    def call(self, view: View, now: float) -> Json:
+    def call(self, view: View, now: float) -> Call:
         """The call resource of a leg at the time `now` (CallResource, HTCC 8.5.2)."""
         leg = view.leg
         call_id = leg.key.call_id
-        resource: Json = {
+        resource: Call = {
             "id": call_id,
             "state": leg.state.value,
             "callUuid": call_id,
@@ -37,12 +38,6 @@ class Render:
             "dnis": leg.dnis,
             "callType": leg.call_type,
             "capabilities": list(view.capabilities),
-        }
-        if view.user_data:
-            resource["userData"] = dict(view.user_data)
-        if leg.parent is not None:
-            resource["parentCallUri"] = self._uri(leg.parent)
-        resource |= {
             "duration": str(int(now - leg.began)),
             "mute": "Off",
             "supervisorListeningIn": False,
@@ -51,26 +46,29 @@ class Render:
             "uri": self._uri(call_id),
             "path": f"/calls/{call_id}",
         }
+        if view.user_data:
+            resource["userData"] = dict(view.user_data)
         if leg.parent is not None:
+            resource["parentCallUri"] = self._uri(leg.parent)
             resource["parentCallPath"] = f"/calls/{leg.parent}"
         return resource
 
-    def notification(self, change: Change, now: float) -> Json:
+    def notification(self, change: Change, now: float) -> CallEventData:
         """The data of a notification on /v2/me/calls (InitiateConference, HTCC 8.5.2, CometD notification)."""
-        data: Json = {
+        data: CallEventData = {
             "notificationType": change.notification_type,
             "call": self.call(change.view, now),
             "phoneNumber": change.view.leg.key.agent,
+            "messageType": "CallStateChangeMessage",
         }
         if change.extensions:
-            data["extensions"] = dict(change.extensions)
-        data["messageType"] = "CallStateChangeMessage"
+            data["extensions"] = cast(Extensions, dict(change.extensions))  # named by the table's rows
         return data
 
     def _uri(self, call_id: str) -> str:
         return f"{self._api}/me/calls/{call_id}"
 
 
-def participant(number: str) -> Json:
+def participant(number: str) -> Participant:
     """Another party. e164Number is empty, for every number of this switch is internal."""
     return {"e164Number": "", "formattedPhoneNumber": number, "phoneNumber": number, "digits": number}

@@ -23,7 +23,9 @@ from .calls import (
     step,
     view,
 )
-from .render import Json, Render
+from .render import Render
+from .stubs.notifications import CallEventData
+from .stubs.resources import Call
 
 #: The channel on which an agent hears of his calls (AsynchronousEvents, HTCC 8.5.2).
 CALLS_CHANNEL = "/v2/me/calls"
@@ -44,7 +46,7 @@ class Switch:
         *,
         now: Callable[[], float],
         new_identity: Callable[[], Identity],
-        publish: Callable[[str, str, Json], None],
+        publish: Callable[[str, str, CallEventData], None],
         deliver: Callable[[], None],
         dialled: Callable[[Dialled], None],
     ) -> None:
@@ -78,12 +80,12 @@ class Switch:
         """Let a simulated party act; without effect when its call is over."""
         self._apply(act)
 
-    def calls(self, agent: str) -> list[Json]:
+    def calls(self, agent: str) -> list[Call]:
         """The agent's live legs as resources, oldest first."""
         now = self._now()
         return [self._render.call(self._view(leg.key), now) for leg in self._world.legs_of(agent)]
 
-    def call(self, agent: str, call_id: str) -> Json:
+    def call(self, agent: str, call_id: str) -> Call:
         """One live leg as a resource. Raises NoSuchCall for one that is over or is somebody else's."""
         key = LegKey(agent, call_id)
         if key not in self._world.legs:

@@ -73,9 +73,6 @@ class Courier:
         """Answer everybody who is held and hold nobody from now on: call it before connections are waited for."""
         self._server.stop_holding()
         self.deliver()
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
 
     def _expire(self) -> None:
         self._timer = None

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Sequence
 
 from refswitch.bayeux import HANDSHAKE, Message, NotMessages, parse
+
 from .asgi import (
     Authenticate,
     Headers,
@@ -125,9 +126,8 @@ class LongPolling:
     async def _is_wanted(self, exchange: Exchange, receive: Receive) -> bool:
         """Wait until the answer can be taken. False if the client hung up meanwhile."""
         if exchange.ready.done():
-            await asyncio.sleep(
-                0
-            )  # who was woken before writes before: a released connect, then the disconnect
+            # Who was woken before this one writes before it: a released connect, then the disconnect.
+            await asyncio.sleep(0)
             return True
         watch = asyncio.create_task(_hang_up(receive))
         watch.add_done_callback(lambda _: self._courier.lost(exchange))
@@ -142,9 +142,8 @@ class LongPolling:
         shakes_hands = any(message.get("channel") == HANDSHAKE for message in messages)
         if not shakes_hands or BROWSER_COOKIE in cookie_names(scope):
             return ()
-        return (
-            (b"set-cookie", f"{BROWSER_COOKIE}={self._new_browser_id()}; Path=/; HttpOnly".encode("ascii")),
-        )
+        cookie = f"{BROWSER_COOKIE}={self._new_browser_id()}; Path=/; HttpOnly"
+        return ((b"set-cookie", cookie.encode("ascii")),)
 
     def _too_large(self) -> "_Unanswerable":
         close = ((b"connection", b"close"),)  # the rest of the body is not worth reading

@@ -163,6 +163,12 @@ class Site:
         assert poll.outgoing == []
         return poll
 
+    async def until(self, moment: float) -> None:
+        """Wait on the virtual clock, which costs no time."""
+        rung = self.loop.create_future()
+        self.loop.call_at(moment, rung.set_result, None)
+        await rung
+
 
 def authenticate(scope: Any) -> Identity | Refusal:
     """Lets in whoever says a name, and gives bob a cookie."""

@@ -104,6 +104,21 @@ async def test_a_poll_whose_handler_is_cancelled_loses_nothing() -> None:
 
 
 @scene
+async def test_an_answer_that_is_cancelled_before_it_is_written_loses_nothing_and_leaves_nothing() -> None:
+    """Bayeux 1.0, Delivery."""
+    site = Site()
+    client_id = await site.begin()
+    site.publish(1)
+    gone = site.post(connect(client_id))
+    await asyncio.sleep(0)
+    assert gone.task is not None
+    gone.task.cancel()
+    await settle()
+    assert (gone.task.cancelled(), gone.outgoing, site.courier._waiting) == (True, [], {})
+    assert await site.post(connect(client_id)).answer() == [event(1), connected()]
+
+
+@scene
 async def test_a_client_that_hung_up_and_stays_away_is_forgotten() -> None:
     """CometD, Configuration: maxInterval."""
     site = Site()
@@ -111,16 +126,9 @@ async def test_a_client_that_hung_up_and_stays_away_is_forgotten() -> None:
     gone = await site.hold(client_id)
     gone.hang_up()
     await gone.done()
-    await asyncio.wait_for(_until(site, 10.1), None)
+    await site.until(10.1)
     [reply] = await site.post(connect(client_id)).answer()
     assert (reply["error"], reply["advice"]["reconnect"]) == ("402::Unknown client", "handshake")
-
-
-async def _until(site: Site, moment: float) -> None:
-    """Wait on the virtual clock, which costs no time."""
-    rung = site.loop.create_future()
-    site.loop.call_at(moment, rung.set_result, None)
-    await rung
 
 
 @scene
@@ -177,6 +185,7 @@ async def test_after_everybody_has_gone_nothing_is_left_waiting() -> None:
     for user in (ALICE, BOB):
         client_id = await site.begin(user)
         await (await site.hold(client_id, user)).answer()
-    await _until(site, 1000)
+    await site.until(1000)
+    assert len(asyncio.all_tasks()) == 1
     assert site.courier._waiting == {}
     assert site.courier._timer is None

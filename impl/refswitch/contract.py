@@ -1,0 +1,98 @@
+"""Finds and loads the contract's bundles: the only file that opens them.
+
+The bundles are looked for in this order: the directory that was asked for; in a checkout, `dist` beside the sources; in an installed
+distribution, `callproof_contract` beside this package.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+JsonObject: TypeAlias = dict[str, Json]
+
+_OPENAPI = "openapi.json"
+_ASYNCAPI = "asyncapi.json"
+_CALL_MODEL = "call-model.json"
+
+
+class ContractNotUsable(Exception):
+    """The contract cannot be worked with; nothing starts without it."""
+
+
+class ContractMissing(ContractNotUsable):
+    """A bundle is not where it should be."""
+
+    def __init__(self, file: Path, remedy: str) -> None:
+        self.file = file
+        super().__init__(f"the contract is incomplete: {file} does not exist; {remedy}")
+
+
+class ContractBroken(ContractNotUsable):
+    """A bundle is there and is not what it should be."""
+
+    def __init__(self, file: Path, problem: str) -> None:
+        self.file = file
+        self.problem = problem
+        super().__init__(f"the contract is broken: {file}: {problem}; take the bundles of one release, or make them again")
+
+
+@dataclass(frozen=True)
+class Contract:
+    """The three bundles, as they were read. `version` is the contract's own."""
+
+    directory: Path
+    version: str
+    openapi: JsonObject
+    asyncapi: JsonObject
+    call_model: JsonObject
+
+
+def load_contract(directory: Path | None = None) -> Contract:
+    """Read the bundles from `directory`, or from where they belong. Raises ContractNotUsable."""
+    place = directory if directory is not None else default_directory()
+    openapi = _read(place / _OPENAPI)
+    version = openapi.get("openapi")
+    if not isinstance(version, str) or not version.startswith("3.0."):
+        raise ContractBroken(place / _OPENAPI, f"must be an OpenAPI 3.0 document, and says openapi: {version!r}")
+    _demand(openapi, place / _OPENAPI, "info", "paths", "components")
+    asyncapi = _read(place / _ASYNCAPI)
+    _demand(asyncapi, place / _ASYNCAPI, "info", "channels", "components")
+    call_model = _read(place / _CALL_MODEL)
+    _demand(call_model, place / _CALL_MODEL, "operations", "network")
+    info = openapi["info"]
+    return Contract(place, str(info.get("version")) if isinstance(info, dict) else "", openapi, asyncapi, call_model)
+
+
+def default_directory(package: Path = Path(__file__).parent) -> Path:
+    """Where the bundles of this copy of refswitch are."""
+    checkout = package.parents[1]
+    if (checkout / "openapi" / "openapi.yaml").is_file():
+        return checkout / "dist"
+    return package.parent / "callproof_contract"
+
+
+def _read(file: Path) -> JsonObject:
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ContractMissing(file, "run `make contract` in a checkout, or name the directory with --contract") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ContractBroken(file, f"cannot be read ({error})") from None
+    try:
+        value: Json = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ContractBroken(file, f"is not JSON ({error})") from None
+    if not isinstance(value, dict):
+        raise ContractBroken(file, "must be a JSON object")
+    return value
+
+
+def _demand(document: Mapping[str, Json], file: Path, *members: str) -> None:
+    for member in members:
+        if not isinstance(document.get(member), dict | list) or not document[member]:
+            raise ContractBroken(file, f"has no {member}")

@@ -1,0 +1,203 @@
+"""Seats and simulated numbers, read from YAML that seats.schema.json describes."""
+
+from __future__ import annotations
+
+import json
+import os
+import uuid
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import jsonschema_rs
+import yaml
+
+from .complaints import Complaint, complaints, place_of
+from .suggestions import did_you_mean
+
+Manner = Literal["rings", "answers", "busy", "does-not-exist"]
+
+DEFAULT_SEATS = Path(__file__).with_name("default-seats.yaml")
+_SCHEMA = json.loads(Path(__file__).with_name("seats.schema.json").read_text(encoding="utf-8"))
+_VALIDATOR = jsonschema_rs.Draft202012Validator(_SCHEMA)
+_NAMES = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")  # RFC 4122, appendix C: names that are addresses
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """An agent with credentials, a device and a number."""
+
+    number: str
+    login: str
+    password: str = field(repr=False)
+    device_id: str
+    display_name: str
+
+    @property
+    def user_id(self) -> str:
+        """32 hexadecimal digits, the same for the same seat (GET /me in a capture of GWS 8.5.202.96)."""
+        return uuid.uuid5(_NAMES, f"refswitch:user:{self.number}").hex
+
+    @property
+    def has_guessable_password(self) -> bool:
+        return self.password in (self.number, self.login)
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatedNumber:
+    """A party that is played: what it does, and when, in seconds of the model's clock."""
+
+    manner: Manner
+    after: float = 0.0
+    hangs_up_after: float | None = None
+
+
+@dataclass(frozen=True)
+class Seating:
+    """Everybody who can be reached. A number is a seat, a listed simulated number, or one of the others."""
+
+    seats: tuple[Seat, ...]
+    numbers: Mapping[str, SimulatedNumber] = field(default_factory=dict)
+    other_numbers: SimulatedNumber = SimulatedNumber("does-not-exist")
+
+    def simulated(self, number: str) -> SimulatedNumber:
+        return self.numbers.get(number, self.other_numbers)
+
+
+class SeatsNotUsable(Exception):
+    """The seats cannot be used; the sentence says where and why."""
+
+    def __init__(self, where: str, problem: str) -> None:
+        self.where = where
+        self.problem = problem
+        super().__init__(f"{where}: {problem}")
+
+
+def new_seat(number: str, *, login: str = "", password: str = "", device_id: str = "", display_name: str = "") -> Seat:
+    """A seat with what was left out made from its number."""
+    return Seat(
+        number=number,
+        login=login or number,
+        password=password or number,
+        device_id=device_id or str(uuid.uuid5(_NAMES, f"refswitch:device:{number}")),
+        display_name=display_name or login or number,
+    )
+
+
+def load_seating(file: Path = DEFAULT_SEATS, environment: Mapping[str, str] = os.environ) -> Seating:
+    """Read seats and numbers. Raises SeatsNotUsable, which names file, line and place."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise SeatsNotUsable(str(file), "there is no such file; name one with --seats, or leave --seats off") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SeatsNotUsable(str(file), f"cannot be read ({error})") from None
+    return read_seating(text, str(file), environment)
+
+
+def read_seating(text: str, name: str, environment: Mapping[str, str]) -> Seating:
+    """Seats and numbers from YAML text. `name` is what complaints call it."""
+    document = _Document(name, text)
+    for complaint in complaints(_VALIDATOR.iter_errors(document.value)):
+        raise document.refusal(complaint.steps, _advised(complaint))
+    value = document.value
+    seats = [_seat(document, index, entry, environment) for index, entry in enumerate(value["seats"])]
+    for steps, what, shared in _shared(seats):
+        raise document.refusal(steps, f"{what} {shared} belongs to another seat")
+    numbers = _numbers(document, value.get("numbers", []), {seat.number for seat in seats})
+    return Seating(tuple(seats), numbers, SimulatedNumber(value.get("other_numbers", "does-not-exist")))
+
+
+class _Document:
+    """A YAML text with the lines of its places."""
+
+    def __init__(self, name: str, text: str) -> None:
+        self._name = name
+        self._lines: dict[tuple[str | int, ...], int] = {}
+        try:
+            root = yaml.compose(text, Loader=yaml.SafeLoader)
+            self._visit(root, ())
+            self.value: Any = yaml.safe_load(text)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark
+            where = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
+            raise SeatsNotUsable(where, f"is not YAML ({error.problem})") from None
+        except (yaml.YAMLError, ValueError, RecursionError) as error:
+            raise SeatsNotUsable(name, f"is not YAML ({str(error).splitlines()[0]})") from None
+        if self.value is None:
+            raise SeatsNotUsable(name, "is empty; it needs seats:, a list of seats")
+
+    def refusal(self, steps: Sequence[str | int], problem: str) -> SeatsNotUsable:
+        for length in range(len(steps), -1, -1):
+            line = self._lines.get(tuple(steps[:length]))
+            if line is not None:
+                return SeatsNotUsable(f"{self._name}:{line}", f"{place_of(steps)} {problem}")
+        return SeatsNotUsable(self._name, f"{place_of(steps)} {problem}")
+
+    def _visit(self, node: yaml.Node | None, steps: tuple[str | int, ...]) -> None:
+        if node is None or steps in self._lines:
+            return
+        self._lines[steps] = node.start_mark.line + 1
+        if isinstance(node, yaml.SequenceNode):
+            for index, entry in enumerate(node.value):
+                self._visit(entry, (*steps, index))
+        elif isinstance(node, yaml.MappingNode):
+            for key, entry in node.value:
+                inner = (*steps, str(key.value))
+                if inner in self._lines:
+                    raise self.refusal(inner, f"stands here and again in line {key.start_mark.line + 1}")
+                self._visit(entry, inner)
+
+
+def _advised(complaint: Complaint) -> str:
+    if complaint.keyword == "additionalProperties":
+        return complaint.rule + did_you_mean(str(complaint.steps[-1]), _known_beside(complaint.steps))
+    if complaint.keyword == "type" and "string" in complaint.rule:
+        return complaint.rule + "; write it in quotes"
+    return complaint.rule
+
+
+def _known_beside(steps: Sequence[str | int]) -> list[str]:
+    described = {"seats": "seat", "numbers": "number"}.get(str(steps[0])) if len(steps) > 1 else None
+    return list(_SCHEMA["$defs"][described]["properties"] if described else _SCHEMA["properties"])
+
+
+def _seat(document: _Document, index: int, entry: Mapping[str, str], environment: Mapping[str, str]) -> Seat:
+    steps = ("seats", index)
+    facts = dict(entry)
+    variable = facts.pop("password_env", None)
+    if variable is not None:
+        if "password" in facts:
+            raise document.refusal((*steps, "password_env"), "stands beside password; keep one of the two")
+        if not environment.get(variable):
+            raise document.refusal((*steps, "password_env"), f"names {variable}, which is not set; export it before the start")
+        facts["password"] = environment[variable]
+    return new_seat(**facts)
+
+
+def _shared(seats: Sequence[Seat]) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+    """Every value that two seats have and only one may."""
+    for attribute, what in (("number", "number"), ("login", "login name"), ("device_id", "device id")):
+        seen: set[Hashable] = set()
+        for index, seat in enumerate(seats):
+            value = getattr(seat, attribute)
+            if value in seen:
+                yield ("seats", index, attribute), what, value
+            seen.add(value)
+
+
+def _numbers(document: _Document, entries: Sequence[Mapping[str, Any]], seats: set[str]) -> dict[str, SimulatedNumber]:
+    numbers: dict[str, SimulatedNumber] = {}
+    for index, entry in enumerate(entries):
+        facts = dict(entry)
+        number = facts.pop("number")
+        steps = ("numbers", index)
+        if number in seats or number in numbers:
+            raise document.refusal((*steps, "number"), f"{number} is a {'seat' if number in seats else 'number listed'} already")
+        if "hangs_up_after" in facts and facts["manner"] != "answers":
+            raise document.refusal((*steps, "hangs_up_after"), "is for numbers whose manner is answers")
+        if "after" in facts and facts["manner"] == "rings":
+            raise document.refusal((*steps, "after"), "means nothing for a number that rings for ever")
+        numbers[number] = SimulatedNumber(**facts)
+    return numbers

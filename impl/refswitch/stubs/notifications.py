@@ -1,0 +1,95 @@
+"""What the server sends on its own, as Bayeux messages.
+
+Generated from version 0.1.0 of the contract by callproof stubs; do not edit.
+"""
+
+from typing import Literal, NotRequired, TypeAlias, TypedDict
+
+from .resources import Call, PhoneNumber
+
+# What kind of news about the call it is. StatusChange comes also when the state stays as it is, for example
+# on mute. Documented: StatusChange, ParticipantsUpdated, AttachedDataChanged, DtmfSent,
+# CallRecordingStateChange, MonitoredUserMutedStateChange.
+NotificationType: TypeAlias = str
+
+
+class Extensions(TypedDict):
+    """T-Library extensions of the event. Absent when there are none, never empty."""
+
+    BusinessCall: NotRequired[int]
+    WrapUpTime: NotRequired[int]
+
+
+class CallEventData(TypedDict):
+    """What every notification about a call carries. phoneNumber is the agent's own number. Members that this
+    contract does not know are to be ignored; real servers send data.metrics.
+    """
+
+    messageType: Literal["CallStateChangeMessage"]
+    notificationType: NotificationType
+    call: Call
+    phoneNumber: PhoneNumber
+    extensions: NotRequired[Extensions]
+
+
+class CallNotification(TypedDict):
+    """A notification about a call whose notificationType this version of the contract has no schema of its
+    own for. The envelope and the call are held to the same rules.
+    """
+
+    channel: Literal["/v2/me/calls"]
+    data: CallEventData
+
+
+class ErrorNotificationData(TypedDict):
+    messageType: Literal["ErrorMessage"]
+    errorMessage: NotRequired[str]
+    errorCode: NotRequired[int]
+
+
+class ErrorNotification(TypedDict):
+    """Tells that something went wrong after a request had been taken. What it carries besides messageType is
+    not documented for calls.
+    """
+
+    channel: Literal["/v2/me/calls"]
+    data: ErrorNotificationData
+
+
+class ParticipantsUpdatedData(TypedDict):
+    messageType: Literal["CallStateChangeMessage"]
+    notificationType: Literal["ParticipantsUpdated"]
+    call: Call
+    phoneNumber: PhoneNumber
+    extensions: NotRequired[Extensions]
+
+
+class ParticipantsUpdated(TypedDict):
+    """A party joined or left the call."""
+
+    channel: Literal["/v2/me/calls"]
+    data: ParticipantsUpdatedData
+
+
+class StatusChangeData(TypedDict):
+    messageType: Literal["CallStateChangeMessage"]
+    notificationType: Literal["StatusChange"]
+    call: Call
+    phoneNumber: PhoneNumber
+    extensions: NotRequired[Extensions]
+
+
+class StatusChange(TypedDict):
+    """The state of a leg changed, or a property that belongs to its state."""
+
+    channel: Literal["/v2/me/calls"]
+    data: StatusChangeData
+
+
+# Whatever the server sends on its own.
+Notification: TypeAlias = CallNotification | ErrorNotification | ParticipantsUpdated | StatusChange
+
+# The data of whatever the server sends.
+NotificationData: TypeAlias = (
+    CallEventData | ErrorNotificationData | ParticipantsUpdatedData | StatusChangeData
+)

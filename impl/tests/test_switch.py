@@ -1,0 +1,126 @@
+"""The switch: what it publishes, to whom, and that what was told is what can be read."""
+
+from __future__ import annotations
+
+import pytest
+from refswitch.calls import Dialled, FarEnd, LegKey, NoSuchCall, NotPossible
+from refswitch.identities import counting_identities, seeded_identities
+from refswitch.render import Render
+from refswitch.switch import CALLS_CHANNEL, Switch
+
+from .calls.model_fixture import ALICE, BOB, TABLE
+
+
+class House:
+    """A switch whose surroundings remember what reached them."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.published: list[tuple[str, str, object]] = []
+        self.deliveries: list[int] = []
+        self.dialled: list[Dialled] = []
+        self.switch = Switch(
+            TABLE,
+            [ALICE, BOB],
+            Render("http://gws.example", {ALICE: "device-a", BOB: "device-b"}),
+            now=lambda: self.now,
+            new_identity=counting_identities("0" * 26, "007102719818", first=9),
+            publish=lambda agent, channel, data: self.published.append((agent, channel, data)),
+            deliver=lambda: self.deliveries.append(len(self.published)),
+            dialled=self.dialled.append,
+        )
+
+
+CALL = "0" * 26 + "000009"
+
+
+def test_a_turn_is_published_whole_and_then_delivered_once() -> None:
+    house = House()
+    house.switch.dial(ALICE, destination=BOB)
+    assert [(agent, channel) for agent, channel, _ in house.published] == [(ALICE, CALLS_CHANNEL), (BOB, CALLS_CHANNEL)]
+    assert house.deliveries == [2]
+
+
+def test_what_was_told_last_is_what_can_be_read() -> None:
+    house = House()
+    house.switch.dial(ALICE, destination=BOB, user_data={"Ticket": "7"})
+    house.switch.operate(BOB, CALL, "Answer")
+    told = house.published[-1][2]
+    assert isinstance(told, dict)
+    assert house.switch.calls(ALICE) == [told["call"]]
+    assert house.switch.call(ALICE, CALL) == told["call"]
+
+
+def test_a_leg_is_shown_with_the_links_and_the_shapes_of_the_documented_call_resource() -> None:
+    house = House()
+    house.switch.dial(ALICE, destination=BOB, user_data={"Ticket": "7"})
+    house.now = 31.9
+    assert house.switch.call(ALICE, CALL) == {
+        "id": CALL,
+        "state": "Dialing",
+        "callUuid": CALL,
+        "connId": "0071027198180009",
+        "deviceUri": "http://gws.example/api/v2/devices/device-a",
+        "participants": [{"e164Number": "", "formattedPhoneNumber": BOB, "phoneNumber": BOB, "digits": BOB}],
+        "dnis": BOB,
+        "callType": "Internal",
+        "capabilities": [
+            "AttachUserData",
+            "DeleteUserData",
+            "DeleteUserDataPair",
+            "Hangup",
+            "SendDtmf",
+            "UpdateUserData",
+        ],
+        "userData": {"Ticket": "7"},
+        "duration": "31",
+        "mute": "Off",
+        "supervisorListeningIn": False,
+        "monitoredUserMuted": False,
+        "monitoring": False,
+        "uri": f"http://gws.example/api/v2/me/calls/{CALL}",
+        "path": f"/calls/{CALL}",
+    }
+
+
+def test_a_call_that_is_over_cannot_be_read() -> None:
+    house = House()
+    house.switch.dial(ALICE, destination=BOB)
+    house.switch.operate(ALICE, CALL, "Hangup")
+    assert house.switch.calls(ALICE) == []
+    with pytest.raises(NoSuchCall):
+        house.switch.call(ALICE, CALL)
+
+
+def test_a_refusal_publishes_nothing() -> None:
+    house = House()
+    house.switch.dial(ALICE, destination=BOB)
+    published = list(house.published)
+    with pytest.raises(NotPossible):
+        house.switch.operate(ALICE, CALL, "Hold")
+    assert house.published == published
+
+
+def test_a_number_that_is_no_seat_is_handed_over_after_its_dialing_was_told() -> None:
+    house = House()
+    house.switch.dial(ALICE, destination="70001")
+    assert house.dialled == [Dialled(LegKey(ALICE, CALL), "70001")]
+    house.switch.far_end(FarEnd(LegKey(ALICE, CALL), "70001", "answers"))
+    assert house.switch.call(ALICE, CALL)["state"] == "Established"
+
+
+def test_the_same_seed_gives_the_same_identities_and_another_seed_gives_others() -> None:
+    first, again, other = (seeded_identities(seed) for seed in (7, 7, 8))
+    one, two = first(), first()
+    assert one == again()
+    assert one.call_id not in (two.call_id, other().call_id)
+    assert (len(one.call_id), len(one.conn_id)) == (32, 16)
+
+
+def test_identities_count_in_the_documented_bases() -> None:
+    """InitiateConference, HTCC 8.5.2: ...000009 and ...0009 are followed by ...00000A and ...000a."""
+    identity = counting_identities("01RCC3N118B1V0SL8O7GK2LAES", "007102719818", first=9)
+    assert [(one.call_id, one.conn_id) for one in (identity(), identity())] == [
+        ("01RCC3N118B1V0SL8O7GK2LAES000009", "0071027198180009"),
+        ("01RCC3N118B1V0SL8O7GK2LAES00000A", "007102719818000a"),
+    ]

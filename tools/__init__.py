@@ -1,0 +1,1 @@
+"""Tools of the checkout. Nothing in here is shipped."""

@@ -1,0 +1,264 @@
+"""Makes one file of each half of the contract, with every schema in ``components`` under the stem of its file."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+
+from tools.contract.derive31 import derived_31
+from tools.contract.findings import ContractBroken, Finding
+from tools.contract.placing import place_examples
+from tools.contract.sources import ASYNCAPI_ROOT, CALL_MODEL, OPENAPI_ROOT, Contract, Source
+from tools.contract.unions import filled_union
+from tools.contract.values import (
+    Json,
+    JsonObject,
+    NoSuchPlace,
+    Tokens,
+    as_object,
+    as_texts,
+    pointer,
+    tokens_of,
+    value_at,
+)
+
+# A file in one of these folders becomes a component of that kind; a file elsewhere (paths) is written where it is referred to.
+_COMPONENTS = {
+    "schemas": "schemas",
+    "operations": "schemas",
+    "responses": "responses",
+    "parameters": "parameters",
+    "headers": "headers",
+    "messages": "messages",
+    "bayeux": "messages",
+}
+# What the bundles are made with and nobody else needs; x-examples goes when the examples have been placed.
+_PLUMBING = {"x-operations"}
+
+
+class Half:
+    """One bundle in the making, and where each of its values came from."""
+
+    def __init__(self, contract: Contract, root: str) -> None:
+        self.findings: list[Finding] = []
+        self.sources: dict[tuple[str, str], Source] = {}  # (kind, component name) -> its file
+        self._contract = contract
+        self._root = root
+        self._components: dict[str, JsonObject] = {}
+        self._origins: dict[str, tuple[Source, Tokens]] = {}
+        self._local_references: list[tuple[str, Source, Tokens]] = []
+        self._inlining: list[tuple[str, Tokens]] = []
+        self.document = self._assembled()
+
+    def place(self, tokens: Tokens) -> tuple[str, int]:
+        """File and line that the value at the pointer into the bundle came from."""
+        for length in range(len(tokens), -1, -1):
+            if (origin := self._origins.get(pointer(tokens[:length]))) is not None:
+                source, inside = origin
+                return source.path, source.line((*inside, *tokens[length:]))
+        return self._root, 1
+
+    @property
+    def used(self) -> set[str]:
+        """The files that went into the bundle."""
+        return {source.path for source, _ in self._origins.values()}
+
+    def _assembled(self) -> JsonObject:
+        root = self._contract.files.get(self._root)
+        if root is None:
+            return {}
+        self._origins[""] = (root, ())
+        document = as_object(self._copy(root.value, root, (), ()))
+        components = as_object(document.pop("components", {}))
+        for kind, members in components.items():
+            for name, member in as_object(members).items():
+                self._keep_root_component(kind, name, member, root)
+        document["components"] = {
+            kind: dict(sorted(members.items())) for kind, members in sorted(self._components.items())
+        }
+        for reference, source, tokens in self._local_references:
+            self._check_local(document, reference, source, tokens)
+        return document
+
+    def _keep_root_component(self, kind: str, name: str, member: Json, root: Source) -> None:
+        if member == {"$ref": f"#/components/{kind}/{name}"}:
+            return  # the root lists the file under its own name: the file's component stands there already
+        if name in self._components.setdefault(kind, {}):
+            self._clash(root, ("components", kind, name), kind, name, self.sources[kind, name].path)
+        self._components[kind][name] = member
+
+    def _copy(self, value: Json, source: Source, inside: Tokens, out: Tokens) -> Json:
+        """The value with its references rewritten; ``inside`` is its place in the file, ``out`` its place in the bundle."""
+        if isinstance(value, list):
+            return [
+                self._copy(item, source, (*inside, str(n)), (*out, str(n))) for n, item in enumerate(value)
+            ]
+        if not isinstance(value, dict):
+            return value
+        if isinstance(value.get("$ref"), str):
+            return self._referred(value, source, inside, out)
+        if "x-operations" in value:
+            value = filled_union(value, source, self._contract, self.findings)
+        copied: JsonObject = {}
+        for name, member in value.items():
+            if name == "discriminator" and isinstance(member, dict):
+                copied[name] = self._discriminator(member, source, (*inside, name))
+            elif name == "x-examples":
+                copied[name] = [self._resolved(path, source) for path in as_texts(member)]
+            elif name not in _PLUMBING:
+                copied[name] = self._copy(member, source, (*inside, name), (*out, name))
+        return copied
+
+    def _referred(self, value: JsonObject, source: Source, inside: Tokens, out: Tokens) -> Json:
+        reference = str(value["$ref"])
+        if len(value) > 1:
+            others = ", ".join(sorted(set(value) - {"$ref"}))
+            problem = f"$ref stands beside {others}, which half the tools ignore"
+            self._add(
+                source,
+                inside,
+                "reference-alone",
+                problem,
+                "give the object a file of its own, or drop the others",
+            )
+        target = self._target(reference, source, inside)
+        if target is None:
+            return {}
+        file, fragment = target
+        if file.path == self._root:
+            local = "#" + pointer(fragment)
+            self._local_references.append((local, source, inside))
+            return {"$ref": local}
+        kind = _COMPONENTS.get(file.folder)
+        if kind is not None and not fragment:
+            return {"$ref": self._component(kind, file, source, inside)}
+        return self._inlined(file, fragment, source, inside, out)
+
+    def _target(self, reference: str, source: Source, inside: Tokens) -> tuple[Source, Tokens] | None:
+        path, _, fragment = reference.partition("#")
+        if "://" in path:
+            self._add(
+                source,
+                inside,
+                "reference",
+                f"{reference} leads out of the contract",
+                "refer to a file of the contract",
+            )
+            return None
+        name = self._resolved(path, source) if path else source.path
+        file = self._contract.files.get(name)
+        if file is None:
+            self._add(
+                source,
+                inside,
+                "reference",
+                f"{reference} leads to {name}, which is not there",
+                "write the file or mend the reference",
+            )
+            return None
+        tokens = tokens_of(fragment)
+        if file.path != self._root and not self._stands(file, tokens):
+            problem = f"{reference} leads to nothing in {name}"
+            self._add(source, inside, "reference", problem, "mend what stands behind the #")
+            return None
+        return file, tokens
+
+    def _component(self, kind: str, file: Source, source: Source, inside: Tokens) -> str:
+        """Make the file a component, if it is none yet, and say how to refer to it."""
+        name = file.stem
+        known = self.sources.setdefault((kind, name), file)
+        if known.path != file.path:
+            self._clash(source, inside, kind, name, known.path, file.path)
+        members = self._components.setdefault(kind, {})
+        if name not in members:
+            members[name] = None  # taken, so that a schema may refer to itself
+            self._origins[pointer(("components", kind, name))] = (file, ())
+            members[name] = self._copy(file.value, file, (), ("components", kind, name))
+        return f"#/components/{kind}/{name}"
+
+    def _inlined(self, file: Source, fragment: Tokens, source: Source, inside: Tokens, out: Tokens) -> Json:
+        if file.folder in {"schemas", "operations"}:
+            problem = f"the reference leads into the middle of {file.path}"
+            self._add(source, inside, "reference", problem, "give that schema a file of its own")
+            return {}
+        step = (file.path, fragment)
+        if step in self._inlining:
+            circle = " -> ".join(path for path, _ in [*self._inlining, step])
+            problem = f"the files refer to each other in a circle: {circle}"
+            self._add(source, inside, "reference", problem, "only schemas may do so; break the circle")
+            return {}
+        self._inlining.append(step)
+        self._origins[pointer(out)] = (file, fragment)
+        try:
+            return self._copy(value_at(file.value, fragment), file, fragment, out)
+        finally:
+            self._inlining.pop()
+
+    def _discriminator(self, value: JsonObject, source: Source, inside: Tokens) -> Json:
+        """AsyncAPI 3.0.0 knows the name of the property only; OpenAPI has the mapping beside it."""
+        mapping = as_object(value.get("mapping"))
+        rewritten: JsonObject = {}
+        for tag, reference in mapping.items():
+            target = self._target(str(reference), source, (*inside, "mapping", tag))
+            if target is not None:
+                rewritten[tag] = self._component("schemas", target[0], source, (*inside, "mapping", tag))
+        if self._root == ASYNCAPI_ROOT:
+            return value.get("propertyName")
+        return {"propertyName": value.get("propertyName"), **({"mapping": rewritten} if mapping else {})}
+
+    def _resolved(self, path: str, source: Source) -> str:
+        return posixpath.normpath(posixpath.join(posixpath.dirname(source.path), path))
+
+    def _stands(self, file: Source, tokens: Tokens) -> bool:
+        try:
+            value_at(file.value, tokens)
+        except NoSuchPlace:
+            return False
+        return True
+
+    def _check_local(self, document: JsonObject, reference: str, source: Source, tokens: Tokens) -> None:
+        try:
+            value_at(document, tokens_of(reference.removeprefix("#")))
+        except NoSuchPlace:
+            self._add(
+                source,
+                tokens,
+                "reference",
+                f"{reference} leads to nothing in {self._root}",
+                "mend the reference",
+            )
+
+    def _clash(self, source: Source, inside: Tokens, kind: str, name: str, *paths: str) -> None:
+        problem = f"{' and '.join(paths)} both want to be #/components/{kind}/{name}"
+        self._add(source, inside, "name-clash", problem, "rename one of the files")
+
+    def _add(self, source: Source, tokens: Tokens, rule: str, problem: str, remedy: str) -> None:
+        self.findings.append(Finding(source.path, source.line(tokens), rule, problem, remedy))
+
+
+def halves(contract: Contract) -> tuple[Half, Half]:
+    """Both halves, assembled as far as they can be; their findings say what is wrong with them."""
+    return Half(contract, OPENAPI_ROOT), Half(contract, ASYNCAPI_ROOT)
+
+
+def bundles(contract: Contract) -> dict[str, JsonObject]:
+    """The four bundles by file name. Raises ContractBroken with every fault that stands in the way."""
+    openapi, asyncapi = halves(contract)
+    findings = [*contract.findings, *openapi.findings, *asyncapi.findings]
+    findings += place_examples(contract, openapi.document, asyncapi.document)
+    model = contract.files.get(CALL_MODEL)
+    if model is None:
+        findings.append(Finding(CALL_MODEL, 1, "reference", "the call model is not there", "write the table"))
+    if findings or model is None:
+        raise ContractBroken(findings)
+    return {
+        "openapi.json": openapi.document,
+        "openapi-3.1.json": derived_31(openapi.document),
+        "asyncapi.json": asyncapi.document,
+        "call-model.json": as_object(model.value),
+    }
+
+
+def text_of(document: JsonObject) -> str:
+    """The bundle as it is written: the same bytes for the same contract."""
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"

@@ -1,0 +1,100 @@
+"""Reads ``examples/examples.yaml`` of both halves: which example file is of which schema, and what it rests on.
+
+An entry is ``{file, schema, basis, source}``, with ``summary`` if it is to be shown with a sentence. An entry for a file in
+``invalid/`` has ``breaks: {at, rule}`` instead of basis and source: the pointer into the example and the keyword of the schema that
+refuses it, such as ``{at: /destination, rule: required}``.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+
+from tools.contract.findings import Finding
+from tools.contract.sources import Contract, Source
+from tools.contract.values import Json, JsonObject, as_object
+
+INDEXES = ("openapi/examples/examples.yaml", "asyncapi/examples/examples.yaml")
+
+
+@dataclass(frozen=True)
+class Breach:
+    """What a negative example must be refused for."""
+
+    at: str
+    rule: str
+
+
+@dataclass(frozen=True)
+class Example:
+    """One indexed example; ``index`` and ``line`` say where it is listed."""
+
+    path: str
+    schema: str
+    value: Json
+    index: str
+    line: int
+    basis: str = ""
+    source: str = ""
+    summary: str = ""
+    breaks: Breach | None = None
+
+    @property
+    def name(self) -> str:
+        """The example's name in the bundles: its path in the folder of examples, without slashes."""
+        inside = self.path.split("/examples/", 1)[1]
+        return posixpath.splitext(inside)[0].replace("/", "-")
+
+
+def indexed_examples(contract: Contract) -> tuple[list[Example], list[Finding]]:
+    """Every usable entry of both indexes, in their order, and what is wrong with the others."""
+    examples: list[Example] = []
+    findings: list[Finding] = []
+    for path in INDEXES:
+        index = contract.files.get(path)
+        if index is None:
+            continue
+        if not isinstance(index.value, list):
+            findings.append(
+                Finding(
+                    path, 1, "example-index", "the index is no list", "list {file, schema, basis, source}"
+                )
+            )
+            continue
+        for number, entry in enumerate(index.value):
+            read = _entry(contract, index, number, as_object(entry))
+            (examples if isinstance(read, Example) else findings).append(read)  # type: ignore[arg-type]  # by its type
+    return examples, findings
+
+
+def _entry(contract: Contract, index: Source, number: int, entry: JsonObject) -> Example | Finding:
+    line = index.line((str(number),))
+    file, schema = entry.get("file"), entry.get("schema")
+    if not isinstance(file, str) or not isinstance(schema, str):
+        return Finding(index.path, line, "example-index", "the entry lacks file or schema", "name both")
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(index.path), file))
+    example = contract.files.get(path)
+    if example is None:
+        return Finding(
+            index.path, line, "example-index", f"{path} is not there", "write the file or drop the entry"
+        )
+    if contract.schema_named(schema) is None:
+        return Finding(
+            index.path,
+            line,
+            "example-index",
+            f"there is no schema {schema}",
+            "name a schema by its file's stem",
+        )
+    breaks = as_object(entry.get("breaks"))
+    return Example(
+        path=path,
+        schema=schema,
+        value=example.value,
+        index=index.path,
+        line=line,
+        basis=str(entry.get("basis", "")),
+        source=str(entry.get("source", "")),
+        summary=str(entry.get("summary", "")),
+        breaks=Breach(str(breaks.get("at", "")), str(breaks.get("rule", ""))) if breaks else None,
+    )

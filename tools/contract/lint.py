@@ -1,0 +1,37 @@
+"""Puts every rule to the contract."""
+
+from __future__ import annotations
+
+from tools.contract.bundle import halves
+from tools.contract.call_model import call_model_findings
+from tools.contract.examples import all_schemas, example_findings
+from tools.contract.findings import Finding
+from tools.contract.placing import place_examples
+from tools.contract.sentences import sentence_findings
+from tools.contract.sources import Contract
+from tools.contract.standards import asyncapi_findings, openapi_findings
+from tools.contract.subset import subset_findings
+from tools.contract.wiring import wiring_findings
+
+
+def lint(contract: Contract) -> list[Finding]:
+    """Everything that is wrong with the contract, by file and line.
+
+    The standards, the examples and the wiring are judged on the bundles, and so only once the bundles can be made.
+    """
+    openapi, asyncapi = halves(contract)
+    findings = [
+        *contract.findings,
+        *subset_findings(contract),
+        *sentence_findings(contract),
+        *call_model_findings(contract),
+    ]
+    in_the_way = [*openapi.findings, *asyncapi.findings]
+    if not in_the_way:
+        schemas = all_schemas(openapi.document, asyncapi.document)
+        findings += example_findings(contract, schemas)
+        findings += wiring_findings(contract, openapi, asyncapi)
+        findings += place_examples(contract, openapi.document, asyncapi.document)
+        findings += openapi_findings(openapi)
+        findings += asyncapi_findings(asyncapi)
+    return sorted({*findings, *in_the_way})

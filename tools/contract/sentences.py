@@ -1,0 +1,146 @@
+"""Asks every statement of the contract what it rests on, and every sentence of behaviour for an id of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tools.contract.findings import Finding
+from tools.contract.sources import CALL_MODEL, Contract, Source
+from tools.contract.values import Json, JsonObject, Tokens, as_list, as_object, is_of_type, walk
+from tools.contract.vocabulary import BASIS_WORDS, LEVELS, METHODS
+
+_ID = re.compile(r"[A-Za-z0-9]+([._-][A-Za-z0-9]+)*")
+# What each kind of sentence must say besides basis and source.
+_SENTENCES: dict[str, tuple[str, ...]] = {
+    "x-behaviour": ("id", "text"),
+    "x-refusals": ("statusCode", "when"),
+    "x-bayeux": ("id", "level", "text"),
+}
+_MAY_SAY = {"note", "summary", "errors"}
+
+_Fault = tuple[Tokens, str, str, str]
+
+
+def sentence_findings(contract: Contract) -> list[Finding]:
+    """Faults of x-basis, x-source, x-behaviour, x-refusals, x-bayeux rules and the call model's rows."""
+    findings = []
+    for source in contract.files.values():
+        if "/examples/" in source.path:
+            continue
+        faults = [*_statement_faults(source), *_all_sentence_faults(source)]
+        findings += [
+            Finding(source.path, source.line(at), rule, problem, remedy)
+            for at, rule, problem, remedy in faults
+        ]
+    return findings
+
+
+def _statements(source: Source) -> Iterator[tuple[Tokens, JsonObject]]:
+    """The objects of the file that must carry x-basis and x-source."""
+    document = as_object(source.value)
+    if source.folder in {"schemas", "operations", "messages", "bayeux"}:
+        yield (), document
+    elif source.folder == "paths":
+        for method in METHODS:
+            if method in document:
+                yield (method,), as_object(document[method])
+    elif "asyncapi" in document:
+        for part in ("channels", "operations"):
+            for name, member in as_object(document.get(part)).items():
+                yield (part, name), as_object(member)
+
+
+def _statement_faults(source: Source) -> Iterator[_Fault]:
+    for at, statement in _statements(source):
+        yield from _footing_faults(statement, at, "x-basis", "x-source")
+    if source.path == CALL_MODEL:
+        for part in ("operations", "network"):
+            for number, row in enumerate(as_list(as_object(source.value).get(part))):
+                yield from _footing_faults(as_object(row), (part, str(number)), "basis", "source")
+
+
+def _footing_faults(statement: JsonObject, at: Tokens, basis: str, source: str) -> Iterator[_Fault]:
+    if statement.get(basis) not in BASIS_WORDS:
+        word = statement.get(basis)
+        problem = f"{basis} is missing" if word is None else f"{basis} is {word!r}"
+        yield (*at, basis), "basis", problem, f"write one of {', '.join(BASIS_WORDS)}"
+    if not isinstance(statement.get(source), str) or not statement[source]:
+        yield (
+            (*at, source),
+            "source",
+            f"{source} is missing",
+            "name the public page, its version, or the section of the standard",
+        )
+
+
+def _all_sentence_faults(source: Source) -> Iterator[_Fault]:
+    seen: set[str] = set()
+    for at, value in walk(source.value):
+        if at and at[-1] in _SENTENCES and "properties" not in at[-2:-1]:
+            for place, sentence in _sentences(value, at):
+                yield from _sentence_faults(sentence, place, at[-1], seen)
+            if at[-1] != "x-bayeux" and not isinstance(value, list):
+                yield at, "sentence", f"{at[-1]} is no list", "list the sentences"
+
+
+def _sentences(value: Json, at: Tokens) -> Iterator[tuple[Tokens, JsonObject]]:
+    """The items of a list of sentences; in x-bayeux, which also holds facts, every object that has a text."""
+    if at[-1] != "x-bayeux":
+        for number, item in enumerate(as_list(value)):
+            yield (*at, str(number)), as_object(item)
+        return
+    for place, member in walk(value, at):
+        if isinstance(member, dict) and "text" in member:
+            yield place, member
+
+
+def _sentence_faults(sentence: JsonObject, at: Tokens, kind: str, seen: set[str]) -> Iterator[_Fault]:
+    needed = _SENTENCES[kind]
+    for name in needed:
+        if sentence.get(name) in (None, ""):
+            yield (
+                at,
+                "sentence",
+                f"a sentence of {kind} without {name}",
+                f"say {', '.join(needed)}, basis and source",
+            )
+    for name in sorted(set(sentence) - set(needed) - {"basis", "source"} - _MAY_SAY):
+        yield (
+            (*at, name),
+            "sentence",
+            f"{name} is nothing that a sentence of {kind} says",
+            f"say {', '.join(needed)}, basis and source",
+        )
+    yield from _footing_faults(sentence, at, "basis", "source")
+    if "level" in needed and sentence.get("level") not in LEVELS:
+        yield (
+            (*at, "level"),
+            "sentence",
+            f"level is {sentence.get('level')!r}",
+            f"write one of {', '.join(LEVELS)}",
+        )
+    if "statusCode" in needed and not is_of_type(sentence.get("statusCode"), "integer"):
+        yield (
+            (*at, "statusCode"),
+            "sentence",
+            "statusCode is no whole number",
+            "write the code of ReturnValues",
+        )
+    identity = sentence.get("id")
+    if isinstance(identity, str) and identity:
+        if not _ID.fullmatch(identity):
+            yield (
+                (*at, "id"),
+                "sentence-id",
+                f"{identity!r} is no id",
+                "write words of letters and digits, joined by - . or _",
+            )
+        if identity in seen:
+            yield (
+                (*at, "id"),
+                "sentence-id",
+                f"the id {identity} stands twice in this file",
+                "rename one of the sentences",
+            )
+        seen.add(identity)

@@ -1,0 +1,185 @@
+"""Reads the contract's files, and remembers on which line each value stands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from tools.contract.findings import ContractMissing, Finding
+from tools.contract.values import Json, Tokens, is_of_type, pointer
+
+OPENAPI_ROOT = "openapi/openapi.yaml"
+ASYNCAPI_ROOT = "asyncapi/asyncapi.yaml"
+CALL_MODEL = "openapi/call-model.yaml"
+CALL_MODEL_SCHEMA = "openapi/call-model.schema.json"
+
+_TAG = "tag:yaml.org,2002:"
+_JSON_TYPE = {"str": "string", "int": "integer", "float": "number", "bool": "boolean"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file of the contract. ``lines`` maps JSON pointers to line numbers, counted from 1."""
+
+    path: str
+    value: Json
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+    def line(self, tokens: Tokens = ()) -> int:
+        """The line of the value at the pointer, or of the nearest value around it."""
+        for length in range(len(tokens), -1, -1):
+            if (line := self.lines.get(pointer(tokens[:length]))) is not None:
+                return line
+        return 1
+
+    @property
+    def stem(self) -> str:
+        return Path(self.path).stem
+
+    @property
+    def folder(self) -> str:
+        """The name of the folder that holds the file: schemas, operations, messages ..."""
+        return Path(self.path).parent.name
+
+
+@dataclass(frozen=True)
+class Contract:
+    """Every readable file of the contract by its path from the checkout's root, and the faults of the others."""
+
+    files: Mapping[str, Source]
+    findings: tuple[Finding, ...] = ()
+
+    def schemas(self) -> list[Source]:
+        """The files that hold one JSON Schema each: nouns, notifications and request bodies."""
+        return [
+            source
+            for path, source in self.files.items()
+            if source.folder in {"schemas", "operations"} and "/examples/" not in path
+        ]
+
+    def operations(self) -> list[Source]:
+        return [source for source in self.schemas() if source.folder == "operations"]
+
+    def schema_named(self, name: str) -> Source | None:
+        return next((source for source in self.schemas() if source.stem == name), None)
+
+
+def read_contract(root: Path) -> Contract:
+    """Read openapi/ and asyncapi/ under root. Raises ContractMissing when one of the two root documents is not there."""
+    for needed in (OPENAPI_ROOT, ASYNCAPI_ROOT):
+        if not (root / needed).is_file():
+            raise ContractMissing(needed)
+    files: dict[str, Source] = {}
+    findings: list[Finding] = []
+    for half in ("openapi", "asyncapi"):
+        for path in sorted((root / half).rglob("*")):
+            if path.is_file() and path.suffix in {".yaml", ".json"}:
+                name = path.relative_to(root).as_posix()
+                source = _read(path, name, findings)
+                if source is not None:
+                    files[name] = source
+    return Contract(files, tuple(findings))
+
+
+def _read(path: Path, name: str, findings: list[Finding]) -> Source | None:
+    try:
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".json":
+            return _read_json(text, name, findings)
+        return _read_yaml(text, name, findings)
+    except UnicodeDecodeError as error:
+        findings.append(
+            Finding(name, 1, "unreadable", f"not UTF-8 at byte {error.start}", "save the file as UTF-8")
+        )
+    except json.JSONDecodeError as error:
+        findings.append(Finding(name, error.lineno, "unreadable", f"not JSON: {error.msg}", "mend the text"))
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        findings.append(Finding(name, line, "unreadable", f"not YAML: {error.problem}", "mend the text"))
+    return None
+
+
+def _read_json(text: str, name: str, findings: list[Finding]) -> Source:
+    value: Json = json.loads(text)
+    try:
+        lines = _read_yaml(text, name, findings).lines
+    except yaml.YAMLError:  # JSON that is not YAML, such as tabs before a name: it has a value, only no lines
+        lines = {}
+    return Source(name, value, lines)
+
+
+def _read_yaml(text: str, name: str, findings: list[Finding]) -> Source:
+    loader = yaml.SafeLoader(text)
+    try:
+        node = loader.get_single_node()
+        reader = _Reader(loader, name, findings)
+        value = reader.value(node, ()) if node is not None else None
+        return Source(name, value, reader.lines)
+    finally:
+        loader.dispose()
+
+
+class _Reader:
+    """Turns YAML nodes into JSON values; what JSON cannot say becomes a finding."""
+
+    def __init__(self, loader: yaml.SafeLoader, path: str, findings: list[Finding]) -> None:
+        self.lines: dict[str, int] = {}
+        self._loader = loader
+        self._path = path
+        self._findings = findings
+        self._seen: set[int] = set()
+
+    def value(self, node: yaml.Node, tokens: Tokens) -> Json:
+        self.lines.setdefault(pointer(tokens), node.start_mark.line + 1)
+        if id(node) in self._seen:
+            self._add(
+                node,
+                f"{pointer(tokens)} is an alias of another value",
+                "write the value out, or give it a file of its own and a $ref",
+            )
+            return None
+        self._seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            return self._object(node, tokens)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(item, (*tokens, str(number))) for number, item in enumerate(node.value)]
+        return self._scalar(node)
+
+    def _object(self, node: yaml.MappingNode, tokens: Tokens) -> Json:
+        members: dict[str, Json] = {}
+        for key, member in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                self._add(key, "a name that is a list or an object", "write the name as a string")
+                continue
+            name = key.value
+            if key.tag != _TAG + "str":
+                self._add(key, f"the name {name} is not a string to YAML", "put it in quotes")
+            if name in members:
+                self._add(key, f"the name {name} stands twice in one object", "remove one of the two")
+            inner = (*tokens, name)
+            self.lines[pointer(inner)] = key.start_mark.line + 1
+            members[name] = self.value(member, inner)
+        return members
+
+    def _scalar(self, node: yaml.Node) -> Json:
+        kind = node.tag.removeprefix(_TAG)
+        if kind == "null":
+            return None
+        if kind not in _JSON_TYPE:
+            self._add(
+                node, f"YAML reads {node.value} as a {kind}, which JSON does not have", "put it in quotes"
+            )
+            return str(node.value)
+        scalar = self._loader.construct_object(node)
+        if kind == "bool" and node.value.lower() not in {"true", "false"}:
+            self._add(
+                node, f"YAML reads {node.value} as a boolean", "put it in quotes, or write true or false"
+            )
+        return scalar if is_of_type(scalar, _JSON_TYPE[kind]) else str(node.value)
+
+    def _add(self, node: yaml.Node, problem: str, remedy: str) -> None:
+        self._findings.append(Finding(self._path, node.start_mark.line + 1, "not-json", problem, remedy))

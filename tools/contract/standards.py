@@ -1,0 +1,60 @@
+"""Judges the bundles by the standards they claim to follow."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema_rs
+from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
+
+from tools.contract.bundle import Half
+from tools.contract.derive31 import derived_31
+from tools.contract.findings import Finding
+from tools.contract.values import pointer
+
+ASYNCAPI_SCHEMA = Path(__file__).with_name("asyncapi-3.0.0.schema.json")
+_LONGEST = 240
+
+
+def openapi_findings(half: Half) -> list[Finding]:
+    """What openapi-spec-validator says about the 3.0 bundle and about the derived 3.1 one."""
+    found = set()
+    for version, validator in (
+        ("OpenAPI 3.0", OpenAPIV30SpecValidator(half.document)),
+        ("OpenAPI 3.1", OpenAPIV31SpecValidator(derived_31(half.document))),
+    ):
+        for error in validator.iter_errors():
+            tokens = tuple(str(step) for step in error.absolute_path)
+            path, line = half.place(tokens)
+            problem = f"{_short(error.message)} (at {pointer(tokens) or 'the root'} of the bundle)"
+            found.add(Finding(path, line, "openapi", problem, f"follow {version}"))
+    return sorted(found)
+
+
+def asyncapi_findings(half: Half) -> list[Finding]:
+    """What the official AsyncAPI 3.0.0 JSON Schema says about the bundle."""
+    schema = json.loads(ASYNCAPI_SCHEMA.read_text(encoding="utf-8"))
+    found = set()
+    for error in jsonschema_rs.validator_for(schema).iter_errors(half.document):
+        telling = _most_telling(error)
+        tokens = tuple(str(step) for step in telling.instance_path)
+        path, line = half.place(tokens)
+        problem = f"{_short(telling.message)} (at {pointer(tokens) or 'the root'} of the bundle)"
+        found.add(Finding(path, line, "asyncapi", problem, "follow AsyncAPI 3.0.0"))
+    return sorted(found)
+
+
+def _most_telling(error: jsonschema_rs.ValidationError) -> jsonschema_rs.ValidationError:
+    """Of a failed union the branch that got furthest into the document; the union's own text says nothing."""
+    while branches := getattr(error.kind, "context", None):
+        inner = [candidate for branch in branches for candidate in branch]
+        if not inner:
+            break
+        error = max(inner, key=lambda candidate: len(candidate.instance_path))
+    return error
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else line[:_LONGEST] + " ..."

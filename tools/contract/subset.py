@@ -1,0 +1,139 @@
+"""Holds the schema files to what is right as an OpenAPI 3.0 schema and as JSON Schema alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tools.contract.findings import Finding
+from tools.contract.sources import Contract, Source
+from tools.contract.values import Json, JsonObject, Tokens, as_list, as_object, is_of_type
+from tools.contract.vocabulary import SHARED_KEYWORDS, TYPES
+
+_INSTEAD = {
+    "nullable": "write anyOf with a schema of the other type, or leave the member out when there is none",
+    "const": "write an enum of one value",
+    "example": "put the example in a file of its own under examples/",
+    "examples": "put the examples in files of their own under examples/",
+    "exclusiveMinimum": "write minimum with the next value; the keyword is a boolean in one dialect and a number in the other",
+    "exclusiveMaximum": "write maximum with the next value; the keyword is a boolean in one dialect and a number in the other",
+    "$defs": "give the schema a file of its own",
+    "definitions": "give the schema a file of its own",
+    "if": "write anyOf with not",
+}
+_SINGLE = ("items", "not", "additionalProperties")
+_LISTS = ("oneOf", "anyOf", "allOf")
+_STEM = re.compile(r"[A-Z][A-Za-z0-9]*")
+
+_Fault = tuple[Tokens, str, str]
+
+
+def subset_findings(contract: Contract) -> list[Finding]:
+    """One finding for each place in a schema file that two dialects would read differently."""
+    findings = []
+    for source in contract.schemas():
+        faults = [*_file_faults(source), *_schema_faults(source.value, ())]
+        findings += [
+            Finding(source.path, source.line(at), "subset", problem, remedy) for at, problem, remedy in faults
+        ]
+    return findings
+
+
+def _file_faults(source: Source) -> Iterator[_Fault]:
+    if not _STEM.fullmatch(source.stem):
+        yield (
+            (),
+            f"{source.stem} is no component name",
+            "name the file like a noun: PascalCase, letters and digits",
+        )
+    if isinstance(source.value, dict) and source.value.get("title", source.stem) != source.stem:
+        yield ("title",), f"the title is {source.value['title']!r}", f"write the file's stem, {source.stem}"
+
+
+def _schema_faults(schema: Json, at: Tokens) -> Iterator[_Fault]:
+    if not isinstance(schema, dict):
+        yield at, "a schema that is no object", "OpenAPI 3.0 knows no boolean schemas: write {} or not: {}"
+        return
+    if "$ref" in schema:
+        return  # the bundler refuses what stands beside it
+    for keyword in schema:
+        if keyword not in SHARED_KEYWORDS and not keyword.startswith("x-"):
+            remedy = _INSTEAD.get(keyword, "only the keywords that all dialects share may be used")
+            yield (*at, keyword), f"{keyword} does not mean the same in OpenAPI 3.0 and JSON Schema", remedy
+    yield from _keyword_faults(schema, at)
+    yield from _inner_faults(schema, at)
+
+
+def _inner_faults(schema: JsonObject, at: Tokens) -> Iterator[_Fault]:
+    for name, member in as_object(schema.get("properties")).items():
+        yield from _schema_faults(member, (*at, "properties", name))
+    for keyword in _SINGLE:
+        if keyword in schema and not (
+            keyword == "additionalProperties" and isinstance(schema[keyword], bool)
+        ):
+            yield from _schema_faults(schema[keyword], (*at, keyword))
+    for keyword in _LISTS:
+        for number, branch in enumerate(as_list(schema.get(keyword))):
+            yield from _schema_faults(branch, (*at, keyword, str(number)))
+
+
+def _keyword_faults(schema: JsonObject, at: Tokens) -> Iterator[_Fault]:
+    kind = schema.get("type")
+    if kind is not None and kind not in TYPES:
+        yield (*at, "type"), f"type is {kind!r}", f"write one of {', '.join(TYPES)}"
+        return
+    if kind == "array" and "items" not in schema:
+        yield (
+            at,
+            "an array without items, which OpenAPI 3.0 refuses",
+            "say what the items are, or write items: {}",
+        )
+    yield from _value_faults(schema, str(kind) if kind else None, at)
+    yield from _pattern_faults(schema, at)
+    yield from _open_enum_faults(schema, at)
+    if "discriminator" in schema and not {"oneOf", "anyOf", "x-operations"} & set(schema):
+        yield (*at, "discriminator"), "a discriminator without a union", "write oneOf beside it"
+
+
+def _value_faults(schema: JsonObject, kind: str | None, at: Tokens) -> Iterator[_Fault]:
+    if "enum" in schema and kind is None:
+        yield (*at, "enum"), "an enum without a type", "write the type of its values beside it"
+    values: list[tuple[Tokens, Json]] = [
+        ((*at, "enum", str(n)), v) for n, v in enumerate(as_list(schema.get("enum")))
+    ]
+    if "default" in schema:
+        values.append(((*at, "default"), schema["default"]))
+    for place, value in values:
+        if kind is not None and not is_of_type(value, kind):
+            yield place, f"{value!r} is not of type {kind}", "mend the value or the type"
+
+
+def _pattern_faults(schema: JsonObject, at: Tokens) -> Iterator[_Fault]:
+    pattern = schema.get("pattern")
+    if not isinstance(pattern, str):
+        return
+    place = (*at, "pattern")
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        yield place, f"the pattern is no regular expression: {error}", "mend it"
+        return
+    if re.search(r"\\[dwDWbB]|\(\?", pattern):
+        yield (
+            place,
+            "the pattern has a part that engines read differently",
+            r"write [0-9] for \d, spell out \w, use no (? groups",
+        )
+
+
+def _open_enum_faults(schema: JsonObject, at: Tokens) -> Iterator[_Fault]:
+    if "x-open-enum" not in schema:
+        return
+    words = schema["x-open-enum"]
+    place = (*at, "x-open-enum")
+    if not isinstance(words, list) or not words or not all(isinstance(word, str) for word in words):
+        yield place, "x-open-enum is no list of strings", "list the documented values"
+    elif len({str(word) for word in words}) < len(words):
+        yield place, "x-open-enum names a value twice", "drop one of the two"
+    if schema.get("type") != "string" or "enum" in schema:
+        yield place, "x-open-enum belongs to an open string", "write type: string, and no enum"

@@ -1,0 +1,46 @@
+"""Fills the unions of request bodies from the files in ``openapi/operations``."""
+
+from __future__ import annotations
+
+import posixpath
+
+from tools.contract.findings import Finding
+from tools.contract.sources import Contract, Source
+from tools.contract.values import Json, JsonObject, as_object
+
+TARGETS = ("call", "me", "device")
+
+
+def filled_union(
+    value: JsonObject, source: Source, contract: Contract, findings: list[Finding]
+) -> JsonObject:
+    """The schema with one ``oneOf`` branch and one mapping entry for each operation file with its target, by name.
+
+    The references are relative to the schema's file, as if somebody had written them there.
+    """
+    target = value["x-operations"]
+    line = source.line(("x-operations",))
+    if target not in TARGETS:
+        problem, remedy = f"x-operations is {target!r}", f"write one of {', '.join(TARGETS)}"
+        findings.append(Finding(source.path, line, "union", problem, remedy))
+        return value
+    members = [
+        operation
+        for operation in contract.operations()
+        if as_object(operation.value).get("x-target") == target
+    ]
+    if not members:
+        problem = f"no file in openapi/operations has x-target: {target}"
+        findings.append(Finding(source.path, line, "union", problem, "write one, or drop the union"))
+        return value
+    folder = posixpath.dirname(source.path)
+    files = {
+        m.stem: posixpath.relpath(m.path, folder) for m in sorted(members, key=lambda member: member.stem)
+    }
+    mapping: dict[str, Json] = dict(files)
+    branches: list[Json] = [{"$ref": file} for file in files.values()]
+    return {
+        **value,
+        "oneOf": branches,
+        "discriminator": {"propertyName": "operationName", "mapping": mapping},
+    }

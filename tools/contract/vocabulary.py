@@ -1,0 +1,38 @@
+"""The words that the contract's own members may take."""
+
+BASIS_WORDS = ("stated", "sample", "inferred", "bayeux", "http")
+LEVELS = ("MUST", "MUST NOT", "SHOULD", "SHOULD NOT", "MAY")
+
+# Keywords that mean the same in an OpenAPI 3.0 schema, in draft-07 and in 2020-12.
+SHARED_KEYWORDS = frozenset(
+    {
+        "type",
+        "title",
+        "description",
+        "properties",
+        "required",
+        "additionalProperties",
+        "items",
+        "enum",
+        "pattern",
+        "minLength",
+        "maxLength",
+        "minimum",
+        "maximum",
+        "minItems",
+        "maxItems",
+        "uniqueItems",
+        "minProperties",
+        "maxProperties",
+        "oneOf",
+        "anyOf",
+        "allOf",
+        "not",
+        "format",
+        "discriminator",
+        "default",
+        "$ref",
+    }
+)
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+TYPES = ("string", "integer", "number", "boolean", "array", "object")

@@ -1,0 +1,136 @@
+"""Checks what holds the contract together: tags, links, names of security schemes, files that nobody refers to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from tools.contract.bundle import Half
+from tools.contract.findings import Finding
+from tools.contract.sources import Contract, Source
+from tools.contract.values import JsonObject, Tokens, as_list, as_object, as_texts, walk
+from tools.contract.vocabulary import METHODS
+
+_PASCAL = re.compile(r"[A-Z][A-Za-z0-9]*")
+_PARTS = ("schemas", "operations", "responses", "parameters", "headers", "messages", "bayeux", "paths")
+_SCHEMA = "#/components/schemas/"
+
+
+def wiring_findings(contract: Contract, openapi: Half, asyncapi: Half) -> list[Finding]:
+    """Faults in how the files of the contract name each other."""
+    return [
+        *_operation_faults(contract),
+        *_discriminator_faults(openapi),
+        *_link_faults(openapi),
+        *_security_faults(openapi),
+        *_unused(contract, (openapi, asyncapi)),
+    ]
+
+
+def _operation_faults(contract: Contract) -> Iterator[Finding]:
+    """A request body's tag is the name of its file: that is what makes one new file a new operation."""
+    for source in contract.operations():
+        schema = as_object(source.value)
+        tag = as_object(as_object(schema.get("properties")).get("operationName"))
+        at = ("properties", "operationName")
+        if not _PASCAL.fullmatch(source.stem) or tag.get("enum") != [source.stem]:
+            problem = f"operationName is not the one word {source.stem}, the file's name"
+            yield Finding(
+                source.path, source.line(at), "discriminator", problem, f"write enum: [{source.stem}]"
+            )
+        if "operationName" not in as_texts(schema.get("required")):
+            yield _at(
+                source, ("required",), "discriminator", "operationName is not required", "add it to required"
+            )
+        if schema.get("x-target") not in {"call", "me", "device"}:
+            problem = f"x-target is {schema.get('x-target')!r}"
+            yield _at(source, ("x-target",), "union", problem, "write call, me or device")
+
+
+def _discriminator_faults(half: Half) -> Iterator[Finding]:
+    """Every branch of a union has exactly one tag, and its schema asks for that tag."""
+    components = as_object(as_object(half.document.get("components")).get("schemas"))
+    for tokens, value in walk(half.document):
+        if (
+            not isinstance(value, dict)
+            or not isinstance(value.get("discriminator"), dict)
+            or tokens[-1:] == ("properties",)
+        ):
+            continue
+        discriminator = as_object(value["discriminator"])
+        name = str(discriminator.get("propertyName"))
+        mapping = as_object(discriminator.get("mapping"))
+        branches = {
+            reference
+            for key in ("oneOf", "anyOf")
+            for branch in as_list(value.get(key))
+            for reference in as_texts(as_object(branch).get("$ref"))
+        }
+        path, line = half.place((*tokens, "discriminator"))
+        if branches != set(map(str, mapping.values())):
+            missing = ", ".join(
+                sorted(r.removeprefix(_SCHEMA) for r in branches ^ set(map(str, mapping.values())))
+            )
+            problem = f"the mapping and the union differ in {missing}"
+            yield Finding(
+                path, line, "discriminator", problem, "map every branch of the union, and nothing else"
+            )
+        for tag, reference in mapping.items():
+            schema = as_object(components.get(str(reference).removeprefix(_SCHEMA)))
+            if as_object(as_object(schema.get("properties")).get(name)).get("enum") != [tag]:
+                problem = f"{tag} leads to a schema whose {name} is not the one word {tag}"
+                yield Finding(path, line, "discriminator", problem, f"write {name}: enum: [{tag}] there")
+
+
+def _operations(openapi: JsonObject) -> Iterator[tuple[Tokens, JsonObject]]:
+    for path, item in as_object(openapi.get("paths")).items():
+        for method in METHODS:
+            if method in as_object(item):
+                yield ("paths", path, method), as_object(as_object(item)[method])
+
+
+def _link_faults(half: Half) -> Iterator[Finding]:
+    known = {operation.get("operationId") for _, operation in _operations(half.document)}
+    for tokens, value in walk(half.document):
+        if (
+            len(tokens) >= 2
+            and tokens[-2] == "links"
+            and isinstance(value, dict)
+            and value.get("operationId") not in known
+        ):
+            path, line = half.place(tokens)
+            problem = f"the link {tokens[-1]} leads to {value.get('operationId')!r}, which is no operationId"
+            yield Finding(path, line, "link", problem, "name an operationId of the contract")
+
+
+def _security_faults(half: Half) -> Iterator[Finding]:
+    known = set(as_object(as_object(half.document.get("components")).get("securitySchemes")))
+    holders = [((), half.document), *_operations(half.document)]
+    for tokens, holder in holders:
+        for number, alternative in enumerate(as_list(holder.get("security"))):
+            for name in sorted(set(as_object(alternative)) - known):
+                path, line = half.place((*tokens, "security", str(number)))
+                yield Finding(
+                    path,
+                    line,
+                    "security",
+                    f"there is no security scheme {name}",
+                    "name one of components.securitySchemes",
+                )
+    used = {name for _, holder in holders for a in as_list(holder.get("security")) for name in as_object(a)}
+    for name in sorted(known - used):
+        path, line = half.place(("components", "securitySchemes", name))
+        yield Finding(
+            path, line, "security", f"nothing asks for the security scheme {name}", "use it or drop it"
+        )
+
+
+def _unused(contract: Contract, halves: Iterable[Half]) -> Iterator[Finding]:
+    used = {path for half in halves for path in half.used}
+    for path, source in contract.files.items():
+        if source.folder in _PARTS and "/examples/" not in path and path not in used:
+            yield Finding(path, 1, "unused", "no bundle refers to this file", "refer to it or remove it")
+
+
+def _at(source: Source, tokens: Tokens, rule: str, problem: str, remedy: str) -> Finding:
+    return Finding(source.path, source.line(tokens), rule, problem, remedy)
