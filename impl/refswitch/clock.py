@@ -30,7 +30,11 @@ class RunningClock:
     """
 
     def __init__(
-        self, rate: float = 1.0, *, real: Callable[[], float] = time.monotonic, schedule: Schedule | None = None
+        self,
+        rate: float = 1.0,
+        *,
+        real: Callable[[], float] = time.monotonic,
+        schedule: Schedule | None = None,
     ) -> None:
         self.rate = rate
         self._real = real

@@ -38,7 +38,9 @@ class ContractBroken(ContractNotUsable):
     def __init__(self, file: Path, problem: str) -> None:
         self.file = file
         self.problem = problem
-        super().__init__(f"the contract is broken: {file}: {problem}; take the bundles of one release, or make them again")
+        super().__init__(
+            f"the contract is broken: {file}: {problem}; take the bundles of one release, or make them again"
+        )
 
 
 @dataclass(frozen=True)
@@ -58,14 +60,18 @@ def load_contract(directory: Path | None = None) -> Contract:
     openapi = _read(place / _OPENAPI)
     version = openapi.get("openapi")
     if not isinstance(version, str) or not version.startswith("3.0."):
-        raise ContractBroken(place / _OPENAPI, f"must be an OpenAPI 3.0 document, and says openapi: {version!r}")
+        raise ContractBroken(
+            place / _OPENAPI, f"must be an OpenAPI 3.0 document, and says openapi: {version!r}"
+        )
     _demand(openapi, place / _OPENAPI, "info", "paths", "components")
     asyncapi = _read(place / _ASYNCAPI)
     _demand(asyncapi, place / _ASYNCAPI, "info", "channels", "components")
     call_model = _read(place / _CALL_MODEL)
     _demand(call_model, place / _CALL_MODEL, "operations", "network")
     info = openapi["info"]
-    return Contract(place, str(info.get("version")) if isinstance(info, dict) else "", openapi, asyncapi, call_model)
+    return Contract(
+        place, str(info.get("version")) if isinstance(info, dict) else "", openapi, asyncapi, call_model
+    )
 
 
 def default_directory(package: Path = Path(__file__).parent) -> Path:
@@ -80,7 +86,9 @@ def _read(file: Path) -> JsonObject:
     try:
         text = file.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise ContractMissing(file, "run `make contract` in a checkout, or name the directory with --contract") from None
+        raise ContractMissing(
+            file, "run `make contract` in a checkout, or name the directory with --contract"
+        ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise ContractBroken(file, f"cannot be read ({error})") from None
     try:

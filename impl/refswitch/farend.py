@@ -21,7 +21,9 @@ class FarEnds:
     A party does not learn that its call is over: what it does then is without effect at the switch.
     """
 
-    def __init__(self, simulated: Callable[[str], SimulatedNumber], clock: Clock, act: Callable[[FarEnd], None]) -> None:
+    def __init__(
+        self, simulated: Callable[[str], SimulatedNumber], clock: Clock, act: Callable[[FarEnd], None]
+    ) -> None:
         self._simulated = simulated
         self._clock = clock
         self._act = act

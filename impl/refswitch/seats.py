@@ -74,7 +74,9 @@ class SeatsNotUsable(Exception):
         super().__init__(f"{where}: {problem}")
 
 
-def new_seat(number: str, *, login: str = "", password: str = "", device_id: str = "", display_name: str = "") -> Seat:
+def new_seat(
+    number: str, *, login: str = "", password: str = "", device_id: str = "", display_name: str = ""
+) -> Seat:
     """A seat with what was left out made from its number."""
     return Seat(
         number=number,
@@ -90,7 +92,9 @@ def load_seating(file: Path = DEFAULT_SEATS, environment: Mapping[str, str] = os
     try:
         text = file.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise SeatsNotUsable(str(file), "there is no such file; name one with --seats, or leave --seats off") from None
+        raise SeatsNotUsable(
+            str(file), "there is no such file; name one with --seats, or leave --seats off"
+        ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise SeatsNotUsable(str(file), f"cannot be read ({error})") from None
     return read_seating(text, str(file), environment)
@@ -99,7 +103,10 @@ def load_seating(file: Path = DEFAULT_SEATS, environment: Mapping[str, str] = os
 def read_seating(text: str, name: str, environment: Mapping[str, str]) -> Seating:
     """Seats and numbers from YAML text. `name` is what complaints call it."""
     document = _Document(name, text)
-    for complaint in complaints(_VALIDATOR.iter_errors(document.value)):
+    found = complaints(_VALIDATOR.iter_errors(document.value))
+    for complaint in sorted(
+        found, key=lambda one: one.keyword != "additionalProperties"
+    ):  # a slip of the pen first
         raise document.refusal(complaint.steps, _advised(complaint))
     value = document.value
     seats = [_seat(document, index, entry, environment) for index, entry in enumerate(value["seats"])]
@@ -171,7 +178,9 @@ def _seat(document: _Document, index: int, entry: Mapping[str, str], environment
         if "password" in facts:
             raise document.refusal((*steps, "password_env"), "stands beside password; keep one of the two")
         if not environment.get(variable):
-            raise document.refusal((*steps, "password_env"), f"names {variable}, which is not set; export it before the start")
+            raise document.refusal(
+                (*steps, "password_env"), f"names {variable}, which is not set; export it before the start"
+            )
         facts["password"] = environment[variable]
     return new_seat(**facts)
 
@@ -187,14 +196,18 @@ def _shared(seats: Sequence[Seat]) -> Iterator[tuple[tuple[str | int, ...], str,
             seen.add(value)
 
 
-def _numbers(document: _Document, entries: Sequence[Mapping[str, Any]], seats: set[str]) -> dict[str, SimulatedNumber]:
+def _numbers(
+    document: _Document, entries: Sequence[Mapping[str, Any]], seats: set[str]
+) -> dict[str, SimulatedNumber]:
     numbers: dict[str, SimulatedNumber] = {}
     for index, entry in enumerate(entries):
         facts = dict(entry)
         number = facts.pop("number")
         steps = ("numbers", index)
         if number in seats or number in numbers:
-            raise document.refusal((*steps, "number"), f"{number} is a {'seat' if number in seats else 'number listed'} already")
+            raise document.refusal(
+                (*steps, "number"), f"{number} is a {'seat' if number in seats else 'number listed'} already"
+            )
         if "hangs_up_after" in facts and facts["manner"] != "answers":
             raise document.refusal((*steps, "hangs_up_after"), "is for numbers whose manner is answers")
         if "after" in facts and facts["manner"] == "rings":

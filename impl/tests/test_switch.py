@@ -37,7 +37,10 @@ CALL = "0" * 26 + "000009"
 def test_a_turn_is_published_whole_and_then_delivered_once() -> None:
     house = House()
     house.switch.dial(ALICE, destination=BOB)
-    assert [(agent, channel) for agent, channel, _ in house.published] == [(ALICE, CALLS_CHANNEL), (BOB, CALLS_CHANNEL)]
+    assert [(agent, channel) for agent, channel, _ in house.published] == [
+        (ALICE, CALLS_CHANNEL),
+        (BOB, CALLS_CHANNEL),
+    ]
     assert house.deliveries == [2]
 
 

@@ -1,0 +1,270 @@
+"""The command `refswitch`: the only place with exit codes, and the only one that speaks to a person."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import json
+import logging
+import math
+import secrets
+import socket
+import sys
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TextIO
+
+from .bayeux import Settings as BayeuxSettings
+from .calls import BadTable
+from .clock import NoSuchClock, read_clock
+from .contract import ContractNotUsable, load_contract
+from .request_log import LogFormat
+from .seats import DEFAULT_SEATS, Seating, SeatsNotUsable, load_seating
+from .settings import BadPublicBase, Settings, local_base, read_public_base
+
+_LOOPBACK = ("127.", "::1", "localhost")
+
+
+class CannotServe(Exception):
+    """What keeps the server from starting, as one sentence with its remedy."""
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """What a person or a program wants to know of a server that has begun to listen."""
+
+    address: str
+    settings: Settings
+    seats_file: Path
+
+    def text(self) -> str:
+        seats = self.settings.seating.seats
+        shown = "  ".join(f"{seat.number} ({seat.display_name})" for seat in seats[:5])
+        more = f"  and {len(seats) - 5} more" if len(seats) > 5 else ""
+        first = seats[0]
+        password = first.password if first.has_guessable_password else "PASSWORD"
+        return "\n".join(
+            (
+                f"refswitch ready {self.address}",
+                "",
+                f"  REST    {self.address}/api/v2",
+                f"  CometD  {self.address}/api/v2/notifications   long-polling",
+                f"  links   {self.settings.public_base}/api/v2/...",
+                f"  seats   {shown}{more}   from {self.seats_file.name}",
+                f"  try     curl -u {first.login}:{password} {self.address}/api/v2/me",
+                "",
+            )
+        )
+
+    def line(self) -> str:
+        return json.dumps(
+            {
+                "event": "ready",
+                "address": self.address,
+                "rest": f"{self.address}/api/v2",
+                "cometd": f"{self.address}/api/v2/notifications",
+                "publicBase": self.settings.public_base,
+                "contract": self.settings.contract.version,
+                "seats": [seat.number for seat in self.settings.seating.seats],
+            }
+        )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; gives the exit code: 0 it served and was stopped, 2 it could not serve."""
+    options = _parser().parse_args(arguments)
+    try:
+        return _serve(options)
+    except (CannotServe, ContractNotUsable, SeatsNotUsable, BadPublicBase, NoSuchClock, BadTable) as error:
+        print(f"refswitch: {error}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="refswitch",
+        description="A reference server for the Genesys Web Services call-operation contract.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    serve = commands.add_parser(
+        "serve", help="serve the contract until stopped", description="Serve the contract until stopped."
+    )
+    add = serve.add_argument
+    add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    add(
+        "--port",
+        type=_port,
+        default=8080,
+        help="port to listen on; 0 takes a free one and says which (default: %(default)s)",
+    )
+    add(
+        "--seats",
+        type=Path,
+        default=DEFAULT_SEATS,
+        metavar="FILE",
+        help="seats and simulated numbers, YAML (default: seats 15000, 15001, 15002)",
+    )
+    add("--public-base", metavar="URL", help="what every link begins with (default: the address listened on)")
+    add(
+        "--seed",
+        type=int,
+        metavar="N",
+        help="make the same call ids every time (default: others at each start)",
+    )
+    add(
+        "--clock",
+        default="real",
+        metavar="real|frozen|xN",
+        help="the time that calls live by (default: %(default)s)",
+    )
+    add(
+        "--log-format",
+        choices=("text", "json"),
+        default="text",
+        help="form of the lines on both outputs (default: %(default)s)",
+    )
+    add(
+        "--contract",
+        type=Path,
+        metavar="DIR",
+        help="directory of the contract's bundles (default: the ones it came with)",
+    )
+    add(
+        "--poll-timeout",
+        type=_seconds,
+        default=30.0,
+        metavar="S",
+        help="seconds a poll is held when nothing comes (default: %(default)s)",
+    )
+    add(
+        "--max-interval",
+        type=_seconds,
+        default=10.0,
+        metavar="S",
+        help="seconds a CometD session lives without a poll (default: %(default)s)",
+    )
+    return parser
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text} is no port; a port is a number from 0 to 65535")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds <= 3600:
+        raise argparse.ArgumentTypeError(
+            f"{text} is no time; it is a number of seconds above 0 and up to 3600"
+        )
+    return seconds
+
+
+def _serve(options: argparse.Namespace) -> int:
+    clock = read_clock(options.clock)
+    seating = load_seating(options.seats)
+    contract = load_contract(options.contract)
+    bayeux = BayeuxSettings(
+        timeout_ms=round(options.poll_timeout * 1000), max_interval_ms=round(options.max_interval * 1000)
+    )
+    settings = Settings(contract, seating, bayeux=bayeux)
+    if options.public_base is not None:
+        settings = replace(settings, public_base=read_public_base(options.public_base))
+
+    with _listening(options.host, options.port) as listener:
+        # These take long to import, so whatever can be wrong before has been looked at.
+        warnings.filterwarnings(
+            "ignore", message="Using `httpx` with `starlette.testclient`"
+        )  # connexion 3.3 imports it
+        from .app import build_app
+        from .identities import seeded_identities
+        from .serving import Serving
+
+        address = local_base(options.host, listener.getsockname()[1])
+        if options.public_base is None:
+            settings = replace(settings, public_base=address)
+        _log_to(sys.stderr, options.log_format)
+        _warn(options.host, seating)
+        seed = options.seed if options.seed is not None else secrets.randbits(64)
+        application = build_app(
+            settings,
+            clock=clock,
+            identities=seeded_identities(seed),
+            log=_writer(sys.stderr),
+            log_format=options.log_format,
+        )
+        ready = _Ready(address, settings, options.seats)
+        say = ready.line if options.log_format == "json" else ready.text
+        Serving(application, listener, on_ready=lambda: print(say(), flush=True)).run()
+    return 0
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket that is bound already, so that whatever is wrong with the address is known before anything else begins."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except OSError:
+        raise CannotServe(
+            f"there is no host {host} to listen on; name one of this machine's addresses with --host"
+        ) from None
+    listener = socket.socket(family, kind, protocol)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(2048)
+    except PermissionError:
+        listener.close()
+        raise CannotServe(
+            f"port {port} may not be used by this user; choose one above 1023 with --port"
+        ) from None
+    except OSError as error:
+        listener.close()
+        remedy = "stop what listens there, or choose another with --port (0 takes a free one)"
+        if error.errno == errno.EADDRNOTAVAIL:
+            remedy = "name one of this machine's addresses with --host"
+        reason = (error.strerror or str(error)).lower()
+        raise CannotServe(f"cannot listen on {host} port {port} ({reason}); {remedy}") from None
+    return listener
+
+
+def _log_to(stream: TextIO, form: LogFormat) -> None:
+    """Warnings and errors of every library, in the form of the request lines."""
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(
+        _JsonLines() if form == "json" else logging.Formatter("refswitch: %(levelname)s: %(message)s")
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+
+
+class _JsonLines(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        facts = {"level": record.levelname.lower(), "logger": record.name, "message": record.getMessage()}
+        if record.exc_info:
+            facts["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(facts)
+
+
+def _warn(host: str, seating: Seating) -> None:
+    guessable = [seat.login for seat in seating.seats if seat.has_guessable_password]
+    if guessable and not host.startswith(_LOOPBACK):
+        logging.getLogger("refswitch").warning(
+            "%s can be reached from other machines, and the password of %s is as good as known; "
+            "give every seat a password with --seats, or listen on 127.0.0.1",
+            host,
+            ", ".join(guessable[:5]) + (f" and {len(guessable) - 5} more" if len(guessable) > 5 else ""),
+        )
+
+
+def _writer(stream: TextIO) -> Callable[[str], None]:
+    def write(line: str) -> None:
+        print(line, file=stream, flush=True)
+
+    return write

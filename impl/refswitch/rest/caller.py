@@ -1,0 +1,36 @@
+"""Who calls, and what of the request the handlers want to know: handed through Connexion's request context."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from connexion.lifecycle import ConnexionRequest
+
+from refswitch.contract import Json
+from refswitch.request_log import Record, Scope
+from refswitch.seats import Seat
+
+
+@dataclass(slots=True)
+class Caller:
+    """The agent whose request it is, his HTTP session, and the request's line in the log."""
+
+    seat: Seat
+    session: str
+    record: Record
+
+
+def with_caller(scope: Scope, caller: Caller) -> dict[str, object]:
+    """The scope as the handlers' world gets it. Connexion gives a handler what its context holds, by name."""
+    return {**scope, "extensions": {**scope.get("extensions", {}), "connexion_context": {"caller": caller}}}
+
+
+def caller_of(scope: Scope) -> Caller:
+    caller = ConnexionRequest(scope).context["caller"]
+    assert isinstance(caller, Caller), "the door lets nobody in without"
+    return caller
+
+
+def hand_over(scope: Scope, operation: Json) -> None:
+    """Give the handler the body that has been validated, as its argument `operation`."""
+    ConnexionRequest(scope).context["operation"] = operation

@@ -1,0 +1,61 @@
+"""The door of the REST half: nobody comes in unknown, and everybody leaves with his session cookie."""
+
+from __future__ import annotations
+
+from refswitch.request_log import Application, Event, Receive, Scope, Send, record_of
+
+from .caller import Caller, with_caller
+from .errors import AccessDenied, refusal
+from .sessions import Admission, HttpSessions
+
+
+class Door:
+    """An ASGI application around the REST application.
+
+    Credentials are looked at before anything else. A slash at the end of a path is taken for none: the documentation writes some
+    addresses with it and some without (StartContactCenterSession, HTCC 8.5.2), and clients follow no redirect with their body.
+    """
+
+    def __init__(self, application: Application, admission: Admission, sessions: HttpSessions) -> None:
+        self._application = application
+        self._admission = admission
+        self._sessions = sessions
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self._serve(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1000})
+        else:
+            await self._application(scope, receive, send)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        record = record_of(scope)
+        try:
+            admitted = self._admission.admit(scope["headers"])
+        except AccessDenied as denied:
+            record.status_code = refusal(denied).status_code
+            await _refuse(denied, send)
+            return
+        record.agent = admitted.seat.number
+
+        async def send_with_cookie(event: Event) -> None:
+            is_start = event["type"] == "http.response.start"
+            if is_start and admitted.set_cookie and self._sessions.lives(admitted.session):
+                cookie = (b"set-cookie", admitted.set_cookie.encode("ascii"))
+                event = {**event, "headers": [*event["headers"], cookie]}
+            await send(event)
+
+        caller = Caller(admitted.seat, admitted.session, record)
+        path = scope["path"].rstrip("/") or "/"
+        await self._application(with_caller({**scope, "path": path}, caller), receive, send_with_cookie)
+
+
+async def _refuse(denied: AccessDenied, send: Send) -> None:
+    told = refusal(denied)
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(told.body)).encode("ascii")),
+    ]
+    await send({"type": "http.response.start", "status": told.status, "headers": headers})
+    await send({"type": "http.response.body", "body": told.body})

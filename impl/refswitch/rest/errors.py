@@ -1,0 +1,130 @@
+"""Why a request is refused, and the one table that says what goes on the wire for it (ReturnValues, HTCC 8.5.2)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from starlette.exceptions import HTTPException
+
+from refswitch.calls import NoSuchCall, NoSuchConsult, NotPossible, Refused
+
+_LONGEST_MESSAGE = 2000
+
+
+class RequestRefused(Exception):
+    """A request that is refused before the call core sees it. Nothing was changed."""
+
+
+class MissingParameter(RequestRefused):
+    """A required parameter is missing."""
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+        super().__init__(f"{place} is required")
+
+
+class BadValue(RequestRefused):
+    """A value is of the wrong type or out of its range."""
+
+    def __init__(self, place: str, rule: str) -> None:
+        self.place = place
+        self.rule = rule
+        super().__init__(f"{place} {rule}")
+
+
+class AccessDenied(RequestRefused):
+    """No credentials, or wrong ones; which of the two is not said."""
+
+    def __init__(self) -> None:
+        super().__init__("Access denied")
+
+
+class NoSuchResource(RequestRefused):
+    """There is nothing at this address, or it is not the agent's."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        super().__init__(f"There is no {what}")
+
+
+class MethodNotAllowed(RequestRefused):
+    """The resource is there and does not take this method."""
+
+    def __init__(self, method: str, allowed: Sequence[str]) -> None:
+        self.method = method
+        self.allowed = tuple(allowed)
+        super().__init__(f"{method} is not possible here; possible: {', '.join(allowed)}")
+
+
+class NotJson(RequestRefused):
+    """The body is not sent as application/json in UTF-8."""
+
+    def __init__(self, content_type: str) -> None:
+        self.content_type = content_type
+        super().__init__(
+            f"Content-Type must be application/json, with charset UTF-8 if any, and is {content_type[:100]}"
+        )
+
+
+class BodyTooLarge(RequestRefused):
+    """The body is longer than the server reads."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        super().__init__(f"The body must not be longer than {limit} bytes")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What goes on the wire."""
+
+    status: int
+    status_code: int
+    message: str
+    headers: Mapping[str, str]
+
+    @property
+    def body(self) -> bytes:
+        return json.dumps({"statusCode": self.status_code, "statusMessage": self.message}).encode("ascii")
+
+
+#: Exception class -> HTTP status and statusCode. The nearest ancestor of an exception decides.
+ANSWERS: Mapping[type[Exception], tuple[int, int]] = {
+    MissingParameter: (400, 1),
+    NotPossible: (400, 2),
+    NoSuchConsult: (400, 2),
+    BadValue: (400, 10),
+    AccessDenied: (403, 20),
+    NoSuchCall: (404, 6),
+    NoSuchResource: (404, 6),
+    MethodNotAllowed: (405, 3),
+    BodyTooLarge: (413, 10),
+    NotJson: (415, 10),
+    RequestRefused: (400, 10),
+    Refused: (400, 2),
+    Exception: (500, 4),
+}
+
+#: HTTP status of the framework's own refusals -> statusCode; any other is an error of ours.
+_FRAMEWORK: Mapping[int, int] = {400: 10, 403: 20, 404: 6, 405: 3, 413: 10, 415: 10}
+
+
+def refusal(error: Exception) -> Refusal:
+    """The answer to a request that ended with `error`.
+
+    An error that has no row of its own is ours: its text is not shown, for nobody has checked what it holds.
+    """
+    if isinstance(error, HTTPException) and error.status_code in _FRAMEWORK:
+        detail = str(error.detail or "Refused").split("\n")[0]
+        return Refusal(error.status_code, _FRAMEWORK[error.status_code], detail[:_LONGEST_MESSAGE], {})
+    status, status_code = next(ANSWERS[kind] for kind in type(error).__mro__ if kind in ANSWERS)
+    message = "Internal error" if status >= 500 else str(error)[:_LONGEST_MESSAGE]
+    return Refusal(status, status_code, message, _headers(error))
+
+
+def _headers(error: Exception) -> Mapping[str, str]:
+    if isinstance(error, MethodNotAllowed):
+        return {"Allow": ", ".join(error.allowed)}
+    return {"Connection": "close"} if isinstance(error, BodyTooLarge) else {}

@@ -1,0 +1,92 @@
+"""Reads a request body as JSON, strictly: what two readers could take for different things is refused."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterable
+from typing import NoReturn
+
+from refswitch.complaints import place_of, shown
+from refswitch.contract import Json
+
+from .errors import BadValue
+
+MOST_LEVELS = 64
+
+
+def read_json(body: bytes) -> Json:
+    """The value. Raises BadValue, which names the place and the rule."""
+    twice: list[tuple[Json, str]] = []
+
+    def make_object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+        value = dict(pairs)
+        if len(value) != len(pairs):
+            names = [name for name, _ in pairs]
+            twice.append((value, next(name for name in names if names.count(name) > 1)))
+        return value
+
+    value = _decoded(body, make_object)
+    if body.count(b"[") + body.count(b"{") > MOST_LEVELS and _is_deeper(value, MOST_LEVELS):
+        raise BadValue("$", f"must not be nested deeper than {MOST_LEVELS} levels")
+    if twice:
+        holder, name = twice[0]
+        raise BadValue(place_of((*(_steps_to(value, holder) or ()), name)), "must not be given twice")
+    return value
+
+
+def _decoded(body: bytes, make_object: Callable[[list[tuple[str, Json]]], Json]) -> Json:
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadValue("$", f"must be UTF-8, and is not at byte {error.start}") from None
+    try:
+        value: Json = json.loads(
+            text, object_pairs_hook=make_object, parse_constant=_no_constant, parse_float=_finite
+        )
+    except json.JSONDecodeError as error:
+        raise BadValue(
+            "$", f"must be JSON: {error.msg} at line {error.lineno} column {error.colno}"
+        ) from None
+    except RecursionError:
+        raise BadValue("$", f"must not be nested deeper than {MOST_LEVELS} levels") from None
+    except ValueError:  # the only other one json raises: an integer of more digits than Python converts
+        raise BadValue("$", "must hold numbers of a reasonable length") from None
+    return value
+
+
+def _no_constant(constant: str) -> NoReturn:
+    raise BadValue("$", f"must be JSON, which has no {constant}")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise BadValue("$", f"must hold numbers that a double can hold, and has {shown(text)}")
+    return number
+
+
+def _is_deeper(value: Json, levels: int) -> bool:
+    """Level by level, without recursion."""
+    layer = [value]
+    for _ in range(levels + 1):
+        layer = [
+            child for parent in layer if isinstance(parent, (list, dict)) for _, child in _children(parent)
+        ]
+    return bool(layer)
+
+
+def _steps_to(value: Json, sought: Json) -> tuple[str | int, ...] | None:
+    if value is sought:
+        return ()
+    for step, child in _children(value):
+        steps = _steps_to(child, sought)
+        if steps is not None:
+            return (step, *steps)
+    return None
+
+
+def _children(value: Json) -> Iterable[tuple[str | int, Json]]:
+    if isinstance(value, dict):
+        return value.items()
+    return enumerate(value) if isinstance(value, list) else ()

@@ -1,0 +1,95 @@
+"""The contract's schemas as compiled validators, and which of them belongs to an operationName."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import jsonschema_rs
+
+from refswitch.complaints import complaints, shown
+from refswitch.contract import Contract, ContractBroken, Json, JsonObject
+from refswitch.suggestions import did_you_mean
+
+from .errors import BadValue, MissingParameter
+
+
+class Schemas:
+    """Validators by JSON pointer into the OpenAPI bundle, each compiled once."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._contract = contract
+        self._compiled: dict[str, jsonschema_rs.Draft202012Validator] = {}
+
+    def validator(self, pointer: str) -> jsonschema_rs.Draft202012Validator:
+        """The validator of the schema at a pointer such as #/components/schemas/Hold."""
+        if pointer not in self._compiled:
+            try:
+                self._compiled[pointer] = jsonschema_rs.Draft202012Validator(
+                    {**self._contract.openapi, "$ref": pointer}, validate_formats=True
+                )
+            except ValueError as error:
+                raise ContractBroken(
+                    self._contract.directory / "openapi.json", f"{pointer}: {str(error).splitlines()[0]}"
+                ) from None
+        return self._compiled[pointer]
+
+    def check(self, pointer: str, value: Json, place: str = "$") -> None:
+        """Raises MissingParameter or BadValue for the first thing that is wrong, what is missing first."""
+        for complaint in complaints(self.validator(pointer).iter_errors(value)):
+            where = place + complaint.place.removeprefix("$")
+            if complaint.keyword == "required":
+                raise MissingParameter(where)
+            raise BadValue(where, complaint.rule)
+
+    def component(self, name: str) -> JsonObject:
+        components = self._contract.openapi["components"]
+        schemas = components.get("schemas") if isinstance(components, dict) else None
+        schema = schemas.get(name) if isinstance(schemas, dict) else None
+        if not isinstance(schema, dict):
+            raise ContractBroken(self._contract.directory / "openapi.json", f"has no schema {name}")
+        return schema
+
+
+class OperationBodies:
+    """Bodies that carry an operationName: the name picks the one schema that the body must fit."""
+
+    def __init__(self, schemas: Schemas, addresses: Mapping[str, str]) -> None:
+        """`addresses` gives the resource that each union of operations is posted to, by the union's name."""
+        self._schemas = schemas
+        self._mappings = {union: self._mapping(union) for union in addresses}
+        self._address_of = {
+            operation: addresses[union] for union, mapping in self._mappings.items() for operation in mapping
+        }
+        documented = schemas.component("Capability").get("x-open-enum")
+        self._documented = {str(name) for name in documented} if isinstance(documented, list) else set()
+        for mapping in self._mappings.values():
+            for pointer in mapping.values():
+                schemas.validator(pointer)
+
+    def check(self, union: str, body: Json) -> str:
+        """Raises MissingParameter or BadValue, which name place and rule; else gives the operationName."""
+        mapping = self._mappings[union]
+        if not isinstance(body, dict):
+            raise BadValue("$", f"must be of type object, and is {shown(body)}")
+        if "operationName" not in body:
+            raise MissingParameter("$.operationName")
+        name = body["operationName"]
+        if not isinstance(name, str):
+            raise BadValue("$.operationName", f"must be of type string, and is {shown(name)}")
+        if name not in mapping:
+            raise BadValue("$.operationName", self._unknown(name, mapping))
+        self._schemas.check(mapping[name], body)
+        return name
+
+    def _unknown(self, name: str, mapping: Mapping[str, str]) -> str:
+        if name in self._address_of:
+            return f"{name} is not for this resource; post it to {self._address_of[name]}"
+        if name in self._documented:
+            return f"{name} is documented and not served here; served: {', '.join(sorted(mapping))}"
+        hint = did_you_mean(name, mapping)
+        return f"must be one of {', '.join(sorted(mapping))}, and is {shown(name)}{hint}"
+
+    def _mapping(self, union: str) -> Mapping[str, str]:
+        discriminator = self._schemas.component(union).get("discriminator")
+        mapping = discriminator.get("mapping") if isinstance(discriminator, dict) else None
+        return {name: str(pointer) for name, pointer in mapping.items()} if isinstance(mapping, dict) else {}

@@ -1,0 +1,153 @@
+"""HTTP sessions and HTTP Basic: who sends a request, on REST and on CometD alike.
+
+The first authenticated answer sets the session cookie; from then on the cookie alone suffices (CSRFProtection, GWS 8.5.2).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from refswitch.seats import Seat
+
+from .errors import AccessDenied
+
+COOKIE = "JSESSIONID"
+#: jetty.sessionMaxInactiveInterval (ConfigurationPremise, GWS 8.5.2).
+IDLE_SECONDS = 1800.0
+#: Sessions of one agent; the one unused longest makes room, so a client that keeps no cookies only displaces his own.
+MOST_SESSIONS = 100
+
+RawHeaders = Iterable[tuple[bytes, bytes]]
+
+
+@dataclass(slots=True)
+class _Session:
+    seat: Seat
+    last_used: float
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """Who was let in, and by which session. `set_cookie` is for the answer when the session is new."""
+
+    seat: Seat
+    session: str = field(repr=False)
+    set_cookie: str | None = field(repr=False)
+
+
+class HttpSessions:
+    """Sessions by their token, of each agent in the order of their last use. `now` is real time in seconds."""
+
+    def __init__(
+        self, now: Callable[[], float], new_token: Callable[[], str] = lambda: secrets.token_hex(20)
+    ) -> None:
+        self._now = now
+        self._new_token = new_token
+        self._by_token: dict[str, _Session] = {}
+        self._of_agent: dict[str, OrderedDict[str, None]] = {}
+
+    def open(self, seat: Seat) -> str:
+        """Begin a session and give its token."""
+        tokens = self._of_agent.setdefault(seat.number, OrderedDict())
+        while tokens and (len(tokens) >= MOST_SESSIONS or self._is_idle(next(iter(tokens)))):
+            self.end(next(iter(tokens)))
+        token = self._new_token()
+        self._by_token[token] = _Session(seat, self._now())
+        tokens[token] = None
+        return token
+
+    def use(self, token: str) -> Seat | None:
+        """Whose session this is, which counts as a use of it; None if there is no such session any more."""
+        session = self._by_token.get(token)
+        if session is None:
+            return None
+        if self._is_idle(token):
+            self.end(token)
+            return None
+        session.last_used = self._now()
+        self._of_agent[session.seat.number].move_to_end(token)
+        return session.seat
+
+    def lives(self, token: str) -> bool:
+        return token in self._by_token
+
+    def end(self, token: str) -> None:
+        """Nothing, if it has ended already."""
+        session = self._by_token.pop(token, None)
+        if session is not None:
+            del self._of_agent[session.seat.number][token]
+
+    def __len__(self) -> int:
+        return len(self._by_token)
+
+    def _is_idle(self, token: str) -> bool:
+        return self._now() - self._by_token[token].last_used > IDLE_SECONDS
+
+
+class Admission:
+    """Lets requests in by credentials or by cookie. Credentials are looked at whenever they are there: wrong ones are refused."""
+
+    def __init__(self, seats: Iterable[Seat], sessions: HttpSessions) -> None:
+        self._seats = {seat.login: seat for seat in seats}
+        self._sessions = sessions
+
+    def admit(self, headers: RawHeaders) -> Admitted:
+        """Raises AccessDenied."""
+        authorizations = [value for name, value in headers if name == b"authorization"]
+        if len(authorizations) > 1:
+            raise AccessDenied
+        named = self._seat_of(authorizations[0]) if authorizations else None
+        for token in _cookies(headers):
+            seat = self._sessions.use(token)
+            if seat is not None and named in (None, seat):
+                return Admitted(seat, token, None)
+        if named is None:
+            raise AccessDenied
+        token = self._sessions.open(named)
+        return Admitted(named, token, f"{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax")
+
+    def _seat_of(self, authorization: bytes) -> Seat:
+        """Whose credentials these are. As long for a login name that is not there as for a wrong password."""
+        login, password = _basic(authorization)
+        seat = self._seats.get(login)
+        if not _same(password, seat.password if seat else secrets.token_hex()) or seat is None:
+            raise AccessDenied
+        return seat
+
+
+def _basic(authorization: bytes) -> tuple[str, str]:
+    """Login name and password (RFC 7617); the password may hold colons."""
+    scheme, _, credentials = authorization.strip().partition(b" ")
+    if scheme.lower() != b"basic":
+        raise AccessDenied
+    try:
+        text = base64.b64decode(credentials.strip(), validate=True).decode("utf-8")
+    except (binascii.Error, UnicodeDecodeError):
+        raise AccessDenied from None
+    login, colon, password = text.partition(":")
+    if not colon:
+        raise AccessDenied
+    return login, password
+
+
+def _same(given: str, known: str) -> bool:
+    """Compared as digests, so that neither the place of the first difference nor the length shows in the time it takes."""
+    return hmac.compare_digest(
+        hashlib.sha256(given.encode()).digest(), hashlib.sha256(known.encode()).digest()
+    )
+
+
+def _cookies(headers: RawHeaders) -> Iterator[str]:
+    for name, value in headers:
+        if name == b"cookie":
+            for pair in value.decode("latin-1").split(";"):
+                key, _, token = pair.strip().partition("=")
+                if key == COOKIE:
+                    yield token.strip('"')

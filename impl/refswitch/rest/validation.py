@@ -1,0 +1,93 @@
+"""What Connexion asks of us for each request: parameters, body and, where wanted, the answer against the contract.
+
+Connexion's own validators name neither place nor rule of a union's branch, take a chunked body for none, and end in an internal error
+on a body that is not UTF-8 or is nested too deep.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator, Mapping, Sequence
+from typing import Any
+from urllib.parse import parse_qs
+
+from connexion.datastructures import MediaTypeDict
+from connexion.exceptions import NonConformingResponseBody
+from connexion.validators import AbstractRequestBodyValidator, AbstractResponseBodyValidator
+
+from refswitch.complaints import complaints
+from refswitch.request_log import Event, Receive, Scope
+
+from .caller import caller_of, hand_over
+from .errors import BadValue, BodyTooLarge, NoSuchResource, NotJson
+from .json_body import read_json
+from .schemas import OperationBodies, Schemas
+
+MOST_BYTES = 1_048_576
+#: Stands in the projection where the contract has a schema: its JSON pointer in the bundle.
+POINTER = "x-pointer"
+
+
+def validators(schemas: Schemas, bodies: OperationBodies) -> Mapping[str, Any]:
+    """Connexion's validator map. It makes an object for each request, so what is compiled lives out here."""
+
+    class RequestBody(AbstractRequestBodyValidator):  # type: ignore[misc]  # connexion has no types
+        async def wrap_receive(self, receive: Receive, *, scope: Scope) -> tuple[Receive, Scope]:
+            if str(self._encoding).strip('"').lower() not in ("utf-8", "utf8"):
+                raise NotJson(f"charset {self._encoding}")
+            body = await _drained(receive, scope)
+            operation = read_json(body) if body.strip() else {}
+            name = bodies.check(self._schema[POINTER].rpartition("/")[2], operation)
+            caller_of(scope).record.operation = name
+            hand_over(scope, operation)
+            return _nothing_more, scope
+
+    class ResponseBody(AbstractResponseBodyValidator):  # type: ignore[misc]  # connexion has no types
+        def _parse(self, stream: Generator[bytes, None, None]) -> Any:
+            return json.loads(b"".join(stream))
+
+        def _validate(self, body: Any) -> None:
+            for complaint in complaints(schemas.validator(self._schema[POINTER]).iter_errors(body)):
+                raise NonConformingResponseBody(f"the answer breaks the contract: {complaint}")
+
+    class Parameters:
+        def __init__(self, parameters: Sequence[Mapping[str, Any]], **_: object) -> None:
+            self._parameters = parameters
+
+        def validate(self, scope: Scope) -> None:
+            query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+            for parameter in self._parameters:
+                name, validator = parameter["name"], schemas.validator(parameter["schema"][POINTER])
+                if parameter["in"] == "path" and not validator.is_valid(scope["path_params"][name]):
+                    raise NoSuchResource(f"{scope['path']}")
+                for value in query.get(name, []) if parameter["in"] == "query" else []:
+                    for complaint in complaints(validator.iter_errors(value)):
+                        raise BadValue(f"query parameter {name}", complaint.rule)
+
+    return {
+        "parameter": Parameters,
+        "body": MediaTypeDict({"*/*json": RequestBody}),
+        "response": MediaTypeDict({"*/*json": ResponseBody}),
+    }
+
+
+async def _drained(receive: Receive, scope: Scope) -> bytes:
+    """The whole body, chunked or not."""
+    for name, value in scope["headers"]:
+        if name == b"content-length" and value.isdigit() and int(value) > MOST_BYTES:
+            raise BodyTooLarge(MOST_BYTES)
+    body = bytearray()
+    more = True
+    while more:
+        event = await receive()
+        if event["type"] == "http.disconnect":
+            raise BadValue("$", "ended before it was complete")
+        body += event.get("body", b"")
+        if len(body) > MOST_BYTES:
+            raise BodyTooLarge(MOST_BYTES)
+        more = event.get("more_body", False)
+    return bytes(body)
+
+
+async def _nothing_more() -> Event:
+    return {"type": "http.request", "body": b"", "more_body": False}

@@ -1,0 +1,58 @@
+"""What the house is built with: values that have been checked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from .bayeux import Settings as BayeuxSettings
+from .contract import Contract
+from .seats import Seating
+
+DEFAULT_PUBLIC_BASE = "http://127.0.0.1:8080"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that `build_app` needs to know, and nothing that it makes."""
+
+    contract: Contract
+    seating: Seating
+    #: What every link begins with (HTCCConfigurationOptionsReference 8.5.2, externalApiUrlV2). Never the Host header.
+    public_base: str = DEFAULT_PUBLIC_BASE
+    bayeux: BayeuxSettings = field(default_factory=BayeuxSettings)
+    #: Check every answer against the contract; one that breaks it becomes an internal error. For tests: it costs time.
+    validate_responses: bool = False
+
+
+class BadPublicBase(ValueError):
+    """Links cannot begin like that."""
+
+    def __init__(self, given: str, problem: str) -> None:
+        self.given = given
+        self.problem = problem
+        super().__init__(f"--public-base {given}: {problem}; write it like {DEFAULT_PUBLIC_BASE}")
+
+
+def read_public_base(text: str) -> str:
+    """The public base without a slash at its end. Raises BadPublicBase."""
+    base = text.strip().rstrip("/")
+    try:
+        parts = urlsplit(base)
+        port = parts.port
+    except ValueError as error:
+        raise BadPublicBase(text, str(error)) from None
+    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
+        raise BadPublicBase(text, "must be an http or https address with a host")
+    if parts.query or parts.fragment or "@" in parts.netloc or re.search(r"[\s\x00-\x1f\"<>\\]", base):
+        raise BadPublicBase(text, "must hold nothing but scheme, host, port and path")
+    if parts.path.endswith("/api/v2"):
+        raise BadPublicBase(text, "must stop before /api/v2, which every link adds")
+    return base
+
+
+def local_base(host: str, port: int) -> str:
+    """The address of a server that listens here, as somebody on this machine reaches it."""
+    name = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # compared with, not bound to
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"

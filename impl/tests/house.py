@@ -1,0 +1,157 @@
+"""The whole house in one process, on a clock that stands still: what most tests of the server visit."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterable, Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import httpx
+
+from refswitch.app import App, build_app
+from refswitch.clock import FrozenClock
+from refswitch.contract import Contract, load_contract
+from refswitch.identities import counting_identities
+from refswitch.request_log import LogFormat
+from refswitch.seats import Seating, load_seating
+from refswitch.settings import Settings
+
+ALICE, BOB, CAROL = "15000", "15001", "15002"
+CONTRACT: Contract = load_contract()
+SEATING: Seating = load_seating()
+DEVICES = {seat.number: seat.device_id for seat in SEATING.seats}
+FIRST, SECOND = "01RCC3N118B1V0SL8O7GK2LAES000001", "01RCC3N118B1V0SL8O7GK2LAES000002"
+
+
+@dataclass(frozen=True)
+class Told:
+    """An answer of the server."""
+
+    status: int
+    body: Any
+    headers: httpx.Headers
+
+    @property
+    def code(self) -> tuple[int, int]:
+        """HTTP status and statusCode."""
+        return self.status, self.body["statusCode"]
+
+
+class House:
+    """A visit. Every answer is checked against the contract; an agent's password is his number."""
+
+    def __init__(self, settings: Settings, log: Callable[[str], None] | None, log_format: LogFormat) -> None:
+        self.clock = FrozenClock()
+        self.app: App = build_app(
+            settings,
+            clock=self.clock,
+            identities=counting_identities("01RCC3N118B1V0SL8O7GK2LAES", "007102719818"),
+            log=log,
+            log_format=log_format,
+        )
+        self._clients: dict[str, str] = {}
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        agent: str | None = ALICE,
+        content: bytes | AsyncIterable[bytes] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Told:
+        """One request under /api/v2. `body` is sent as JSON, `content` as it is; no cookies are kept."""
+        sent = dict(headers or {})
+        if body is not None:
+            content = json.dumps(body).encode()
+        if content is not None:
+            sent.setdefault("Content-Type", "application/json")
+        credentials = httpx.BasicAuth(agent, agent) if agent else None
+        transport = httpx.ASGITransport(self.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://anywhere.invalid") as client:
+            answer = await client.request(
+                method,
+                "/api/v2" + path,
+                content=content,
+                headers=sent,
+                auth=credentials,
+                follow_redirects=False,
+            )
+        return Told(answer.status_code, answer.json() if answer.content else None, answer.headers)
+
+    async def get(self, path: str, *, agent: str | None = ALICE) -> Told:
+        return await self.ask("GET", path, agent=agent)
+
+    async def post(self, path: str, body: object, *, agent: str | None = ALICE) -> Told:
+        return await self.ask("POST", path, body, agent=agent)
+
+    async def dial(self, number: str, *, agent: str = ALICE, **more: object) -> Told:
+        body = {"operationName": "Dial", "destination": {"phoneNumber": number}, **more}
+        return await self.post(f"/me/devices/{DEVICES[agent]}/calls", body, agent=agent)
+
+    async def operate(self, call: str, operation: str, *, agent: str = ALICE, **more: object) -> Told:
+        return await self.post(f"/me/calls/{call}", {"operationName": operation, **more}, agent=agent)
+
+    async def states(self, agent: str = ALICE) -> dict[str, str]:
+        """The agent's legs as id -> state."""
+        calls = (await self.get("/me/calls?fields=id,state", agent=agent)).body["calls"]
+        return {call["id"]: call["state"] for call in calls}
+
+    async def listen(self, agent: str = ALICE) -> None:
+        """Shake hands and subscribe, on a session that hears from now on."""
+        shaken = await self._bayeux(
+            {"channel": "/meta/handshake", "version": "1.0", "supportedConnectionTypes": ["long-polling"]},
+            agent,
+        )
+        self._clients[agent] = shaken[0]["clientId"]
+        subscribed = await self._bayeux({"channel": "/meta/subscribe", "subscription": "/v2/me/calls"}, agent)
+        assert subscribed[0]["successful"], subscribed
+
+    async def heard(self, agent: str = ALICE) -> list[str]:
+        """What has come since, as notificationType, state and id of the call."""
+        messages = await self._bayeux(
+            {"channel": "/meta/connect", "connectionType": "long-polling", "advice": {"timeout": 0}}, agent
+        )
+        events = [message["data"] for message in messages if message["channel"] == "/v2/me/calls"]
+        return [f"{data['notificationType']} {data['call']['state']} {data['call']['id']}" for data in events]
+
+    async def turn(self) -> None:
+        """Let the event loop do what it was asked to do at once."""
+        await asyncio.sleep(0)
+
+    async def _bayeux(self, message: dict[str, object], agent: str) -> Any:
+        if agent in self._clients:
+            message["clientId"] = self._clients[agent]
+        return (await self.post("/notifications", [message], agent=agent)).body
+
+
+def visit(
+    story: Callable[[House], Awaitable[None]],
+    *,
+    seating: Seating = SEATING,
+    contract: Contract = CONTRACT,
+    public_base: str = "http://switch.example:8080",
+    log: Callable[[str], None] | None = None,
+    log_format: LogFormat = "text",
+) -> None:
+    """Open the house, let the story happen, close it."""
+    settings = Settings(contract, seating, public_base=public_base, validate_responses=True)
+
+    async def happen() -> None:
+        house = House(settings, log, log_format)
+        try:
+            await story(house)
+        finally:
+            house.app.close()
+
+    asyncio.run(happen())
+
+
+def without(contract: Contract, operation: str) -> Contract:
+    """The contract as it would be if one operationName of the calls were not in it."""
+    openapi: Any = json.loads(json.dumps(contract.openapi))
+    del openapi["components"]["schemas"]["CallOperation"]["discriminator"]["mapping"][operation]
+    return replace(contract, openapi=openapi)

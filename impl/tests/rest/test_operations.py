@@ -1,0 +1,93 @@
+"""The handlers stand on the generated stubs, and none of them waits."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from refswitch.request_log import Record
+from refswitch.rest.caller import Caller
+from refswitch.rest.operations import AgentOperations
+from refswitch.rest.sessions import HttpSessions
+from refswitch.seats import new_seat
+from refswitch.stubs import bodies, operations
+
+from ..house import CONTRACT
+
+BODIES: dict[str, Any] = {
+    "StartContactCenterSession": {"channels": ["voice"]},
+    "Dial": {"destination": {"phoneNumber": "1"}},
+    "InitiateConference": {"destination": {"phoneNumber": "1"}, "userData": {"a": 1}},
+    "CompleteConference": {"consultCallUri": "http://x/api/v2/me/calls/c2"},
+}
+
+
+class Noted:
+    """A switch that only notes what it is asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[object, ...]] = []
+
+    def operate(self, agent: str, call_id: str, operation: str, **more: object) -> None:
+        self.asked.append((agent, call_id, operation, more))
+
+    def dial(self, agent: str, **more: object) -> None:
+        self.asked.append((agent, "Dial", more))
+
+
+def performed(name: str, path_id: str | None, perform: Any) -> list[tuple[object, ...]]:
+    """Run one operation as a coroutine that may not wait even once."""
+    switch: Any = Noted()
+    seat = new_seat("15000", device_id="d1")
+    sessions = HttpSessions(lambda: 0.0)
+    agent = AgentOperations(switch, sessions, Caller(seat, sessions.open(seat), Record()))
+    body = {"operationName": name, **BODIES.get(name, {})}
+    running = perform(agent, body) if path_id is None else perform(agent, path_id, body)
+    with pytest.raises(StopIteration) as finished:
+        running.send(None)
+    assert finished.value.value == {"statusCode": 0}
+    return list(switch.asked)
+
+
+def mapping(union: str) -> list[str]:
+    openapi: Any = CONTRACT.openapi
+    return sorted(openapi["components"]["schemas"][union]["discriminator"]["mapping"])
+
+
+@pytest.mark.parametrize("name", mapping("CallOperation"))
+def test_every_call_operation_of_the_contract_is_carried_out_without_waiting(name: str) -> None:
+    ((agent, call, operation, _),) = performed(name, "c1", operations.perform_call_operation)
+    assert (agent, call, operation) == ("15000", "c1", name)
+
+
+@pytest.mark.parametrize("name", mapping("MeOperation"))
+def test_every_session_operation_is_carried_out_without_waiting(name: str) -> None:
+    assert performed(name, None, operations.perform_me_operation) == []
+
+
+def test_dial_and_initiate_conference_pass_on_destination_and_user_data() -> None:
+    assert performed("Dial", "d1", operations.perform_device_operation) == [
+        ("15000", "Dial", {"destination": "1", "user_data": None})
+    ]
+    assert performed("InitiateConference", "c1", operations.perform_call_operation) == [
+        ("15000", "c1", "InitiateConference", {"destination": "1", "user_data": {"a": 1}})
+    ]
+
+
+def test_the_consult_call_is_named_by_the_end_of_its_address() -> None:
+    assert performed("CompleteConference", "c1", operations.perform_call_operation) == [
+        ("15000", "c1", "CompleteConference", {"consult": "c2"})
+    ]
+
+
+def test_the_operations_are_what_the_stubs_ask_for() -> None:
+    def fits(
+        agent: AgentOperations,
+    ) -> tuple[operations.MeOperations, operations.DeviceOperations, operations.CallOperations]:
+        return agent, agent, agent
+
+    assert asyncio.iscoroutinefunction(AgentOperations.Answer)
+    assert bodies.Answer.__required_keys__ == {"operationName"}
+    assert fits is not None

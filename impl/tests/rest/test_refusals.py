@@ -1,0 +1,287 @@
+"""Everything that is refused leaves in the contract's envelope, names place and rule, and changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from refswitch.rest.errors import ANSWERS, BadValue, MissingParameter, RequestRefused, refusal
+
+from ..house import ALICE, BOB, CAROL, CONTRACT, DEVICES, FIRST, House, Told, visit, without
+
+CALL = "/me/calls/XX"
+NAMES = "Answer, CompleteConference, Hangup, Hold, InitiateConference, Retrieve"
+
+
+def assert_refused(told: Told, status: int, code: int, message: str) -> None:
+    assert told.body == {"statusCode": code, "statusMessage": told.body.get("statusMessage")}
+    assert (told.code, told.body["statusMessage"]) == ((status, code), message)
+    assert told.headers["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "message"),
+    [
+        ({}, 1, "$.operationName is required"),
+        ({"operationName": "InitiateConference"}, 1, "$.destination is required"),
+        (
+            {"operationName": "InitiateConference", "destination": {}},
+            1,
+            "$.destination.phoneNumber is required",
+        ),
+        (
+            {"operationName": "InitiateConference", "destination": "15002"},
+            10,
+            '$.destination must be of type object, and is "15002"',
+        ),
+        (
+            {"operationName": "InitiateConference", "destination": {"phoneNumber": 15002}},
+            10,
+            "$.destination.phoneNumber must be of type string, and is 15002",
+        ),
+        (
+            {"operationName": "InitiateConference", "destination": {"phoneNumber": "1"}, "userData": []},
+            10,
+            "$.userData must be of type object, and is []",
+        ),
+        ([], 10, "$ must be of type object, and is []"),
+        ("Hold", 10, '$ must be of type object, and is "Hold"'),
+        ({"operationName": 7}, 10, "$.operationName must be of type string, and is 7"),
+        (
+            {"operationName": "Hodl"},
+            10,
+            f'$.operationName must be one of {NAMES}, and is "Hodl"; did you mean Hold?',
+        ),
+        ({"operationName": "Teleport"}, 10, f'$.operationName must be one of {NAMES}, and is "Teleport"'),
+        (
+            {"operationName": "SendDtmf", "digits": "1"},
+            10,
+            f"$.operationName SendDtmf is documented and not served here; served: {NAMES}",
+        ),
+        (
+            {"operationName": "Dial", "destination": {"phoneNumber": "1"}},
+            10,
+            "$.operationName Dial is not for this resource; post it to /me/devices/{id}/calls",
+        ),
+    ],
+)
+def test_a_body_is_judged_by_the_one_schema_that_its_operation_name_picks(
+    body: object, code: int, message: str
+) -> None:
+    async def story(house: House) -> None:
+        assert_refused(await house.post(CALL, body), 400, code, message)
+
+    visit(story)
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "message"),
+    [
+        (b"", 1, "$.operationName is required"),
+        (b"  \r\n", 1, "$.operationName is required"),
+        (b"{", 10, "$ must be JSON: Expecting property name enclosed in double quotes at line 1 column 2"),
+        (b'{"operationName": "\xff"}', 10, "$ must be UTF-8, and is not at byte 19"),
+        (b"[" * 100_000, 10, "$ must not be nested deeper than 64 levels"),
+        (b"[" * 65 + b"]" * 65, 10, "$ must not be nested deeper than 64 levels"),
+        (
+            b'{"operationName": "Hold", "operationName": "Hold"}',
+            10,
+            "$.operationName must not be given twice",
+        ),
+        (b'{"operationName": "Hold", "a": [{"b": 1, "b": 2}]}', 10, "$.a[0].b must not be given twice"),
+        (b'{"operationName": NaN}', 10, "$ must be JSON, which has no NaN"),
+        (b'{"a": 1e999}', 10, '$ must hold numbers that a double can hold, and has "1e999"'),
+        (b'{"a": ' + b"1" * 5000 + b"}", 10, "$ must hold numbers of a reasonable length"),
+    ],
+)
+def test_what_is_no_strict_json_is_refused(content: bytes, code: int, message: str) -> None:
+    async def story(house: House) -> None:
+        assert_refused(await house.ask("POST", CALL, content=content), 400, code, message)
+
+    visit(story)
+
+
+def test_a_body_in_chunks_of_unsaid_length_is_read_whole() -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        for part in (b'{"operation', b"", b'Name": "Hang', b'up"}'):
+            yield part
+
+    async def story(house: House) -> None:
+        await house.dial(BOB)
+        headers = {"Content-Type": "application/json;charset=UTF-8"}
+        told = await house.ask("POST", f"/me/calls/{FIRST}", content=chunks(), headers=headers)
+        assert told.body == {"statusCode": 0}
+
+    visit(story)
+
+
+@pytest.mark.parametrize("in_chunks", [False, True])
+def test_a_body_of_more_than_a_mebibyte_is_too_large(in_chunks: bool) -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        for _ in range(17):
+            yield b"x" * 65536
+
+    async def story(house: House) -> None:
+        content = chunks() if in_chunks else b"x" * 1_048_577
+        told = await house.ask("POST", CALL, content=content)
+        assert_refused(told, 413, 10, "The body must not be longer than 1048576 bytes")
+
+    visit(story)
+
+
+def test_a_body_of_exactly_a_mebibyte_is_read() -> None:
+    async def story(house: House) -> None:
+        body = b'{"operationName": "Hold", "x": "'
+        told = await house.ask("POST", CALL, content=body + b"x" * (1_048_576 - len(body) - 2) + b'"}')
+        assert told.code == (404, 6)
+
+    visit(story)
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "application/json; charset=utf-16",
+        "application/xml",
+        "application/json;charset=nope",
+    ],
+)
+def test_a_body_that_is_not_sent_as_json_in_utf_8_is_refused(content_type: str) -> None:
+    async def story(house: House) -> None:
+        told = await house.ask("POST", CALL, content=b"{}", headers={"Content-Type": content_type})
+        assert told.code == (415, 10)
+        assert told.body["statusMessage"].startswith(
+            "Content-Type must be application/json, with charset UTF-8 if any, and is "
+        )
+
+    visit(story)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("DELETE", "/me", "GET, HEAD, POST"),
+        ("PUT", "/me/calls/XX", "GET, HEAD, POST"),
+        ("POST", "/me/calls", "GET, HEAD"),
+        ("POST", "/me/devices/", "GET, HEAD"),
+        ("GET", "/me/devices/XX/calls", "POST"),
+        ("OPTIONS", "/me/calls/XX", "GET, HEAD, POST"),
+    ],
+)
+def test_a_wrong_method_is_told_the_right_ones(method: str, path: str, allowed: str) -> None:
+    async def story(house: House) -> None:
+        told = await house.ask(method, path)
+        assert_refused(told, 405, 3, f"{method} is not possible here; possible: {allowed}")
+        assert told.headers["allow"] == allowed
+
+    visit(story)
+
+
+@pytest.mark.parametrize(
+    "path", ["", "/", "/you", "/me/call/XX", "/me/calls/XX/YY", "/me/calls/a%2Fb", "/openapi.json", "/ui"]
+)
+def test_an_unknown_address_is_not_found(path: str) -> None:
+    async def story(house: House) -> None:
+        assert (await house.get(path)).code == (404, 6)
+
+    visit(story)
+
+
+@pytest.mark.parametrize(
+    "call", ["XX", "a b", "%F0%9F%98%80", ".", "x" * 200, "01RCC3N118B1V0SL8O7GK2LAES000009"]
+)
+def test_a_call_that_is_not_there_is_not_found_whatever_its_id_looks_like(call: str) -> None:
+    async def story(house: House) -> None:
+        assert (await house.get(f"/me/calls/{call}")).code == (404, 6)
+        assert (await house.operate(call, "Hold")).code == (404, 6)
+
+    visit(story)
+
+
+def test_somebody_elses_call_is_answered_like_one_that_is_not_there() -> None:
+    async def story(house: House) -> None:
+        await house.dial(BOB)
+        stranger = await house.operate(FIRST, "Hangup", agent=CAROL)
+        nobody = await house.operate("XX", "Hangup", agent=CAROL)
+        assert stranger.status == nobody.status
+        assert stranger.body["statusMessage"].replace(FIRST, "XX") == nobody.body["statusMessage"]
+        assert await house.states() == {FIRST: "Dialing"}
+
+    visit(story)
+
+
+def test_an_operation_that_the_leg_does_not_offer_is_refused_with_what_it_does() -> None:
+    async def story(house: House) -> None:
+        await house.dial(BOB)
+        before = (await house.get(f"/me/calls/{FIRST}")).body
+        told = await house.operate(FIRST, "Hold")
+        assert told.code == (400, 2)
+        assert told.body["statusMessage"].startswith(
+            f"Hold is not possible: call {FIRST} is Dialing and offers "
+        )
+        assert (await house.get(f"/me/calls/{FIRST}")).body == before
+
+    visit(story)
+
+
+def test_a_device_of_somebody_else_is_not_found() -> None:
+    async def story(house: House) -> None:
+        body = {"operationName": "Dial", "destination": {"phoneNumber": CAROL}}
+        assert (await house.post(f"/me/devices/{DEVICES[BOB]}/calls", body)).code == (404, 6)
+        assert await house.states() == {}
+
+    visit(story)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["/me/calls?fields=a%20b", "/me/calls?fields=", "/me?subresources=a;b", "/me/calls/XX?fields=%0A"],
+)
+def test_a_query_that_the_contract_does_not_allow_is_refused_by_the_name_of_its_parameter(query: str) -> None:
+    async def story(house: House) -> None:
+        told = await house.get(query)
+        name = query.partition("?")[2].partition("=")[0]
+        assert told.code == (400, 10)
+        assert told.body["statusMessage"].startswith(f"query parameter {name} must match ")
+
+    visit(story)
+
+
+def test_an_operation_that_a_contract_does_not_have_is_not_served() -> None:
+    async def story(house: House) -> None:
+        told = await house.operate("XX", "Retrieve")
+        assert told.code == (400, 10)
+        assert "Retrieve is documented and not served here" in told.body["statusMessage"]
+
+    visit(story, contract=without(CONTRACT, "Retrieve"))
+
+
+def test_an_error_of_our_own_tells_nothing_but_its_code() -> None:
+    told = refusal(KeyError("the password is sesame"))
+    assert (told.status, told.status_code, told.message) == (500, 4, "Internal error")
+
+
+def test_an_exception_is_answered_by_the_row_of_its_nearest_ancestor() -> None:
+    class Peculiar(BadValue):
+        pass
+
+    class Unlisted(RequestRefused):
+        pass
+
+    assert refusal(Peculiar("$", "is odd")).status_code == 10
+    assert refusal(MissingParameter("$.x")).message == "$.x is required"
+    assert refusal(Unlisted("no")).status == 400
+    assert set(ANSWERS.values()) <= {
+        (400, 1),
+        (400, 2),
+        (400, 10),
+        (403, 20),
+        (404, 6),
+        (405, 3),
+        (413, 10),
+        (415, 10),
+        (500, 4),
+    }

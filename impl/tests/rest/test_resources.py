@@ -1,0 +1,143 @@
+"""Reading: who am I, my devices, my calls."""
+
+from __future__ import annotations
+
+import pytest
+
+from ..house import ALICE, BOB, DEVICES, FIRST, House, visit
+
+API = "http://switch.example:8080/api/v2"
+DEVICE = {
+    "id": DEVICES[ALICE],
+    "deviceState": "Active",
+    "phoneNumber": ALICE,
+    "e164Number": "",
+    "telephonyNetwork": "Private",
+    "doNotDisturb": "Off",
+    "capabilities": [],
+    "uri": f"{API}/devices/{DEVICES[ALICE]}",
+    "path": f"/devices/{DEVICES[ALICE]}",
+}
+
+
+def test_me_is_the_agent_who_asks_and_nothing_that_was_not_asked_for() -> None:
+    async def story(house: House) -> None:
+        told = await house.get("/me")
+        user = told.body["user"]
+        assert told.code == (200, 0)
+        assert told.headers["content-type"] == "application/json"
+        assert user == {
+            "id": user["id"],
+            "userName": ALICE,
+            "firstName": "Alice",
+            "lastName": "Adams",
+            "roles": ["ROLE_AGENT"],
+            "enabled": True,
+            "changePasswordOnFirstLogin": False,
+            "uri": f"{API}/users/{user['id']}",
+            "path": f"/users/{user['id']}",
+        }
+
+    visit(story)
+
+
+@pytest.mark.parametrize(
+    ("asked", "members"),
+    [
+        ("devices", {"devices"}),
+        ("calls", {"calls"}),
+        ("calls,devices", {"calls", "devices"}),
+        ("*", {"calls", "devices"}),
+        ("chats", set()),
+    ],
+)
+def test_subresources_come_when_asked_for_and_those_that_do_not_apply_are_absent(
+    asked: str, members: set[str]
+) -> None:
+    async def story(house: House) -> None:
+        await house.dial(BOB)
+        user = (await house.get(f"/me/?subresources={asked}")).body["user"]
+        assert set(user) & {"calls", "devices", "chats"} == members
+        assert user.get("devices", [DEVICE]) == [DEVICE]
+        assert [call["id"] for call in user.get("calls", [{"id": FIRST}])] == [FIRST]
+
+    visit(story)
+
+
+def test_devices_are_addresses_or_with_fields_resources() -> None:
+    async def story(house: House) -> None:
+        assert (await house.get("/me/devices")).body == {"statusCode": 0, "uris": [DEVICE["uri"]]}
+        assert (await house.get("/me/devices?fields=*")).body == {"statusCode": 0, "devices": [DEVICE]}
+        some = (await house.get("/me/devices?fields=doNotDisturb")).body["devices"][0]
+        assert some["doNotDisturb"] == "Off"
+        assert "telephonyNetwork" not in some
+
+    visit(story)
+
+
+def test_calls_are_addresses_or_with_fields_resources_or_the_members_that_were_named() -> None:
+    async def story(house: House) -> None:
+        assert (await house.get("/me/calls")).body == {"statusCode": 0, "uris": []}
+        await house.dial(BOB)
+        assert (await house.get("/me/calls")).body == {"statusCode": 0, "uris": [f"{API}/me/calls/{FIRST}"]}
+        whole = (await house.get("/me/calls?fields=*")).body["calls"]
+        assert (await house.get(f"/me/calls/{FIRST}")).body == {"statusCode": 0, "call": whole[0]}
+        assert (await house.get("/me/calls?fields=id,state,nonsense")).body == {
+            "statusCode": 0,
+            "calls": [{"id": FIRST, "state": "Dialing"}],
+        }
+
+    visit(story)
+
+
+def test_a_call_that_is_over_is_not_found_any_more() -> None:
+    async def story(house: House) -> None:
+        await house.dial(BOB)
+        await house.operate(FIRST, "Hangup")
+        assert (await house.get(f"/me/calls/{FIRST}")).body == {
+            "statusCode": 6,
+            "statusMessage": f"There is no call {FIRST} of yours",
+        }
+        assert await house.states() == await house.states(BOB) == {}
+
+    visit(story)
+
+
+@pytest.mark.parametrize("path", ["/me/", "/me/devices/", "/me/calls/", "/me/calls/?fields=*", "/me/calls//"])
+def test_a_slash_at_the_end_is_taken_without_a_redirect(path: str) -> None:
+    async def story(house: House) -> None:
+        assert (await house.get(path)).code == (200, 0)
+
+    visit(story)
+
+
+def test_links_never_come_from_the_host_header() -> None:
+    async def story(house: House) -> None:
+        told = await house.ask("GET", "/me", headers={"Host": "evil.invalid"})
+        assert told.body["user"]["uri"].startswith(API)
+
+    visit(story)
+
+
+def test_a_public_base_may_have_a_path() -> None:
+    async def story(house: House) -> None:
+        assert (await house.get("/me/devices")).body["uris"] == [
+            f"https://gate.example/gws/api/v2/devices/{DEVICES[ALICE]}"
+        ]
+
+    visit(story, public_base="https://gate.example/gws/")
+
+
+def test_a_head_request_is_answered_like_its_get_without_the_body() -> None:
+    async def story(house: House) -> None:
+        told = await house.ask("HEAD", "/me")
+        assert told.status == 200
+
+    visit(story)
+
+
+def test_a_get_may_carry_any_content_type() -> None:
+    async def story(house: House) -> None:
+        assert (await house.ask("GET", "/me", headers={"Content-Type": "text/plain"})).code == (200, 0)
+
+    visit(story)

@@ -1,0 +1,237 @@
+"""HTTP sessions and credentials."""
+
+from __future__ import annotations
+
+import base64
+import re
+from itertools import count
+
+import pytest
+
+from refswitch.rest.errors import AccessDenied
+from refswitch.rest.sessions import IDLE_SECONDS, MOST_SESSIONS, Admission, HttpSessions
+from refswitch.seats import new_seat
+
+from ..house import ALICE, BOB, FIRST, House, visit
+
+SEATS = (new_seat("15000", login="alice", password="s:é same"), new_seat("15001"))
+DENIED = {"statusCode": 20, "statusMessage": "Access denied"}
+
+
+class Desk:
+    """An admission whose time moves by hand and whose tokens are t1, t2, ..."""
+
+    def __init__(self) -> None:
+        self.time = 0.0
+        tokens = count(1)
+        self.sessions = HttpSessions(lambda: self.time, lambda: f"t{next(tokens)}")
+        self.admission = Admission(SEATS, self.sessions)
+
+    def admit(self, credentials: str | None = None, cookie: str | None = None) -> tuple[str, str]:
+        """Number of the agent and his session; raises AccessDenied."""
+        headers = [(b"authorization", basic(credentials))] if credentials is not None else []
+        headers += [(b"cookie", cookie.encode())] if cookie is not None else []
+        admitted = self.admission.admit(headers)
+        return admitted.seat.number, admitted.session
+
+
+def basic(credentials: str) -> bytes:
+    return b"Basic " + base64.b64encode(credentials.encode())
+
+
+def cookie_of(set_cookie: str) -> str:
+    return set_cookie.partition(";")[0]
+
+
+def test_credentials_open_a_session_and_its_cookie_alone_then_suffices() -> None:
+    desk = Desk()
+    assert desk.admit("alice:s:é same") == ("15000", "t1")
+    assert desk.admit(cookie="other=1; JSESSIONID=t1") == ("15000", "t1")
+    assert desk.admit("alice:s:é same", cookie="JSESSIONID=t1") == ("15000", "t1")
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        b"",
+        b"Basic",
+        b"Basic !!!",
+        b"Basic " + base64.b64encode(b"alice"),
+        b"Basic " + base64.b64encode(b"\xff\xfe:x"),
+        basic("alice:wrong"),
+        basic("alice:s:\u00e9 sam"),
+        basic("nobody:x"),
+        basic(":"),
+        basic("15000:15000"),
+        b"Bearer t1",
+    ],
+)
+def test_credentials_that_are_not_right_are_refused_even_beside_a_good_cookie(authorization: bytes) -> None:
+    desk = Desk()
+    desk.admit("alice:s:é same")
+    for cookie in ([], [(b"cookie", b"JSESSIONID=t1")]):
+        with pytest.raises(AccessDenied):
+            desk.admission.admit([(b"authorization", authorization), *cookie])
+
+
+def test_two_headers_of_credentials_are_refused() -> None:
+    header = (b"authorization", basic("15001:15001"))
+    with pytest.raises(AccessDenied):
+        Desk().admission.admit([header, header])
+
+
+def test_credentials_beside_somebody_elses_cookie_open_a_session_of_their_own() -> None:
+    desk = Desk()
+    desk.admit("15001:15001")
+    assert desk.admit("alice:s:é same", cookie="JSESSIONID=t1") == ("15000", "t2")
+
+
+def test_an_unknown_cookie_is_no_credential() -> None:
+    with pytest.raises(AccessDenied):
+        Desk().admit(cookie="JSESSIONID=t1")
+
+
+def test_a_session_ends_when_it_is_idle_and_lives_while_it_is_used() -> None:
+    desk = Desk()
+    desk.admit("15001:15001")
+    desk.time += IDLE_SECONDS
+    assert desk.admit(cookie="JSESSIONID=t1") == ("15001", "t1")
+    desk.time += IDLE_SECONDS + 1
+    with pytest.raises(AccessDenied):
+        desk.admit(cookie="JSESSIONID=t1")
+    assert len(desk.sessions) == 0
+
+
+def test_a_client_that_keeps_no_cookies_displaces_only_its_own_oldest_session() -> None:
+    desk = Desk()
+    desk.admit("alice:s:é same")
+    for _ in range(MOST_SESSIONS + 1):
+        desk.admit("15001:15001")
+    assert len(desk.sessions) == 1 + MOST_SESSIONS
+    assert desk.admit(cookie="JSESSIONID=t1") == ("15000", "t1")
+    with pytest.raises(AccessDenied):
+        desk.admit(cookie="JSESSIONID=t2")
+    assert desk.admit(cookie="JSESSIONID=t3") == ("15001", "t3")
+
+
+@pytest.mark.parametrize("path", ["/me", "/me/calls/XX", "/nowhere", "/notifications"])
+def test_without_credentials_nothing_else_is_looked_at(path: str) -> None:
+    async def story(house: House) -> None:
+        for told in (
+            await house.ask("POST", path, content=b"{ no json", agent=None),
+            await house.ask("POST", path, content=b"[]", agent="15009"),
+            await house.ask("POST", path, content=b"[]", agent=None, headers={"Cookie": "JSESSIONID=stolen"}),
+        ):
+            assert (told.status, told.body) == (403, DENIED)
+            assert "set-cookie" not in told.headers
+            assert told.headers["content-type"] == "application/json"
+
+    visit(story)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/me"), ("GET", "/nowhere"), ("POST", "/me/calls/XX"), ("POST", "/notifications")],
+)
+def test_the_first_authenticated_answer_sets_the_session_cookie(method: str, path: str) -> None:
+    async def story(house: House) -> None:
+        first = await house.ask(method, path, content=b"[]" if method == "POST" else None)
+        assert re.search(
+            r"(^|, )JSESSIONID=[0-9a-f]{40}; Path=/; HttpOnly; SameSite=Lax$", first.headers["set-cookie"]
+        )
+        second = await house.ask(
+            "GET", "/me", agent=None, headers={"Cookie": cookie_of(first.headers["set-cookie"])}
+        )
+        assert second.body["user"]["userName"] == ALICE
+        assert "set-cookie" not in second.headers
+
+    visit(story)
+
+
+def test_the_cookie_of_one_half_opens_the_other() -> None:
+    async def story(house: House) -> None:
+        cookie = {"Cookie": cookie_of((await house.get("/me")).headers["set-cookie"])}
+        shake = [
+            {"channel": "/meta/handshake", "version": "1.0", "supportedConnectionTypes": ["long-polling"]}
+        ]
+        told = await house.ask("POST", "/notifications/handshake", shake, agent=None, headers=cookie)
+        assert told.body[0]["successful"] is True
+        assert "JSESSIONID" not in told.headers.get("set-cookie", "")
+
+    visit(story)
+
+
+def test_ending_the_contact_centre_session_ends_the_http_session() -> None:
+    async def story(house: House) -> None:
+        cookie = {"Cookie": cookie_of((await house.get("/me")).headers["set-cookie"])}
+        end = {"operationName": "EndContactCenterSession"}
+        told = await house.ask("POST", "/me", end, agent=None, headers=cookie)
+        assert told.body == {"statusCode": 0}
+        assert (await house.ask("GET", "/me", agent=None, headers=cookie)).body == DENIED
+        assert (await house.get("/me")).code == (200, 0)
+        with_credentials_only = await house.post("/me", end)
+        assert "set-cookie" not in with_credentials_only.headers
+
+    visit(story)
+
+
+@pytest.mark.parametrize(
+    ("channels", "told"),
+    [
+        (["voice"], (200, {"statusCode": 0})),
+        (
+            ["chat", "voice"],
+            (
+                200,
+                {
+                    "statusCode": 7,
+                    "succeeded": [{"statusCode": 0, "channel": "voice"}],
+                    "failed": [
+                        {
+                            "statusCode": 10,
+                            "statusMessage": "channel chat is not served; served: voice",
+                            "channel": "chat",
+                        }
+                    ],
+                },
+            ),
+        ),
+        (
+            ["chat", "email"],
+            (
+                400,
+                {
+                    "statusCode": 10,
+                    "statusMessage": "$.channels[0] channel chat is not served; served: voice",
+                },
+            ),
+        ),
+        ([], (400, {"statusCode": 10, "statusMessage": "$.channels must have 1 or more entries, and is []"})),
+        (
+            ["voice", "voice"],
+            (
+                400,
+                {
+                    "statusCode": 10,
+                    "statusMessage": '$.channels must not hold an entry twice, and is ["voice", "voice"]',
+                },
+            ),
+        ),
+    ],
+)
+def test_a_contact_centre_session_starts_on_voice(channels: list[str], told: tuple[int, object]) -> None:
+    async def story(house: House) -> None:
+        answer = await house.post("/me", {"operationName": "StartContactCenterSession", "channels": channels})
+        assert (answer.status, answer.body) == told
+
+    visit(story)
+
+
+def test_agents_see_their_own_calls_and_no_others() -> None:
+    async def story(house: House) -> None:
+        await house.dial(BOB)
+        assert await house.states(ALICE) == {FIRST: "Dialing"}
+        assert await house.states(BOB) == {FIRST: "Ringing"}
+        assert await house.states("15002") == {}
+
+    visit(story)

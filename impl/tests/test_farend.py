@@ -1,0 +1,51 @@
+"""Simulated parties play their parts on the model's clock."""
+
+from __future__ import annotations
+
+import pytest
+
+from refswitch.calls import Dialled, FarEnd, LegKey
+from refswitch.clock import FrozenClock
+from refswitch.farend import FarEnds
+from refswitch.seats import SimulatedNumber
+
+LEG = LegKey("15000", "c1")
+
+
+def played(party: SimulatedNumber, *moments: float) -> list[tuple[float, str]]:
+    """What the party has done by each moment, as time and event."""
+    done: list[tuple[float, str]] = []
+    soon = []
+    clock = FrozenClock(schedule=lambda _, callback: soon.append(callback))
+
+    def act(far_end: FarEnd) -> None:
+        assert (far_end.leg, far_end.number) == (LEG, "7")
+        done.append((clock.now(), far_end.event))
+
+    FarEnds(lambda _: party, clock, act).dialled(Dialled(LEG, "7"))
+    assert done == [], "nothing happens in the turn that dialled"
+    for callback in soon:
+        callback()
+    for moment in moments:
+        clock.advance(moment - clock.now())
+    return done
+
+
+@pytest.mark.parametrize(
+    ("party", "done"),
+    [
+        (SimulatedNumber("rings"), []),
+        (SimulatedNumber("answers"), [(0.0, "answers")]),
+        (SimulatedNumber("answers", after=2.5), [(2.5, "answers")]),
+        (SimulatedNumber("answers", after=1, hangs_up_after=5), [(1.0, "answers"), (6.0, "hangs-up")]),
+        (SimulatedNumber("busy"), [(0.0, "fails")]),
+        (SimulatedNumber("busy", after=3), [(3.0, "fails")]),
+        (SimulatedNumber("does-not-exist"), [(0.0, "fails")]),
+    ],
+)
+def test_a_number_does_what_its_manners_say(party: SimulatedNumber, done: list[tuple[float, str]]) -> None:
+    assert played(party, 1000.0) == done
+
+
+def test_a_number_that_answers_later_has_not_answered_before() -> None:
+    assert played(SimulatedNumber("answers", after=10), 9.9) == []

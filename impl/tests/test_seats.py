@@ -1,0 +1,172 @@
+"""Seats and simulated numbers as people write them."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from refswitch.seats import (
+    DEFAULT_SEATS,
+    SeatsNotUsable,
+    Seating,
+    SimulatedNumber,
+    load_seating,
+    new_seat,
+    read_seating,
+)
+
+
+def read(text: str, **environment: str) -> Seating:
+    return read_seating(text, "seats.yaml", environment)
+
+
+def test_the_default_seats_are_15000_15001_and_15002_whose_logins_and_passwords_are_their_numbers() -> None:
+    seats = load_seating().seats
+    assert [(seat.number, seat.login, seat.password) for seat in seats] == [
+        (number, number, number) for number in ("15000", "15001", "15002")
+    ]
+    assert all(seat.has_guessable_password for seat in seats)
+
+
+def test_the_default_numbers_show_every_manner() -> None:
+    seating = load_seating()
+    assert seating.simulated("70000") == SimulatedNumber("rings")
+    assert seating.simulated("70005") == SimulatedNumber("answers", after=5)
+    assert seating.simulated("70100") == SimulatedNumber("busy")
+    assert seating.simulated("70102") == SimulatedNumber("does-not-exist")
+    assert seating.simulated("70104") == SimulatedNumber("answers", after=1, hangs_up_after=5)
+    assert seating.simulated("99999") == SimulatedNumber("does-not-exist")
+
+
+def test_what_a_seat_leaves_out_is_made_from_its_number_and_is_the_same_every_time() -> None:
+    (seat,) = read('seats: [{number: "4711"}]').seats
+    assert seat == new_seat("4711")
+    assert (seat.login, seat.password, seat.display_name) == ("4711", "4711", "4711")
+    assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", seat.device_id)
+    assert re.fullmatch(r"[0-9a-f]{32}", seat.user_id)
+
+
+def test_everything_about_a_seat_may_be_said() -> None:
+    seating = read(
+        """
+        seats:
+          - number: "15000"
+            login: alice
+            password_env: ALICE_PASSWORD
+            device_id: 631608b3-ceb1-472b-ba05-2ae39555b0d1
+            display_name: Alice Adams
+        other_numbers: rings
+        """,
+        ALICE_PASSWORD="open sesame",
+    )
+    assert seating == Seating(
+        (
+            new_seat(
+                "15000",
+                login="alice",
+                password="open sesame",
+                device_id="631608b3-ceb1-472b-ba05-2ae39555b0d1",
+                display_name="Alice Adams",
+            ),
+        ),
+        other_numbers=SimulatedNumber("rings"),
+    )
+    assert not seating.seats[0].has_guessable_password
+
+
+def test_a_password_does_not_show_when_a_seat_is_printed() -> None:
+    assert "sesame" not in repr(new_seat("1", password="open sesame"))
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "problem"),
+    [
+        ("", "seats.yaml", "is empty; it needs seats:, a list of seats"),
+        ("seats: [", "seats.yaml:1:9", "is not YAML"),
+        ("seats: []", "seats.yaml:1", "$.seats must have 1 or more entries"),
+        ("[]", "seats.yaml:1", "$ must be of type object"),
+        ('seets: [{number: "1"}]', "seats.yaml:1", "$.seets is not known here; did you mean seats?"),
+        (
+            'seats:\n- number: "1"\n  pasword: x',
+            "seats.yaml:3",
+            "$.seats[0].pasword is not known here; did you mean password?",
+        ),
+        (
+            "seats: [{number: 15000}]",
+            "seats.yaml:1",
+            "$.seats[0].number must be of type string, and is 15000; write it in quotes",
+        ),
+        ("seats: [{login: a}]", "seats.yaml:1", "$.seats[0].number is required"),
+        ('seats: [{number: "1 2"}]', "seats.yaml:1", "$.seats[0].number must match"),
+        (
+            'seats:\n- number: "1"\n  number: "2"',
+            "seats.yaml:2",
+            "$.seats[0].number stands here and again in line 3",
+        ),
+        (
+            'seats:\n- {number: "1"}\n- {number: "1"}',
+            "seats.yaml:3",
+            "$.seats[1].number number 1 belongs to another seat",
+        ),
+        (
+            'seats: [{number: "1"}, {number: "2", login: "1"}]',
+            "seats.yaml:1",
+            "$.seats[1].login login name 1 belongs to another seat",
+        ),
+        (
+            'seats: [{number: "1", password_env: NOPE}]',
+            "seats.yaml:1",
+            "$.seats[0].password_env names NOPE, which is not set",
+        ),
+        (
+            'seats: [{number: "1", password: a, password_env: B}]',
+            "seats.yaml:1",
+            "$.seats[0].password_env stands beside password",
+        ),
+        (
+            'seats: [{number: "1"}]\nnumbers:\n- {number: "7", manner: buzy}',
+            "seats.yaml:3",
+            '$.numbers[0].manner must be one of rings, answers, busy, does-not-exist, and is "buzy"; did you mean busy?',
+        ),
+        (
+            'seats: [{number: "1"}]\nnumbers: [{number: "7", manner: busy, hangs_up_after: 1}]',
+            "seats.yaml:2",
+            "$.numbers[0].hangs_up_after is for numbers whose manner is answers",
+        ),
+        (
+            'seats: [{number: "1"}]\nnumbers: [{number: "7", manner: rings, after: 1}]',
+            "seats.yaml:2",
+            "$.numbers[0].after means nothing for a number that rings for ever",
+        ),
+        (
+            'seats: [{number: "1"}]\nnumbers: [{number: "1", manner: busy}]',
+            "seats.yaml:2",
+            "$.numbers[0].number 1 is a seat already",
+        ),
+        (
+            'seats: [{number: "1"}]\nnumbers: [{number: "7", manner: busy, after: -1}]',
+            "seats.yaml:2",
+            "$.numbers[0].after must be 0 or more",
+        ),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_place_and_its_remedy(text: str, where: str, problem: str) -> None:
+    with pytest.raises(SeatsNotUsable) as caught:
+        read(text)
+    assert caught.value.where == where
+    assert caught.value.problem.startswith(problem)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_file_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:
+    with pytest.raises(SeatsNotUsable, match="there is no such file"):
+        load_seating(tmp_path / "none.yaml")
+
+
+def test_the_schema_of_seats_describes_every_word_of_the_default_file() -> None:
+    schema = json.loads(DEFAULT_SEATS.with_name("seats.schema.json").read_text())
+    assert set(schema["properties"]) == {"seats", "numbers", "other_numbers"}
+    assert schema["$defs"]["manner"]["enum"] == ["rings", "answers", "busy", "does-not-exist"]
