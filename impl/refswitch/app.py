@@ -15,14 +15,23 @@ from .farend import FarEnds
 from .identities import seeded_identities
 from .render import Render
 from .request_log import Application, LogFormat, Receive, RequestLog, Scope, Send, record_of
-from .rest import AccessDenied, Admission, Door, Handlers, HttpSessions, connexion_application, refusal
+from .rest import (
+    BASE_PATH,
+    AccessDenied,
+    Admission,
+    Door,
+    Handlers,
+    HttpSessions,
+    connexion_application,
+    refusal,
+)
 from .settings import Settings
 from .switch import Switch
 from .transports import Authenticate, Courier, LongPolling
 from .transports import Identity as Owner
 from .transports import Refusal as Turned
 
-NOTIFICATIONS_PATH = "/api/v2/notifications"
+NOTIFICATIONS_PATH = f"{BASE_PATH}/notifications"
 
 
 @dataclass(frozen=True)
@@ -80,7 +89,7 @@ def build_app(
     served = connexion_application(
         settings.contract, handlers, validate_responses=settings.validate_responses
     )
-    rest = Door(served, admission, sessions)
+    rest = Door(served, admission, sessions, BASE_PATH)
     bayeux = LongPolling(courier, _owners(admission), lambda: secrets.token_hex(16), path=NOTIFICATIONS_PATH)
 
     application = _by_path(bayeux, rest)

@@ -102,17 +102,17 @@ class House:
 
     async def listen(self, agent: str = ALICE) -> None:
         """Shake hands and subscribe, on a session that hears from now on."""
-        shaken = await self._bayeux(
+        shaken = await self.bayeux(
             {"channel": "/meta/handshake", "version": "1.0", "supportedConnectionTypes": ["long-polling"]},
             agent,
         )
         self._clients[agent] = shaken[0]["clientId"]
-        subscribed = await self._bayeux({"channel": "/meta/subscribe", "subscription": "/v2/me/calls"}, agent)
+        subscribed = await self.bayeux({"channel": "/meta/subscribe", "subscription": "/v2/me/calls"}, agent)
         assert subscribed[0]["successful"], subscribed
 
     async def heard(self, agent: str = ALICE) -> list[str]:
         """What has come since, as notificationType, state and id of the call."""
-        messages = await self._bayeux(
+        messages = await self.bayeux(
             {"channel": "/meta/connect", "connectionType": "long-polling", "advice": {"timeout": 0}}, agent
         )
         events = [message["data"] for message in messages if message["channel"] == "/v2/me/calls"]
@@ -122,7 +122,8 @@ class House:
         """Let the event loop do what it was asked to do at once."""
         await asyncio.sleep(0)
 
-    async def _bayeux(self, message: dict[str, object], agent: str) -> Any:
+    async def bayeux(self, message: dict[str, object], agent: str) -> Any:
+        """Send one Bayeux message on the agent's session."""
         if agent in self._clients:
             message["clientId"] = self._clients[agent]
         return (await self.post("/notifications", [message], agent=agent)).body

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+
 from refswitch.app import build_app
 from refswitch.clock import FrozenClock
 from refswitch.contract import load_contract

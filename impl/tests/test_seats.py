@@ -10,8 +10,8 @@ import pytest
 
 from refswitch.seats import (
     DEFAULT_SEATS,
-    SeatsNotUsable,
     Seating,
+    SeatsNotUsable,
     SimulatedNumber,
     load_seating,
     new_seat,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from refswitch.calls import Dialled, FarEnd, LegKey, NoSuchCall, NotPossible
 from refswitch.identities import counting_identities, seeded_identities
 from refswitch.render import Render

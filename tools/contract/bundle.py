@@ -152,7 +152,7 @@ class Half:
                 source,
                 inside,
                 "reference",
-                f"{reference} leads to {name}, which is not there",
+                f"{reference} leads to {name}, which is not there or cannot be read",
                 "write the file or mend the reference",
             )
             return None

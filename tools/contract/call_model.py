@@ -172,10 +172,10 @@ def _operation_faults(row: _Row, contract: Contract) -> Iterator[_Fault]:
 
 
 def _without_row(contract: Contract, rows: list[_Row]) -> Iterator[Finding]:
-    served = {row.members.get("operation") for row in rows if row.served}
+    served = {str(row.members.get("operation")) for row in rows if row.served}
     for source in contract.operations():
         target = as_object(source.value).get("x-target")
-        if target in {"call", "device"} and source.stem not in served:
+        if target in ("call", "device") and source.stem not in served:
             problem = f"{source.stem} has no row in the call model"
             yield Finding(source.path, 1, "call-model-operation", problem, f"add one to {CALL_MODEL}")
 

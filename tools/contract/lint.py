@@ -11,27 +11,27 @@ from tools.contract.sentences import sentence_findings
 from tools.contract.sources import Contract
 from tools.contract.standards import asyncapi_findings, openapi_findings
 from tools.contract.subset import subset_findings
-from tools.contract.wiring import wiring_findings
+from tools.contract.wiring import operation_findings, wiring_findings
 
 
 def lint(contract: Contract) -> list[Finding]:
     """Everything that is wrong with the contract, by file and line.
 
-    The standards, the examples and the wiring are judged on the bundles, and so only once the bundles can be made.
+    The standards, the examples and the wiring are judged on the bundles, and so only once these can be made of readable schemas.
     """
     openapi, asyncapi = halves(contract)
+    in_the_way = [*contract.findings, *subset_findings(contract), *openapi.findings, *asyncapi.findings]
     findings = [
-        *contract.findings,
-        *subset_findings(contract),
+        *in_the_way,
+        *operation_findings(contract),
         *sentence_findings(contract),
         *call_model_findings(contract),
     ]
-    in_the_way = [*openapi.findings, *asyncapi.findings]
     if not in_the_way:
         schemas = all_schemas(openapi.document, asyncapi.document)
         findings += example_findings(contract, schemas)
         findings += wiring_findings(contract, openapi, asyncapi)
         findings += place_examples(contract, openapi.document, asyncapi.document)
-        findings += openapi_findings(openapi)
-        findings += asyncapi_findings(asyncapi)
-    return sorted({*findings, *in_the_way})
+        if not any(finding.rule == "schema" for finding in findings):
+            findings += [*openapi_findings(openapi), *asyncapi_findings(asyncapi)]
+    return sorted(set(findings))

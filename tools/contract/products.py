@@ -35,7 +35,7 @@ def bundle_texts(contract: Contract) -> dict[str, str]:
 def stub_texts(contract: Contract) -> dict[str, str]:
     """The stubs by path from the checkout's root. Raises ContractBroken, and callproof.stubs.UnfitSchema."""
     documents = bundles(contract)
-    texts = {}
+    texts: dict[str, str] = {}
     for language, folder in (("python", PYTHON_STUBS), ("typescript", TYPESCRIPT_STUBS)):
         files = render(language, documents["openapi.json"], documents["asyncapi.json"])
         texts |= {f"{folder}/{name}": text for name, text in files.items()}

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from tools.contract.bundle import Half
 from tools.contract.findings import Finding
 from tools.contract.sources import Contract, Source
+from tools.contract.unions import TARGETS
 from tools.contract.values import JsonObject, Tokens, as_list, as_object, as_texts, walk
 from tools.contract.vocabulary import METHODS
 
@@ -19,7 +20,6 @@ _SCHEMA = "#/components/schemas/"
 def wiring_findings(contract: Contract, openapi: Half, asyncapi: Half) -> list[Finding]:
     """Faults in how the files of the contract name each other."""
     return [
-        *_operation_faults(contract),
         *_discriminator_faults(openapi),
         *_link_faults(openapi),
         *_security_faults(openapi),
@@ -27,7 +27,7 @@ def wiring_findings(contract: Contract, openapi: Half, asyncapi: Half) -> list[F
     ]
 
 
-def _operation_faults(contract: Contract) -> Iterator[Finding]:
+def operation_findings(contract: Contract) -> Iterator[Finding]:
     """A request body's tag is the name of its file: that is what makes one new file a new operation."""
     for source in contract.operations():
         schema = as_object(source.value)
@@ -42,7 +42,7 @@ def _operation_faults(contract: Contract) -> Iterator[Finding]:
             yield _at(
                 source, ("required",), "discriminator", "operationName is not required", "add it to required"
             )
-        if schema.get("x-target") not in {"call", "me", "device"}:
+        if schema.get("x-target") not in TARGETS:
             problem = f"x-target is {schema.get('x-target')!r}"
             yield _at(source, ("x-target",), "union", problem, "write call, me or device")
 
@@ -90,13 +90,13 @@ def _operations(openapi: JsonObject) -> Iterator[tuple[Tokens, JsonObject]]:
 
 
 def _link_faults(half: Half) -> Iterator[Finding]:
-    known = {operation.get("operationId") for _, operation in _operations(half.document)}
+    known = {str(operation.get("operationId")) for _, operation in _operations(half.document)}
     for tokens, value in walk(half.document):
         if (
             len(tokens) >= 2
             and tokens[-2] == "links"
             and isinstance(value, dict)
-            and value.get("operationId") not in known
+            and str(value.get("operationId")) not in known
         ):
             path, line = half.place(tokens)
             problem = f"the link {tokens[-1]} leads to {value.get('operationId')!r}, which is no operationId"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from refswitch.request_log import Application, Event, Receive, Scope, Send, record_of
+from refswitch.request_log import Application, Event, Receive, Record, Scope, Send, record_of
 
 from .caller import Caller, with_caller
-from .errors import AccessDenied, refusal
+from .errors import AccessDenied, NoSuchResource, RequestRefused, refusal
 from .sessions import Admission, HttpSessions
 
 
@@ -16,7 +16,10 @@ class Door:
     addresses with it and some without (StartContactCenterSession, HTCC 8.5.2), and clients follow no redirect with their body.
     """
 
-    def __init__(self, application: Application, admission: Admission, sessions: HttpSessions) -> None:
+    def __init__(
+        self, application: Application, admission: Admission, sessions: HttpSessions, base: str
+    ) -> None:
+        self._base = base
         self._application = application
         self._admission = admission
         self._sessions = sessions
@@ -34,8 +37,7 @@ class Door:
         try:
             admitted = self._admission.admit(scope["headers"])
         except AccessDenied as denied:
-            record.status_code = refusal(denied).status_code
-            await _refuse(denied, send)
+            await _refuse(denied, record, send)
             return
         record.agent = admitted.seat.number
 
@@ -47,12 +49,17 @@ class Door:
             await send(event)
 
         caller = Caller(admitted.seat, admitted.session, record)
-        path = scope["path"].rstrip("/") or "/"
+        path = scope["path"].rstrip("/")
+        if not path.startswith(self._base + "/"):
+            nothing = NoSuchResource(f"resource {scope['path'][:200]}")
+            await _refuse(nothing, record, send_with_cookie)
+            return
         await self._application(with_caller({**scope, "path": path}, caller), receive, send_with_cookie)
 
 
-async def _refuse(denied: AccessDenied, send: Send) -> None:
-    told = refusal(denied)
+async def _refuse(refused: RequestRefused, record: Record, send: Send) -> None:
+    told = refusal(refused)
+    record.status_code = told.status_code
     headers = [
         (b"content-type", b"application/json"),
         (b"content-length", str(len(told.body)).encode("ascii")),

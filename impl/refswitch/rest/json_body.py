@@ -69,11 +69,9 @@ def _finite(text: str) -> float:
 def _is_deeper(value: Json, levels: int) -> bool:
     """Level by level, without recursion."""
     layer = [value]
-    for _ in range(levels + 1):
-        layer = [
-            child for parent in layer if isinstance(parent, (list, dict)) for _, child in _children(parent)
-        ]
-    return bool(layer)
+    for _ in range(levels):
+        layer = [child for parent in layer for _, child in _children(parent)]
+    return any(isinstance(value, (list, dict)) for value in layer)
 
 
 def _steps_to(value: Json, sought: Json) -> tuple[str | int, ...] | None:

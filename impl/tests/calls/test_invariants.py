@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
 from refswitch.calls import Change, Dial, FarEnd, LegKey, Operate, Refused, State, View, view
 
 from .model_fixture import ALICE, BOB, CAROL, MODEL, TABLE, Bench

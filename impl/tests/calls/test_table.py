@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 
 import pytest
+
 from refswitch.calls import EFFECTS, BadTable, ModelData, Situation, State, read_table
 
 from .model_fixture import MODEL, TABLE

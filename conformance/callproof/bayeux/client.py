@@ -1,0 +1,448 @@
+"""The client: messages to send come out of its methods, what arrived goes into `receive`, events come back.
+
+It opens nothing, waits for nothing and reads no clock. `next_step` says what to do next and after how long;
+the caller does the waiting and the carrying, over long-polling, a WebSocket or a list in a test.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .channels import CONNECT, DISCONNECT, HANDSHAKE, SUBSCRIBE, UNSUBSCRIBE, is_meta, matches
+from .events import (
+    ConnectDone,
+    ConnectFailed,
+    Delivered,
+    Disconnected,
+    Event,
+    HandshakeDone,
+    HandshakeFailed,
+    LateReply,
+    Oddity,
+    ProtocolFault,
+    Subscribed,
+    SubscribeRefused,
+    Unanswered,
+    UnknownClient,
+    Unsubscribed,
+    UnsubscribeRefused,
+)
+from .messages import Advice, BayeuxError, Json, Message, Reconnect, read_advice
+from .pending import Pending, PendingMessages
+from .replies import Reply, oddities
+from .rules import Rule
+from .states import NotPossibleNow, Signal, State, move
+
+__all__ = ["Action", "Client", "NextStep"]
+
+
+class Action(StrEnum):
+    """What a client that wants to stay connected does next."""
+
+    HANDSHAKE = "handshake"
+    SUBSCRIBE = "subscribe"
+    CONNECT = "connect"
+    WAIT = "wait"
+    STOP = "stop"
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """Do `action` after `after_s` seconds; `channels` are those to subscribe to."""
+
+    action: Action
+    after_s: float = 0.0
+    channels: tuple[str, ...] = ()
+
+
+_STEP_OF_STATE = {
+    State.UNCONNECTED: Action.HANDSHAKE,
+    State.HANDSHAKING: Action.WAIT,
+    State.CONNECTING: Action.CONNECT,
+    State.CONNECTED: Action.CONNECT,
+    State.DISCONNECTING: Action.STOP,
+    State.DISCONNECTED: Action.STOP,
+}
+
+
+class Client:
+    """One Bayeux client and, after a handshake, its session.
+
+    `channels` are what it wants to hear from the start; `subscribe` and `unsubscribe` change that. The caller
+
+    * must pass every answer to `receive`, and must call `over` when a request has ended, answered or not;
+    * must send a connect whenever `next_step` says so, and have one outstanding at a time at most;
+    * should give a held connect `held_connect_limit_s` seconds before it counts as lost.
+    """
+
+    def __init__(
+        self,
+        channels: Sequence[str] = (),
+        *,
+        connection_types: Sequence[str] = ("long-polling",),
+        network_allowance_s: float = 10.0,
+        backoff_increment_s: float = 1.0,
+        backoff_limit_s: float = 60.0,
+    ) -> None:
+        self._state = State.UNCONNECTED
+        self._advice = Advice()
+        self._client_id: str | None = None
+        self._past_client_ids: set[str] = set()
+        self._connection_types = tuple(connection_types)
+        self._connection_type = self._connection_types[0]
+        self._wanted = list(dict.fromkeys(channels))
+        self._subscribed: set[str] = set()
+        self._asked_in_session: set[str] = set()
+        self._pending = PendingMessages()
+        self._network_allowance_s = network_allowance_s
+        self._backoff_increment_s = backoff_increment_s
+        self._backoff_limit_s = backoff_limit_s
+        self._failures = 0
+        self._short_sessions = 0
+        self._hurry = True
+
+    # What the caller may look at.
+
+    @property
+    def state(self) -> State:
+        return self._state
+
+    @property
+    def advice(self) -> Advice:
+        return self._advice
+
+    @property
+    def client_id(self) -> str | None:
+        """The id of the session, a secret of it; `None` while there is no session."""
+        return self._client_id
+
+    @property
+    def subscriptions(self) -> tuple[str, ...]:
+        """The channels and patterns that this session is subscribed to, in the order they were wanted."""
+        return tuple(channel for channel in self._wanted if channel in self._subscribed)
+
+    @property
+    def missing_subscriptions(self) -> tuple[str, ...]:
+        """What is wanted, but neither subscribed to in this session nor asked for."""
+        asked = {channel for pending in self._pending.on(SUBSCRIBE) for channel in pending.channels}
+        return tuple(one for one in self._wanted if one not in self._subscribed and one not in asked)
+
+    @property
+    def connect_is_outstanding(self) -> bool:
+        return bool(self._pending.on(CONNECT))
+
+    @property
+    def held_connect_limit_s(self) -> float:
+        """Seconds that a connect may stay unanswered: the advised timeout and an allowance for the network.
+
+        It holds for a connect that asks for an answer at once, too: a server may ignore that.
+        """
+        return self._advice.timeout_ms / 1000 + self._network_allowance_s
+
+    def next_step(self) -> NextStep:
+        """Say what to do now to get connected and stay so. Asking changes nothing."""
+        action = _STEP_OF_STATE[self._state]
+        if action is Action.STOP or self._advice.interval_ms < 0:
+            return NextStep(Action.STOP)
+        if action is Action.HANDSHAKE:
+            return NextStep(action, self._interval_s + self._backoff_s(self._failures + self._short_sessions))
+        missing = self.missing_subscriptions
+        if action is Action.CONNECT and missing:
+            return NextStep(Action.SUBSCRIBE, self._backoff_s(self._failures), missing)
+        if action is Action.WAIT or self.connect_is_outstanding:
+            return NextStep(Action.WAIT)
+        return NextStep(action, self._interval_s + self._backoff_s(self._failures))
+
+    @property
+    def _interval_s(self) -> float:
+        return self._advice.interval_ms / 1000
+
+    def _backoff_s(self, failures: int) -> float:
+        return min(failures * self._backoff_increment_s, self._backoff_limit_s)
+
+    # What the caller may send. Each returns one message; several may travel in one array, but for a
+    # handshake.
+
+    def new_id(self) -> str:
+        """Return a message id that this client has not used and will not use, for a message made by hand."""
+        return self._pending.new_id()
+
+    def handshake(self) -> Message:
+        """Ask for a session.
+
+        Send it alone: other messages beside a handshake are ignored (Bayeux 1.0, Handshake).
+        """
+        self._state = move(self._state, Signal.HANDSHAKE)
+        self._advice = Advice()
+        self._hurry = True
+        types: list[Json] = list(self._connection_types)
+        content: Message = {"version": "1.0", "minimumVersion": "1.0", "supportedConnectionTypes": types}
+        return self._sent(HANDSHAKE, content)
+
+    def connect(self, *, hold_ms: int | None = None) -> Message:
+        """Ask for what is queued, to be held while there is nothing.
+
+        The first one after a handshake or a failure asks for an answer at once (`advice.timeout` 0).
+        `hold_ms` asks the server to hold a later one no longer than that; it should heed it (Bayeux 1.0,
+        timeout advice field).
+        """
+        if self.connect_is_outstanding:
+            raise NotPossibleNow(Signal.CONNECT, self._state, "one is outstanding")
+        self._state = move(self._state, Signal.CONNECT)
+        content: Message = {"connectionType": self._connection_type}
+        if self._hurry or hold_ms is not None:
+            content["advice"] = {"timeout": 0 if self._hurry else hold_ms}
+        return self._sent(CONNECT, content)
+
+    def subscribe(self, channel: str, *more: str) -> Message:
+        """Ask for the events of a channel or pattern, or of several, all or none of them.
+
+        One travels as a text and several as an array. The client goes on wanting them, in later sessions too,
+        until they are refused or unsubscribed from.
+        """
+        channels = (channel, *more)
+        self._state = move(self._state, Signal.SUBSCRIBE)
+        self._wanted.extend(new for new in dict.fromkeys(channels) if new not in self._wanted)
+        self._asked_in_session.update(channels)
+        return self._sent(SUBSCRIBE, {}, channels)
+
+    def unsubscribe(self, channel: str, *more: str) -> Message:
+        """Ask for no more events of a channel or pattern, or of several.
+
+        The client stops wanting them at once.
+        """
+        channels = (channel, *more)
+        self._state = move(self._state, Signal.SUBSCRIBE)
+        self._wanted = [kept for kept in self._wanted if kept not in channels]
+        return self._sent(UNSUBSCRIBE, {}, channels)
+
+    def disconnect(self) -> Message:
+        """Ask for the end of the session. The reply to a held connect should be waited for."""
+        self._state = move(self._state, Signal.DISCONNECT)
+        return self._sent(DISCONNECT, {})
+
+    def _sent(self, channel: str, content: Message, channels: tuple[str, ...] = ()) -> Message:
+        message: Message = {"id": self._pending.new_id(), "channel": channel, **content}
+        subscription: Json = None
+        if channels:
+            subscription = channels[0] if len(channels) == 1 else list(channels)
+            message["subscription"] = subscription
+        if self._client_id is not None and channel != HANDSHAKE:
+            message["clientId"] = self._client_id
+        self._pending.add(Pending(str(message["id"]), channel, channels, subscription))
+        return message
+
+    # What the caller must tell.
+
+    def receive(self, value: Json) -> list[Event]:
+        """Take the body of an answer, or of a frame, whatever it is; return what it means, in its order.
+
+        Events and replies may stand in either order in one array. Each element brings one event at least,
+        unknown members bring none, and no JSON value raises.
+        """
+        if isinstance(value, list):
+            if not value:
+                return [Oddity(None, "$", Rule.EMPTY_ANSWER)]
+            return [
+                event for index, message in enumerate(value) for event in self._receive_one(index, message)
+            ]
+        if isinstance(value, dict):
+            return [Oddity(None, "$", Rule.BODY_NOT_AN_ARRAY), *self._receive_one(0, value)]
+        return [ProtocolFault(None, "$", Rule.BODY_NOT_MESSAGES)]
+
+    def overhear(self, value: Json) -> list[Event]:
+        """Take from the answer to messages made by hand, with this session's id, the events and nothing else.
+
+        A server may send events with any answer, so they would be lost if nobody looked (Bayeux 1.0, Delivery).
+        """
+        messages = value if isinstance(value, list) else [value]
+        heard: list[Event] = []
+        for index, message in enumerate(messages):
+            if isinstance(message, dict) and "data" in message and "successful" not in message:
+                channel = message.get("channel")
+                if isinstance(channel, str) and channel.startswith("/") and not is_meta(channel):
+                    heard += self._receive_event(index, channel, message)
+        return heard
+
+    def over(self, messages: Iterable[Message]) -> list[Event]:
+        """Hear that the request which carried these messages has ended, with an answer or without.
+
+        What has no reply by now gets none: it is given up, and sent anew in its own time.
+        """
+        lost = self._pending.give_up(message.get("id") for message in messages)
+        if lost:
+            self._failures += 1
+            self._hurry = True
+        for pending in lost:
+            if pending.channel == HANDSHAKE:
+                self._state = move(self._state, Signal.HANDSHAKE_REFUSED)
+            elif pending.channel == DISCONNECT:
+                self._end_session(Signal.STOPPED)
+        return [Unanswered(pending.channel, pending.message_id) for pending in lost]
+
+    def _receive_one(self, index: int, message: Json) -> list[Event]:
+        if not isinstance(message, dict):
+            return [ProtocolFault(index, f"$[{index}]", Rule.MESSAGE_NOT_AN_OBJECT)]
+        channel = message.get("channel")
+        if not isinstance(channel, str) or not channel.startswith("/"):
+            return [ProtocolFault(index, f"$[{index}].channel", Rule.CHANNEL_MISSING)]
+        if is_meta(channel):
+            return self._receive_reply(index, channel, message)
+        return self._receive_event(index, channel, message)
+
+    def _take_advice(self, index: int, message: Message) -> tuple[Advice | None, list[Event]]:
+        if "advice" not in message:
+            return None, []
+        advice, forgiven = read_advice(message["advice"])
+        if advice is not None:
+            self._advice = advice
+        return advice, [Oddity(index, f"$[{index}].advice{member}", rule) for member, rule in forgiven]
+
+    def _receive_event(self, index: int, channel: str, message: Message) -> list[Event]:
+        place = f"$[{index}]"
+        if "data" not in message:
+            rule = Rule.REPLY_TO_NOTHING if "successful" in message else Rule.EVENT_WITHOUT_DATA
+            return [ProtocolFault(index, place, rule)]
+        _, events = self._take_advice(index, message)
+        events += [
+            Oddity(index, f"{place}.{member}", rule)
+            for member, rule in (
+                ("id", Rule.EVENT_WITH_ID),
+                ("clientId", Rule.EVENT_WITH_CLIENT_ID),
+                ("successful", Rule.EVENT_WITH_SUCCESSFUL),
+            )
+            if member in message
+        ]
+        if not any(matches(pattern, channel) for pattern in self._asked_in_session):
+            events.append(Oddity(index, f"{place}.channel", Rule.EVENT_NOT_SUBSCRIBED))
+        return [*events, Delivered(index, channel, message["data"])]
+
+    def _receive_reply(self, index: int, channel: str, message: Message) -> list[Event]:
+        if channel == DISCONNECT and "id" not in message and not self._pending.on(DISCONNECT):
+            return self._disconnected_by_server(index)
+        pairing = self._pending.pair(channel, message)
+        place = f"$[{index}]"
+        events: list[Event] = [] if pairing.rule is None else [Oddity(index, f"{place}.id", pairing.rule)]
+        if pairing.late:
+            return [*events, LateReply(index, channel, str(message.get("id")))]
+        if pairing.pending is None:
+            return events
+        advice, forgiven = self._take_advice(index, message)
+        reply = Reply(index, message, pairing.pending, advice)
+        return [*events, *forgiven, *oddities(reply), *_TAKE[channel](self, reply)]
+
+    def _disconnected_by_server(self, index: int) -> list[Event]:
+        """The server may end a session unasked, with a disconnect that has no id (CometD Java server)."""
+        if self._client_id is None:
+            return [Oddity(index, f"$[{index}]", Rule.REPLY_TO_NOTHING)]
+        self._end_session(Signal.STOPPED)
+        return [Disconnected(index, by_server=True)]
+
+    def _take_handshake(self, reply: Reply) -> list[Event]:
+        """MUST receive channel, version, supportedConnectionTypes, clientId, successful.
+
+        MAY receive advice, ext, id.
+        """
+        place = f"$[{reply.index}]"
+        client_id = reply.message.get("clientId")
+        if not reply.successful or not isinstance(client_id, str):
+            self._failures += 1
+            told_to_stop = reply.advises(Reconnect.NONE)
+            self._state = move(self._state, Signal.STOPPED if told_to_stop else Signal.HANDSHAKE_REFUSED)
+            if not reply.successful:
+                return [HandshakeFailed(reply.index, reply.error)]
+            fault = ProtocolFault(reply.index, f"{place}.clientId", Rule.HANDSHAKE_WITHOUT_CLIENT_ID)
+            return [fault, HandshakeFailed(reply.index, BayeuxError(None, (), "no clientId was given"))]
+        events: list[Event] = []
+        offered = reply.message.get("supportedConnectionTypes")
+        common = [one for one in self._connection_types if isinstance(offered, list) and one in offered]
+        if not common:
+            events.append(
+                Oddity(reply.index, f"{place}.supportedConnectionTypes", Rule.NO_COMMON_CONNECTION_TYPE)
+            )
+        if client_id in self._past_client_ids:
+            events.append(Oddity(reply.index, f"{place}.clientId", Rule.CLIENT_ID_REUSED))
+        self._connection_type = (common or self._connection_types)[0]
+        self._state = move(self._state, Signal.HANDSHAKE_ACCEPTED)
+        self._client_id = client_id
+        self._past_client_ids.add(client_id)
+        self._failures = 0
+        missing = self.missing_subscriptions
+        events.append(HandshakeDone(reply.index, client_id, self._connection_type, self._advice, missing))
+        return events + self._obey_none(reply)
+
+    def _take_connect(self, reply: Reply) -> list[Event]:
+        """MUST receive channel, successful; MAY receive error, advice, ext, clientId, id."""
+        if self._is_session_gone(reply):
+            return self._lose_session(reply)
+        if reply.successful:
+            self._state = move(self._state, Signal.CONNECT_ACCEPTED)
+            self._failures = self._short_sessions = 0
+            self._hurry = False
+            return [ConnectDone(reply.index), *self._obey_none(reply)]
+        self._failures += 1
+        self._hurry = True
+        return [ConnectFailed(reply.index, reply.error), *self._obey_none(reply)]
+
+    def _take_subscribe(self, reply: Reply) -> list[Event]:
+        """MUST receive channel, successful, subscription; MAY receive error, advice, ext, clientId, id."""
+        channels = reply.pending.channels
+        if reply.successful:
+            self._subscribed.update(channel for channel in channels if channel in self._wanted)
+            return [Subscribed(reply.index, channels)]
+        if reply.says_unknown_client:
+            return self._lose_session(reply)
+        self._wanted = [kept for kept in self._wanted if kept not in channels or kept in self._subscribed]
+        return [SubscribeRefused(reply.index, channels, reply.error)]
+
+    def _take_unsubscribe(self, reply: Reply) -> list[Event]:
+        """MUST receive channel, successful, subscription; MAY receive error, advice, ext, clientId, id."""
+        channels = reply.pending.channels
+        if reply.says_unknown_client:
+            return self._lose_session(reply)
+        self._subscribed.difference_update(channels)
+        if reply.successful:
+            return [Unsubscribed(reply.index, channels)]
+        return [UnsubscribeRefused(reply.index, channels, reply.error)]
+
+    def _take_disconnect(self, reply: Reply) -> list[Event]:
+        """MUST receive channel, successful; MAY receive error, ext, clientId, id.
+
+        Refused or not, the session is over.
+        """
+        self._end_session(Signal.STOPPED)
+        return [Disconnected(reply.index, by_server=False)]
+
+    def _is_session_gone(self, reply: Reply) -> bool:
+        """Let advice beside the reply decide; without any, the code (Bayeux 1.0, reconnect advice field)."""
+        return reply.says_unknown_client if reply.advice is None else reply.advises(Reconnect.HANDSHAKE)
+
+    def _lose_session(self, reply: Reply) -> list[Event]:
+        """Handshake at once, but ever later if new sessions do not even live to their first connect."""
+        self._failures = 0
+        self._short_sessions += self._state is State.CONNECTING
+        self._end_session(Signal.SESSION_UNKNOWN)
+        return [UnknownClient(reply.index, None if reply.successful else reply.error)]
+
+    def _obey_none(self, reply: Reply) -> list[Event]:
+        """A client that is told `none` neither connects nor handshakes again, unless it is leaving anyway."""
+        if not reply.advises(Reconnect.NONE) or self._state is State.DISCONNECTING:
+            return []
+        self._end_session(Signal.STOPPED)
+        return [Disconnected(reply.index, by_server=True)]
+
+    def _end_session(self, signal: Signal) -> None:
+        self._state = move(self._state, signal)
+        self._client_id = None
+        self._subscribed.clear()
+        self._asked_in_session.clear()
+        self._pending.give_up()
+
+
+_TAKE: dict[str, Callable[[Client, Reply], list[Event]]] = {
+    HANDSHAKE: Client._take_handshake,
+    CONNECT: Client._take_connect,
+    SUBSCRIBE: Client._take_subscribe,
+    UNSUBSCRIBE: Client._take_unsubscribe,
+    DISCONNECT: Client._take_disconnect,
+}

@@ -1,0 +1,98 @@
+"""The messages that wait for a reply, and the pairing of a reply with its message.
+
+A reply is paired by its id, and its channel must agree. A reply without a usable id is paired by its
+channel alone when only one message of that channel waits: clients that went by the letter would hang, and a
+judge wants both the complaint and the rest of the conversation.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .messages import Json, Message
+from .rules import Rule
+
+__all__ = ["Pairing", "Pending", "PendingMessages"]
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A message of ours that has no reply yet. `channels` are those it subscribes to or unsubscribes from."""
+
+    message_id: str
+    channel: str
+    channels: tuple[str, ...] = ()
+    subscription: Json = None
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """The message that a reply answers, if any, and the rule that was broken on the way, if any.
+
+    `late` means that the reply answers a message which had been given up.
+    """
+
+    pending: Pending | None
+    rule: Rule | None = None
+    late: bool = False
+
+
+class PendingMessages:
+    """What was sent and not answered.
+
+    Ids are handed out here, counting up: letters and digits, never used twice.
+    """
+
+    def __init__(self) -> None:
+        self._last_id = 0
+        self._waiting: dict[str, Pending] = {}
+        self._given_up: set[str] = set()
+
+    def new_id(self) -> str:
+        self._last_id += 1
+        return str(self._last_id)
+
+    def add(self, pending: Pending) -> None:
+        self._waiting[pending.message_id] = pending
+
+    def on(self, channel: str) -> list[Pending]:
+        """Return what waits on this channel, oldest first."""
+        return [pending for pending in self._waiting.values() if pending.channel == channel]
+
+    def give_up(self, message_ids: Iterable[Json] | None = None) -> list[Pending]:
+        """Stop waiting for these, or for all; return those that were waited for."""
+        named = list(self._waiting) if message_ids is None else message_ids
+        lost = [self._waiting.pop(one) for one in named if isinstance(one, str) and one in self._waiting]
+        self._given_up.update(pending.message_id for pending in lost)
+        return lost
+
+    def pair(self, channel: str, message: Message) -> Pairing:
+        """Find what a message on a meta channel answers, and stop waiting for it."""
+        message_id = message.get("id")
+        if isinstance(message_id, str):
+            return self._pair_by_id(message_id, channel, None)
+        if (
+            isinstance(message_id, int)
+            and not isinstance(message_id, bool)
+            and 0 < message_id <= self._last_id
+        ):
+            return self._pair_by_id(str(message_id), channel, Rule.REPLY_ID_OF_OTHER_TYPE)
+        rule = Rule.REPLY_WITHOUT_ID if message_id is None else Rule.REPLY_ID_OF_OTHER_TYPE
+        alone = self.on(channel)
+        if len(alone) != 1:
+            return Pairing(None, rule)
+        return Pairing(self._waiting.pop(alone[0].message_id), rule)
+
+    def _pair_by_id(self, message_id: str, channel: str, rule: Rule | None) -> Pairing:
+        pending = self._waiting.get(message_id)
+        if pending is None:
+            if message_id in self._given_up:
+                return Pairing(None, rule, late=True)
+            return Pairing(None, Rule.REPLY_TWICE if self._was_issued(message_id) else Rule.REPLY_TO_NOTHING)
+        if pending.channel != channel:
+            return Pairing(None, Rule.REPLY_ON_OTHER_CHANNEL)
+        return Pairing(self._waiting.pop(message_id), rule)
+
+    def _was_issued(self, message_id: str) -> bool:
+        if not message_id.isascii() or not message_id.isdigit() or len(message_id) > len(str(self._last_id)):
+            return False
+        return message_id[0] != "0" and int(message_id) <= self._last_id

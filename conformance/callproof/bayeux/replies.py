@@ -1,0 +1,86 @@
+"""A reply laid beside the message it answers, and what is odd about it.
+
+What every reply has in common is judged in one place; what a channel asks for besides is a row of a table.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .channels import CONNECT, HANDSHAKE, SUBSCRIBE, UNSUBSCRIBE
+from .events import Oddity
+from .messages import Advice, BayeuxError, Message, Reconnect, read_error
+from .pending import Pending
+from .rules import Rule
+
+__all__ = ["Reply", "oddities"]
+
+_UNKNOWN_CLIENT = 402
+"""The code of `402::Unknown client` (CometD 3) and `402::session_unknown` (CometD 4 and later)."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A reply and its message. `advice` is what came with this reply, not what is in force."""
+
+    index: int
+    message: Message
+    pending: Pending
+    advice: Advice | None
+
+    @property
+    def successful(self) -> bool:
+        return self.message.get("successful") is True
+
+    @property
+    def error(self) -> BayeuxError:
+        return read_error(self.message.get("error"))[0]
+
+    @property
+    def says_unknown_client(self) -> bool:
+        return not self.successful and self.error.code == _UNKNOWN_CLIENT
+
+    def advises(self, reconnect: Reconnect) -> bool:
+        return self.advice is not None and self.advice.reconnect is reconnect
+
+
+def oddities(reply: Reply) -> list[Oddity]:
+    """Return what a server should not have sent in this reply, though the reply can be used."""
+    message = reply.message
+    broken: list[tuple[str, Rule]] = []
+    if not isinstance(message.get("successful"), bool):
+        broken.append(("successful", Rule.SUCCESSFUL_NOT_BOOLEAN))
+    if "data" in message:
+        broken.append(("data", Rule.REPLY_WITH_DATA))
+    if message.get("successful") is False:
+        _, error_rule = read_error(message.get("error"))
+        if error_rule is not None:
+            broken.append(("error", error_rule))
+    of_channel = _ODDITIES_ON.get(reply.pending.channel)
+    if of_channel is not None:
+        broken += of_channel(reply)
+    return [Oddity(reply.index, f"$[{reply.index}].{member}", rule) for member, rule in broken]
+
+
+def _of_handshake(reply: Reply) -> list[tuple[str, Rule]]:
+    if not reply.successful:
+        return [("clientId", Rule.FAILED_HANDSHAKE_WITH_CLIENT_ID)] if "clientId" in reply.message else []
+    return [] if reply.message.get("version") == "1.0" else [("version", Rule.HANDSHAKE_VERSION)]
+
+
+def _of_connect(reply: Reply) -> list[tuple[str, Rule]]:
+    if not reply.says_unknown_client or reply.advises(Reconnect.HANDSHAKE):
+        return []
+    return [("advice", Rule.UNKNOWN_CLIENT_WITHOUT_ADVICE)]
+
+
+def _of_subscription(reply: Reply) -> list[tuple[str, Rule]]:
+    same = reply.message.get("subscription") == reply.pending.subscription
+    return [] if same else [("subscription", Rule.SUBSCRIPTION_NOT_ECHOED)]
+
+
+_ODDITIES_ON: dict[str, Callable[[Reply], list[tuple[str, Rule]]]] = {
+    HANDSHAKE: _of_handshake,
+    CONNECT: _of_connect,
+    SUBSCRIBE: _of_subscription,
+    UNSUBSCRIBE: _of_subscription,
+}

@@ -1,0 +1,91 @@
+"""The states of a client, and everything that moves it from one to another.
+
+Bayeux 1.0 (Client state table) knows UNCONNECTED, CONNECTING and CONNECTED. Two waits are told apart here,
+for the reply to a handshake and for that to a disconnect, and DISCONNECTED is the end that UNCONNECTED is
+not: the client does not try again by itself.
+
+This file knows nothing of messages. A signal with no row in a state is not possible there.
+"""
+
+from enum import StrEnum
+
+__all__ = ["TABLE", "NotPossibleNow", "Signal", "State", "move"]
+
+
+class State(StrEnum):
+    UNCONNECTED = "unconnected"
+    HANDSHAKING = "handshaking"
+    CONNECTING = "connecting"
+    CONNECTED = "connected"
+    DISCONNECTING = "disconnecting"
+    DISCONNECTED = "disconnected"
+
+
+class Signal(StrEnum):
+    """What moves the machine.
+
+    The first four are ours to send, the others are what the server makes of them.
+    """
+
+    HANDSHAKE = "handshake"
+    SUBSCRIBE = "subscribe or unsubscribe"
+    CONNECT = "connect"
+    DISCONNECT = "disconnect"
+    HANDSHAKE_ACCEPTED = "handshake accepted"
+    HANDSHAKE_REFUSED = "handshake refused"
+    CONNECT_ACCEPTED = "connect accepted"
+    SESSION_UNKNOWN = "session unknown"
+    STOPPED = "stopped"
+
+
+class NotPossibleNow(RuntimeError):
+    """The caller asked for what this state does not allow. Nothing has changed."""
+
+    def __init__(self, signal: Signal, state: State, why: str = "") -> None:
+        self.signal = signal
+        self.state = state
+        super().__init__(f"{signal.value} is not possible when {state.value}{why and f': {why}'}")
+
+
+TABLE: dict[State, dict[Signal, State]] = {
+    State.UNCONNECTED: {
+        Signal.HANDSHAKE: State.HANDSHAKING,
+    },
+    State.HANDSHAKING: {
+        Signal.HANDSHAKE_ACCEPTED: State.CONNECTING,
+        Signal.HANDSHAKE_REFUSED: State.UNCONNECTED,
+        Signal.STOPPED: State.DISCONNECTED,
+    },
+    State.CONNECTING: {
+        Signal.SUBSCRIBE: State.CONNECTING,
+        Signal.CONNECT: State.CONNECTING,
+        Signal.DISCONNECT: State.DISCONNECTING,
+        Signal.CONNECT_ACCEPTED: State.CONNECTED,
+        Signal.SESSION_UNKNOWN: State.UNCONNECTED,
+        Signal.STOPPED: State.DISCONNECTED,
+    },
+    State.CONNECTED: {
+        Signal.SUBSCRIBE: State.CONNECTED,
+        Signal.CONNECT: State.CONNECTED,
+        Signal.DISCONNECT: State.DISCONNECTING,
+        Signal.CONNECT_ACCEPTED: State.CONNECTED,
+        Signal.SESSION_UNKNOWN: State.UNCONNECTED,
+        Signal.STOPPED: State.DISCONNECTED,
+    },
+    State.DISCONNECTING: {
+        Signal.CONNECT_ACCEPTED: State.DISCONNECTING,
+        Signal.SESSION_UNKNOWN: State.DISCONNECTED,
+        Signal.STOPPED: State.DISCONNECTED,
+    },
+    State.DISCONNECTED: {
+        Signal.HANDSHAKE: State.HANDSHAKING,
+    },
+}
+
+
+def move(state: State, signal: Signal) -> State:
+    """Return the state that follows; raise `NotPossibleNow` where the table has no row."""
+    try:
+        return TABLE[state][signal]
+    except KeyError:
+        raise NotPossibleNow(signal, state) from None

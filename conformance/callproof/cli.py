@@ -1,0 +1,120 @@
+"""The command `callproof`: finds the sub-command, runs it, and leaves with its exit code.
+
+Nothing but `sys` is imported before the sub-command is known: `callproof check` in a commit hook is felt as start-up time.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from callproof import VERSION
+from callproof.exits import CLEAN, CONFIGURATION, INTERRUPTED, NOT_JUDGED, SUITE_ERROR, Stopped
+
+# name -> (module with a `main(arguments) -> int`, what it does, exit code when it cannot start)
+COMMANDS = {
+    "check": ("callproof.checking", "judge payloads against the contract", NOT_JUDGED),
+    "run": ("callproof.commands.run", "certify a server, or the reference server", CONFIGURATION),
+    "init": ("callproof.commands.init", "write a commented target file", CONFIGURATION),
+    "list": ("callproof.commands.list", "list requirements, scenarios, profiles", CONFIGURATION),
+    "explain": ("callproof.commands.explain", "say what is asked, and why", CONFIGURATION),
+    "stubs": ("callproof.commands.stubs", "write typed stubs from the contract", CONFIGURATION),
+    "cleanup": ("callproof.commands.cleanup", "end calls that a broken run has left", CONFIGURATION),
+    "selftest": ("callproof.commands.selftest", "let faulty servers prove the suite", CONFIGURATION),
+}
+# what is not in the bare distribution -> the extra that brings it
+_EXTRAS = {
+    "httpx": "run",
+    "jinja2": "run",
+    "schemathesis": "run",
+    "yaml": "run",
+    "jsonschema_rs": "run",
+    "connexion": "server",
+    "refswitch": "server",
+    "starlette": "server",
+    "uvicorn": "server",
+}
+_BROKEN_PIPE = 141  # as a shell reports a process that SIGPIPE ended
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line and return the exit code; the only place where the codes of all commands come together."""
+    words = sys.argv[1:] if arguments is None else arguments
+    for stream in (sys.stdout, sys.stderr):  # a file name need not be text, and no report fails over one
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    if not words:
+        print(_usage(), file=sys.stderr)
+        return NOT_JUDGED
+    if words[0] in ("-h", "--help", "help"):
+        print(_usage())
+        return CLEAN
+    if words[0] in ("-V", "--version"):
+        print(f"callproof {VERSION}")
+        return CLEAN
+    if words[0] not in COMMANDS:
+        print(_no_command(words[0]), file=sys.stderr)
+        return NOT_JUDGED
+    return _guarded(words[0], words[1:])
+
+
+def _guarded(command: str, arguments: list[str]) -> int:
+    """Whatever ends a command short of its result becomes a sentence and a code here."""
+    module, _, no_start = COMMANDS[command]
+    try:
+        code = _called(module, arguments)
+        sys.stdout.flush()
+        return code
+    except Stopped as stop:
+        print(f"callproof {command}: {stop.sentence}", file=sys.stderr)
+        return stop.code
+    except ModuleNotFoundError as error:
+        if (sentence := _missing(command, error.name or "")) is None:
+            return _crashed(command, no_start)
+        print(sentence, file=sys.stderr)
+        return no_start
+    except KeyboardInterrupt:
+        print(f"callproof {command}: interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stdout = None  # or Python complains of the closed pipe once more when it ends
+        return _BROKEN_PIPE
+    except Exception:  # noqa: BLE001  # left alone it ends the process with 1, which is the verdict "something was found"
+        return _crashed(command, no_start)
+
+
+def _crashed(command: str, no_start: int) -> int:
+    from traceback import print_exc
+
+    print_exc()
+    print(f"callproof {command}: this is a mistake of callproof, not of what was judged", file=sys.stderr)
+    return NOT_JUDGED if no_start == NOT_JUDGED else SUITE_ERROR
+
+
+def _called(module: str, arguments: list[str]) -> int:
+    from importlib import import_module
+
+    code: int = import_module(module).main(arguments)
+    return code
+
+
+def _missing(command: str, module: str) -> str | None:
+    extra = _EXTRAS.get(module.partition(".")[0])
+    if extra is None:
+        return None
+    return f'callproof {command}: {module} is not installed; run: pip install "callproof[{extra}]"'
+
+
+def _no_command(word: str) -> str:
+    from callproof.problem import closest, printable
+
+    close = closest(word, COMMANDS)
+    meant = f"did you mean {close}?" if close else f"there are {', '.join(COMMANDS)}"
+    return f"callproof: no command {printable(word)}; {meant}"
+
+
+def _usage() -> str:
+    lines = [f"  {name:9} {text}" for name, (_, text, _) in COMMANDS.items()]
+    head = "usage: callproof COMMAND [OPTION ...]\n\nThe conformance suite and payload validator of the Genesys call-operation API."
+    return "\n".join(
+        [head, "", *lines, "", "callproof COMMAND --help says more; callproof --version prints the version."]
+    )

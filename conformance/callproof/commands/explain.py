@@ -1,0 +1,66 @@
+"""`callproof explain ID`: a requirement with its reason and sources, or a scenario with its flow in words."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from callproof.catalogue import Catalogue
+from callproof.commands import Parser
+from callproof.commands.sources import catalogue_and_suite, contract_at
+from callproof.contract import Contract
+from callproof.exits import CLEAN, CONFIGURATION, Stopped
+from callproof.explain import UnknownRequirement, explain, find, scenarios_of
+from callproof.loading import Suite
+from callproof.model import Scenario
+
+
+class _Options(Namespace):
+    id: str
+    contract: str | None
+
+
+def main(arguments: list[str]) -> int:
+    """Print what is known about the id. Raises Stopped."""
+    parser = Parser("explain", "Say what a requirement or a scenario asks, and why.")
+    parser.add_argument("id", metavar="ID", help="of a requirement or a scenario; callproof list shows them")
+    parser.add_argument("--contract", metavar="DIR", help="take the contract's bundles from here")
+    options = parser.parse_args(arguments, namespace=_Options())
+    catalogue, suite = catalogue_and_suite()
+    scenario = next((scenario for scenario in suite.scenarios if scenario.id == options.id), None)
+    if scenario is not None:
+        print(_of_scenario(scenario, catalogue), end="")
+    else:
+        print(_of_requirement(options.id, catalogue, suite, contract_at(options.contract)), end="")
+    return CLEAN
+
+
+def _of_requirement(wanted: str, catalogue: Catalogue, suite: Suite, contract: Contract) -> str:
+    try:
+        requirement = find(catalogue, wanted)
+    except UnknownRequirement as error:
+        raise Stopped(str(error), CONFIGURATION) from None
+    sentence = contract.sentence(requirement.contract)
+    provers = scenarios_of(
+        requirement.id, {scenario.id: sorted(scenario.proves) for scenario in suite.scenarios}
+    )
+    if requirement.id in suite.unasked.proves:
+        provers = ("every scenario, unasked", *provers)
+    return explain(requirement, scenarios=provers, sentence=sentence.text if sentence else "")
+
+
+def _of_scenario(scenario: Scenario, catalogue: Catalogue) -> str:
+    """The flow, one step a line, then what it proves."""
+    lines = [f"{scenario.id}  {scenario.title}", "", f"profile     {scenario.profile}"]
+    lines += [
+        f"given       {given.call} is {given.flow} between {' and '.join(given.agents)}"
+        for given in scenario.given
+    ]
+    lines += [f"needs       {need}" for need in scenario.needs]
+    lines += [
+        "",
+        *(f"{number:>3}. {step.title}" for number, step in enumerate(scenario.steps, start=1)),
+        "",
+        "proves",
+    ]
+    lines += [f"  {name:<18} {catalogue[name].title}" for name in sorted(scenario.proves)]
+    return "\n".join(lines) + "\n"

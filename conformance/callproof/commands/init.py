@@ -1,0 +1,94 @@
+"""`callproof init`: writes a commented target file to start from."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+
+from callproof.commands import Parser
+from callproof.exits import CLEAN, CONFIGURATION, Stopped
+
+TEMPLATE = """\
+# Target file of callproof: where your server is, who the agents are, what may be dialled.
+# Secrets are never written here: every *_env is the name of an environment variable that holds one.
+version: 1
+
+target:
+  product: Example Switch            # shown in every report
+  product_version: "1.0"
+  base_url: https://cti.example.test/api/v2
+  cometd_url: https://cti.example.test/api/v2/notifications   # no default is guessed
+  # public_base: https://cti.example.test   # how links begin, if not with the host of base_url
+  # tls:
+  #   ca_file: ca.pem                # a certificate authority of your own
+  #   verify: true
+
+# Three agents who can log in, are on no call, and may call one another while the run lasts.
+agents:
+  alice:
+    number: "15000"
+    user_env: ALICE_USER
+    password_env: ALICE_PASSWORD
+    # also_seen_as: ["+3100015000"]  # other forms in which the server shows this number
+    # device: 631608b3-ceb1-472b-ba05-2ae39555b0d1   # the first of GET /me/devices when absent
+  bob:
+    number: "15001"
+    user_env: BOB_USER
+    password_env: BOB_PASSWORD
+  carol:
+    number: "15002"
+    user_env: CAROL_USER
+    password_env: CAROL_PASSWORD
+
+# Numbers with manners, for the scenarios that need them; without one its scenarios are not tested.
+# numbers:
+#   nonexistent: "15999"
+
+session:
+  start: true                        # send StartContactCenterSession first, as desktops do
+  channels: [voice]
+  # place: PLACE_15000
+
+timing:
+  event_timeout_s: 5                 # how long a notification may take
+  quiet_min_s: 1                     # how long nothing else may come before that is believed
+  http_timeout_s: 10
+  time_factor: 1.0                   # stretches all of them, for a slow server
+
+limits:
+  requests_per_s: 5
+  calls_total: 150
+  run_minutes: 30
+
+safety:
+  # The host of base_url once more. Without it no call is placed on a server that is not this machine.
+  # confirm_host: cti.example.test
+  # dial_only: [alice, bob, carol]   # everybody named in this file when absent
+  require_idle: true
+"""
+_DEFAULT = "callproof-target.yaml"
+
+
+class _Options(Namespace):
+    file: Path
+
+
+def main(arguments: list[str]) -> int:
+    """Write the file, never over one that is there. Raises Stopped."""
+    parser = Parser("init", "Write a commented target file to start from.")
+    parser.add_argument(
+        "file", nargs="?", type=Path, default=Path(_DEFAULT), metavar="FILE", help=f"default: {_DEFAULT}"
+    )
+    file = parser.parse_args(arguments, namespace=_Options()).file
+    try:
+        with file.open("x", encoding="utf-8") as stream:
+            stream.write(TEMPLATE)
+    except FileExistsError:
+        raise Stopped(
+            f"{file} is there already and is left as it is; name another file", CONFIGURATION
+        ) from None
+    except OSError as error:
+        raise Stopped(f"{file} cannot be written: {error.strerror}", CONFIGURATION) from None
+    print(f"wrote {file}")
+    print(f"edit it, set the environment variables that it names, then: callproof run --target {file}")
+    return CLEAN

@@ -1,0 +1,84 @@
+"""`callproof list`: the requirements, scenarios or profiles that a run may ask about."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+
+from callproof.catalogue import Catalogue
+from callproof.commands import Parser, in_columns
+from callproof.commands.sources import catalogue_and_suite, profiles_of
+from callproof.exits import CLEAN
+from callproof.explain import as_json, listing
+from callproof.loading import Suite
+from callproof.model import Json
+
+
+class _Options(Namespace):
+    what: str
+    profile: list[str]
+    format: str
+
+
+def main(arguments: list[str]) -> int:
+    """Print the list. Raises Stopped."""
+    options = _options(arguments)
+    profiles = profiles_of(options.profile)
+    catalogue, suite = catalogue_and_suite()
+    if options.format == "json":
+        rows = {
+            "requirements": lambda: as_json(catalogue, profiles),
+            "scenarios": lambda: _scenarios(suite, profiles),
+            "profiles": lambda: _profiles(catalogue, suite, profiles),
+        }[options.what]()
+        print(json.dumps(rows, indent=1, ensure_ascii=False))
+    elif options.what == "requirements":
+        print(listing(catalogue, profiles), end="")
+    else:
+        rows = (
+            _scenarios(suite, profiles)
+            if options.what == "scenarios"
+            else _profiles(catalogue, suite, profiles)
+        )
+        print(
+            in_columns(
+                [(str(row["id"]), str(row["title"])) for row in rows if isinstance(row, dict)], sys.stdout
+            ),
+            end="",
+        )
+    return CLEAN
+
+
+def _scenarios(suite: Suite, profiles: tuple[str, ...]) -> list[Json]:
+    chosen = [scenario for scenario in suite.scenarios if scenario.profile in profiles]
+    chosen.sort(key=lambda scenario: (profiles.index(scenario.profile), scenario.id))
+    return [
+        {"id": item.id, "title": item.title, "profile": item.profile, "proves": [*sorted(item.proves)]}
+        for item in chosen
+    ]
+
+
+def _profiles(catalogue: Catalogue, suite: Suite, profiles: tuple[str, ...]) -> list[Json]:
+    return [
+        {
+            "id": name,
+            "title": f"{len(catalogue.of_profile(name))} requirements, "
+            f"{sum(scenario.profile == name for scenario in suite.scenarios)} scenarios",
+            "set_hash": catalogue.set_hash(name),
+        }
+        for name in profiles
+    ]
+
+
+def _options(arguments: list[str]) -> _Options:
+    parser = Parser("list", "List what a run may ask about.", "callproof explain ID says more about each.")
+    what = parser.add_mutually_exclusive_group()
+    for name in ("requirements", "scenarios", "profiles"):
+        what.add_argument(f"--{name}", dest="what", action="store_const", const=name, help=f"the {name}")
+    parser.set_defaults(what="requirements")
+    parser.add_argument(
+        "--profile", action="append", default=[], metavar="P", help="of this profile only; may be repeated"
+    )
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    return parser.parse_args(arguments, namespace=_Options())

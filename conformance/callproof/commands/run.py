@@ -1,0 +1,271 @@
+"""`callproof run`: certifies the target of a file, or the reference server, which is started as any other process."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import platform
+import random
+import shutil
+import signal
+import sys
+import uuid
+from argparse import Namespace
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from callproof import VERSION, result
+from callproof.catalogue import Catalogue
+from callproof.commands import Parser, in_columns
+from callproof.commands.sources import catalogue_and_suite, contract_at, profiles_of, target_in
+from callproof.contract import Contract
+from callproof.embedded import NotStarted, embedded_server, local_target
+from callproof.events import Event, RunStarted, SuiteInfo, TargetInfo
+from callproof.exits import CLEAN, CONFIGURATION, Stopped
+from callproof.ledger import LedgerNotUsable, read_ledger
+from callproof.loading import Suite
+from callproof.model import Json
+from callproof.planning import NothingSelected, Plan, plan
+from callproof.problem import printable
+from callproof.reports import html, junit, text
+from callproof.reports.report import Report
+from callproof.runner import NotReady, Outside, Runner
+from callproof.target import Target
+from callproof.verdicts import ExitCode
+
+_EPILOG = """\
+Without --target the reference server is started on a free port and certified.
+The result goes to DIR as report.html, result.json, junit.xml and
+transcript.jsonl; ledger.jsonl names every call that the run made.
+
+exit codes:
+  0  conformant                        4  bad usage or a bad file
+  1  not conformant                    5  nothing judged: not reachable, login
+  2  undetermined                         refused, agents not idle
+  3  warnings only, with --strict      6  the suite itself failed
+  7  calls may be left: callproof cleanup          130  interrupted
+"""
+
+
+class _Options(Namespace):
+    target: str | None
+    profile: list[str]
+    select: list[str]
+    out: Path
+    strict: bool
+    seed: int | None
+    list_only: bool
+    contract: str | None
+
+
+@dataclass(frozen=True)
+class _Assignment:
+    """What is to be done, read and checked before anything is started."""
+
+    options: _Options
+    catalogue: Catalogue
+    suite: Suite
+    contract: Contract
+    profiles: tuple[str, ...]
+    seed: int
+
+    def plan_for(self, target: Target) -> Plan:
+        try:
+            return plan(
+                self.suite.scenarios,
+                self.suite.flows,
+                self.suite.unasked,
+                profiles=self.profiles if self.options.profile else (),
+                select=self.options.select,
+                has=target.has,
+                may_call=target.why_no_calls,
+            )
+        except NothingSelected as error:
+            raise Stopped(str(error), CONFIGURATION) from None
+
+    def started(self, target: Target) -> RunStarted:
+        offered = TargetInfo(
+            target.product, target.product_version, target.base_url_hash, target.vendor, target.has
+        )
+        options: dict[str, Json] = {"strict": self.options.strict, "select": [*self.options.select]}
+        return RunStarted(
+            id=str(uuid.uuid4()),
+            started=datetime.now(UTC).isoformat(timespec="seconds"),
+            suite=SuiteInfo("callproof", VERSION, "", self.contract.version),
+            target=offered,
+            profiles=self.profiles,
+            seed=self.seed,
+            options=options,
+            environment={"python": platform.python_version(), "system": platform.system()},
+        )
+
+
+def main(arguments: list[str]) -> int:
+    """Run, write the reports, print the verdict; the code is that of the result. Raises Stopped."""
+    options = _options(arguments)
+    catalogue, suite = catalogue_and_suite()
+    seed = random.randrange(2**31) if options.seed is None else options.seed  # noqa: S311  # repeatable test data, no secret
+    profiles = profiles_of(options.profile)
+    assignment = _Assignment(options, catalogue, suite, contract_at(options.contract), profiles, seed)
+    target = target_in(options.target) if options.target else None
+    if options.list_only:
+        _print_plan(assignment.plan_for(target or local_target(0)))
+        return CLEAN
+    assignment.plan_for(target or local_target(0))  # a slip in a name is told before anything starts
+    _make_room(options.out)
+    try:
+        document = asyncio.run(_certify(assignment, target))
+    except (NotReady, NotStarted) as error:
+        raise Stopped(str(error), ExitCode.NOT_READY) from None
+    except LedgerNotUsable as error:
+        raise Stopped(str(error), CONFIGURATION) from None
+    return int(str(document["exit_code"]))
+
+
+async def _certify(assignment: _Assignment, target: Target | None) -> dict[str, Json]:
+    async with _reached(target) as reached:
+        out = assignment.options.out
+        outside = Outside(
+            reached,
+            assignment.contract.schemas,
+            {requirement.id: requirement.level for requirement in assignment.catalogue},
+            ledger_file=out / "ledger.jsonl",
+            transcript_file=out / "transcript.jsonl",
+        )
+        runner = Runner(assignment.plan_for(reached), outside, assignment.started(reached))
+        _obey_interrupts(runner, out / "ledger.jsonl")
+        progress = text.Progress(sys.stderr)
+        told: list[Event] = []
+        async for event in runner.events():
+            told.append(event)
+            progress.tell(event)
+    document = result.build(told, assignment.catalogue, _sentences(assignment))
+    _report(document, [entry.as_json() for entry in runner.transcript.entries], out)
+    return document
+
+
+@contextlib.asynccontextmanager
+async def _reached(target: Target | None) -> AsyncIterator[Target]:
+    if target is not None:
+        yield target
+        return
+    async with embedded_server() as embedded:
+        yield embedded
+
+
+def _obey_interrupts(runner: Runner, ledger: Path) -> None:
+    """The first interrupt ends the run in good order; the second ends it at once and says what is needed to clean up."""
+    asked = 0
+
+    def interrupted() -> None:
+        nonlocal asked
+        asked += 1
+        if asked > 1:
+            print(
+                f"\ncallproof run: stopped at once; the calls that may be up are in {ledger}",
+                file=sys.stderr,
+                flush=True,
+            )
+            os._exit(ExitCode.INTERRUPTED)
+        print(
+            "\ncallproof run: interrupted, cleaning up; once more stops at once", file=sys.stderr, flush=True
+        )
+        runner.interrupt()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(
+            NotImplementedError
+        ):  # Windows has no handlers on a loop; there Ctrl-C ends it at once
+            loop.add_signal_handler(number, interrupted)
+
+
+def _sentences(assignment: _Assignment) -> dict[str, str]:
+    pointers = {requirement.contract for requirement in assignment.catalogue}
+    found = {pointer: assignment.contract.sentence(pointer) for pointer in pointers}
+    return {pointer: sentence.text for pointer, sentence in found.items() if sentence}
+
+
+# What is written -------------------------------------------------------------------------------------------------------
+
+
+def _make_room(out: Path) -> None:
+    """Make the folder. A ledger of an earlier run that names open calls is kept under another name: it is all that knows them."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        ledger = out / "ledger.jsonl"
+        if not ledger.exists():
+            return
+        if _names_open_calls(ledger):
+            kept = out / f"ledger-{datetime.fromtimestamp(ledger.stat().st_mtime, UTC):%Y%m%dT%H%M%SZ}.jsonl"
+            ledger.rename(kept)
+            remedy = f"callproof cleanup --ledger {kept} --target FILE"
+            print(
+                f"callproof run: an earlier run may have left calls; to end them: {remedy}", file=sys.stderr
+            )
+        else:
+            ledger.unlink()
+    except OSError as error:
+        raise Stopped(f"--out {out} cannot be used: {error.strerror}", CONFIGURATION) from None
+
+
+def _names_open_calls(ledger: Path) -> bool:
+    try:
+        earlier = read_ledger(ledger)
+    except LedgerNotUsable:
+        return True
+    return bool(earlier.open_legs or earlier.unlearnt)
+
+
+def _report(document: dict[str, Json], transcript: Sequence[dict[str, Json]], out: Path) -> None:
+    report = Report.of(document, transcript)
+    files = {"report": out / "report.html", "result": out / "result.json", "junit": out / "junit.xml"}
+    try:
+        result.write(document, files["result"])
+        files["report"].write_text(html.render(report), encoding="utf-8")
+        files["junit"].write_text(junit.render(report), encoding="utf-8")
+    except OSError as error:
+        raise Stopped(f"--out {out} cannot be written: {error.strerror}", CONFIGURATION) from None
+    shown = text.render(
+        report,
+        width=max(60, min(shutil.get_terminal_size().columns, 120)) if sys.stdout.isatty() else text.WIDTH,
+        colour=text.wants_colour(sys.stdout),
+        plain_ascii=not text.can_draw(sys.stdout),
+        files={name: str(path) for name, path in files.items()},
+    )
+    print(shown, end="")
+
+
+def _print_plan(planned: Plan) -> None:
+    rows = [(play.scenario.id, play.scenario.title) for play in planned.plays]
+    rows += [(left.scenario.id, f"left out: {printable(left.reason)}") for left in planned.left_out]
+    print(in_columns(rows, sys.stdout), end="")
+    print(f"{len(planned.plays)} scenarios to play, {len(planned.left_out)} left out", file=sys.stderr)
+
+
+# Options ---------------------------------------------------------------------------------------------------------------
+
+
+def _options(arguments: list[str]) -> _Options:
+    parser = Parser("run", "Certify a server against the contract.", _EPILOG)
+    add = parser.add_argument
+    add("--target", metavar="FILE", help="the server to certify; callproof init writes such a file")
+    add(
+        "--profile", action="append", default=[], metavar="P", help="judge this profile only; may be repeated"
+    )
+    add(
+        "--select",
+        action="append",
+        default=[],
+        metavar="GLOB",
+        help="play these scenarios only, or those that prove this requirement",
+    )
+    add("--out", type=Path, default=Path("results"), metavar="DIR", help="where to write (default: results)")
+    add("--strict", action="store_true", help="warnings end the run with code 3")
+    add("--seed", type=int, metavar="N", help="repeat the random choices of an earlier run")
+    add("--list-only", action="store_true", help="say what would be played, and play nothing")
+    add("--contract", metavar="DIR", help="take the contract's bundles from here")
+    return parser.parse_args(arguments, namespace=_Options())

@@ -1,0 +1,51 @@
+"""What the commands read before they begin; a source that cannot be used ends the command with a sentence."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from callproof.catalogue import PROFILES, BadCatalogue, Catalogue, read_catalogue
+from callproof.contract import Contract, ContractNotUsable, load_contract
+from callproof.exits import CONFIGURATION, Stopped
+from callproof.loading import BadScenario, Suite, read_suite, unknown_requirements
+from callproof.problem import closest
+from callproof.target import BadTarget, Target, read_target
+from callproof.verdicts import ExitCode
+
+
+def contract_at(directory: str | None) -> Contract:
+    """The contract in the directory, or this copy's own."""
+    try:
+        return load_contract(directory)
+    except ContractNotUsable as error:
+        raise Stopped(str(error), CONFIGURATION) from None
+
+
+def catalogue_and_suite() -> tuple[Catalogue, Suite]:
+    """The requirements and the scenarios that prove them. They come with the suite, so a fault in them is the suite's."""
+    try:
+        catalogue, suite = read_catalogue(), read_suite()
+    except (BadCatalogue, BadScenario) as error:
+        raise Stopped(f"the suite's own files cannot be used: {error}", ExitCode.SUITE_ERROR) from None
+    if unknown := unknown_requirements(suite, catalogue.ids):
+        raise Stopped(f"the suite's own files cannot be used: {unknown[0]}", ExitCode.SUITE_ERROR)
+    return catalogue, suite
+
+
+def target_in(file: str) -> Target:
+    """The target in a file, with the secrets from the environment. All that is wrong with the file is told at once."""
+    try:
+        return read_target(Path(file), os.environ)
+    except BadTarget as error:
+        raise Stopped(f"the target file cannot be used:\n{error}", CONFIGURATION) from None
+
+
+def profiles_of(wanted: list[str]) -> tuple[str, ...]:
+    """The profiles asked for, each known; all when none is named."""
+    for name in wanted:
+        if name not in PROFILES:
+            close = closest(name, PROFILES)
+            meant = f"did you mean {close}?" if close else f"there are {', '.join(PROFILES)}"
+            raise Stopped(f"--profile {name}: there is no such profile; {meant}", CONFIGURATION)
+    return tuple(name for name in PROFILES if name in wanted) or PROFILES

@@ -1,0 +1,49 @@
+"""`callproof stubs`: writes typed stubs of the contract for a vendor's server or a desktop."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+
+from callproof.commands import Parser
+from callproof.contract import ContractNotUsable, load_contract
+from callproof.exits import CLEAN, CONFIGURATION, Stopped
+from callproof.stubs import LANGUAGES, UnfitSchema, render
+
+
+class _Options(Namespace):
+    lang: str
+    out: Path
+    contract: str | None
+
+
+def main(arguments: list[str]) -> int:
+    """Write the files, over those that an earlier run wrote. Raises Stopped."""
+    options = _options(arguments)
+    try:
+        contract = load_contract(options.contract)
+        files = render(options.lang, contract.openapi, contract.asyncapi)
+    except (ContractNotUsable, UnfitSchema) as error:
+        raise Stopped(str(error), CONFIGURATION) from None
+    for name, text in files.items():
+        _write(options.out / name, text)
+        print(options.out / name)
+    return CLEAN
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Stopped(f"{file} cannot be written: {error.strerror}", CONFIGURATION) from None
+
+
+def _options(arguments: list[str]) -> _Options:
+    parser = Parser("stubs", "Write typed stubs from the contract.")
+    parser.add_argument("--lang", required=True, choices=LANGUAGES, help="the language of the stubs")
+    parser.add_argument(
+        "--out", required=True, type=Path, metavar="DIR", help="where to write them; the folder is made"
+    )
+    parser.add_argument("--contract", metavar="DIR", help="take the contract's bundles from here")
+    return parser.parse_args(arguments, namespace=_Options())

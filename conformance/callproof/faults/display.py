@@ -1,0 +1,113 @@
+"""The matrix as a terminal shows it: eighty columns, no colour needed. Pure."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from callproof.problem import printable
+
+from .matrix import Judgement, Matrix
+from .model import Variant
+
+__all__ = ["catalogue_of_variants", "in_words", "progress"]
+
+_WIDTH = 80
+_HEAD = f"{'variant':33} {'expects':16} {'verdict':13} {'reds':>4} {'hits':>4} {'s':>5}"
+_WORDS = {
+    "missed": "MISSED",
+    "accused": "ACCUSED",
+    "not exercised": "NOT EXERCISED",
+    "not judged": "NOT JUDGED",
+    "wrong story": "WRONG STORY",
+}
+
+
+def in_words(matrix: Matrix) -> str:
+    """Return the whole matrix, its summary last."""
+    return "\n".join(_lines(matrix))
+
+
+def progress(done: int, of: int, judgement: Judgement) -> str:
+    """Return one line about a trial that has just ended."""
+    return f"[{done:3}/{of}] {_row(judgement)}"[: _WIDTH + 8]
+
+
+def catalogue_of_variants(variants: Sequence[Variant]) -> str:
+    """Return the list of all variants: what each is, and what it expects."""
+    lines: list[str] = []
+    for area in dict.fromkeys(variant.area for variant in variants):
+        lines += ["", area]
+        for variant in variants:
+            if variant.area == area:
+                lines.append(f"  {variant.name:33} {variant.expects or 'stays green'}")
+                lines += textwrap.wrap(
+                    variant.title, _WIDTH - 4, initial_indent="    ", subsequent_indent="    "
+                )
+    return "\n".join(lines[1:])
+
+
+def _lines(matrix: Matrix) -> Iterator[str]:
+    yield _HEAD
+    areas = dict.fromkeys(judgement.trial.variant.area for judgement in matrix.judgements)
+    for area in areas:
+        yield f"-- {area} {'-' * (_WIDTH - 4 - len(area))}"
+        for judgement in matrix.judgements:
+            if judgement.trial.variant.area == area:
+                yield _row(judgement)
+                yield from _details(judgement)
+    yield "-" * _WIDTH
+    yield from _unproved(matrix)
+    yield from _baseline(matrix)
+    yield _summary(matrix)
+
+
+def _row(judgement: Judgement) -> str:
+    trial = judgement.trial
+    verdict = _WORDS.get(judgement.outcome, judgement.outcome)
+    hits = sum(trial.triggers)
+    reds = len(judgement.others)
+    return f"{trial.variant.name:33} {trial.variant.expects or '-':16} {verdict:13} {reds or '-':>4} {hits if hits < 10_000 else '9999':>4} {trial.seconds:5.1f}"
+
+
+def _details(judgement: Judgement) -> Iterator[str]:
+    """What must be known of a trial beyond its row: why it is not as hoped for, and who turned red with it."""
+    told = [judgement.why] if judgement.why else []
+    if judgement.others and judgement.outcome not in ("wrong story", "accused"):
+        told.append(f"red too: {', '.join(judgement.others)}")
+    for text in told:
+        yield from textwrap.wrap(
+            printable(text), _WIDTH - 4, initial_indent="    ", subsequent_indent="    ", max_lines=4
+        )
+
+
+def _unproved(matrix: Matrix) -> Iterator[str]:
+    if matrix.unproved:
+        yield f"MUST requirements that no caught variant expects ({len(matrix.unproved)}):"
+        yield from textwrap.wrap(
+            ", ".join(matrix.unproved),
+            _WIDTH - 2,
+            initial_indent="  ",
+            subsequent_indent="  ",
+            break_on_hyphens=False,
+        )
+
+
+def _baseline(matrix: Matrix) -> Iterator[str]:
+    baseline = matrix.baseline
+    profiles = ", ".join(f"{name} {verdict}" for name, verdict in baseline.profiles.items())
+    text = baseline.stopped or f"{profiles} ({len(baseline.checks)} checks, {baseline.seconds:.0f} s)"
+    yield from textwrap.wrap(
+        f"without a fault: {text}", _WIDTH, subsequent_indent="  ", break_on_hyphens=False
+    )
+    if reds := baseline.reds():
+        yield from textwrap.wrap(
+            f"red without a fault: {', '.join(reds)}", _WIDTH, subsequent_indent="  ", break_on_hyphens=False
+        )
+
+
+def _summary(matrix: Matrix) -> str:
+    faulty, legal = matrix.of_kind(legal=False), matrix.of_kind(legal=True)
+    caught = sum(judgement.outcome == "caught" for judgement in faulty)
+    green = sum(judgement.outcome == "green" for judgement in legal)
+    return f"{len(faulty)} faulty: {caught} caught by name; {len(legal)} legal: {green} green"

@@ -1,0 +1,104 @@
+"""Other ids for calls: what a server says is translated on its way out, what a client says on its way in. Pure.
+
+A form is a name in FORMS. Ids are told from other text by where they first stand: beside a `callUuid`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from callproof.model import Json
+
+from .traffic import Answer, Message, Request
+
+__all__ = ["FORMS", "Ids"]
+
+_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUV"
+_WORD = re.compile(r"[0-9A-Za-z-]{16,64}")
+
+
+def _uuid(agent: str, call_id: str) -> str:
+    """A lower-case UUID; both parties of a call see the same one."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, call_id))
+
+
+def _own_for_each(agent: str, call_id: str) -> str:
+    """An id in the form of the samples that each agent has for himself."""
+    digest = hashlib.sha256(f"{agent} {call_id}".encode()).digest()
+    return "".join(_ALPHABET[byte % 32] for byte in digest)
+
+
+#: Each with the members beside `id` that keep what the server wrote.
+FORMS: Mapping[str, tuple[Callable[[str, str], str], frozenset[str]]] = {
+    "lower-case uuid": (_uuid, frozenset({"callUuid"})),
+    "own for each agent": (_own_for_each, frozenset()),
+}
+
+
+class Ids:
+    """Remembers which id stands for which. `translated` counts what was changed on the way out."""
+
+    def __init__(self, form: str) -> None:
+        self._make, self._kept = FORMS[form]
+        self._out: dict[tuple[str, str], str] = {}
+        self._back: dict[tuple[str, str], str] = {}
+        self.translated = 0
+
+    def request(self, agent: str, request: Request) -> Request:
+        """Return the request in the server's ids: its path and, where it has one, its body."""
+
+        def back(text: str) -> str:
+            return _WORD.sub(lambda m: self._back.get((agent, m.group()), m.group()), text)
+
+        body = request.body
+        if any(made.encode("ascii") in body for _, made in self._back):
+            body = back(body.decode("utf-8")).encode()
+        return replace(request, path=back(request.path), body=body)
+
+    def answer(self, agent: str, answer: Answer) -> Answer:
+        """Return an HTTP answer in the agent's ids."""
+        value = answer.value
+        changed = self._outward(agent, value)
+        return answer if changed == value else answer.with_value(changed)
+
+    def event(self, agent: str, message: Message) -> Message:
+        """Return a notification in the agent's ids."""
+        changed = self._outward(agent, message)
+        return changed if isinstance(changed, dict) else message
+
+    def _outward(self, agent: str, value: Json) -> Json:
+        for call_id in _ids_in(value):
+            if (agent, call_id) not in self._out:
+                made = self._make(agent, call_id)
+                self._out[agent, call_id] = made
+                self._back[agent, made] = call_id
+        return self._replaced(agent, value)
+
+    def _replaced(self, agent: str, value: Json) -> Json:
+        if isinstance(value, dict):
+            return {n: v if n in self._kept else self._replaced(agent, v) for n, v in value.items()}
+        if isinstance(value, list):
+            return [self._replaced(agent, item) for item in value]
+        if not isinstance(value, str):
+            return value
+        changed = _WORD.sub(lambda m: self._out.get((agent, m.group()), m.group()), value)
+        self.translated += changed != value
+        return changed
+
+
+def _ids_in(value: Json) -> list[str]:
+    """Return the ids of all call resources in the value."""
+    if isinstance(value, list):
+        return [found for item in value for found in _ids_in(item)]
+    if not isinstance(value, dict):
+        return []
+    own = (
+        [i for i in (value.get("id"), value.get("callUuid")) if isinstance(i, str)]
+        if "callUuid" in value
+        else []
+    )
+    return own + [found for member in value.values() for found in _ids_in(member)]

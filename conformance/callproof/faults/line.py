@@ -1,0 +1,366 @@
+"""The faulty line between clients and a sound server: requests, answers and Bayeux messages in, what becomes of them out.
+
+It waits for nothing and knows no clock; `now` is seconds that only go forward. Whoever carries the traffic calls `asked` before a request
+goes on and `answered` with what came back. The Bayeux messages of a CometD request go through `sent` and `received` besides, and `compose`
+says what the answer holds. What no rule concerns comes out as it went in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from callproof.model import Json
+
+from .functions import ANSWERS, MESSAGES, NOTIFICATIONS, REQUESTS
+from .ids import Ids
+from .members import edited, first, object_in, object_of, resolved
+from .model import Rule, Variant
+from .rules import Counted, Facts
+from .sessions import Entry, Session, Sessions
+from .traffic import Answer, Message, Request, header, is_event
+
+__all__ = ["Asked", "Line", "Sent"]
+
+_BEHIND_AT_MOST = 1.0  # an event that waits for a next one, when none comes
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request on its way: as it goes on, after how long, and who asked for what."""
+
+    request: Request
+    agent: str
+    facts: Facts
+    delay: float = 0.0
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The Bayeux messages of one request: those that go on, whose credentials they take, and what is answered here."""
+
+    batch: tuple[Message, ...]
+    onward: tuple[Message, ...]
+    agent: str
+    own: tuple[tuple[int, Message], ...] = ()
+    delay: float = 0.0
+    sent_as: str = ""
+
+    @property
+    def connect(self) -> Message | None:
+        """The connect, if the request holds it alone and it goes on: such a request may be held."""
+        alone = len(self.batch) == 1 and len(self.onward) == 1
+        return self.batch[0] if alone and self.batch[0].get("channel") == "/meta/connect" else None
+
+
+@dataclass(frozen=True)
+class _Outgoing:
+    session: Session
+    message: Message
+    due: float
+    behind: bool = False
+
+
+class Line:
+    """One variant's line. `memory` is for its functions."""
+
+    def __init__(self, variant: Variant) -> None:
+        self.rules = Counted(variant.rules)
+        self.sessions = Sessions()
+        self.ids = Ids(variant.ids) if variant.ids else None
+        self.memory: dict[str, Json] = {}
+        self._after = ""
+        self._states: dict[tuple[str, str], str] = {}
+        self._cookies: dict[str, str] = {}
+
+    @property
+    def triggers(self) -> tuple[int, ...]:
+        """How often each rule was brought to bear; last, how often ids were changed if this line changes them."""
+        return (*self.rules.triggers, *((self.ids.translated,) if self.ids else ()))
+
+    # HTTP ---------------------------------------------------------------------------------------------------------------
+
+    def asked(self, request: Request, now: float) -> Asked | Answer:
+        """Take a request; return it as it goes on, or the answer that it gets here."""
+        agent, login = self._who(request)
+        if self.ids is not None:
+            request = self.ids.request(agent, request)
+        body = object_of(request.value)
+        operation = body.get("operationName")
+        call_id = _call_in(request.resource)
+        facts = Facts(
+            agent=agent, method=request.method, resource=request.resource, is_cometd=request.is_cometd, login=login,
+            operation=operation if isinstance(operation, str) else "", leg=self._leg(agent, call_id),
+            after=self._after, value=request.value,
+        )  # fmt: skip
+        if facts.operation and request.method == "POST":
+            self._after = facts.operation
+        delay = 0.0
+        for rule in self.rules.matching("request", facts):
+            if rule.answers is not None:
+                own = rule.answers
+                return Answer(own.status, (("content-type", own.content_type),), own.body, delay + rule.delay)
+            if rule.function and (refusal := REQUESTS[rule.function](request)) is not None:
+                return refusal
+            delay += rule.delay
+            if not rule.edit.is_nothing:
+                request = request.with_body(edited(request.value, rule.edit))
+            if sender := self._sender(rule, agent, call_id):
+                request = request.by(sender)
+        return Asked(request, agent, facts, delay)
+
+    def answered(self, asked: Asked, answer: Answer, now: float) -> Answer:
+        """Take what the server answered; return what the client gets."""
+        if answer.status == 200 and asked.facts.login == "own":
+            self._cookies |= dict.fromkeys(_cookies_set(answer), asked.agent)
+        facts = replace(
+            asked.facts,
+            value=answer.value,
+            code=object_of(answer.value).get("statusCode"),
+            asked=asked.request.value,
+        )
+        for rule in self.rules.matching("answer", facts):
+            answer = _changed(answer, rule)
+            if rule.function:
+                answer = ANSWERS[rule.function](self, asked.agent, facts, answer, now)
+        if self.ids is not None and not asked.request.is_cometd:
+            answer = self.ids.answer(asked.agent, answer)
+        return answer
+
+    # Bayeux -------------------------------------------------------------------------------------------------------------
+
+    def sent(self, agent: str, batch: Sequence[Message], now: float) -> Sent:
+        """Take the messages of a request."""
+        onward: list[Message] = []
+        own: list[tuple[int, Message]] = []
+        delay, sent_as = 0.0, ""
+        for index, original in enumerate(batch):
+            message: Message | None = original
+            for rule in self.rules.matching("message", self._facts_of(agent, original)):
+                replies = self._own_replies(rule, agent, original, now)
+                stays = rule.drop or bool(replies) or message is None
+                message = None if stays else object_of(edited(message, rule.edit))
+                own += [(index, reply) for reply in replies]
+                delay += rule.delay
+                sent_as = self._owner(original) if rule.sent_as == "owner" else rule.sent_as or sent_as
+            if message is not None:
+                onward.append(message)
+        return Sent(tuple(batch), tuple(onward), agent, tuple(own), delay, sent_as)
+
+    def received(
+        self, sent: Sent, messages: Sequence[Message], now: float, *, waited: bool = True
+    ) -> list[Message]:
+        """Take what the server sent in answer; queue its events, return the replies in the order of the requests.
+
+        `waited` says that the answer was held: nothing was waiting for the client.
+        """
+        session = self._session_of(sent)
+        replies: list[tuple[int, Message]] = list(sent.own)
+        for message in messages:
+            if is_event(message) and session is not None:
+                self._tell(session, message, now, waited)
+                continue
+            index = _paired(sent.batch, message)
+            request = sent.batch[index] if index < len(sent.batch) else {}
+            self.sessions.learn(sent.agent, request, message)
+            replies += [(index, reply) for reply in self._replies(sent.agent, request, message)]
+        return [reply for _, reply in sorted(replies, key=lambda pair: pair[0])]
+
+    def compose(self, sent: Sent, replies: list[Message], now: float) -> list[Message]:
+        """Return the messages of the answer: the events that are due, if a connect takes them along, and the replies."""
+        session = self._session_of(sent)
+        if session is None or not any(message.get("channel") == "/meta/connect" for message in sent.batch):
+            return replies
+        rules = list(self.rules.matching("delivery", Facts(session.agent))) if _is_due(session, now) else []
+        events = session.take(now, one=any(rule.one_by_one for rule in rules))
+        return replies + events if any(rule.replies_first for rule in rules) else events + replies
+
+    def connect_reply(self, sent: Sent) -> list[Message]:
+        """Return the reply to a connect that is answered from here, because an event is due."""
+        assert sent.connect is not None
+        reply: Message = {"channel": "/meta/connect", "successful": True}
+        if "id" in sent.connect:
+            reply["id"] = sent.connect["id"]
+        return self._replies(sent.agent, sent.connect, reply)
+
+    def next_due(self, sent: Sent) -> float | None:
+        """When the next event is due for the session of these messages, if one is queued."""
+        session = self._session_of(sent)
+        return None if session is None else session.next_due()
+
+    def holding(self, sent: Sent, step: int) -> None:
+        """Take note that a connect of the session begins (1) or ends (-1) to be held."""
+        session = self._session_of(sent)
+        if session is not None:
+            session.holds += step
+
+    def tell(self, agent: str, message: Message, due: float, subscribed: str = "") -> int:
+        """Queue an event for every session of the agent that hears its channel; return to how many.
+
+        With `subscribed` only for those that subscribed to this very pattern.
+        """
+        channel = str(message.get("channel"))
+        own = [session for session in self.sessions if session.agent == agent and session.hears(channel)]
+        sessions = [session for session in own if not subscribed or subscribed in session.subscriptions]
+        for session in sessions:
+            session.put(Entry(due, message), 0.0, due)
+        return len(sessions)
+
+    # Within -------------------------------------------------------------------------------------------------------------
+
+    def _who(self, request: Request) -> tuple[str, str]:
+        agent, login = request.login
+        if login != "none":
+            return agent, login
+        pairs = (header(request.headers, "cookie") or "").split(";")
+        known = next((self._cookies[pair.strip()] for pair in pairs if pair.strip() in self._cookies), "")
+        return known, "own" if known else "none"
+
+    def _leg(self, agent: str, call_id: str) -> str:
+        if not call_id:
+            return ""
+        if (agent, call_id) in self._states:
+            return self._states[agent, call_id]
+        return "foreign" if self._owner_of_call(call_id) else "unknown"
+
+    def _owner_of_call(self, call_id: str) -> str:
+        return next((agent for agent, known in self._states if known == call_id), "")
+
+    def _sender(self, rule: Rule, agent: str, call_id: str) -> str:
+        return self._owner_of_call(call_id) if rule.sent_as == "owner" else rule.sent_as
+
+    def _owner(self, message: Message) -> str:
+        session = self.sessions.get(message.get("clientId"))
+        return session.agent if session else ""
+
+    def _session_of(self, sent: Sent) -> Session | None:
+        found = (self.sessions.get(message.get("clientId")) for message in sent.batch)
+        return next((session for session in found if session is not None), None)
+
+    def _facts_of(self, agent: str, message: Message) -> Facts:
+        session = self.sessions.get(message.get("clientId"))
+        whose = "unknown" if session is None else "own" if session.agent == agent else "foreign"
+        return Facts(
+            agent=agent, channel=str(message.get("channel", "")), held=session is not None and session.holds > 0, leg=whose,
+            after=self._after, value=message,
+        )  # fmt: skip
+
+    def _own_replies(self, rule: Rule, agent: str, message: Message, now: float) -> list[Message]:
+        if rule.publishes:
+            event: Message = {"channel": message.get("channel"), "data": message.get("data")}
+            for name in {session.agent for session in self.sessions}:
+                self.tell(name, event, now)
+        if rule.function:
+            return MESSAGES[rule.function](self, agent, message, now)
+        if rule.reply is None:
+            return []
+        members: Message = {
+            "channel": message.get("channel"),
+            **({"id": message["id"]} if "id" in message else {}),
+        }
+        reply = members | object_of(resolved(dict(rule.reply), message))
+        self.sessions.learn(agent, message, reply)
+        return [reply]
+
+    def _replies(self, agent: str, request: Message, reply: Message) -> list[Message]:
+        replies = [reply]
+        facts = Facts(agent=agent, channel=str(reply.get("channel", "")), value=reply, asked=request)
+        for rule in self.rules.matching("reply", facts):
+            replies = (
+                []
+                if rule.drop
+                else [object_of(edited(one, rule.edit)) for one in replies for _ in range(rule.times)]
+            )
+        return replies
+
+    def _tell(self, session: Session, message: Message, now: float, waited: bool) -> None:
+        """Let an event of the server go its way, which the rules may change."""
+        call = object_in(message, "data.call")
+        state, call_id = call.get("state"), call.get("id")
+        facts = Facts(
+            agent=session.agent, channel=str(message.get("channel")), after=self._after, waited=waited, value=message,
+            leg=self._states.get((session.agent, str(call_id)), ""),
+        )  # fmt: skip
+        if isinstance(state, str) and isinstance(call_id, str):
+            self._states[session.agent, call_id] = state
+        outgoing = [_Outgoing(session, message, now)]
+        for rule in self.rules.matching("notification", facts):
+            outgoing = self._ruled(rule, session, message, outgoing, now)
+        gather = max(
+            (rule.gather for rule in self.rules.matching("delivery", Facts(session.agent)) if rule.gather),
+            default=0.0,
+        )
+        for one in outgoing:
+            told = one.message if self.ids is None else self.ids.event(one.session.agent, one.message)
+            one.session.put(Entry(one.due, told, one.behind), gather, now)
+
+    def _ruled(
+        self, rule: Rule, session: Session, message: Message, outgoing: list[_Outgoing], now: float
+    ) -> list[_Outgoing]:
+        """Apply one rule to an event that is about to be queued."""
+        if rule.drop:
+            return []
+        for agent in (*rule.also_to, *((rule.instead_to,) if rule.instead_to else ())):
+            self.tell(agent, object_of(edited(message, rule.edit)), now + rule.delay, rule.subscribed)
+        if rule.also_to or rule.instead_to:
+            return [] if rule.instead_to else outgoing
+        due = now + (_BEHIND_AT_MOST if rule.behind_next else rule.delay)
+        outgoing = [
+            replace(
+                one,
+                message=object_of(edited(one.message, rule.edit)),
+                due=max(one.due, due),
+                behind=one.behind or rule.behind_next,
+            )
+            for one in outgoing
+            for _ in range(rule.times)
+        ]
+        for delay, edit in rule.adds:
+            outgoing.append(_Outgoing(session, object_of(edited(message, edit)), now + delay))
+        if rule.function:
+            change = NOTIFICATIONS[rule.function]
+            outgoing = [
+                replace(one, message=new)
+                for one in outgoing
+                for new in change(self, session, one.message, now)
+            ]
+        return outgoing
+
+
+def _changed(answer: Answer, rule: Rule) -> Answer:
+    """Apply what an answer rule says in data."""
+    if not rule.edit.is_nothing:
+        answer = answer.with_value(edited(answer.value, rule.edit))
+    if rule.text is not None:
+        answer = replace(answer, body=rule.text.encode())
+    if rule.status:
+        answer = replace(answer, status=rule.status)
+    if rule.content_type:
+        answer = answer.with_header("content-type", rule.content_type)
+    for name, value in rule.headers.items():
+        answer = answer.with_header(name, value)
+    return replace(answer, delay=answer.delay + rule.delay)
+
+
+def _is_due(session: Session, now: float) -> bool:
+    due = session.next_due()
+    return due is not None and due <= now
+
+
+def _call_in(resource: str) -> str:
+    """Return the call id of `/me/calls/{id}`, or nothing."""
+    parts = resource.split("/")
+    return parts[3] if len(parts) == 4 and parts[1:3] == ["me", "calls"] else ""
+
+
+def _cookies_set(answer: Answer) -> list[str]:
+    return [value.partition(";")[0].strip() for name, value in answer.headers if name.lower() == "set-cookie"]
+
+
+def _paired(batch: Sequence[Message], reply: Message) -> int:
+    """Return which request a reply belongs to: by id and channel, by either of them; behind all when to none."""
+    for same in (("channel", "id"), ("id",), ("channel",)):
+        for index, request in enumerate(batch):
+            if all(first(request, name) == first(reply, name) for name in same):
+                return index
+    return len(batch)

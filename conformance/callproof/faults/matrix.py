@@ -1,0 +1,233 @@
+"""What the trials of all variants prove: who was caught by name, who was accused wrongly, what nothing proves. Pure.
+
+A faulty variant is caught when the sound server is green in the same scenarios, the fault was brought to bear, the requirement that it
+names turned red with a code that fits, the run ended as a run should, and no more than a few other requirements turned red with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from callproof.model import Json
+from callproof.verdicts import Level, Verdict
+
+from .model import Variant
+
+__all__ = ["A_FEW", "Judgement", "Matrix", "Outcome", "Seen", "Trial", "judge", "judge_all"]
+
+Outcome: TypeAlias = Literal[
+    "caught", "missed", "not exercised", "wrong story", "green", "accused", "not judged"
+]
+
+#: More requirements than this that turn red beside the expected one and its relatives tell a vendor the wrong story.
+A_FEW = 3
+_GOOD: frozenset[Outcome] = frozenset({"caught", "green"})
+_UNDECIDED: frozenset[Verdict] = frozenset({"error", "inconclusive", "blocked"})
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One check of a trial."""
+
+    scenario: str
+    requirement: str
+    verdict: Verdict
+    code: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One run of the suite. `stopped` says in words why it did not end as a run should; `profiles` are the profiles' verdicts."""
+
+    variant: Variant
+    checks: tuple[Seen, ...] = ()
+    triggers: tuple[int, ...] = ()
+    seconds: float = 0.0
+    stopped: str = ""
+    profiles: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def scenarios(self) -> frozenset[str]:
+        return frozenset(check.scenario for check in self.checks)
+
+    def reds(self, within: frozenset[str] | None = None) -> tuple[str, ...]:
+        """The requirements with a check that failed, each once."""
+        found = (
+            c.requirement
+            for c in self.checks
+            if c.verdict == "fail" and (within is None or c.scenario in within)
+        )
+        return tuple(dict.fromkeys(found))
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a trial proves, and why it is not what was hoped for. `others` are the reds outside the variant's family."""
+
+    trial: Trial
+    outcome: Outcome
+    why: str = ""
+    code: str = ""
+    others: tuple[str, ...] = ()
+
+    @property
+    def is_good(self) -> bool:
+        return self.outcome in _GOOD
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """All of it. `unproved` are the MUST requirements that no caught variant expects."""
+
+    baseline: Trial
+    judgements: tuple[Judgement, ...]
+    unproved: tuple[str, ...]
+
+    @property
+    def baseline_is_green(self) -> bool:
+        conformant = all(verdict == "conformant" for verdict in self.baseline.profiles.values())
+        return conformant and bool(self.baseline.checks) and not self.baseline.stopped
+
+    @property
+    def is_proof(self) -> bool:
+        return self.baseline_is_green and all(judgement.is_good for judgement in self.judgements)
+
+    def of_kind(self, *, legal: bool) -> tuple[Judgement, ...]:
+        return tuple(judgement for judgement in self.judgements if judgement.trial.variant.is_legal is legal)
+
+
+def judge_all(
+    trials: Sequence[Trial],
+    baseline: Trial,
+    levels: Mapping[str, Level],
+    not_tested: frozenset[str] = frozenset(),
+) -> Matrix:
+    """Judge every trial against the run of the sound server."""
+    judgements = tuple(judge(trial, baseline, levels) for trial in trials)
+    caught = {judgement.trial.variant.expects for judgement in judgements if judgement.outcome == "caught"}
+    unproved = (name for name, level in levels.items() if level == "MUST" and name not in caught | not_tested)
+    return Matrix(baseline, judgements, tuple(unproved))
+
+
+def judge(trial: Trial, baseline: Trial, levels: Mapping[str, Level]) -> Judgement:
+    """Judge one trial."""
+    if trial.stopped:
+        return Judgement(trial, "not judged", trial.stopped)
+    if errors := [check for check in trial.checks if check.verdict == "error"]:
+        return Judgement(
+            trial, "not judged", f"the suite misbehaved at {errors[0].requirement}: {errors[0].message}"
+        )
+    if not any(trial.triggers):
+        return Judgement(trial, "not exercised", "what is different about this server never came to bear")
+    return _judge_legal(trial, baseline) if trial.variant.is_legal else _judge_faulty(trial, baseline, levels)
+
+
+def _judge_faulty(trial: Trial, baseline: Trial, levels: Mapping[str, Level]) -> Judgement:
+    variant = trial.variant
+    red: tuple[Verdict, ...] = ("fail",) if levels[variant.expects] == "MUST" else ("fail", "warn", "info")
+    own = [check for check in trial.checks if check.requirement == variant.expects]
+    before = {
+        c.verdict
+        for c in baseline.checks
+        if c.requirement == variant.expects and c.scenario in trial.scenarios
+    }
+    if not before.isdisjoint(red):
+        return Judgement(trial, "missed", f"the sound server is {', '.join(sorted(before))} there too")
+    kills = [check for check in own if check.verdict in red]
+    others = _strangers(trial, baseline)
+    fitting = [check for check in kills if not variant.codes or check.code in variant.codes]
+    if not kills:
+        return Judgement(trial, "missed", _why_missed(own), others=others)
+    if not fitting:
+        return Judgement(
+            trial,
+            "missed",
+            f"red with the code {kills[0].code or 'none'}: {kills[0].message}",
+            kills[0].code,
+            others,
+        )
+    if len(others) > A_FEW:
+        return Judgement(trial, "wrong story", f"red too: {', '.join(others)}", fitting[0].code, others)
+    return Judgement(trial, "caught", "", fitting[0].code, others)
+
+
+def _judge_legal(trial: Trial, baseline: Trial) -> Judgement:
+    if reds := trial.reds():
+        check = next(check for check in trial.checks if check.verdict == "fail")
+        return Judgement(
+            trial, "accused", f"{check.requirement} in {check.scenario}: {check.message}", check.code, reds
+        )
+    vague = [c for c in trial.checks if c.verdict in _UNDECIDED and not _so_before(c, baseline)]
+    if vague:
+        check = vague[0]
+        return Judgement(
+            trial,
+            "not judged",
+            f"{check.requirement} in {check.scenario} is {check.verdict}: {check.message}",
+        )
+    if missing := baseline.scenarios - trial.scenarios:
+        return Judgement(trial, "not judged", f"{', '.join(sorted(missing))} did not run")
+    return Judgement(trial, "green")
+
+
+def _strangers(trial: Trial, baseline: Trial) -> tuple[str, ...]:
+    """The reds that are neither the variant's own, nor its relatives', nor the sound server's."""
+    family = {trial.variant.expects, *trial.variant.related, *baseline.reds(trial.scenarios)}
+    return tuple(name for name in trial.reds() if name not in family)
+
+
+def _so_before(check: Seen, baseline: Trial) -> bool:
+    return any(
+        (other.scenario, other.requirement, other.verdict)
+        == (check.scenario, check.requirement, check.verdict)
+        for other in baseline.checks
+    )
+
+
+def _why_missed(own: Sequence[Seen]) -> str:
+    if not own:
+        return "no check of this requirement was made"
+    for check in own:
+        if check.verdict in _UNDECIDED:
+            return f"{check.verdict} in {check.scenario}: {check.message}"
+    return f"{own[0].verdict} in {', '.join(dict.fromkeys(check.scenario for check in own))}"
+
+
+def as_document(matrix: Matrix) -> dict[str, Json]:
+    """Return the matrix for machines."""
+    variants: list[Json] = [_entry(judgement) for judgement in matrix.judgements]
+    return {
+        "format": "callproof.selftest/1",
+        "proof": matrix.is_proof,
+        "baseline": {
+            "profiles": dict(matrix.baseline.profiles),
+            "checks": len(matrix.baseline.checks),
+            "seconds": round(matrix.baseline.seconds, 1),
+            "stopped": matrix.baseline.stopped,
+        },
+        "variants": variants,
+        "unproved": list(matrix.unproved),
+    }
+
+
+def _entry(judgement: Judgement) -> dict[str, Json]:
+    trial = judgement.trial
+    red: dict[str, Json] = {c.requirement: c.message for c in reversed(trial.checks) if c.verdict == "fail"}
+    scenarios: list[Json] = [*sorted(trial.scenarios)]
+    return {
+        "name": trial.variant.name,
+        "area": trial.variant.area,
+        "title": trial.variant.title,
+        "expects": trial.variant.expects,
+        "outcome": judgement.outcome,
+        "why": judgement.why,
+        "code": judgement.code,
+        "others": list(judgement.others),
+        "scenarios": scenarios,
+        "triggers": list(trial.triggers),
+        "seconds": round(trial.seconds, 1),
+        "red": red,
+    }

@@ -1,0 +1,251 @@
+"""Carries the traffic of a faulty line: an ASGI application in front of a sound server, which is reached through an HTTP client.
+
+All that waits is here; what becomes of a message is the line's to say. An answer that the line leaves alone goes on byte for byte.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from dataclasses import replace
+from typing import Any, TypeAlias
+
+import httpx
+
+from .line import Asked, Line, Sent
+from .traffic import Answer, Message, NotJson, Request, as_json, from_json, is_event
+
+__all__ = ["Proxy"]
+
+Scope: TypeAlias = Mapping[str, Any]  # ASGI 3.0: its values are of many types, checked where they are read
+Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]  # as above
+Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]  # as above
+
+#: Headers of one connection, not of the message (RFC 9110, 7.6.1); lengths are counted again.
+_HOP_BY_HOP = frozenset(
+    {
+        "connection",
+        "keep-alive",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "content-length",
+    }
+)
+_AT_ONCE = 0.05  # an answer that comes sooner was not held
+_JSON = (("content-type", "application/json"),)
+_LOST = Answer(
+    502, _JSON, b'{"statusCode":4,"statusMessage":"The server behind the fault layer does not answer"}'
+)
+
+
+class Proxy:
+    """One variant at work. `server` is a client whose base address is the sound server's.
+
+    `lost` counts requests that the server behind did not answer: after that no verdict about the fault is worth anything.
+    """
+
+    def __init__(
+        self, line: Line, server: httpx.AsyncClient, clock: Callable[[], float] | None = None
+    ) -> None:
+        self.line = line
+        self.lost = 0
+        self._server = server
+        self._clock = clock
+        self._orphans: set[asyncio.Task[None]] = set()
+        self._change: asyncio.Future[None] | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1000})
+            return
+        request = await _read(scope, receive)
+        if request is None:
+            return
+        asked = self.line.asked(request, self._now())
+        if isinstance(asked, Answer):
+            answer: Answer | None = asked
+        else:
+            await asyncio.sleep(asked.delay)
+            batch = _batch(request)
+            answer = await (self._converse(asked, batch, receive) if batch else self._pass(asked))
+        self._changed()
+        if answer is not None:
+            await asyncio.sleep(answer.delay)
+            await _respond(send, request.method, answer)
+
+    async def close(self) -> None:
+        """End what is still under way behind connects that were answered from here."""
+        for orphan in list(self._orphans):
+            orphan.cancel()
+        if self._orphans:
+            await asyncio.wait(self._orphans)
+
+    async def _pass(self, asked: Asked) -> Answer:
+        return self.line.answered(asked, await self._forward(asked.request), self._now())
+
+    async def _converse(self, asked: Asked, batch: list[Message], receive: Receive) -> Answer | None:
+        """Carry the Bayeux messages of one request. None when the client went away meanwhile."""
+        sent = self.line.sent(asked.agent, batch, self._now())
+        self._changed()
+        await asyncio.sleep(sent.delay)
+        request = asked.request
+        if list(sent.onward) != batch:
+            request = replace(request, body=as_json(sent.onward))
+        if sent.sent_as:
+            request = request.by(sent.sent_as)
+        if not sent.onward:
+            answer: Answer | None = self._composed(sent, Answer(200, _JSON), [], waited=False)
+        elif sent.connect is not None:
+            answer = await self._hold(sent, request, receive)
+        else:
+            answer = self._received(sent, await self._forward(request), waited=False)
+        return None if answer is None else self.line.answered(asked, answer, self._now())
+
+    async def _hold(self, sent: Sent, request: Request, receive: Receive) -> Answer | None:
+        """Wait for the server's answer to a connect, for an event that is due from here, or for the client to go."""
+        if self._is_due(sent):
+            return self._own_answer(sent)
+        began = self._now()
+        upstream = asyncio.create_task(self._forward(request))
+        gone = asyncio.create_task(_hang_up(receive))
+        self.line.holding(sent, 1)
+        try:
+            while not upstream.done():
+                due = self.line.next_due(sent)
+                patience = None if due is None else max(0.0, due - self._now())
+                awaited: list[asyncio.Future[Any]] = [
+                    upstream,
+                    gone,
+                    self._next_change(),
+                ]  # of different results
+                await asyncio.wait(awaited, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+                if gone.done() and not upstream.done():
+                    upstream.cancel()
+                    return None
+                if not upstream.done() and self._is_due(sent):
+                    self._leave_behind(sent, upstream)
+                    return self._own_answer(sent)
+        finally:
+            self.line.holding(sent, -1)
+            gone.cancel()
+        return self._received(sent, upstream.result(), waited=self._now() - began > _AT_ONCE)
+
+    def _own_answer(self, sent: Sent) -> Answer:
+        replies = self.line.connect_reply(sent)
+        return Answer(200, _JSON, as_json(self.line.compose(sent, replies, self._now())))
+
+    def _received(self, sent: Sent, answer: Answer, *, waited: bool) -> Answer:
+        messages = answer.value
+        if answer.status != 200 or not isinstance(messages, list):
+            return answer
+        return self._composed(
+            sent, answer, [message for message in messages if isinstance(message, dict)], waited=waited
+        )
+
+    def _composed(self, sent: Sent, answer: Answer, messages: list[Message], *, waited: bool) -> Answer:
+        replies = self.line.received(sent, messages, self._now(), waited=waited)
+        composed = as_json(self.line.compose(sent, replies, self._now()))
+        return answer if composed == as_json(messages) and answer.body else replace(answer, body=composed)
+
+    def _leave_behind(self, sent: Sent, upstream: asyncio.Task[Answer]) -> None:
+        """The client has its answer; what the server still sends is queued for the next connect."""
+
+        async def finish() -> None:
+            messages = (await upstream).value
+            events = (
+                [message for message in messages if isinstance(message, dict)]
+                if isinstance(messages, list)
+                else []
+            )
+            self.line.received(sent, [event for event in events if is_event(event)], self._now())
+            self._changed()
+
+        orphan = asyncio.create_task(finish())
+        self._orphans.add(orphan)
+        orphan.add_done_callback(self._orphans.discard)
+
+    async def _forward(self, request: Request) -> Answer:
+        headers = [
+            (name, value)
+            for name, value in request.headers
+            if name.lower() not in (*_HOP_BY_HOP, "accept-encoding")
+        ]
+        target = request.path + (f"?{request.query}" if request.query else "")
+        try:
+            response = await self._server.request(
+                request.method, target, headers=headers, content=request.body
+            )
+        except httpx.TransportError:
+            self.lost += 1
+            return _LOST
+        kept = tuple(
+            (name.lower(), value)
+            for name, value in response.headers.multi_items()
+            if name.lower() not in _HOP_BY_HOP
+        )
+        return Answer(response.status_code, kept, response.content)
+
+    def _is_due(self, sent: Sent) -> bool:
+        due = self.line.next_due(sent)
+        return due is not None and due <= self._now()
+
+    def _now(self) -> float:
+        return self._clock() if self._clock else asyncio.get_running_loop().time()
+
+    def _next_change(self) -> asyncio.Future[None]:
+        if self._change is None or self._change.done():
+            self._change = asyncio.get_running_loop().create_future()
+        return self._change
+
+    def _changed(self) -> None:
+        """Wake the connects that are held here: something may be due for them."""
+        if self._change is not None and not self._change.done():
+            self._change.set_result(None)
+
+
+def _batch(request: Request) -> list[Message]:
+    """The Bayeux messages of a request; none when it is no CometD request, or holds something else."""
+    if not request.is_cometd or request.method != "POST":
+        return []
+    try:
+        value = from_json(request.body)
+    except NotJson:
+        return []
+    messages = value if isinstance(value, list) else [value]
+    objects = [message for message in messages if isinstance(message, dict)]
+    return objects if len(objects) == len(messages) else []
+
+
+async def _read(scope: Scope, receive: Receive) -> Request | None:
+    """Read a request whole; None when the client went away while it sent it."""
+    body = bytearray()
+    more = True
+    while more:
+        event = await receive()
+        if event["type"] == "http.disconnect":
+            return None
+        body += event.get("body", b"")
+        more = event.get("more_body", False)
+    headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
+    path = scope.get("raw_path") or scope["path"].encode()
+    return Request(
+        scope["method"], path.decode("latin-1"), scope["query_string"].decode("latin-1"), headers, bytes(body)
+    )
+
+
+async def _respond(send: Send, method: str, answer: Answer) -> None:
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
+    length = (b"content-length", str(len(answer.body)).encode("ascii"))
+    if method != "HEAD":
+        headers.append(length)
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if method == "HEAD" else answer.body})
+
+
+async def _hang_up(receive: Receive) -> None:
+    """Return when the client has gone."""
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -1,0 +1,91 @@
+"""Which rules look at what: facts about a request, an answer or a message are matched, and what matched is counted. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from callproof.model import Json
+
+from .members import holds
+from .model import Match, Rule
+
+__all__ = ["Counted", "Facts", "fits"]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of one thing that goes over the line. What does not apply is empty or None."""
+
+    agent: str = ""
+    method: str = ""
+    resource: str = ""
+    is_cometd: bool = False
+    operation: str = ""
+    code: Json = None
+    login: str = ""
+    leg: str = ""
+    after: str = ""
+    channel: str = ""
+    held: bool = False
+    waited: bool = True
+    value: Json = None
+    asked: Json = None
+
+
+class Counted:
+    """The rules of a variant, with how often each was brought to bear."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._rules = tuple(rules)
+        self._seen: Counter[int] = Counter()
+        self._triggers: Counter[int] = Counter()
+
+    @property
+    def triggers(self) -> tuple[int, ...]:
+        """How often each rule was brought to bear, in the order of the rules."""
+        return tuple(self._triggers[index] for index in range(len(self._rules)))
+
+    def matching(self, on: str, facts: Facts) -> Iterator[Rule]:
+        """Yield the rules that this concerns, counting each."""
+        for index, rule in enumerate(self._rules):
+            if rule.on == on and fits(rule.match, facts):
+                self._seen[index] += 1
+                if not rule.match.nth or self._seen[index] in rule.match.nth:
+                    self._triggers[index] += 1
+                    yield rule
+
+    def has(self, on: str) -> bool:
+        return any(rule.on == on for rule in self._rules)
+
+
+def fits(match: Match, facts: Facts) -> bool:
+    """Say whether everything that the match names is so. `nth` is not looked at."""
+    if facts.is_cometd and facts.resource and match.path is None:
+        return False
+    return (
+        match.agent in ("", facts.agent)
+        and match.method in ("", facts.method)
+        and (match.path is None or match.path.fullmatch(facts.resource) is not None)
+        and match.operation in ("", facts.operation)
+        and match.login in ("", facts.login)
+        and match.leg in ("", facts.leg)
+        and match.after in ("", facts.after)
+        and match.channel in ("", facts.channel)
+        and match.held in (None, facts.held)
+        and match.waited in (None, facts.waited)
+        and _code_fits(match.code, facts.code)
+        and all(holds(test, facts.value) for test in match.members)
+        and all(holds(test, facts.asked) for test in match.asked)
+    )
+
+
+def _code_fits(wanted: str | int, code: Json) -> bool:
+    if wanted == "":
+        return True
+    if isinstance(code, bool) or not isinstance(code, int):
+        return False
+    if wanted == "taken":
+        return code == 0
+    return code > 0 if wanted == "refused" else code == wanted

@@ -1,0 +1,455 @@
+"""Plays a plan against a target and tells what happened as it happens: a stream of `events`, nothing else.
+
+One scenario at a time: play, tear down, wait out the quiet, judge. An interruption ends the scenario under way, tears down what it
+made, and still tells the end; a run without its `RunEnded` was cut short.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from callproof import generated
+from callproof.events import (
+    CheckDone,
+    CleanupDone,
+    Event,
+    RunEnded,
+    RunStarted,
+    ScenarioEnded,
+    ScenarioLeftOut,
+    ScenarioStarted,
+)
+from callproof.ledger import Ledger
+from callproof.lines import CHANNEL, Lines, Request, WireLines
+from callproof.matching import is_attributable
+from callproof.model import Json, Scenario, text_of
+from callproof.planning import GENERATED, Plan, Play
+from callproof.played import Performance, Session
+from callproof.predicates import lookup
+from callproof.schemas import Schemas
+from callproof.scoring import checks, judged
+from callproof.stage import People, Stage, Timing
+from callproof.target import Target
+from callproof.teardown import Ending, clean_up, quiet, tear_down
+from callproof.validation import Validation
+from callproof.verdicts import Level
+from callproof.wire import (
+    Clock,
+    Credentials,
+    HttpAgent,
+    Recorder,
+    SystemClock,
+    TokenBucket,
+    Transcript,
+    tls_context,
+)
+
+#: So many scenarios in a row without a connection end the run.
+ABORT_AFTER = 3
+_LONGEST_SCENARIO_S = 120.0
+_WITHOUT_EVIDENCE = frozenset({"blocked", "inconclusive"})
+
+
+class NotReady(Exception):
+    """Nothing can be judged: the target is not reachable, a login is refused, an agent is not idle. Says what to do about it."""
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What a run is given besides its plan: the target, the contract's schemas, the catalogue's levels, where to write."""
+
+    target: Target
+    schemas: Schemas
+    levels: Mapping[str, Level]
+    ledger_file: Path | None = None
+    transcript_file: Path | None = None
+    openapi: Mapping[str, Json] | None = None
+
+
+class Runner:
+    """One run. Iterate over `events` once; `interrupt` may be called meanwhile. `transcript` holds all that was said."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        outside: Outside,
+        started: RunStarted,
+        *,
+        clock: Clock | None = None,
+        lines: Lines | None = None,
+    ) -> None:
+        self.clock = SystemClock() if clock is None else clock
+        self.transcript = Transcript(self.clock, file=outside.transcript_file)
+        self.ledger = Ledger(outside.ledger_file)
+        self._plan = plan
+        self._outside = outside
+        self._target = outside.target
+        self._started = started
+        self._lines = lines
+        self._wire: WireLines | None = None
+        self._validation = Validation(outside.schemas)
+        self._timing = Timing(
+            self._target.event_timeout_s, self._target.quiet_min_s, self._target.time_factor
+        )
+        self._chance = random.Random(started.seed)  # noqa: S311  # repeatable test data, no secret
+        self._task: asyncio.Task[None] | None = None
+        self._interrupted = False
+        self._delays: list[tuple[str, float]] = []
+        self._foreign: dict[str, int] = {}
+        self._without_connection = 0
+        self._no_session = ""
+
+    def interrupt(self) -> None:
+        """Stop: end the scenario under way, tear down, tell the end. May be called from a signal handler of the loop."""
+        self._interrupted = True
+        if self._task is not None:
+            self._task.cancel()
+
+    async def events(self) -> AsyncIterator[Event]:
+        """Run. Raises NotReady before anything is told when nothing can be judged, LedgerNotUsable when calls could not be noted."""
+        self.ledger.begin(self._target.base_url)
+        lines = self._lines if self._lines is not None else self._connected()
+        left: tuple[str, ...] = ()
+        try:
+            people = await self._preflight(lines)
+            yield self._started
+            for skipped in self._plan.left_out:
+                yield _left_out(skipped.scenario, skipped.reason)
+            stopped = ""
+            if self._plan.generated:
+                async for made in self._generated(lines):
+                    yield made
+            for play in self._plan.plays:
+                stopped = stopped or self._why_stop()
+                if stopped:
+                    yield _left_out(play.scenario, stopped)
+                    continue
+                yield _scenario_started(play.scenario, self._plan)
+                async for event in self._scenario(play, lines, people):
+                    if isinstance(event, Ending):
+                        left = event.left
+                    else:
+                        yield event
+                stopped = self._why_stop()
+            yield CleanupDone(not left, left)
+            yield self._ended(stopped)
+        finally:
+            await self._close()
+
+    # Before ---------------------------------------------------------------------------------------------------------
+
+    def _connected(self) -> WireLines:
+        self._wire = wire_lines(
+            self._target, self._plan.agents or tuple(self._target.agents), self.transcript, self.clock
+        )
+        return self._wire
+
+    async def _preflight(self, lines: Lines) -> People:
+        """Everybody can log in, and nobody is on the telephone."""
+        devices: dict[str, str] = {}
+        for agent in self._plan.agents:
+            await _log_in(lines, agent, self._target)
+        for agent in self._plan.agents if self._plan.places_calls else ():
+            devices[agent] = self._target.agents[agent].device or await _device(lines, agent)
+            if self._target.start_session:
+                await _start_session(lines, agent, self._target)
+            if self._target.require_idle:
+                await _require_idle(lines, agent)
+        return People(
+            numbers={name: agent.numbers for name, agent in self._target.agents.items()}
+            | {f"number {name}": frozenset({number}) for name, number in self._target.numbers.items()},
+            dial=self._target.dial,
+            devices={agent: device for agent, device in devices.items() if device},
+            names={"public base": self._target.link_base},
+        )
+
+    async def _open_sessions(self, play: Play) -> None:
+        """Open the agents' sessions before the first call; what comes of it is judged elsewhere, here it only blocks."""
+        if self._wire is not None and play.scenario.places_calls and not self._wire.is_open:
+            self._no_session = await self._wire.open(self._plan.agents)
+
+    # A scenario -----------------------------------------------------------------------------------------------------
+
+    async def _scenario(self, play: Play, lines: Lines, people: People) -> AsyncIterator[Event | Ending]:
+        entry, began = self.transcript.mark(), lines.now()
+        await self._open_sessions(play)
+        known = self.ledger.own
+        stopped = self._no_session if play.scenario.places_calls else ""
+        stage = Stage(play, lines, people, self.ledger, self._timing, self._validation, self._chance, stopped)
+        await self._play(stage)
+        ending = await self._end(stage, lines)
+        yield ending
+        if not self._interrupted:
+            performance = await self._performance(stage, lines, ending)
+            performance = replace(performance, known=known)
+            done = checks(performance, self._plan.unasked, self._outside.levels, self._validation)
+            self._note(performance, stage, done)
+            for check in done:
+                yield check
+        entries = self.transcript.since(entry)
+        yield ScenarioEnded(
+            play.scenario.id,
+            round((lines.now() - began) * 1000),
+            set_up_by="operations of the API" if play.scenario.given else "",
+            flow="\n".join(in_words(play)),
+            first_entry=entries[0].id if entries else "",
+            last_entry=entries[-1].id if entries else "",
+        )
+
+    async def _generated(self, lines: Lines) -> AsyncIterator[Event]:
+        """Bodies made from the contract, in cold mode; left out, with the reason, when they cannot be made."""
+        proves = tuple(sorted(generated.proves(self._plan.unasked)))
+        seed = self._started.seed
+        try:
+            made = (
+                generated.bodies(self._outside.openapi or {}, self._validation, seed)
+                if self._outside.openapi
+                else ()
+            )
+        except generated.NotInstalled as missing:
+            yield ScenarioLeftOut(GENERATED, generated.TITLE, "http", str(missing), proves)
+            return
+        if not made:
+            yield ScenarioLeftOut(
+                GENERATED, generated.TITLE, "http", "no contract was given to make bodies from", proves
+            )
+            return
+        entry, began = self.transcript.mark(), lines.now()
+        yield ScenarioStarted(GENERATED, generated.TITLE, "http", proves)
+        findings = await generated.play(
+            lines, "alice", made, self._plan.unasked, self._validation, self._chance
+        )
+        for check in judged(findings, self._outside.levels):
+            yield check
+        entries = self.transcript.since(entry)
+        yield ScenarioEnded(
+            GENERATED,
+            round((lines.now() - began) * 1000),
+            flow=f"alice sends {len(made)} bodies, made with seed {seed}, to calls that do not exist",
+            first_entry=entries[0].id if entries else "",
+            last_entry=entries[-1].id if entries else "",
+        )
+
+    async def _play(self, stage: Stage) -> None:
+        """Play it all, unless it is interrupted or takes for ever; an error of ours is raised."""
+        if self._interrupted:
+            return
+        self._task = asyncio.create_task(stage.play_all())
+        await asyncio.wait({self._task}, timeout=_LONGEST_SCENARIO_S * self._timing.time_factor)
+        task, self._task = self._task, None
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+    async def _end(self, stage: Stage, lines: Lines) -> Ending:
+        if not stage.play.scenario.places_calls or self._no_session:
+            marks = {agent: len(lines.log(agent)) for agent in lines.agents}
+            return Ending((), frozenset(), frozenset(), marks)
+        ending = await tear_down(lines, self.ledger, self._timing)
+        if not self._interrupted:
+            largest = max((delay for _, delay in (*self._delays, *stage.delays)), default=0.0)
+            await quiet(lines, min(max(self._timing.quiet_min_s, 3 * largest), self._timing.patience_s))
+        return ending
+
+    async def _performance(self, stage: Stage, lines: Lines, ending: Ending) -> Performance:
+        sessions: dict[str, Session] = {}
+        for agent in lines.agents if stage.play.scenario.places_calls and not self._no_session else ():
+            sessions[agent] = Session(
+                alive=await lines.alive(agent, stage.started),
+                interrupted=lines.interrupted(agent, stage.started),
+                strangers=self._strangers(agent, stage, lines),
+            )
+        return Performance(
+            play=stage.play,
+            rounds=tuple(stage.acted),
+            log={agent: tuple(lines.log(agent)) for agent in lines.agents},
+            legs=stage.legs,
+            scope=stage.scope,
+            earlier=stage.earlier,
+            teardown=ending.marks,
+            sessions=sessions,
+            sentinels=ending.sentinels,
+            lost_sentinels=ending.lost,
+        )
+
+    def _strangers(self, agent: str, stage: Stage, lines: Lines) -> int:
+        """How many messages of calls that are not ours came meanwhile."""
+        count = 0
+        for heard in lines.log(agent)[stage.earlier[agent] :]:
+            is_own = (agent, heard.call_id) in self.ledger.own or (agent, heard.call_id) in stage.legs.own
+            if heard.call_id and not is_own and not is_attributable(heard, stage.legs, stage.scope):
+                count += 1
+        if count:
+            self._foreign[agent] = self._foreign.get(agent, 0) + count
+        return count
+
+    def _note(self, performance: Performance, stage: Stage, done: Sequence[CheckDone]) -> None:
+        self._delays.extend(stage.delays)
+        unanswered = any(
+            a.reply is not None and not a.reply.answered and not a.wrong_request for a in performance.rounds
+        )
+        dead = any(not session.alive for session in performance.sessions.values())
+        if (
+            done
+            and all(check.verdict in _WITHOUT_EVIDENCE for check in done)
+            and (unanswered or dead or self._no_session)
+        ):
+            self._without_connection += 1
+        else:
+            self._without_connection = 0
+
+    # After ----------------------------------------------------------------------------------------------------------
+
+    def _why_stop(self) -> str:
+        if self._interrupted:
+            return "the run was interrupted"
+        if self._without_connection >= ABORT_AFTER:
+            return f"{ABORT_AFTER} scenarios in a row had no working connection"
+        if self.ledger.calls >= self._target.calls_total:
+            return f"limits.calls_total is {self._target.calls_total}, and so many calls were asked for"
+        return ""
+
+    def _ended(self, stopped: str) -> RunEnded:
+        return RunEnded(
+            ended=self.clock.now().isoformat(timespec="seconds"),
+            complete=not stopped,
+            interrupted=self._interrupted,
+            stopped=stopped,
+            delays_ms=percentiles(self._delays),
+            foreign_traffic=dict(self._foreign),
+        )
+
+    async def _close(self) -> None:
+        if self._wire is not None:
+            await self._wire.close()
+        self.ledger.close()
+        self.transcript.close()
+
+
+async def clean_up_after(ledger: Ledger, target: Target, clock: Clock | None = None) -> tuple[str, ...]:
+    """End what an earlier run left, by its ledger; return a line for every call that may still be up.
+
+    Raises NotReady when the ledger belongs to another server or somebody cannot log in.
+    """
+    if ledger.base_url != target.base_url:
+        raise NotReady(
+            f"the ledger belongs to {ledger.base_url}, the target is {target.base_url}; name the other target file"
+        )
+    clock = SystemClock() if clock is None else clock
+    agents = tuple(dict.fromkeys(leg.agent for leg in ledger.open_legs if leg.agent in target.agents))
+    lines = wire_lines(target, agents, Transcript(clock), clock)
+    try:
+        for agent in agents:
+            await _log_in(lines, agent, target)
+        return await clean_up(lines, ledger)
+    finally:
+        await lines.close()
+
+
+def wire_lines(target: Target, agents: Sequence[str], transcript: Transcript, clock: Clock) -> WireLines:
+    """A line for each of these agents; their sessions are not open yet."""
+    burst = max(1, int(target.requests_per_s or 1))
+    limiter = TokenBucket(clock, target.requests_per_s, burst)
+    tls = (
+        tls_context(Path(target.tls.ca_file) if target.tls.ca_file else None, verify=target.tls.verify)
+        if target.tls
+        else None
+    )
+    http = {
+        name: HttpAgent(
+            name,
+            target.base_url,
+            transcript,
+            credentials=Credentials(target.agents[name].user, target.agents[name].password),
+            clock=clock,
+            limiter=limiter,
+            timeout_s=target.http_timeout_s * target.time_factor,
+            tls=tls,
+        )
+        for name in agents
+    }
+    recorders = {name: Recorder(agent, target.cometd_url, [CHANNEL]) for name, agent in http.items()}
+    return WireLines(http, recorders, target.cometd_url, clock)
+
+
+def percentiles(delays: Sequence[tuple[str, float]]) -> Mapping[str, Mapping[str, float]]:
+    """How long each kind of notification took, in milliseconds; told, never judged."""
+    found: dict[str, Mapping[str, float]] = {}
+    for kind in sorted({kind for kind, _ in delays}):
+        times = sorted(delay * 1000 for name, delay in delays if name == kind)
+        found[kind] = {
+            "count": len(times),
+            "p50": round(times[len(times) // 2], 1),
+            "p95": round(times[min(len(times) - 1, int(len(times) * 0.95))], 1),
+            "max": round(times[-1], 1),
+        }
+    return found
+
+
+def in_words(play: Play) -> list[str]:
+    """The flow, one step a line."""
+    lines = [
+        f"given: {given.call} is {given.flow} between {' and '.join(given.agents)}"
+        for given in play.scenario.given
+    ]
+    lines.extend(step.title for step in play.scenario.steps)
+    return lines
+
+
+# Preflight -------------------------------------------------------------------------------------------------------------
+
+
+async def _log_in(lines: Lines, agent: str, target: Target) -> None:
+    reply = await lines.request(agent, Request("GET", "/me"))
+    if not reply.answered:
+        raise NotReady(f"target.base_url {target.base_url} cannot be reached: {reply.why}")
+    status = reply.value.get("status")
+    if status in (401, 403) or reply.status_code == 20:
+        raise NotReady(
+            f"the login of {agent} was refused (HTTP {status}, statusCode {reply.status_code}): "
+            f"look at agents.{agent}.user_env and agents.{agent}.password_env"
+        )
+
+
+async def _device(lines: Lines, agent: str) -> str:
+    reply = await lines.request(agent, Request("GET", "/me/devices?fields=*"))
+    found = lookup(reply.value.get("body"), "devices.0.id")
+    return text_of(found[0]) if found else ""
+
+
+async def _start_session(lines: Lines, agent: str, target: Target) -> None:
+    """What every desktop does first. Whether it is answered as it should be is a requirement of its own."""
+    body: dict[str, Json] = {"operationName": "StartContactCenterSession", "channels": list(target.channels)}
+    if target.session_place:
+        body["place"] = target.session_place
+    await lines.request(agent, Request("POST", "/me", body))
+
+
+async def _require_idle(lines: Lines, agent: str) -> None:
+    reply = await lines.request(agent, Request("GET", "/me/calls?fields=*"))
+    calls = lookup(reply.value.get("body"), "calls")
+    busy = (
+        [call for call in calls[0] if isinstance(call, dict)] if calls and isinstance(calls[0], list) else []
+    )
+    busy = [call for call in busy if call.get("state") != "Released"]
+    if busy:
+        raise NotReady(
+            f"{agent} has a call ({text_of(busy[0].get('id'))}, {text_of(busy[0].get('state'))}): "
+            "end it first; if an earlier run left it, `callproof cleanup --ledger FILE` does"
+        )
+
+
+def _left_out(scenario: Scenario, reason: str) -> ScenarioLeftOut:
+    return ScenarioLeftOut(
+        scenario.id, scenario.title, scenario.profile, reason, tuple(sorted(scenario.proves))
+    )
+
+
+def _scenario_started(scenario: Scenario, plan: Plan) -> ScenarioStarted:
+    proves = scenario.proves | (plan.unasked.proves if scenario.places_calls else frozenset())
+    return ScenarioStarted(scenario.id, scenario.title, scenario.profile, tuple(sorted(proves)))

@@ -1,0 +1,350 @@
+"""HTTP as one agent: own login and cookies, a limited rate, everything recorded, bad networks as values.
+
+Requests are made to measure, so nothing is added behind the caller's back: no redirect is followed, no
+proxy or netrc file is looked for, no answer is thrown away.
+"""
+
+import asyncio
+import json as json_text
+import ssl
+from base64 import b64encode
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from types import TracebackType
+from typing import Final, Self, TypeAlias
+
+import httpx
+
+from callproof.bayeux import Json
+
+from .clock import Clock, SystemClock
+from .exchange import NOBODY, Credentials, Exchange, Identity, NoAnswer, NotJson, Reason, read_json
+from .limits import TokenBucket, seconds_to_wait
+from .reasons import reason_of
+from .tls import tls_context
+from .transcript import Kind, Transcript
+
+__all__ = ["ABSENT", "Absent", "Content", "HttpAgent", "Traffic"]
+
+_CONNECTIONS = httpx.Limits(max_connections=None, max_keepalive_connections=8, keepalive_expiry=2.0)
+"""Idle connections are dropped before a server does it:
+
+many do after five seconds, some in the moment of a write.
+"""
+
+_TRIES_WHEN_LIMITED = 3
+_LONGEST_PAUSE_S = 60.0
+
+
+class Absent(Enum):
+    """Stands for a body that is not there, since `None` is a JSON value."""
+
+    ABSENT = "absent"
+
+
+ABSENT: Final = Absent.ABSENT
+
+Content: TypeAlias = bytes | Sequence[bytes]
+
+
+class Traffic(Enum):
+    """What a request is about, and so how the transcript calls it and its answer."""
+
+    CALLS = (Kind.REQUEST, Kind.RESPONSE)
+    BAYEUX = (Kind.BAYEUX_REQUEST, Kind.BAYEUX_RESPONSE)
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """A request as it will be sent."""
+
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    content: Content | None
+    identity: Identity | None
+    traffic: Traffic
+    limit_s: float
+
+    @property
+    def body(self) -> bytes | None:
+        return (
+            self.content
+            if self.content is None or isinstance(self.content, bytes)
+            else b"".join(self.content)
+        )
+
+
+class HttpAgent:
+    """One agent's way to the server: `alice` with her login, her cookies and her connections.
+
+    Credentials go with every request, and cookies with every request after the one that set them; so do the
+    two headers by which a server asks for a CSRF token (CSRFProtection, GWS 8.5.2). `limiter` may be shared
+    by agents.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        base_url: str,
+        transcript: Transcript,
+        *,
+        credentials: Credentials | None = None,
+        clock: Clock | None = None,
+        limiter: TokenBucket | None = None,
+        timeout_s: float = 10.0,
+        tls: ssl.SSLContext | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self.name = name
+        self.transcript = transcript
+        self.clock = SystemClock() if clock is None else clock
+        self.timeout_s = timeout_s
+        self._base_url = base_url.rstrip("/")
+        self._credentials = credentials
+        self._limiter = TokenBucket(self.clock) if limiter is None else limiter
+        self._jar = httpx.Cookies()
+        self._csrf: tuple[str, str] | None = None
+        if transport is None:
+            context = tls_context() if tls is None else tls
+            transport = httpx.AsyncHTTPTransport(verify=context, limits=_CONNECTIONS)
+        self._transport = transport
+        if credentials is not None:
+            transcript.redactor.learn_login(credentials.user, credentials.password)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close the connections. Requests under way end as `NoAnswer`."""
+        await self._transport.aclose()
+
+    @property
+    def cookies(self) -> Mapping[str, str]:
+        """The cookies that the agent holds, by name."""
+        return {cookie.name: cookie.value or "" for cookie in self._jar.jar}
+
+    def fresh_identity(self) -> Identity:
+        """Return the agent's login without any cookie: the same person at another machine."""
+        return Identity(self._credentials)
+
+    def cookies_only(self) -> Identity:
+        """Return the agent's cookies without the login."""
+        return Identity(None, self.cookies)
+
+    def forget_cookies(self) -> None:
+        self._jar.clear()
+        self._csrf = None
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Json | Absent = ABSENT,
+        content: Content | None = None,
+        headers: Mapping[str, str | None] | None = None,
+        authenticated: bool = True,
+        identity: Identity | None = None,
+        timeout_s: float | None = None,
+        traffic: Traffic = Traffic.CALLS,
+    ) -> Exchange | NoAnswer:
+        """Send a request and return what came of it. `path` is added to the base, or is a whole URL.
+
+        The body is `json`, or `content` as it stands: bytes, or several pieces, which are sent chunked.
+        `headers` are added; one that is `None` is left out. `identity` sends the request as somebody else,
+        `authenticated` false as nobody; neither touches what the agent keeps. A 429 or 503 with a Retry-
+        After is obeyed, noted, and the request is sent again.
+        """
+        who = identity if identity is not None else None if authenticated else NOBODY
+        body = content if isinstance(json, Absent) else _json_bytes(json)
+        prepared = _Prepared(
+            method=method,
+            url=path if "://" in path else self._base_url + path,
+            headers=self._headers(headers or {}, body is not None, who),
+            content=body,
+            identity=who,
+            traffic=traffic,
+            limit_s=self.timeout_s if timeout_s is None else timeout_s,
+        )
+        for _ in range(_TRIES_WHEN_LIMITED - 1):
+            outcome = await self._once(prepared)
+            if not self._was_told_to_wait(outcome):
+                return outcome
+        return await self._once(prepared)
+
+    def _headers(
+        self, asked: Mapping[str, str | None], has_body: bool, identity: Identity | None
+    ) -> tuple[tuple[str, str], ...]:
+        who = self.fresh_identity() if identity is None else identity
+        headers: dict[str, str | None] = {"Accept": "application/json"}
+        if has_body:
+            headers["Content-Type"] = "application/json"
+        if who.credentials is not None:
+            login = f"{who.credentials.user}:{who.credentials.password}".encode()
+            headers["Authorization"] = f"Basic {b64encode(login).decode()}"
+        if who.cookies:
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in who.cookies.items())
+        if identity is None and self._csrf is not None:
+            headers[self._csrf[0]] = self._csrf[1]
+        names = {name.lower() for name in asked}
+        kept = {name: value for name, value in headers.items() if name.lower() not in names}
+        return tuple((name, value) for name, value in {**kept, **asked}.items() if value is not None)
+
+    async def _once(self, prepared: _Prepared) -> Exchange | NoAnswer:
+        await self._limiter.take()
+        try:
+            request = self._built(prepared)
+        except (httpx.InvalidURL, ValueError) as error:
+            return self._unanswered(prepared, prepared.headers, Reason.NOT_SENT, str(error))
+        sent = _pairs(request.headers)
+        entry = self._record_request(prepared, sent)
+        started = self.clock.monotonic()
+        try:
+            async with asyncio.timeout(prepared.limit_s):
+                response = await self._transport.handle_async_request(request)
+                try:
+                    body = await response.aread()
+                finally:
+                    await response.aclose()
+        except TimeoutError:
+            detail = f"no answer within {prepared.limit_s:g} s"
+            return self._unanswered(prepared, sent, Reason.TIMED_OUT, detail, entry, started)
+        except UnicodeError as error:  # a name that the resolver cannot even ask for
+            return self._unanswered(prepared, sent, Reason.HOST_NOT_FOUND, str(error), entry, started)
+        except httpx.HTTPError as error:
+            return self._unanswered(prepared, sent, reason_of(error), str(error), entry, started)
+        elapsed = self.clock.monotonic() - started
+        if prepared.identity is None:
+            self._keep(request, response)
+        return self._answered(prepared, sent, entry, response, body, started, elapsed)
+
+    def _built(self, prepared: _Prepared) -> httpx.Request:
+        content = prepared.content
+        request = httpx.Request(
+            prepared.method,
+            prepared.url,
+            headers=[(name.encode("ascii"), value.encode("utf-8")) for name, value in prepared.headers],
+            content=content if content is None or isinstance(content, bytes) else _pieces(content),
+        )
+        url = request.url
+        if url.scheme not in {"http", "https"} or not url.host or (url.port or 1) > 65535:
+            raise ValueError(f"not a web address: {prepared.url}")
+        if prepared.identity is None and "cookie" not in request.headers:
+            self._jar.set_cookie_header(request)
+        return request
+
+    def _keep(self, request: httpx.Request, response: httpx.Response) -> None:
+        response.request = request
+        self._jar.extract_cookies(response)
+        name, token = response.headers.get("X-CSRF-HEADER"), response.headers.get("X-CSRF-TOKEN")
+        if name and token:
+            self._csrf = (name, token)
+
+    def _record_request(self, prepared: _Prepared, headers: tuple[tuple[str, str], ...]) -> str:
+        asked: dict[str, Json] = {"method": prepared.method, "url": prepared.url, **_body(prepared.body)}
+        return self.transcript.record(self.name, prepared.traffic.value[0], asked, headers).id
+
+    def _answered(
+        self,
+        prepared: _Prepared,
+        sent: tuple[tuple[str, str], ...],
+        entry: str,
+        response: httpx.Response,
+        body: bytes,
+        started: float,
+        elapsed: float,
+    ) -> Exchange:
+        headers = _pairs(response.headers)
+        answer: dict[str, Json] = {"request": entry, "status": response.status_code, **_body(body)}
+        answer["elapsed_ms"] = round(elapsed * 1000, 3)
+        recorded = self.transcript.record(self.name, prepared.traffic.value[1], answer, headers)
+        return Exchange(
+            id=entry,
+            answer_id=recorded.id,
+            agent=self.name,
+            method=prepared.method,
+            url=prepared.url,
+            request_headers=sent,
+            request_body=prepared.body,
+            status=response.status_code,
+            headers=headers,
+            text=body.decode("utf-8", errors="replace"),
+            value=read_json(body),
+            started=started,
+            elapsed=elapsed,
+        )
+
+    def _unanswered(
+        self,
+        prepared: _Prepared,
+        sent: tuple[tuple[str, str], ...],
+        reason: Reason,
+        detail: str,
+        entry: str | None = None,
+        started: float | None = None,
+    ) -> NoAnswer:
+        now = self.clock.monotonic()
+        begun = now if started is None else started
+        asked = self._record_request(prepared, sent) if entry is None else entry
+        missing: dict[str, Json] = {"request": asked, "no_answer": reason.value, "detail": detail}
+        recorded = self.transcript.record(self.name, prepared.traffic.value[1], missing)
+        return NoAnswer(
+            id=asked,
+            answer_id=recorded.id,
+            agent=self.name,
+            method=prepared.method,
+            url=prepared.url,
+            request_headers=sent,
+            request_body=prepared.body,
+            reason=reason,
+            detail=detail,
+            started=begun,
+            elapsed=now - begun,
+        )
+
+    def _was_told_to_wait(self, outcome: Exchange | NoAnswer) -> bool:
+        """Obey a server that asks for time (RFC 9110, 10.2.3); it is noted and not judged."""
+        if isinstance(outcome, NoAnswer) or outcome.status not in {429, 503}:
+            return False
+        asked = seconds_to_wait(outcome.header("Retry-After") or "", self.clock.now())
+        if asked is None or asked > _LONGEST_PAUSE_S:
+            return False
+        text = f"HTTP {outcome.status} to {outcome.id}: the server asked for {asked:g} s, and gets them"
+        self.transcript.note(self.name, text)
+        self._limiter.pause(asked)
+        return True
+
+
+def _json_bytes(value: Json) -> bytes:
+    """Write JSON as UTF-8; a lone surrogate, which UTF-8 cannot hold, stays an escape."""
+    try:
+        return json_text.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    except UnicodeEncodeError:
+        return json_text.dumps(value, separators=(",", ":")).encode("ascii")
+
+
+def _pairs(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:
+    """Return headers in the order and the spelling in which they travelled."""
+    return tuple((name.decode("latin-1"), value.decode(headers.encoding)) for name, value in headers.raw)
+
+
+async def _pieces(content: Sequence[bytes]) -> AsyncIterator[bytes]:
+    for piece in content:
+        yield piece
+
+
+def _body(body: bytes | None) -> dict[str, Json]:
+    """Return a body as the transcript shows it: as JSON if it is, else as text."""
+    if not body:
+        return {}
+    value = read_json(body)
+    if isinstance(value, NotJson):
+        return {"text": body.decode("utf-8", errors="replace"), "not_json": value.reason}
+    return {"json": value}

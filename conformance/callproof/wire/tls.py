@@ -1,0 +1,27 @@
+"""What TLS connections to the server are checked against."""
+
+import ssl
+from pathlib import Path
+
+__all__ = ["CertificatesUnusable", "tls_context"]
+
+
+class CertificatesUnusable(Exception):
+    """The file with the certificate authorities cannot be read as such."""
+
+    def __init__(self, file: Path, why: str) -> None:
+        self.file = file
+        self.why = why
+        super().__init__(f"cannot read certificates from {file}: {why}")
+
+
+def tls_context(ca_file: Path | None = None, *, verify: bool = True) -> ssl.SSLContext:
+    """Return what connections are checked against: the usual authorities, those of `ca_file`, or nothing."""
+    try:
+        context = ssl.create_default_context(cafile=None if ca_file is None else str(ca_file))
+    except OSError as error:
+        raise CertificatesUnusable(ca_file or Path(), error.strerror or str(error)) from error
+    if not verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context

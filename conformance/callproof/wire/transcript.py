@@ -1,0 +1,131 @@
+"""The record of a run: every request, answer and notification in one time order, masked when it is written.
+
+Reports are made from this and from nothing else, so what is not in here unmasked is in no report unmasked.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC
+from enum import StrEnum
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TextIO
+
+from callproof.bayeux import Json
+
+from .clock import Clock
+from .redaction import Redactor
+
+__all__ = ["Entry", "Kind", "Transcript"]
+
+
+class Kind(StrEnum):
+    """What an entry is about.
+
+    `notification` is one event as an agent heard it, out of a `bayeux-response`.
+    """
+
+    REQUEST = "request"
+    RESPONSE = "response"
+    NOTIFICATION = "notification"
+    BAYEUX_REQUEST = "bayeux-request"
+    BAYEUX_RESPONSE = "bayeux-response"
+    NOTE = "note"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the transcript.
+
+    `ms` counts from the start of the transcript, `wall` is the time of day in UTC.
+    """
+
+    id: str
+    ms: float
+    wall: str
+    agent: str
+    kind: Kind
+    body: Mapping[str, Json]
+
+    def as_json(self) -> dict[str, Json]:
+        return {
+            "id": self.id,
+            "ms": self.ms,
+            "wall": self.wall,
+            "agent": self.agent,
+            "kind": self.kind.value,
+            "body": dict(self.body),
+        }
+
+
+class Transcript:
+    """An append-only list of entries, also written to `file`, if given, line by line and each flushed.
+
+    Nothing reaches `entries` or the file but through the redactor.
+    """
+
+    def __init__(self, clock: Clock, redactor: Redactor | None = None, file: Path | None = None) -> None:
+        self._clock = clock
+        self._redactor = Redactor() if redactor is None else redactor
+        self._started = clock.monotonic()
+        self._entries: list[Entry] = []
+        self._file: TextIO | None = None if file is None else file.open("w", encoding="utf-8")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def redactor(self) -> Redactor:
+        return self._redactor
+
+    @property
+    def entries(self) -> Sequence[Entry]:
+        return tuple(self._entries)
+
+    def mark(self) -> int:
+        """Return the place of the next entry: `since` gives what came after."""
+        return len(self._entries)
+
+    def since(self, mark: int) -> Sequence[Entry]:
+        return tuple(self._entries[mark:])
+
+    def record(
+        self,
+        agent: str,
+        kind: Kind,
+        body: Mapping[str, Json],
+        headers: Iterable[tuple[str, str]] | None = None,
+    ) -> Entry:
+        """Append an entry and return it, masked as it is kept. `headers` go into the body under that name."""
+        masked = {} if headers is None else {"headers": self._redactor.headers(headers)}
+        content = self._redactor.value(dict(body))
+        assert isinstance(content, dict)
+        entry = Entry(
+            id=f"t{len(self._entries) + 1:04d}",
+            ms=round((self._clock.monotonic() - self._started) * 1000, 3),
+            wall=self._clock.now().astimezone(UTC).isoformat(timespec="milliseconds"),
+            agent=agent,
+            kind=kind,
+            body={**content, **masked},
+        )
+        self._entries.append(entry)
+        if self._file is not None:
+            self._file.write(json.dumps(entry.as_json()) + "\n")
+            self._file.flush()
+        return entry
+
+    def note(self, agent: str, text: str) -> Entry:
+        """Append a remark of our own."""
+        return self.record(agent, Kind.NOTE, {"text": text})
+
+    def close(self) -> None:
+        """Close the file, if there is one. The entries stay."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None

@@ -1,0 +1,182 @@
+"""The command line: finds its sub-command, starts quickly, and turns whatever happens into a sentence and an exit code."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import callproof
+from callproof import cli, exits
+from callproof.exits import CLEAN, CONFIGURATION, INTERRUPTED, NOT_JUDGED, Stopped
+from callproof.verdicts import ExitCode
+
+ROOT = Path(__file__).parents[2]
+HELD = ROOT / "asyncapi" / "examples" / "InitiateConference" / "1-held.json"
+#: What a check must not wait for: none of these is needed to judge a file, and each takes as long as judging one or longer.
+SLOW = (
+    "asyncio", "connexion", "dataclasses", "email", "httpx", "importlib.metadata", "inspect", "jinja2", "jsonschema",
+    "jsonschema_rs", "logging", "pathlib", "schemathesis", "shutil", "typing", "yaml",
+)  # fmt: skip
+
+
+def python(*arguments: str, check: bool = False) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "conformance")}
+    return subprocess.run(
+        [sys.executable, *arguments], capture_output=True, text=True, env=environment, timeout=60, check=check
+    )
+
+
+def test_the_version_is_that_of_the_distribution(capsys: pytest.CaptureFixture[str]) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["version"] == callproof.VERSION
+    assert cli.main(["--version"]) == CLEAN
+    assert capsys.readouterr().out == f"callproof {project['version']}\n"
+
+
+def test_a_check_imports_nothing_that_it_does_not_need() -> None:
+    program = (
+        "import sys; from callproof.cli import main; "
+        f"code = main(['check', {str(HELD)!r}]); "
+        f"print(code, [name for name in {SLOW!r} if name in sys.modules])"
+    )
+    assert python("-S", "-c", program).stdout == "0 []\n"
+
+
+def test_the_version_imports_nothing_at_all() -> None:
+    program = (
+        "import sys; before = set(sys.modules); from callproof.cli import main; main(['-V']); "
+        "print(sorted(set(sys.modules) - before))"
+    )
+    out = python("-S", "-c", program).stdout.splitlines()[1]
+    assert out == "['__future__', 'callproof', 'callproof.cli', 'callproof.exits']"
+
+
+def test_without_a_command_the_usage_is_shown_and_nothing_was_judged(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert cli.main([]) == NOT_JUDGED
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("usage: callproof COMMAND")
+
+
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--help"]) == CLEAN
+    out = capsys.readouterr().out
+    assert [name for name in cli.COMMANDS if f"\n  {name} " not in out] == []
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_the_help_of_check_fits_eighty_columns() -> None:
+    done = python("-m", "callproof", "check", "--help")
+    assert done.returncode == CLEAN
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"), [("chek", "did you mean check?"), ("zzz", "there are check, run, ")]
+)
+def test_an_unknown_command_gets_a_suggestion(
+    word: str, meant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main([word]) == NOT_JUDGED
+    assert meant in capsys.readouterr().err
+
+
+def test_python_dash_m_is_the_command() -> None:
+    done = python("-m", "callproof", "check", str(HELD))
+    assert (done.returncode, done.stdout, done.stderr) == (
+        CLEAN,
+        "",
+        "nothing found (1 file, 1 message judged)\n",
+    )
+    done = python("-m", "callproof", "check", "missing.json")
+    assert (done.returncode, done.stdout) == (NOT_JUDGED, "")
+    assert "Traceback" not in done.stderr
+
+
+def raising(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+    def called(module: str, arguments: list[str]) -> int:
+        raise error
+
+    monkeypatch.setattr(cli, "_called", called)
+
+
+def test_a_command_that_stops_short_says_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    raising(monkeypatch, Stopped("the target file is not there", CONFIGURATION))
+    assert cli.main(["run"]) == CONFIGURATION
+    assert capsys.readouterr().err == "callproof run: the target file is not there\n"
+
+
+@pytest.mark.parametrize(
+    ("module", "extra"),
+    [("httpx", "run"), ("yaml", "run"), ("schemathesis.core", "run"), ("connexion", "server")],
+)
+def test_a_missing_extra_is_told_with_the_command_that_installs_it(
+    module: str, extra: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    raising(monkeypatch, ModuleNotFoundError(f"No module named {module!r}", name=module))
+    assert cli.main(["run"]) == CONFIGURATION
+    assert capsys.readouterr().err == (
+        f'callproof run: {module} is not installed; run: pip install "callproof[{extra}]"\n'
+    )
+
+
+def test_a_module_of_our_own_that_is_missing_is_our_fault_and_not_hidden(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    raising(monkeypatch, ModuleNotFoundError("No module named 'callproof.nothing'", name="callproof.nothing"))
+    assert cli.main(["run"]) == ExitCode.SUITE_ERROR
+    assert "No module named 'callproof.nothing'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("command", "code"), [("check", NOT_JUDGED), ("run", ExitCode.SUITE_ERROR)])
+def test_a_mistake_of_ours_is_never_a_verdict(
+    command: str, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    raising(monkeypatch, AssertionError("this cannot be"))
+    assert cli.main([command]) == code
+    err = capsys.readouterr().err
+    assert "AssertionError: this cannot be" in err
+    assert err.endswith(f"callproof {command}: this is a mistake of callproof, not of what was judged\n")
+
+
+def test_an_interrupt_is_told_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    raising(monkeypatch, KeyboardInterrupt())
+    assert cli.main(["check"]) == INTERRUPTED
+    assert capsys.readouterr().err == "callproof check: interrupted\n"
+
+
+def test_a_reader_that_goes_away_ends_the_command_quietly(tmp_path: Path) -> None:
+    (tmp_path / "bad.json").write_text("[" + ", ".join(["{}"] * 2000) + "]")
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "conformance")}
+    command = [sys.executable, "-m", "callproof", "check", str(tmp_path), "--max-findings", "2000"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(timeout=30) == 141
+
+
+def test_the_codes_here_are_those_of_the_run() -> None:
+    here = (exits.CONFIGURATION, exits.SUITE_ERROR, exits.INTERRUPTED)
+    assert here == (ExitCode.BAD_INPUT, ExitCode.SUITE_ERROR, ExitCode.INTERRUPTED)
+
+
+def test_every_command_has_its_module() -> None:
+    for name, (module, _, _) in cli.COMMANDS.items():
+        path = ROOT / "conformance" / Path(*module.split(".")).with_suffix(".py")
+        assert path.is_file(), name

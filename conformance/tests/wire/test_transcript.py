@@ -1,0 +1,59 @@
+"""The transcript: everything in one time order, masked when it is written."""
+
+import json
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+
+from callproof.wire import Clock, Entry, Kind, Redactor, Transcript
+
+Play = Callable[[Coroutine[None, None, None]], None]
+
+
+def test_entries_are_numbered_and_timed_from_the_start(play: Play, clock: Clock) -> None:
+    async def story() -> None:
+        await clock.sleep(100)
+        transcript = Transcript(clock)
+        transcript.note("alice", "begin")
+        await clock.sleep(1.5)
+        transcript.record("bob", Kind.REQUEST, {"method": "GET"}, [("Cookie", "JSESSIONID=secret")])
+
+        assert transcript.entries == (
+            Entry("t0001", 0, "2026-01-02T03:05:45.000+00:00", "alice", Kind.NOTE, {"text": "begin"}),
+            Entry(
+                "t0002",
+                1500,
+                "2026-01-02T03:05:46.500+00:00",
+                "bob",
+                Kind.REQUEST,
+                {"method": "GET", "headers": [["Cookie", "JSESSIONID=cookie#1"]]},
+            ),
+        )
+
+    play(story())
+
+
+def test_a_mark_gives_what_came_after(play: Play, clock: Clock) -> None:
+    async def story() -> None:
+        transcript = Transcript(clock)
+        transcript.note("alice", "before")
+        mark = transcript.mark()
+        after = transcript.note("alice", "after")
+
+        assert transcript.since(mark) == (after,)
+
+    play(story())
+
+
+def test_every_line_is_in_the_file_as_soon_as_it_is_recorded(
+    play: Play, clock: Clock, tmp_path: Path
+) -> None:
+    file = tmp_path / "transcript.jsonl"
+
+    async def story() -> None:
+        with Transcript(clock, Redactor(["hunter22"]), file) as transcript:
+            entry = transcript.record("alice", Kind.NOTIFICATION, {"text": "hunter22 \ud800 \u2028 ä"})
+            lines = file.read_text(encoding="utf-8").splitlines()
+            assert [json.loads(line) for line in lines] == [entry.as_json()]
+            assert entry.body == {"text": "*** \ud800 \u2028 ä"}
+
+    play(story())

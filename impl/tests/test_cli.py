@@ -1,0 +1,212 @@
+"""The command, as a process: what a person sees, what a script reads, how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+IMPL = Path(__file__).parents[1]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(IMPL)}
+SHAKE = {"channel": "/meta/handshake", "version": "1.0", "supportedConnectionTypes": ["long-polling"]}
+
+
+class Running:
+    """A server that has said that it is ready."""
+
+    def __init__(self, process: subprocess.Popen[str], first_line: str) -> None:
+        self.process = process
+        self.first_line = first_line
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, str, str]:
+        """Exit code, the rest of its output, its errors."""
+        self.process.send_signal(number)
+        assert self.process.stdout is not None
+        assert self.process.stderr is not None
+        out, err = self.process.stdout.read(), self.process.stderr.read()
+        return self.process.wait(timeout=20), out, err
+
+
+@contextmanager
+def running(*arguments: str) -> Iterator[Running]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "refswitch", "serve", "--port", "0", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=ENVIRONMENT,
+    )
+    assert process.stdout is not None
+    try:
+        yield Running(process, process.stdout.readline())
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def refused(*arguments: str) -> str:
+    """What a server that does not start says, on one line."""
+    done = subprocess.run(
+        [sys.executable, "-m", "refswitch", "serve", *arguments],
+        capture_output=True,
+        text=True,
+        env=ENVIRONMENT,
+        timeout=20,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Traceback" not in done.stderr
+    return done.stderr.strip()
+
+
+def test_it_says_where_it_is_serves_there_and_stops_when_told_to() -> None:
+    with running("--seed", "1") as server:
+        address = server.first_line.removeprefix("refswitch ready ").strip()
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+", address)
+        told = httpx.get(f"{address}/api/v2/me/devices", auth=("15000", "15000"))
+        assert told.json()["uris"][0].startswith(f"{address}/api/v2/devices/")
+        assert "server" not in told.headers
+        code, out, err = server.stop()
+    assert code == 0
+    assert f"curl -u 15000:15000 {address}/api/v2/me" in out
+    assert f"{address}/api/v2/notifications" in out
+    (line,) = err.splitlines()
+    assert re.fullmatch(r"\S+Z 15000 GET /api/v2/me/devices - 200 statusCode=0 [\d.]+ ms", line)
+
+
+def test_a_script_reads_json_and_only_json() -> None:
+    with running("--log-format", "json", "--public-base", "https://gate.example/gws") as server:
+        ready = json.loads(server.first_line)
+        assert ready == {
+            "event": "ready",
+            "address": ready["address"],
+            "rest": f"{ready['address']}/api/v2",
+            "cometd": f"{ready['address']}/api/v2/notifications",
+            "publicBase": "https://gate.example/gws",
+            "contract": ready["contract"],
+            "seats": ["15000", "15001", "15002"],
+        }
+        httpx.get(f"{ready['rest']}/me")
+        code, out, err = server.stop(signal.SIGINT)
+    assert (code, out) == (0, "")
+    assert [json.loads(line)["statusCode"] for line in err.splitlines()] == [20]
+
+
+def test_a_held_poll_is_answered_when_the_server_stops() -> None:
+    with running() as server:
+        address = server.first_line.split()[-1]
+        with (
+            httpx.Client(base_url=f"{address}/api/v2", auth=("15000", "15000"), timeout=20) as client,
+            ThreadPoolExecutor(2) as threads,
+        ):
+            client_id = client.post("/notifications", json=[SHAKE]).json()[0]["clientId"]
+            connect = {"channel": "/meta/connect", "clientId": client_id, "connectionType": "long-polling"}
+            client.post("/notifications", json=[connect])
+            polls = [threads.submit(client.post, "/notifications", json=[connect]) for _ in range(2)]
+            wait(
+                polls, return_when=FIRST_COMPLETED
+            )  # the later of two polls releases the earlier and is held itself
+            assert [poll.done() for poll in polls].count(True) == 1
+            code, _, err = server.stop()
+            answers = [poll.result(20).json()[-1]["successful"] for poll in polls]
+    assert (code, answers) == (0, [True, True])
+    assert "Traceback" not in err
+
+
+def test_a_port_in_use_is_said_with_its_remedy() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert refused("--port", str(port)) == (
+            f"refswitch: cannot listen on 127.0.0.1 port {port} (address already in use); "
+            "stop what listens there, or choose another with --port (0 takes a free one)"
+        )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--port", "99999"], "99999 is no port; a port is a number from 0 to 65535"),
+        (["--port", "http"], "http is no port"),
+        (
+            ["--host", "nowhere.invalid", "--port", "0"],
+            "there is no host nowhere.invalid to listen on; name one",
+        ),
+        (["--host", "192.0.2.1", "--port", "0"], "name one of this machine's addresses with --host"),
+        (
+            ["--seats", "/nowhere/seats.yaml"],
+            "/nowhere/seats.yaml: there is no such file; name one with --seats",
+        ),
+        (
+            ["--contract", "/nowhere"],
+            "the contract is incomplete: /nowhere/openapi.json does not exist; run `make contract`",
+        ),
+        (
+            ["--public-base", "switch"],
+            "--public-base switch: must be an http or https address with a host; write it like",
+        ),
+        (["--clock", "slow"], "there is no clock 'slow'; say real, frozen or x and a factor, such as x10"),
+        (["--poll-timeout", "0"], "0 is no time"),
+        (["--max-interval", "nan"], "nan is no time"),
+        (["--log-format", "xml"], "invalid choice: 'xml'"),
+        (["--seed", "x"], "invalid int value: 'x'"),
+    ],
+)
+def test_what_cannot_be_served_is_said_in_one_sentence(arguments: Sequence[str], words: str) -> None:
+    last = refused(*arguments).splitlines()[-1]
+    assert words in last
+
+
+def test_seats_that_are_wrong_are_said_with_file_and_line(tmp_path: Path) -> None:
+    file = tmp_path / "seats.yaml"
+    file.write_text('seats:\n  - number: "1"\n    pasword: x\n')
+    assert (
+        refused("--seats", str(file))
+        == f"refswitch: {file}:3: $.seats[0].pasword is not known here; did you mean password?"
+    )
+
+
+def test_a_contract_that_cannot_be_served_is_said_in_one_sentence(tmp_path: Path) -> None:
+    for name in ("openapi.json", "asyncapi.json", "call-model.json"):
+        (tmp_path / name).write_text(
+            (IMPL.parent / "dist" / name).read_text().replace('"readMe"', '"readYou"')
+        )
+    assert refused("--port", "0", "--contract", str(tmp_path)) == (
+        f"refswitch: the contract is broken: {tmp_path}/openapi.json: has operations that this server does not know: readYou; "
+        "take the bundles of one release, or make them again"
+    )
+
+
+def test_known_passwords_on_an_open_address_are_warned_of() -> None:
+    with running("--host", "0.0.0.0", "--log-format", "json") as server:
+        assert json.loads(server.first_line)["address"].startswith("http://127.0.0.1:")
+        _, _, err = server.stop()
+    (warning,) = (json.loads(line) for line in err.splitlines())
+    assert warning["level"] == "warning"
+    assert warning["message"].startswith(
+        "0.0.0.0 can be reached from other machines, and the password of 15000, 15001, 15002 is as good as known; "
+    )
+
+
+def test_the_same_seed_makes_the_same_call_ids_and_another_start_others() -> None:
+    def first_call(*arguments: str) -> str:
+        with running(*arguments) as server:
+            address = server.first_line.split()[-1]
+            with httpx.Client(base_url=f"{address}/api/v2", auth=("15000", "15000")) as client:
+                device = client.get("/me/devices").json()["uris"][0].rpartition("/")[2]
+                dial = {"operationName": "Dial", "destination": {"phoneNumber": "15001"}}
+                assert client.post(f"/me/devices/{device}/calls", json=dial).json() == {"statusCode": 0}
+                return str(client.get("/me/calls?fields=id").json()["calls"][0]["id"])
+
+    assert first_call("--seed", "7") == first_call("--seed", "7") != first_call()
