@@ -6,10 +6,10 @@ strangers; what was refused for the wrong reason proves nothing; what could not 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
-from callproof.matching import in_words, nearest, scope_of
+from callproof.matching import identity_differences, in_words, nearest, scope_of
 from callproof.model import (
     Agreement,
     Ask,
@@ -92,7 +92,8 @@ def judge_stimulus(acted: Acted, twin_succeeded: bool | None) -> Iterator[Findin
                 about, requirement=requirement, outcome="error", message=acted.wrong_request, code="schema"
             )
         return
-    if not acted.reply.answered and "answered" not in _looked_at(step):
+    timed_out = acted.reply.value.get("reason") == "timed out"
+    if not acted.reply.answered and not (timed_out and "answered" in _looked_at(step)):
         for requirement in _cited(step):
             yield replace(about, requirement=requirement, outcome="undecided", message=acted.reply.why)
         return
@@ -233,8 +234,13 @@ def _call_in(body: Json, call_id: str) -> Mapping[str, Json] | None:
 # Notifications -------------------------------------------------------------------------------------------------------
 
 
-def judge_hears(acted: Acted, log: Mapping[str, Sequence[Heard]]) -> Iterator[Finding]:
-    """What had to be heard in this round, and what it had to say."""
+def judge_hears(
+    acted: Acted, log: Mapping[str, Sequence[Heard]], taken: Set[tuple[str, int]] = frozenset()
+) -> Iterator[Finding]:
+    """What had to be heard in this round, and what it had to say.
+
+    `taken` are the messages that answered any expectation of the scenario: none of them is a late answer to another.
+    """
     for index, hear in enumerate(acted.round.hears):
         about = about_step(hear, hear.title)
         if cause := _cause(acted):
@@ -242,7 +248,7 @@ def judge_hears(acted: Acted, log: Mapping[str, Sequence[Heard]]) -> Iterator[Fi
             continue
         answers = acted.answers[index] if index < len(acted.answers) else ()
         if len(answers) < hear.least:
-            yield from _missing(hear, acted, log, about)
+            yield from _missing(hear, acted, log, taken, about)
             continue
         for requirement in hear.proves:
             evidence = tuple(heard.evidence for heard in answers)
@@ -267,16 +273,18 @@ def _cause(acted: Acted) -> str:
 
 
 def _missing(
-    hear: Hear, acted: Acted, log: Mapping[str, Sequence[Heard]], about: Finding
+    hear: Hear, acted: Acted, log: Mapping[str, Sequence[Heard]], taken: Set[tuple[str, int]], about: Finding
 ) -> Iterator[Finding]:
     mark, end = acted.marks[hear.agent], acted.ends[hear.agent]
     candidates = [heard for heard in log[hear.agent] if mark <= heard.position < end]
     late = [heard for heard in log[hear.agent] if heard.position >= end]
     session = acted.sessions.get(hear.agent, Session())
     near = nearest(hear, candidates, acted.legs, acted.scope)
-    came_late = bool(acted.legs.id_of(hear.agent, hear.call)) and any(
-        heard.call_id == acted.legs.id_of(hear.agent, hear.call) and heard.state == hear.state
+    bound = acted.legs.id_of(hear.agent, hear.call)
+    came_late = any(
+        heard.call_id == bound and not identity_differences(hear, heard, acted.scope)
         for heard in late
+        if bound and (heard.agent, heard.position) not in taken
     )
     outcome, code = "unmet", "missing-event"
     message = f"nothing of the kind came; {len(candidates)} other notifications did"

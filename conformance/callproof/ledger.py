@@ -75,11 +75,17 @@ class Ledger:
         self._pending.append(line)
         self._write(line)
 
-    def settle(self) -> None:
-        """The last intent came to nothing, or its call is known by now."""
-        if self._pending:
-            self._pending.pop()
-            self._write({"event": "settled"})
+    def settle(self, agent: str) -> None:
+        """The agent's last intent came to nothing, or its call is known by now."""
+        own = [line for line in self._pending if line.get("agent") == agent]
+        if own:
+            self._pending.remove(own[-1])
+            self._write({"event": "settled", "agent": agent})
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """Agents with a call that was asked for and whose id never became known."""
+        return tuple(dict.fromkeys(text_of(line.get("agent")) for line in self._pending))
 
     def learn(self, leg: OwnLeg) -> None:
         """An id is known. What is known already is not written again."""
@@ -137,8 +143,8 @@ class Ledger:
                     self.base_url = text_of(line.get("base_url"))
                 case "intent":
                     self._pending.append(line)
-                case "settled" if self._pending:
-                    self._pending.pop()
+                case "settled":
+                    self.settle(leg[0])
                 case "leg":
                     self._legs[leg] = OwnLeg(
                         *leg, text_of(line.get("scenario")), line.get("attributed") is True

@@ -7,7 +7,6 @@ made, and still tells the end; a run without its `RunEnded` was cut short.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import random
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -181,9 +180,11 @@ class Runner:
         known = self.ledger.own
         stopped = self._no_session if play.scenario.places_calls else ""
         stage = Stage(play, lines, people, self.ledger, self._timing, self._validation, self._chance, stopped)
-        await self._play(stage)
+        failed = await self._play(stage)
         ending = await self._end(stage, lines)
         yield ending
+        if failed is not None:
+            raise failed
         if not self._interrupted:
             performance = await self._performance(stage, lines, ending)
             performance = replace(performance, known=known)
@@ -235,21 +236,25 @@ class Runner:
             last_entry=entries[-1].id if entries else "",
         )
 
-    async def _play(self, stage: Stage) -> None:
-        """Play it all, unless it is interrupted or takes for ever; an error of ours is raised."""
+    async def _play(self, stage: Stage) -> BaseException | None:
+        """Play it all, unless it is interrupted or takes for ever; return the error of ours that stopped it."""
         if self._interrupted:
-            return
+            return None
         self._task = asyncio.create_task(stage.play_all())
         await asyncio.wait({self._task}, timeout=_LONGEST_SCENARIO_S * self._timing.time_factor)
         task, self._task = self._task, None
         task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        await asyncio.wait({task})
+        return None if task.cancelled() else task.exception()
 
     async def _end(self, stage: Stage, lines: Lines) -> Ending:
         if not stage.play.scenario.places_calls or self._no_session:
             marks = {agent: len(lines.log(agent)) for agent in lines.agents}
             return Ending((), frozenset(), frozenset(), marks)
+        if self.ledger.waiting:
+            # A call was asked for and its id is not known: give it the time to be told before anything is ended.
+            await quiet(lines, self._timing.quiet_min_s)
+        stage.adopt_heard()
         ending = await tear_down(lines, self.ledger, self._timing)
         if not self._interrupted:
             largest = max((delay for _, delay in (*self._delays, *stage.delays)), default=0.0)
@@ -257,10 +262,12 @@ class Runner:
         return ending
 
     async def _performance(self, stage: Stage, lines: Lines, ending: Ending) -> Performance:
+        """What was played, with one more sign of life asked of every session after the barrier."""
         sessions: dict[str, Session] = {}
+        ended = lines.now()
         for agent in lines.agents if stage.play.scenario.places_calls and not self._no_session else ():
             sessions[agent] = Session(
-                alive=await lines.alive(agent, stage.started),
+                alive=await lines.alive(agent, ended),
                 interrupted=lines.interrupted(agent, stage.started),
                 strangers=self._strangers(agent, stage, lines),
             )
@@ -341,7 +348,8 @@ async def clean_up_after(ledger: Ledger, target: Target, clock: Clock | None = N
             f"the ledger belongs to {ledger.base_url}, the target is {target.base_url}; name the other target file"
         )
     clock = SystemClock() if clock is None else clock
-    agents = tuple(dict.fromkeys(leg.agent for leg in ledger.open_legs if leg.agent in target.agents))
+    waiting = (*(leg.agent for leg in ledger.open_legs), *ledger.waiting)
+    agents = tuple(dict.fromkeys(agent for agent in waiting if agent in target.agents))
     lines = wire_lines(target, agents, Transcript(clock), clock)
     try:
         for agent in agents:

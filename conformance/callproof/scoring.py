@@ -20,7 +20,14 @@ from callproof.model import Ask, Finding, Heard, Miss, Send, Unasked
 from callproof.played import Acted, Performance
 from callproof.validation import Validation
 from callproof.verdicts import Level, Outcome, Verdict, of_check
-from callproof.watching import judge_duplicates, judge_legs, judge_messages, judge_nothing_else, together
+from callproof.watching import (
+    consumed,
+    judge_duplicates,
+    judge_legs,
+    judge_messages,
+    judge_nothing_else,
+    together,
+)
 
 
 def checks(
@@ -38,7 +45,7 @@ def judged(findings: Sequence[Finding], levels: Mapping[str, Level]) -> tuple[Ch
 
 def asked(performance: Performance) -> Iterator[Finding]:
     """What the scenario's own steps found."""
-    succeeded = _successes(performance.rounds)
+    succeeded, taken = _successes(performance.rounds), consumed(performance)
     labelled: dict[str, Sequence[Heard]] = {}
     for acted in performance.rounds:
         step = acted.round.stimulus
@@ -46,7 +53,9 @@ def asked(performance: Performance) -> Iterator[Finding]:
             continue
         twin = getattr(step, "twin", "")
         yield from judge_stimulus(acted, succeeded.get(twin, False) if twin else None)
-        yield from judge_hears(acted, performance.log)
+        # What comes in the teardown is the teardown's doing, and late for nothing.
+        before = {agent: log[: performance.teardown[agent]] for agent, log in performance.log.items()}
+        yield from judge_hears(acted, before, taken)
         if step is not None:
             yield from judge_agreements(acted, performance.log.get(step.agent, ()))
         labelled.update(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from callproof.ledger import Ledger, OwnLeg
 from callproof.lines import Batch, Lines, Request
-from callproof.matching import Legs, Matching, is_attributable, match
+from callproof.matching import Leg, Legs, Matching, is_attributable, match
 from callproof.model import CREATING, ON_ME, Ask, Exchange, Heard, Json, Send, Stimulus, text_of
 from callproof.planning import Play, Round
 from callproof.played import Acted, Reply, Session
@@ -164,7 +164,7 @@ class Stage:
             self._ledger.intend(step.agent, step.operation, step.to, self.play.scenario.id)
         reply = await self._lines.request(step.agent, Request("POST", path, body))
         if creates and reply.answered and not _is_accepted(reply):
-            self._ledger.settle()
+            self._ledger.settle(step.agent)
         return reply
 
     def _path_of(self, step: Ask, scope: Scope) -> str:
@@ -279,19 +279,40 @@ class Stage:
     def _adopt(self, matching: Matching, marks: Mapping[str, int], round_: Round) -> None:
         """Take newly bound and attributed legs into the ledger."""
         self.legs = matching.legs
-        step = round_.stimulus
-        for (agent, name), call_id in matching.legs.named.items():
-            if (agent, call_id) not in self._ledger.own:
-                self._ledger.learn(OwnLeg(agent, call_id, self.play.scenario.id))
-                if isinstance(step, Ask) and step.operation in CREATING and agent == step.agent and name:
-                    self._ledger.settle()
+        for (agent, _), call_id in matching.legs.named.items():
+            self._learn((agent, call_id), round_, attributed=False)
         for heard in self._since(marks):
             key = (heard.agent, heard.call_id)
             if heard.call_id and key not in self.legs.own and is_attributable(heard, self.legs, self._scope):
                 self.legs = self.legs.attribute(frozenset({key}))
-                self._ledger.learn(OwnLeg(*key, self.play.scenario.id, attributed=True))
+                self._learn(key, round_, attributed=True)
             if heard.state == "Released":
                 self._ledger.release(key)
+
+    def adopt_heard(self) -> None:
+        """Take every call of this run's that was heard of into the ledger, expected or not, so that it can be ended."""
+        for agent in self._lines.agents:
+            for heard in self._lines.log(agent)[self.earlier[agent] :]:
+                key = (agent, heard.call_id)
+                if (
+                    heard.call_id
+                    and key not in self._ledger.own
+                    and is_attributable(heard, self.legs, self._scope)
+                ):
+                    self.legs = self.legs.attribute(frozenset({key}))
+                    self._ledger.learn(OwnLeg(*key, self.play.scenario.id, attributed=True))
+                    if heard.state == "Dialing":
+                        self._ledger.settle(agent)
+                if heard.state == "Released":
+                    self._ledger.release(key)
+
+    def _learn(self, leg: Leg, round_: Round, *, attributed: bool) -> None:
+        if leg in self._ledger.own:
+            return
+        self._ledger.learn(OwnLeg(*leg, self.play.scenario.id, attributed))
+        step = round_.stimulus
+        if isinstance(step, Ask) and step.operation in CREATING and step.agent == leg[0]:
+            self._ledger.settle(step.agent)
 
     def _measure(self, matching: Matching, since: float) -> None:
         for answer in matching.answers:

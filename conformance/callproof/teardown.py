@@ -5,13 +5,14 @@ Several ways are tried, by the owner first and then by each other party; what is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from callproof.ledger import Ledger, OwnLeg
 from callproof.lines import Lines, Request
 from callproof.matching import Leg
 from callproof.model import Json
+from callproof.predicates import lookup
 from callproof.stage import Timing
 
 
@@ -38,6 +39,7 @@ async def tear_down(lines: Lines, ledger: Ledger, timing: Timing) -> Ending:
         await _wait(lines, ledger, marks, timing.patience_s, lambda: not ledger.open_legs)
     left = [_left(leg, refused) for leg in ledger.open_legs if await _is_up(leg, lines, ledger)]
     lost = frozenset(leg.agent for leg in ledger.open_legs)
+    await _settle_idle(lines, ledger)
     return Ending((*left, *ledger.unlearnt), frozenset(to_end) - lost, lost, marks)
 
 
@@ -63,7 +65,18 @@ async def clean_up(lines: Lines, ledger: Ledger) -> tuple[str, ...]:
             if reply.status_code != 0:
                 refused[leg.key] = _why(reply.why, reply.status_code)
     left = [_left(leg, refused) for leg in ledger.open_legs if await _is_up(leg, lines, ledger)]
+    await _settle_idle(lines, ledger)
     return (*left, *ledger.unlearnt)
+
+
+async def _settle_idle(lines: Lines, ledger: Ledger) -> None:
+    """A call whose id was never told is over when its agent has no call at all. What he has is only counted, never touched."""
+    for agent in ledger.waiting:
+        reply = await lines.request(agent, Request("GET", "/me/calls?fields=*"))
+        calls = lookup(reply.value.get("body"), "calls")
+        if calls and calls[0] == []:
+            while agent in ledger.waiting:
+                ledger.settle(agent)
 
 
 async def _hang_up(
@@ -131,8 +144,3 @@ def _left(leg: OwnLeg, refused: Mapping[Leg, str]) -> str:
 
 def _why(why: str, code: int | None) -> str:
     return why or f"Hangup was answered with statusCode {code}"
-
-
-def open_agents(legs: Sequence[OwnLeg]) -> tuple[str, ...]:
-    """The agents who have something to end, each once."""
-    return tuple(dict.fromkeys(leg.agent for leg in legs))

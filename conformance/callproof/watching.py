@@ -77,10 +77,22 @@ def _repeats(performance: Performance) -> tuple[tuple[Heard, Heard], ...]:
         if heard.position >= performance.earlier[agent] and performance.legs.name_of(agent, heard.call_id)
     ]
     taken = consumed(performance)
-    # The same words may be said twice with reason: on hold and back within a second. What answered an expectation is no repeat.
     return tuple(
-        (first, again) for first, again in repeats(own) if (again.agent, again.position) not in taken
+        (first, again)
+        for first, again in repeats(own)
+        if (again.agent, again.position) not in taken and _is_doubled(first, again, performance)
     )
+
+
+def _is_doubled(first: Heard, again: Heard, performance: Performance) -> bool:
+    """Whether the same words are one thing said twice. On hold, back, and on hold again within a second sounds the same, too.
+
+    It is when nothing else was told of the call in between, or when no request lies in between.
+    """
+    log = performance.log[again.agent]
+    between = [heard for heard in log[first.position + 1 : again.position] if heard.call_id == again.call_id]
+    marks = [acted.marks.get(again.agent, 0) for acted in performance.rounds]
+    return not between or not any(first.position < mark <= again.position for mark in marks)
 
 
 def _is_refresh(heard: Heard, performance: Performance) -> bool:
@@ -282,11 +294,16 @@ def _goes(life: Sequence[Heard], rule: LegRule) -> tuple[str, tuple[str, ...]]:
 
 
 def _new_state_by(life: Sequence[Heard], rule: LegRule) -> tuple[str, tuple[str, ...]]:
-    state = ""
+    """A state that changes by itself is told by the named notification; together with new participants either word is right."""
+    before: Heard | None = None
     for heard in life:
-        if heard.state != state and heard.notification != rule.member:
+        is_new = before is None or before.state != heard.state
+        joined = before is not None and not same(
+            before.call.get("participants"), heard.call.get("participants")
+        )
+        if is_new and not joined and heard.notification != rule.member:
             return f"{heard.state} was told by {heard.notification or 'nothing'}", (heard.evidence,)
-        state = heard.state
+        before = heard
     return "", tuple(heard.evidence for heard in life)
 
 

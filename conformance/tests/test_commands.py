@@ -120,6 +120,13 @@ def test_a_scenario_is_explained_step_by_step(capsys: pytest.CaptureFixture[str]
     assert "OPS-INITCONF-002" in out
 
 
+def test_the_generated_bodies_are_explained_like_a_scenario(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["explain", "http/generated"]) == CLEAN
+    assert "  HTTP-ROB-002 " in capsys.readouterr().out
+    assert cli.main(["explain", "HTTP-ROB-002"]) == CLEAN
+    assert "http/generated" in capsys.readouterr().out
+
+
 def test_an_unknown_id_gets_a_suggestion(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["explain", "OPS-INITCNF-002"]) == CONFIGURATION
     assert "did you mean OPS-INITCONF-002" in capsys.readouterr().err
@@ -167,7 +174,7 @@ def test_bad_usage_of_run_ends_before_anything_starts(
 def test_what_would_be_played_can_be_asked(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["run", "--list-only", "--profile", "http"]) == CLEAN
     out, err = capsys.readouterr()
-    assert out.startswith("http/bodies ")
+    assert [line.split()[0] for line in out.splitlines()][:2] == ["http/generated", "http/bodies"]
     assert err == f"{len(out.splitlines())} scenarios to play, 0 left out\n"
     assert list(folder.iterdir()) == []
 

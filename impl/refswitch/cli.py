@@ -13,6 +13,7 @@ import sys
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from importlib import metadata
 from pathlib import Path
 from typing import TextIO
 
@@ -87,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="refswitch",
         description="A reference server for the Genesys Web Services call-operation contract.",
     )
+    parser.add_argument("--version", action="version", version=f"refswitch {_version()}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     serve = commands.add_parser(
         "serve", help="serve the contract until stopped", description="Serve the contract until stopped."
@@ -146,6 +148,13 @@ def _parser() -> argparse.ArgumentParser:
         help="seconds a CometD session lives without a poll (default: %(default)s)",
     )
     return parser
+
+
+def _version() -> str:
+    try:
+        return metadata.version("callproof")  # the distribution that carries this package
+    except metadata.PackageNotFoundError:
+        return "from a checkout"
 
 
 def _port(text: str) -> int:

@@ -210,3 +210,15 @@ def test_the_same_seed_makes_the_same_call_ids_and_another_start_others() -> Non
                 return str(client.get("/me/calls?fields=id").json()["calls"][0]["id"])
 
     assert first_call("--seed", "7") == first_call("--seed", "7") != first_call()
+
+
+def test_it_says_its_version() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "refswitch", "--version"],
+        capture_output=True,
+        text=True,
+        env=ENVIRONMENT,
+        timeout=20,
+        check=True,
+    )
+    assert re.fullmatch(r"refswitch (\d+\.\d+\.\d+|from a checkout)\n", done.stdout)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Iterable
 
+from callproof import generated
 from callproof.catalogue import Catalogue
 from callproof.commands import Parser
 from callproof.commands.sources import catalogue_and_suite, contract_at
@@ -12,6 +14,7 @@ from callproof.exits import CLEAN, CONFIGURATION, Stopped
 from callproof.explain import UnknownRequirement, explain, find, scenarios_of
 from callproof.loading import Suite
 from callproof.model import Scenario
+from callproof.planning import GENERATED
 
 
 class _Options(Namespace):
@@ -27,7 +30,9 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments, namespace=_Options())
     catalogue, suite = catalogue_and_suite()
     scenario = next((scenario for scenario in suite.scenarios if scenario.id == options.id), None)
-    if scenario is not None:
+    if options.id == GENERATED:
+        print(_of_generated(suite, catalogue), end="")
+    elif scenario is not None:
         print(_of_scenario(scenario, catalogue), end="")
     else:
         print(_of_requirement(options.id, catalogue, suite, contract_at(options.contract)), end="")
@@ -40,9 +45,9 @@ def _of_requirement(wanted: str, catalogue: Catalogue, suite: Suite, contract: C
     except UnknownRequirement as error:
         raise Stopped(str(error), CONFIGURATION) from None
     sentence = contract.sentence(requirement.contract)
-    provers = scenarios_of(
-        requirement.id, {scenario.id: sorted(scenario.proves) for scenario in suite.scenarios}
-    )
+    proves = {scenario.id: sorted(scenario.proves) for scenario in suite.scenarios}
+    proves[GENERATED] = sorted(generated.proves(suite.unasked))
+    provers = scenarios_of(requirement.id, proves)
     if requirement.id in suite.unasked.proves:
         provers = ("every scenario, unasked", *provers)
     return explain(requirement, scenarios=provers, sentence=sentence.text if sentence else "")
@@ -56,11 +61,14 @@ def _of_scenario(scenario: Scenario, catalogue: Catalogue) -> str:
         for given in scenario.given
     ]
     lines += [f"needs       {need}" for need in scenario.needs]
-    lines += [
-        "",
-        *(f"{number:>3}. {step.title}" for number, step in enumerate(scenario.steps, start=1)),
-        "",
-        "proves",
-    ]
-    lines += [f"  {name:<18} {catalogue[name].title}" for name in sorted(scenario.proves)]
-    return "\n".join(lines) + "\n"
+    lines += ["", *(f"{number:>3}. {step.title}" for number, step in enumerate(scenario.steps, start=1)), ""]
+    return "\n".join([*lines, *_proved(scenario.proves, catalogue)]) + "\n"
+
+
+def _of_generated(suite: Suite, catalogue: Catalogue) -> str:
+    head = [f"{GENERATED}  {generated.TITLE}", "", "profile     http", ""]
+    return "\n".join([*head, *_proved(generated.proves(suite.unasked), catalogue)]) + "\n"
+
+
+def _proved(requirements: Iterable[str], catalogue: Catalogue) -> list[str]:
+    return ["proves", *(f"  {name:<18} {catalogue[name].title}" for name in sorted(requirements))]

@@ -6,6 +6,7 @@ import json
 import sys
 from argparse import Namespace
 
+from callproof import generated
 from callproof.catalogue import Catalogue
 from callproof.commands import Parser, in_columns
 from callproof.commands.sources import catalogue_and_suite, profiles_of
@@ -13,6 +14,7 @@ from callproof.exits import CLEAN
 from callproof.explain import as_json, listing
 from callproof.loading import Suite
 from callproof.model import Json
+from callproof.planning import GENERATED
 
 
 class _Options(Namespace):
@@ -51,11 +53,16 @@ def main(arguments: list[str]) -> int:
 
 
 def _scenarios(suite: Suite, profiles: tuple[str, ...]) -> list[Json]:
-    chosen = [scenario for scenario in suite.scenarios if scenario.profile in profiles]
-    chosen.sort(key=lambda scenario: (profiles.index(scenario.profile), scenario.id))
+    rows: list[tuple[int, str, str, frozenset[str]]] = [
+        (profiles.index(item.profile), item.id, item.title, item.proves)
+        for item in suite.scenarios
+        if item.profile in profiles
+    ]
+    if "http" in profiles:
+        rows.append((profiles.index("http"), GENERATED, generated.TITLE, generated.proves(suite.unasked)))
     return [
-        {"id": item.id, "title": item.title, "profile": item.profile, "proves": [*sorted(item.proves)]}
-        for item in chosen
+        {"id": name, "title": title, "profile": profiles[rank], "proves": [*sorted(proves)]}
+        for rank, name, title, proves in sorted(rows)
     ]
 
 
@@ -63,8 +70,7 @@ def _profiles(catalogue: Catalogue, suite: Suite, profiles: tuple[str, ...]) -> 
     return [
         {
             "id": name,
-            "title": f"{len(catalogue.of_profile(name))} requirements, "
-            f"{sum(scenario.profile == name for scenario in suite.scenarios)} scenarios",
+            "title": f"{len(catalogue.of_profile(name))} requirements, {len(_scenarios(suite, (name,)))} scenarios",
             "set_hash": catalogue.set_hash(name),
         }
         for name in profiles

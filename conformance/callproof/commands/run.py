@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from callproof import VERSION, result
+from callproof import VERSION, generated, result
 from callproof.catalogue import Catalogue
 from callproof.commands import Parser, in_columns
 from callproof.commands.sources import catalogue_and_suite, contract_at, profiles_of, target_in
@@ -28,7 +28,7 @@ from callproof.exits import CLEAN, CONFIGURATION, Stopped
 from callproof.ledger import LedgerNotUsable, read_ledger
 from callproof.loading import Suite
 from callproof.model import Json
-from callproof.planning import NothingSelected, Plan, plan
+from callproof.planning import GENERATED, NothingSelected, Plan, plan
 from callproof.problem import printable
 from callproof.reports import html, junit, text
 from callproof.reports.report import Report
@@ -134,6 +134,7 @@ async def _certify(assignment: _Assignment, target: Target | None) -> dict[str, 
             {requirement.id: requirement.level for requirement in assignment.catalogue},
             ledger_file=out / "ledger.jsonl",
             transcript_file=out / "transcript.jsonl",
+            openapi=assignment.contract.openapi,
         )
         runner = Runner(assignment.plan_for(reached), outside, assignment.started(reached))
         _obey_interrupts(runner, out / "ledger.jsonl")
@@ -240,10 +241,14 @@ def _report(document: dict[str, Json], transcript: Sequence[dict[str, Json]], ou
 
 
 def _print_plan(planned: Plan) -> None:
-    rows = [(play.scenario.id, play.scenario.title) for play in planned.plays]
+    rows = [(GENERATED, generated.TITLE)] if planned.generated else []
+    rows += [(play.scenario.id, play.scenario.title) for play in planned.plays]
     rows += [(left.scenario.id, f"left out: {printable(left.reason)}") for left in planned.left_out]
     print(in_columns(rows, sys.stdout), end="")
-    print(f"{len(planned.plays)} scenarios to play, {len(planned.left_out)} left out", file=sys.stderr)
+    print(
+        f"{len(planned.plays) + planned.generated} scenarios to play, {len(planned.left_out)} left out",
+        file=sys.stderr,
+    )
 
 
 # Options ---------------------------------------------------------------------------------------------------------------

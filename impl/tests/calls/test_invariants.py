@@ -60,7 +60,7 @@ class Calls(RuleBasedStateMachine):
             if change.view.leg.state is State.RELEASED:
                 assert change.view.capabilities == ()
                 self.heard.pop(key, None)
-        live = {key for key in self.heard} | {change.view.leg.key for change in changes}
+        live = set(self.heard) | {change.view.leg.key for change in changes}
         for change in changes:
             if change.view.leg.state is State.RELEASED:
                 live.discard(change.view.leg.key)

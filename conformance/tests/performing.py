@@ -1,0 +1,76 @@
+"""Plays the suite's own scenarios against a small switch in virtual time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from functools import cache
+
+from callproof.catalogue import read_catalogue
+from callproof.contract import load_contract
+from callproof.events import CheckDone, Event, RunStarted, SuiteInfo, TargetInfo
+from callproof.lines import Lines
+from callproof.loading import Suite, parse, read_suite
+from callproof.model import Scenario
+from callproof.planning import plan
+from callproof.runner import Outside, Runner
+from callproof.target import Agent, Target
+
+from .switchboard import NUMBERS
+
+TARGET = Target(
+    product="a switch",
+    base_url="http://switch.test/api/v2",
+    cometd_url="http://switch.test/api/v2/notifications",
+    public_base="http://switch.test",
+    agents={name: Agent(name, number, "login", "password") for name, number in NUMBERS.items()},
+)
+STARTED = RunStarted(
+    "run", "2016-03-25T18:22:00Z", SuiteInfo("callproof", "0", ""), TargetInfo("a switch", "", ""), (), 1
+)
+
+
+@cache
+def suite() -> Suite:
+    return read_suite()
+
+
+@cache
+def outside(target: Target = TARGET) -> Outside:
+    return Outside(target, load_contract().schemas, {each.id: each.level for each in read_catalogue()})
+
+
+def runner(lines: Lines, scenarios: Sequence[Scenario] = (), select: Sequence[str] = ()) -> Runner:
+    chosen = scenarios or suite().scenarios
+    return Runner(
+        plan(chosen, suite().flows, suite().unasked, select=select), outside(), STARTED, lines=lines
+    )
+
+
+def events(lines: Lines, scenarios: Sequence[Scenario] = (), select: Sequence[str] = ()) -> list[Event]:
+    """All that a run against these lines tells."""
+
+    async def collect() -> list[Event]:
+        return [event async for event in runner(lines, scenarios, select).events()]
+
+    return asyncio.run(collect())
+
+
+def checks(lines: Lines, select: str = "initiate-conference/holds-then-dials") -> list[CheckDone]:
+    return [event for event in events(lines, select=[select]) if isinstance(event, CheckDone)]
+
+
+def wrong(done: Sequence[CheckDone]) -> dict[str, str]:
+    """The requirements that are not simply met, each with the verdict and code of its first such check."""
+    found: dict[str, str] = {}
+    for check in done:
+        if check.verdict not in ("pass", "not-applicable"):
+            found.setdefault(check.requirement, f"{check.verdict} {check.code}".strip())
+    return found
+
+
+def scenario(text: str) -> Scenario:
+    """A scenario from its YAML."""
+    value = parse(text, "test.yaml")
+    assert isinstance(value, Scenario)
+    return value
