@@ -27,7 +27,9 @@ def main(results: Path, picture: Path) -> None:
 def conference(lines: Sequence[Line]) -> list[Line]:
     """From the accepted InitiateConference to the last party's ParticipantsUpdated, without what was only read."""
     text = [json.dumps(line.body) for line in lines]
-    asked = next(n for n, line in enumerate(lines) if line.kind == "request" and "InitiateConference" in text[n])
+    asked = next(
+        n for n, line in enumerate(lines) if line.kind == "request" and "InitiateConference" in text[n]
+    )
     ended = next(n for n, line in enumerate(lines) if line.kind == "request" and '"Hangup"' in text[n])
     reads = {line.id for line in lines if line.kind == "request" and line.body.get("method") == "GET"}
     return [line for line in lines[asked:ended] if line.id not in reads and line.request not in reads]

@@ -67,7 +67,8 @@ class Agent:
             "clientId": self.client_id,
             "advice": {"timeout": 0},
         }
-        *notifications, reply = await self.post("/notifications", [connect])
+        answer: list[Any] = await self.post("/notifications", [connect])
+        *notifications, reply = answer
         assert reply["successful"] is True
         return notifications
 

@@ -46,6 +46,7 @@ _UNASKED = {
     "initiate-conference": ("initiate-conference/holds-then-dials", "initiate-conference/two-party-call"),
 }
 _LONGEST_S = 240.0
+_POLL_S = "10"  # a session that a faulty server keeps alive is waited for no longer than this
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ class Bench:
         with contextlib.ExitStack() as stack:
             listener = stack.enter_context(_listener())
             port = listener.getsockname()[1]
-            arguments = ["--public-base", f"http://127.0.0.1:{port}"]
+            arguments = ["--public-base", f"http://127.0.0.1:{port}", "--poll-timeout", _POLL_S]
             if variant.table:
                 directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="callproof-")))
                 copy_contract(self.contract, variant.table, directory)

@@ -189,8 +189,8 @@ class Line:
         return None if session is None else session.next_due()
 
     def holding(self, sent: Sent, step: int) -> None:
-        """Take note that a connect of the session begins (1) or ends (-1) to be held."""
-        session = self._session_of(sent)
+        """Take note that a lone connect of the session begins (1) or ends (-1) to be under way."""
+        session = self._session_of(sent) if sent.connect is not None else None
         if session is not None:
             session.holds += step
 
@@ -279,7 +279,7 @@ class Line:
         state, call_id = call.get("state"), call.get("id")
         facts = Facts(
             agent=session.agent, channel=str(message.get("channel")), after=self._after, waited=waited, value=message,
-            leg=self._states.get((session.agent, str(call_id)), ""),
+            leg=self._states.get((session.agent, str(call_id)), ""), subscriptions=frozenset(session.subscriptions),
         )  # fmt: skip
         if isinstance(state, str) and isinstance(call_id, str):
             self._states[session.agent, call_id] = state

@@ -231,5 +231,6 @@ CONVERSIONS: Mapping[str, Callable[[Json], Json]] = {
     "without first character": lambda value: value[1:] if isinstance(value, str) else value,
     "on an inner host": _on_an_inner_host,
     "as call ZZ": _as_call_zz,
+    "as call of nobody": lambda value: "00ff00ff00ff00ff",
     "wrapped": lambda value: [value],
 }

@@ -29,11 +29,12 @@ class Match:
     method: str = ""
     path: re.Pattern[str] | None = None
     operation: str = ""
-    code: str | int = ""
+    code: str | tuple[int, ...] = ""
     login: str = ""
     leg: str = ""
     after: str = ""
     channel: str = ""
+    subscription: str = ""
     held: bool | None = None
     waited: bool | None = None
     members: tuple[Test, ...] = ()

@@ -90,63 +90,79 @@ class Proxy:
         """Carry the Bayeux messages of one request. None when the client went away meanwhile."""
         sent = self.line.sent(asked.agent, batch, self._now())
         self._changed()
+        self.line.holding(sent, 1)
+        try:
+            answer = await self._exchange(asked, sent, receive)
+        finally:
+            self.line.holding(sent, -1)
+        return None if answer is None else self.line.answered(asked, answer, self._now())
+
+    async def _exchange(self, asked: Asked, sent: Sent, receive: Receive) -> Answer | None:
         await asyncio.sleep(sent.delay)
         request = asked.request
-        if list(sent.onward) != batch:
+        if sent.onward != sent.batch:
             request = replace(request, body=as_json(sent.onward))
         if sent.sent_as:
             request = request.by(sent.sent_as)
         if not sent.onward:
-            answer: Answer | None = self._composed(sent, Answer(200, _JSON), [], waited=False)
-        elif sent.connect is not None:
-            answer = await self._hold(sent, request, receive)
-        else:
-            answer = self._received(sent, await self._forward(request), waited=False)
-        return None if answer is None else self.line.answered(asked, answer, self._now())
+            return self._received(sent, Answer(200, _JSON, b"[]"))
+        if sent.connect is not None:
+            return await self._hold(sent, request, receive)
+        return self._received(sent, await self._forward(request))
 
     async def _hold(self, sent: Sent, request: Request, receive: Receive) -> Answer | None:
         """Wait for the server's answer to a connect, for an event that is due from here, or for the client to go."""
         if self._is_due(sent):
             return self._own_answer(sent)
+        gone = asyncio.create_task(_hang_up(receive))
+        try:
+            return await self._held(sent, request, gone)
+        finally:
+            gone.cancel()
+
+    async def _held(self, sent: Sent, request: Request, gone: asyncio.Task[None]) -> Answer | None:
         began = self._now()
         upstream = asyncio.create_task(self._forward(request))
-        gone = asyncio.create_task(_hang_up(receive))
-        self.line.holding(sent, 1)
-        try:
-            while not upstream.done():
-                due = self.line.next_due(sent)
-                patience = None if due is None else max(0.0, due - self._now())
-                awaited: list[asyncio.Future[Any]] = [
-                    upstream,
-                    gone,
-                    self._next_change(),
-                ]  # of different results
-                await asyncio.wait(awaited, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
-                if gone.done() and not upstream.done():
-                    upstream.cancel()
-                    return None
-                if not upstream.done() and self._is_due(sent):
-                    self._leave_behind(sent, upstream)
-                    return self._own_answer(sent)
-        finally:
-            self.line.holding(sent, -1)
-            gone.cancel()
-        return self._received(sent, upstream.result(), waited=self._now() - began > _AT_ONCE)
+        while not upstream.done():
+            await self._wait(sent, gone, upstream)
+            if upstream.done():
+                break
+            if gone.done():
+                upstream.cancel()
+                return None
+            if self._is_due(sent):
+                self._leave_behind(sent, upstream)
+                return self._own_answer(sent)
+        answer, waited = upstream.result(), self._now() - began > _AT_ONCE
+        messages = _messages(answer)
+        if messages is None:
+            return answer
+        replies = self.line.received(sent, messages, self._now(), waited=waited)
+        # An event that the line keeps back keeps the connect back too, as a server would that has nothing to tell yet.
+        while any(map(is_event, messages)) and self.line.next_due(sent) is not None and not self._is_due(sent):
+            await self._wait(sent, gone)
+            if gone.done():
+                return None
+        return self._composed(sent, answer, messages, replies)
+
+    async def _wait(self, sent: Sent, *tasks: asyncio.Future[Any]) -> None:  # of different results
+        """Wait for one of these, for a change anywhere, or until an event of the session is due."""
+        due = self.line.next_due(sent)
+        patience = None if due is None else max(0.0, due - self._now())
+        await asyncio.wait([*tasks, self._next_change()], timeout=patience, return_when=asyncio.FIRST_COMPLETED)
 
     def _own_answer(self, sent: Sent) -> Answer:
         replies = self.line.connect_reply(sent)
         return Answer(200, _JSON, as_json(self.line.compose(sent, replies, self._now())))
 
-    def _received(self, sent: Sent, answer: Answer, *, waited: bool) -> Answer:
-        messages = answer.value
-        if answer.status != 200 or not isinstance(messages, list):
+    def _received(self, sent: Sent, answer: Answer) -> Answer:
+        """Take an answer that was not held."""
+        messages = _messages(answer)
+        if messages is None:
             return answer
-        return self._composed(
-            sent, answer, [message for message in messages if isinstance(message, dict)], waited=waited
-        )
+        return self._composed(sent, answer, messages, self.line.received(sent, messages, self._now(), waited=False))
 
-    def _composed(self, sent: Sent, answer: Answer, messages: list[Message], *, waited: bool) -> Answer:
-        replies = self.line.received(sent, messages, self._now(), waited=waited)
+    def _composed(self, sent: Sent, answer: Answer, messages: list[Message], replies: list[Message]) -> Answer:
         composed = as_json(self.line.compose(sent, replies, self._now()))
         return answer if composed == as_json(messages) and answer.body else replace(answer, body=composed)
 
@@ -154,13 +170,8 @@ class Proxy:
         """The client has its answer; what the server still sends is queued for the next connect."""
 
         async def finish() -> None:
-            messages = (await upstream).value
-            events = (
-                [message for message in messages if isinstance(message, dict)]
-                if isinstance(messages, list)
-                else []
-            )
-            self.line.received(sent, [event for event in events if is_event(event)], self._now())
+            events = [message for message in _messages(await upstream) or [] if is_event(message)]
+            self.line.received(sent, events, self._now())
             self._changed()
 
         orphan = asyncio.create_task(finish())
@@ -217,6 +228,14 @@ def _batch(request: Request) -> list[Message]:
     messages = value if isinstance(value, list) else [value]
     objects = [message for message in messages if isinstance(message, dict)]
     return objects if len(objects) == len(messages) else []
+
+
+def _messages(answer: Answer) -> list[Message] | None:
+    """The Bayeux messages of an answer, or None when it is something else."""
+    value = answer.value
+    if answer.status != 200 or not isinstance(value, list):
+        return None
+    return [message for message in value if isinstance(message, dict)]
 
 
 async def _read(scope: Scope, receive: Receive) -> Request | None:

@@ -28,6 +28,7 @@ class Facts:
     leg: str = ""
     after: str = ""
     channel: str = ""
+    subscriptions: frozenset[str] = frozenset()
     held: bool = False
     waited: bool = True
     value: Json = None
@@ -73,6 +74,7 @@ def fits(match: Match, facts: Facts) -> bool:
         and match.leg in ("", facts.leg)
         and match.after in ("", facts.after)
         and match.channel in ("", facts.channel)
+        and (not match.subscription or match.subscription in facts.subscriptions)
         and match.held in (None, facts.held)
         and match.waited in (None, facts.waited)
         and _code_fits(match.code, facts.code)
@@ -81,11 +83,11 @@ def fits(match: Match, facts: Facts) -> bool:
     )
 
 
-def _code_fits(wanted: str | int, code: Json) -> bool:
+def _code_fits(wanted: str | tuple[int, ...], code: Json) -> bool:
     if wanted == "":
         return True
     if isinstance(code, bool) or not isinstance(code, int):
         return False
-    if wanted == "taken":
-        return code == 0
-    return code > 0 if wanted == "refused" else code == wanted
+    if isinstance(wanted, str):
+        return code == 0 if wanted == "taken" else code > 0
+    return code in wanted

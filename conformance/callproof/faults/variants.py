@@ -139,11 +139,12 @@ def _match(item: Mapping[str, Json]) -> Match:
         method=str(item.get("method", "")),
         path=re.compile(path) if isinstance(path, str) else None,
         operation=str(item.get("operation", "")),
-        code=cast("str | int", item.get("code", "")),
+        code=_code(item.get("code", "")),
         login=str(item.get("login", "")),
         leg=str(item.get("leg", "")),
         after=str(item.get("after", "")),
         channel=str(item.get("channel", "")),
+        subscription=str(item.get("subscription", "")),
         held=cast("bool | None", item.get("while held")),
         waited=cast("bool | None", item.get("waited")),
         members=(*_known_members(item), *_tests(item, "members")),
@@ -229,6 +230,10 @@ def _problems(variant: Variant) -> list[str]:
 def _words(item: Mapping[str, Json], name: str) -> tuple[str, ...]:
     value = item.get(name, [])
     return (value,) if isinstance(value, str) else tuple(cast(Sequence[str], value))
+
+
+def _code(value: Json) -> str | tuple[int, ...]:
+    return value if isinstance(value, str) else _numbers(value)
 
 
 def _numbers(value: Json) -> tuple[int, ...]:

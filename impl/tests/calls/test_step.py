@@ -190,6 +190,7 @@ def test_a_simulated_party_whose_call_is_over_has_no_effect(bench: Bench) -> Non
 def test_an_agent_who_calls_himself_is_left_to_whoever_plays_the_busy_line(bench: Bench) -> None:
     assert bench.do(Dial(ALICE, ALICE)) == ["15000 c1 StatusChange Dialing "]
     assert bench.dialled == [ALICE]
+    assert bench.do(FarEnd(LegKey(ALICE, "c1"), ALICE, "fails")) == ["15000 c1 StatusChange Released "]
 
 
 @pytest.mark.parametrize(
