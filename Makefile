@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SOURCES := impl conformance tools
 
 .DEFAULT_GOAL := help
-.PHONY: help certify test check selftest contract stubs fresh other-tools lint types floors fmt wheel wheel-test locks clean
+.PHONY: help certify picture test check selftest contract stubs fresh other-tools lint types floors fmt wheel wheel-test locks clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -70,6 +70,10 @@ other-tools: .venv/.dev node_modules/.ready  ## show that other people's tools a
 
 selftest: .venv/.run  ## prove the suite: faulty servers must be caught by name, odd but legal ones must stay green
 	$(BIN)/callproof selftest
+
+picture: .venv/.run  ## draw the README's picture from a real run
+	$(BIN)/callproof run --out results
+	PYTHONPATH=conformance $(BIN)/python -m tools.picture results docs/ladder.svg
 
 wheel: .venv/.dev  ## build the wheel into build/wheels
 	rm -rf build/wheels

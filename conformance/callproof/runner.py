@@ -42,6 +42,7 @@ from callproof.wire import (
     Credentials,
     HttpAgent,
     Recorder,
+    Redactor,
     SystemClock,
     TokenBucket,
     Transcript,
@@ -83,7 +84,9 @@ class Runner:
         lines: Lines | None = None,
     ) -> None:
         self.clock = SystemClock() if clock is None else clock
-        self.transcript = Transcript(self.clock, file=outside.transcript_file)
+        # A directory number that is also somebody's login name is no secret: the calls could not be followed without it.
+        numbers = [number for agent in outside.target.agents.values() for number in agent.numbers]
+        self.transcript = Transcript(self.clock, Redactor(public=numbers), outside.transcript_file)
         self.ledger = Ledger(outside.ledger_file)
         self._plan = plan
         self._outside = outside
