@@ -33,6 +33,7 @@ _ARTICLES = {
     "array": "an array",
     "object": "an object",
 }
+_CHOOSING = frozenset({"allOf", "anyOf", "oneOf", "not"})
 _ALIKE = 0.85  # how near an unknown name must be to a known one to be taken for a slip
 _SELECTORS = ("enum", "not", "type")  # a branch that fails by one of these was hardly the one that was meant
 
@@ -61,7 +62,13 @@ def problems_of(
     """
     found = list(dict.fromkeys(_judged(value, schema, schemas, Place(path, name))))
     wrong = {problem.about for problem in _errors(found) if not problem.hinges}
-    return [problem for problem in found if wrong.isdisjoint(problem.hinges)]
+    slips = {problem.path for problem in found if problem.rule == "required"}
+    return [
+        problem
+        for problem in found
+        if wrong.isdisjoint(problem.hinges)
+        and not (problem.rule == "unknown-member" and problem.path in slips)
+    ]
 
 
 def _judged(value: Json, schema: JsonObject, schemas: Schemas, place: Place) -> Iterator[Problem]:
@@ -74,14 +81,16 @@ def _judged(value: Json, schema: JsonObject, schemas: Schemas, place: Place) -> 
     for keyword in _applying(schema, value):
         if (found := _BREACHES[keyword](schema[keyword], value)) is not None:
             yield _breach(keyword, found, value, name, schema, place)
-    yield from _open_word(value, schema, place)
+    if "x-open-enum" in schema:
+        yield from _open_word(value, schema["x-open-enum"], place)
     if isinstance(value, dict):
         yield from _members(value, schema, schemas, place)
     elif isinstance(value, list) and "items" in schema:
         items = as_object(schema["items"])
         for number, item in enumerate(value):
             yield from _judged(item, items, schemas, place.member(number))
-    yield from _branches(value, schema, schemas, place)
+    if not _CHOOSING.isdisjoint(schema):
+        yield from _branches(value, schema, schemas, place)
 
 
 # Keywords that look at one value ----------------------------------------------------------------------------------------
@@ -181,9 +190,8 @@ def _breach(
     return Problem(place.path, keyword, what, expected, suggestion=suggestion, schema=place.schema)
 
 
-def _open_word(value: Json, schema: JsonObject, place: Place) -> Iterator[Problem]:
+def _open_word(value: Json, words: Json, place: Place) -> Iterator[Problem]:
     """A list of documented words is no closed list: another word is legal, and may be a slip all the same."""
-    words = schema.get("x-open-enum")
     if isinstance(words, list) and isinstance(value, str) and value not in words:
         suggestion = closest(value, map(str, words))
         what = f"is {shown(value)}, which is none of the documented words"
@@ -211,7 +219,7 @@ def _members(value: JsonObject, schema: JsonObject, schemas: Schemas, place: Pla
     for name, member in value.items():
         if name in properties:
             yield from _judged(member, as_object(properties[name]), schemas, place.member(name))
-        else:
+        elif "additionalProperties" in schema:
             yield from _additional(name, member, schema, schemas, place)
     if outermost and known:
         absent = [name for name in known if name not in value]
@@ -256,7 +264,7 @@ def _slips(unknown: Iterable[str], absent: list[str], place: Place) -> Iterator[
 def _additional(
     name: str, member: Json, schema: JsonObject, schemas: Schemas, place: Place
 ) -> Iterator[Problem]:
-    rule = schema.get("additionalProperties", True)
+    rule = schema["additionalProperties"]
     if rule is False:
         known = as_object(schema.get("properties"))
         what = "is a member that is not allowed here"

@@ -60,6 +60,8 @@ class Schemas:
             for half in (asyncapi, openapi)
             for name, schema in as_object(as_object(half.get("components")).get("schemas")).items()
         }
+        #: By identity: schemas are never changed, and the entry keeps its schema, so that no other can take its place.
+        self._members: dict[int, tuple[JsonObject, dict[str, JsonObject]]] = {}
         self.operations = dict(self._operations())
         self.notifications = list(self._notifications(asyncapi))
         self.replies = dict(self._meta(asyncapi, reply=True))
@@ -94,11 +96,14 @@ class Schemas:
                 yield from self.parts(as_object(branch))
 
     def members(self, schema: JsonObject) -> dict[str, JsonObject]:
-        """The members that the schema knows, whichever of its branches names them."""
+        """The members that the schema knows, whichever of its branches names them. Not to be changed."""
+        if (found := self._members.get(id(schema))) is not None:
+            return found[1]
         known: dict[str, JsonObject] = {}
         for part in self.parts(schema):
             for name, member in as_object(part.get("properties")).items():
                 known.setdefault(name, as_object(member))
+        self._members[id(schema)] = schema, known
         return known
 
     def words(self, schema: JsonObject, member: str) -> list[str]:

@@ -191,6 +191,15 @@ def test_a_member_that_the_contract_does_not_know_is_ignored_unless_it_is_nearly
     ]
 
 
+def test_a_misspelt_member_is_complained_of_once_however_the_schema_is_composed() -> None:
+    misspelt = changed(
+        HELD, lambda message: message["data"].update(phone_number=message["data"].pop("phoneNumber"))
+    )
+    assert complaints(misspelt) == [
+        '$.data.phone_number is an unknown member where "phoneNumber" is missing; did you mean "phoneNumber"?'
+    ]
+
+
 def test_a_value_is_shown_short_and_without_anything_a_terminal_would_act_on() -> None:
     assert shown("\x1b[31m\u202e") == '"\\u001b[31m\\u202e"'
     assert shown("x" * 100) == '"' + "x" * 60 + '…" (100 characters)'

@@ -5,7 +5,10 @@ import pytest
 from callproof.catalogue import read_catalogue
 from callproof.faults import BadVariants, parse, read_variants
 
-GOOD = "- {name: silent, area: order, title: The Held is never told, expects: OPS-INITCONF-002, rules: [{notification: {state: Held}, drop: true}]}"
+GOOD = (
+    "- {name: silent, area: order, title: The Held is never told, expects: OPS-INITCONF-002, "
+    "rules: [{notification: {state: Held}, drop: true}]}"
+)
 
 
 @pytest.mark.parametrize(
