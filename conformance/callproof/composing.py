@@ -191,10 +191,11 @@ def _send(agent: str, body: Json, step: dict[str, Json], here: Whereabouts) -> S
         remembers={name: str(path) for name, path in members_of(step.get("remembers")).items()},
         agrees=tuple(
             Agreement(
-                _text(item, "call"),
-                strings(item["members"]),
-                strings(item["proves"]),
-                here("agrees", position),
+                call=_text(item, "call"),
+                members=strings(item["members"]),
+                proves=strings(item["proves"]),
+                before=_text(item, "before"),
+                place=here("agrees", position),
             )
             for position, item in enumerate(objects(step.get("agrees")))
         ),

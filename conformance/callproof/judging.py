@@ -92,10 +92,8 @@ def judge_stimulus(acted: Acted, twin_succeeded: bool | None) -> Iterator[Findin
                 about, requirement=requirement, outcome="error", message=acted.wrong_request, code="schema"
             )
         return
-    timed_out = acted.reply.value.get("reason") == "timed out"
-    if not acted.reply.answered and not (timed_out and "answered" in _looked_at(step)):
-        for requirement in _cited(step):
-            yield replace(about, requirement=requirement, outcome="undecided", message=acted.reply.why)
+    if not acted.reply.answered:
+        yield from _unanswered(step, acted, about)
         return
     findings = [*_judge_ask(step, acted, about)] if isinstance(step, Ask) else []
     if acted.refusal != "by notification":
@@ -133,9 +131,21 @@ def _judge_ask(step: Ask, acted: Acted, about: Finding) -> Iterator[Finding]:
             yield replace(found, outcome=outcome, code="accepted-but-should-refuse", message=message)
 
 
-def _looked_at(step: Stimulus) -> set[str]:
-    """The members that the claims of a step look at: one that asks whether there was an answer can do without."""
-    return {predicate.path for claim in step.claims for predicate in claim.predicates}
+def _unanswered(step: Stimulus, acted: Acted, about: Finding) -> Iterator[Finding]:
+    """No answer decides nothing, except for claims about being answered in time, and only where the server let the time pass."""
+    assert acted.reply is not None
+    timed_out = acted.reply.value.get("reason") == "timed out"
+    about = replace(about, message=acted.reply.why)
+    for requirement in step.proves:
+        yield replace(about, requirement=requirement, outcome="undecided")
+    for claim in step.claims:
+        if timed_out and any(predicate.path in ("answered", "elapsed") for predicate in claim.predicates):
+            scope = scope_of(step.agent, acted.legs, acted.scope)
+            yield from judge_claim(claim, dict(acted.reply.value), scope, about)
+        else:
+            yield from _for_each(claim, replace(about, outcome="undecided"))
+    for agreement in getattr(step, "agrees", ()):
+        yield from _for_each(agreement, replace(about, outcome="undecided"))
 
 
 def _neutral_claims(step: Stimulus, about: Finding) -> Iterator[Finding]:
@@ -182,8 +192,20 @@ def judge_offer(acted: Acted, proves: Sequence[str]) -> Iterator[Finding]:
             yield replace(about, requirement=requirement, outcome="met")
 
 
-def judge_agreements(acted: Acted, log: Sequence[Heard]) -> Iterator[Finding]:
-    """What was read agrees with what was last heard before it, member by member."""
+NO_MARKS: Mapping[str, Mapping[str, int]] = {}
+
+
+def judge_agreements(
+    acted: Acted,
+    log: Sequence[Heard],
+    missed: Set[tuple[str, str]] = frozenset(),
+    marks: Mapping[str, Mapping[str, int]] = NO_MARKS,
+) -> Iterator[Finding]:
+    """What was read agrees with what was last heard before it, member by member.
+
+    `missed` are the calls, by agent and name, of which something was not told that should have been: what was last
+    heard of them is old. `marks` are the places in the logs, by agent, at which each named step began.
+    """
     step = acted.round.stimulus
     agreements: Sequence[Agreement] = getattr(step, "agrees", ())
     if step is None or not agreements or acted.reply is None or not acted.reply.answered:
@@ -196,8 +218,8 @@ def judge_agreements(acted: Acted, log: Sequence[Heard]) -> Iterator[Finding]:
         told = [
             heard for heard in log if heard.call_id == call_id and heard.position < acted.marks[step.agent]
         ]
-        if not call_id or not told:
-            by = f"nothing was heard of {agreement.call}"
+        if not call_id or not told or (step.agent, agreement.call) in missed:
+            by = f"{'not everything' if told else 'nothing'} was told of {agreement.call}"
             yield from _for_each(agreement, replace(about, outcome="blocked", blocked_by=by, message=by))
             continue
         wrong = _disagreements(acted.reply.value.get("body"), call_id, told[-1], agreement.members)

@@ -229,7 +229,8 @@ def with_replies(reply: Reply, messages: Sequence[Mapping[str, Json]]) -> Reply:
     A reply without an id belongs to the only request on its channel, if there is but one.
     """
     body = reply.value.get("body")
-    items = [item for item in body if isinstance(item, dict)] if isinstance(body, list) else []
+    # That an answer is an array is a claim of its own; the others can do without.
+    items = [item for item in (body if isinstance(body, list) else [body]) if isinstance(item, dict)]
     events: list[Json] = [item for item in items if "data" in item and "successful" not in item]
     found: dict[str, Json] = {"events": events}
     for message in messages:

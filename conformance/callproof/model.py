@@ -151,6 +151,7 @@ class Agreement:
     call: str
     members: tuple[str, ...]
     proves: tuple[str, ...]
+    before: str = ""
     place: Place = NOWHERE
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from callproof.matching import NO_LEGS, Leg, Legs
@@ -66,6 +66,16 @@ class Acted:
     wrong_request: str = ""
     request_body: Json = None
     answer_problems: tuple[str, ...] | None = None
+
+
+def missed_calls(rounds: Sequence[Acted]) -> frozenset[tuple[str, str]]:
+    """The calls, by agent and name, of which something was not told that had to be."""
+    return frozenset(
+        (hear.agent, hear.call)
+        for acted in rounds
+        for hear, answer in zip(acted.round.hears, acted.answers, strict=True)
+        if len(answer) < hear.least
+    )
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,12 @@ def _step_problems(steps: Sequence[AnyStep], calls: set[str]) -> Iterator[tuple[
         yield from _name_problems(step, calls)
         if isinstance(step, Order):
             yield from _order_problems(step, labelled)
+        for agreement in getattr(step, "agrees", ()):
+            if agreement.before and agreement.before not in labelled:
+                yield (
+                    agreement.place,
+                    f"no step is named {agreement.before!r}{_did_you_mean(agreement.before, labelled)}",
+                )
         if isinstance(step, Ask | Send | Exchange) and step.twin:
             yield from _twin_problems(step, labelled)
         if isinstance(step, Ask) and not step.accepted and not step.twin:

@@ -17,7 +17,7 @@ from callproof.judging import (
 )
 from callproof.matching import in_words
 from callproof.model import Ask, Finding, Heard, Miss, Send, Unasked
-from callproof.played import Acted, Performance
+from callproof.played import Acted, Performance, missed_calls
 from callproof.validation import Validation
 from callproof.verdicts import Level, Outcome, Verdict, of_check
 from callproof.watching import (
@@ -47,7 +47,12 @@ def asked(performance: Performance) -> Iterator[Finding]:
     """What the scenario's own steps found."""
     succeeded, taken = _successes(performance.rounds), consumed(performance)
     labelled: dict[str, Sequence[Heard]] = {}
-    for acted in performance.rounds:
+    marks = {
+        a.round.stimulus.label: a.marks
+        for a in performance.rounds
+        if a.round.stimulus and a.round.stimulus.label
+    }
+    for index, acted in enumerate(performance.rounds):
         step = acted.round.stimulus
         if acted.round.given:
             continue
@@ -57,7 +62,8 @@ def asked(performance: Performance) -> Iterator[Finding]:
         before = {agent: log[: performance.teardown[agent]] for agent, log in performance.log.items()}
         yield from judge_hears(acted, before, taken)
         if step is not None:
-            yield from judge_agreements(acted, performance.log.get(step.agent, ()))
+            missed = missed_calls(performance.rounds[:index])
+            yield from judge_agreements(acted, performance.log.get(step.agent, ()), missed, marks)
         labelled.update(
             {h.label: a for h, a in zip(acted.round.hears, acted.answers, strict=True) if h.label}
         )

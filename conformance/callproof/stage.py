@@ -15,7 +15,7 @@ from callproof.lines import Batch, Lines, Request
 from callproof.matching import Leg, Legs, Matching, is_attributable, match
 from callproof.model import CREATING, ON_ME, Ask, Exchange, Heard, Json, Send, Stimulus, text_of
 from callproof.planning import Play, Round
-from callproof.played import Acted, Reply, Session
+from callproof.played import Acted, Reply, Session, missed_calls
 from callproof.predicates import Scope, Unbound, lookup
 from callproof.validation import Validation
 
@@ -367,7 +367,7 @@ class Stage:
     def _is_offered(self, round_: Round) -> bool | None:
         """Whether the call's last notification offered the operation; None when nothing was told."""
         step = round_.stimulus
-        if not isinstance(step, Ask) or not step.on:
+        if not isinstance(step, Ask) or (step.agent, step.on) in missed_calls(self.acted):
             return None
         call_id = self.legs.id_of(step.agent, step.on)
         told = [heard for heard in self._lines.log(step.agent) if call_id and heard.call_id == call_id]

@@ -94,7 +94,6 @@ class Target:
     time_factor: float = 1.0
     requests_per_s: float | None = None
     calls_total: int = 150
-    run_minutes: float = 30.0
     confirm_host: str = ""
     dial_only: tuple[str, ...] = ()
     require_idle: bool = True
@@ -304,7 +303,6 @@ def _target(value: dict[str, Json], environment: Mapping[str, str]) -> Target:
         time_factor=_number(timing, "time_factor", 1.0),
         requests_per_s=_number(limits, "requests_per_s", 5.0),
         calls_total=int(_number(limits, "calls_total", 150)),
-        run_minutes=_number(limits, "run_minutes", 30.0),
         confirm_host=str(safety.get("confirm_host", "")),
         dial_only=_texts(safety.get("dial_only")),
         require_idle=safety.get("require_idle") is not False,

@@ -12,7 +12,7 @@ from itertools import pairwise
 from callproof.judging import about_step, judge_claim
 from callproof.matching import in_words, is_allowed, is_attributable, repeats, scope_of
 from callproof.model import Claim, Finding, Heard, Json, LegRule, NothingElse, text_of
-from callproof.played import Performance
+from callproof.played import Performance, missed_calls
 from callproof.predicates import same
 
 
@@ -45,7 +45,7 @@ def extras(performance: Performance) -> tuple[Heard, ...]:
             ):
                 continue
             named = bool(performance.legs.name_of(agent, heard.call_id))
-            if named and heard.position >= performance.teardown[agent]:
+            if named and heard.position >= performance.teardown[agent] and heard.state in _TEARDOWN_STATES:
                 continue
             if not named and not _is_charged(heard, performance):
                 continue
@@ -54,11 +54,33 @@ def extras(performance: Performance) -> tuple[Heard, ...]:
     return tuple(found)
 
 
+#: What hanging up may bring about for those who stay, and for those who go.
+_TEARDOWN_STATES = frozenset({"Released", "Established", "Held"})
+
+
 def _is_charged(heard: Heard, performance: Performance) -> bool:
     """Whether a call that no step named is held against this scenario: not one of an earlier scenario, nor a stranger's."""
     if (heard.agent, heard.call_id) in performance.known:
         return False
+    if _is_awaited(heard, performance):
+        return False
     return is_attributable(heard, performance.legs, performance.scope)
+
+
+def _is_awaited(heard: Heard, performance: Performance) -> bool:
+    """Whether it may be about the call of which the agent should have been told and was not: that is said already."""
+    return any(
+        whose == heard.agent and not performance.legs.id_of(whose, name)
+        for whose, name in missed_calls(performance.rounds)
+    )
+
+
+def _is_anothers(heard: Heard, performance: Performance) -> bool:
+    """Whether the call is known to be one of the others', so that this agent has no part in it."""
+    return any(
+        whose != heard.agent and known == heard.call_id
+        for (whose, _), known in performance.legs.named.items()
+    )
 
 
 def _is_tolerated(heard: Heard, performance: Performance) -> bool:
@@ -114,7 +136,8 @@ def judge_nothing_else(step: NothingElse, performance: Performance) -> Iterator[
     """Judged once, when the scenario is over and its barrier has passed."""
     about = about_step(step, step.title)
     unexpected = [heard for heard in extras(performance) if heard.agent in step.agents]
-    strange = [heard for heard in unexpected if not performance.legs.name_of(heard.agent, heard.call_id)]
+    unnamed = [heard for heard in unexpected if not performance.legs.name_of(heard.agent, heard.call_id)]
+    strange = [heard for heard in unnamed if _is_anothers(heard, performance)]
     yield from _absence(step, step.proves, [h for h in unexpected if h not in strange or not step.strangers],
                         performance, replace(about, code="unexpected-event"))  # fmt: skip
     yield from _absence(step, step.strangers, strange, performance, replace(about, code="leak"))
@@ -241,7 +264,8 @@ def judge_legs(performance: Performance, rules: Sequence[LegRule]) -> Iterator[F
             yield from together(list(judge_identity(performance, rule)))
             continue
         results: list[Finding] = []
-        for (agent, name), call_id in performance.legs.named.items():
+        for agent, call_id in sorted(performance.legs.own - performance.known):
+            name = performance.legs.name_of(agent, call_id) or f"the call {call_id}"
             log = performance.log.get(agent, ())
             life = [h for h in log if h.call_id == call_id and h.position >= performance.earlier[agent]]
             if not life:

@@ -88,7 +88,7 @@ def test_a_phantom_call_among_our_own_numbers_is_held_against_the_server() -> No
     switch = Switchboard()
     switch.say(replace(with_call(_ringing("bob"), id="8" * 32), after=0.03))
 
-    assert wrong(checks(switch))["SEC-HEAR-001"] == "fail leak"
+    assert wrong(checks(switch))["ORD-EXTRA-001"] == "fail unexpected-event"
 
 
 def _ringing(agent: str) -> Told:

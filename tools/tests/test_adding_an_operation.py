@@ -7,7 +7,6 @@ import shutil
 from pathlib import Path
 
 from callproof.stubs import render
-
 from tools.contract.bundle import bundles
 from tools.contract.lint import lint
 from tools.contract.sources import read_contract
@@ -47,5 +46,8 @@ def test_an_operation_is_one_new_file_and_one_new_row(tmp_path: Path) -> None:
 
     openapi, asyncapi = (json.loads(json.dumps(bundled[name])) for name in ("openapi.json", "asyncapi.json"))
     stubs = render("python", openapi, asyncapi)
-    assert "async def ClearCall(self, call_id: resources.CallId, body: bodies.ClearCall)" in stubs["operations.py"]
+    assert (
+        "async def ClearCall(self, call_id: resources.CallId, body: bodies.ClearCall)"
+        in stubs["operations.py"]
+    )
     assert 'operationName: "ClearCall";' in render("typescript", openapi, asyncapi)["gws.d.ts"]

@@ -58,7 +58,6 @@ timing:
 limits:
   requests_per_s: 5
   calls_total: 150
-  run_minutes: 30
 
 safety:
   # The host of base_url once more. Without it no call is placed on a server that is not this machine.

@@ -10,18 +10,27 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from callproof.catalogue import BadCatalogue, Catalogue, read_catalogue
-from callproof.contract import ContractNotUsable, load_contract
+from callproof.commands import Parser
+from callproof.commands.sources import catalogue_and_suite, contract_at
 from callproof.exits import CLEAN, CONFIGURATION, FINDINGS, Stopped
 from callproof.faults import BadVariants, Variant, read_variants
 from callproof.faults.bench import Bench
 from callproof.faults.display import catalogue_of_variants, in_words, progress
-from callproof.faults.matrix import Matrix, Trial, as_document, judge, judge_all
-from callproof.loading import BadScenario, read_suite
+from callproof.faults.matrix import Matrix, Trial, as_document, judge_all
 from callproof.problem import closest
+from callproof.verdicts import ExitCode
 
+_EPILOG = """\
+Every variant is the reference server behind a line that meddles, with the
+suite in front of it. A faulty one is caught when the requirement that it names
+turns red while the sound server is green; a legal one must stay green.
+
+exit codes:
+  0  all caught by name, all legal ones green      4  bad usage
+  1  the matrix has a gap                          5  no sound server to start from
+"""
 #: A run mostly waits, so that more of them at once than there are cores keep the cores busy.
-_AT_ONCE = 8
+_AT_ONCE = 10
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -34,18 +43,17 @@ def main(arguments: Sequence[str]) -> int:
     file = Path(options.json) if options.json else None
     if file is not None and not file.parent.is_dir():
         raise Stopped(f"--json: there is no directory {file.parent}", CONFIGURATION)
-    bench, catalogue = _bench(options.contract)
-    matrix = asyncio.run(_prove(bench, catalogue, variants, options.at_once))
+    catalogue, suite = catalogue_and_suite()
+    bench = Bench(suite, catalogue, contract_at(options.contract))
+    matrix = asyncio.run(_prove(bench, variants, options.at_once, whole=not options.only))
     print(in_words(matrix))
     if file is not None:
-        file.write_text(json.dumps(as_document(matrix), indent=2) + "\n", encoding="utf-8")
+        _write(matrix, file)
     return CLEAN if matrix.is_proof else FINDINGS
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="callproof selftest", description="Let faulty and odd but legal servers prove the suite."
-    )
+    parser = Parser("selftest", "Let faulty and odd but legal servers prove the suite.", _EPILOG)
     parser.add_argument(
         "--only",
         metavar="NAME",
@@ -95,24 +103,25 @@ def _chosen(variants: Sequence[Variant], patterns: Sequence[str]) -> tuple[Varia
     return tuple(v for v in variants if any(fnmatch.fnmatchcase(v.name, pattern) for pattern in patterns))
 
 
-def _bench(directory: str | None) -> tuple[Bench, Catalogue]:
+def _write(matrix: Matrix, file: Path) -> None:
     try:
-        contract = load_contract(directory)
-        catalogue = read_catalogue()
-        return Bench(read_suite(), catalogue, contract.schemas, Path(contract.directory)), catalogue
-    except (ContractNotUsable, BadCatalogue, BadScenario) as problem:
-        raise Stopped(str(problem), CONFIGURATION) from problem
+        file.write_text(json.dumps(as_document(matrix), indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise Stopped(f"--json: {file} cannot be written ({error.strerror})", CONFIGURATION) from None
 
 
-async def _prove(bench: Bench, catalogue: Catalogue, variants: Sequence[Variant], at_once: int) -> Matrix:
-    levels = {requirement.id: requirement.level for requirement in catalogue}
-    baseline = await bench.sound()
+async def _prove(bench: Bench, variants: Sequence[Variant], at_once: int, *, whole: bool) -> Matrix:
     ended = 0
 
     def done(trial: Trial) -> None:
         nonlocal ended
         ended += 1
-        print(progress(ended, len(variants), judge(trial, baseline, levels)), file=sys.stderr)
+        print(progress(ended, len(variants) + 1, trial), file=sys.stderr)
 
-    trials = await bench.trials(variants, at_once, done)
-    return judge_all(trials, baseline, levels, frozenset(r.id for r in catalogue if r.not_tested is not None))
+    sound = bench.sound(() if whole else variants)
+    baseline, *trials = await bench.trials([sound, *variants], at_once, done)
+    if baseline.stopped:
+        raise Stopped(f"the reference server cannot be judged: {baseline.stopped}", ExitCode.NOT_READY)
+    levels = {requirement.id: requirement.level for requirement in bench.catalogue}
+    not_tested = frozenset(item.id for item in bench.catalogue if item.not_tested is not None)
+    return judge_all(trials, baseline, levels, not_tested, whole=whole)

@@ -1,137 +1,171 @@
-"""Puts variants to the test: each with a reference server of its own behind a faulty line, and the suite in front of it."""
+"""Puts variants to the test: a reference server behind each one's line, and the suite in front of it."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
 import tempfile
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from typing import cast
 
-import httpx
-import uvicorn
-
 from callproof import VERSION
 from callproof.catalogue import Catalogue
-from callproof.embedded import NotStarted, embedded_server, local_target
+from callproof.contract import Contract
+from callproof.embedded import NotStarted, local_target
 from callproof.events import CheckDone, Event, RunEnded, RunStarted, ScenarioStarted, SuiteInfo, TargetInfo
 from callproof.loading import Suite
 from callproof.model import Json
-from callproof.planning import NothingSelected, Plan, plan
+from callproof.planning import GENERATED, NothingSelected, Plan, plan
 from callproof.result import build
 from callproof.runner import NotReady, Outside, Runner
-from callproof.schemas import Schemas
 from callproof.target import Target
 
 from .line import Line
 from .matrix import Seen, Trial
 from .model import Variant
-from .proxy import Proxy
+from .stand import Stand, stand
 from .table import NoSuchRow, copy_contract
 
 __all__ = ["SOUND", "Bench"]
 
 #: The reference server behind a line that does nothing: what every variant is compared with.
 SOUND = Variant("sound", "legal", "The reference server as it is")
-#: Numbers of the reference server that scenarios ask for.
-_NUMBERS = {"nonexistent": "70102", "busy": "70100", "unanswered": "70000"}
 #: Where to look for what every scenario of a profile proves unasked.
 _UNASKED = {
     "http": ("http/*",),
-    "notify": ("notify/*",),
     "initiate-conference": ("initiate-conference/holds-then-dials", "initiate-conference/two-party-call"),
 }
+_ENOUGH = 2  # of the scenarios that prove a requirement, the shortest
 _LONGEST_S = 240.0
-_POLL_S = "10"  # a session that a faulty server keeps alive is waited for no longer than this
 
 
 @dataclass(frozen=True)
 class Bench:
-    """All that trials have in common. `trial` may run several times at once: nothing is shared but this."""
+    """All that trials have in common: the suite that is put to the test."""
 
     suite: Suite
     catalogue: Catalogue
-    schemas: Schemas
-    contract: Path
+    contract: Contract
     event_timeout_s: float = 3.0
 
-    async def trial(self, variant: Variant) -> Trial:
-        """Run the suite against the variant once. What keeps the run from ending is told in the trial, never raised."""
-        began = asyncio.get_running_loop().time()
-        line = Line(variant)
-        try:
-            async with asyncio.timeout(_LONGEST_S):
-                chosen = self._plan(variant)
-                trial = await self._played(variant, line, chosen)
-        except TimeoutError:
-            trial = Trial(variant, stopped=f"it took longer than {_LONGEST_S:g} s")
-        except NothingSelected as problem:
-            trial = Trial(variant, stopped=str(problem))
-        except (NotReady, NotStarted, NoSuchRow) as problem:
-            trial = Trial(variant, stopped=str(problem))
-        return replace(trial, triggers=line.triggers, seconds=asyncio.get_running_loop().time() - began)
+    def sound(self, variants: Sequence[Variant] = ()) -> Variant:
+        """The reference server behind a line that does nothing, played what these variants need; everything when there are none."""
+        plays = {} if any(variant.is_legal for variant in variants) else self._plays(variants)
+        return replace(SOUND, scenarios=tuple(plays))
 
-    async def sound(self) -> Trial:
-        """Run the whole suite against the reference server behind a line that does nothing."""
-        return await self.trial(SOUND)
+    def _plays(self, variants: Sequence[Variant]) -> dict[str, None]:
+        """What these variants play, each scenario once."""
+        plans = [self._plan(variant) for variant in variants]
+        ids = [play.scenario.id for chosen in plans for play in chosen.plays]
+        return dict.fromkeys([*ids, *(GENERATED for chosen in plans if chosen.generated)])
 
     async def trials(
         self, variants: Sequence[Variant], at_once: int, done: Callable[[Trial], None]
     ) -> list[Trial]:
-        """Try all of them, so many at once; tell each as it is done, return them in their order."""
-        free = asyncio.Semaphore(at_once)
+        """Try all of them, so many at once; tell each as it is done, return them in their order.
 
-        async def one(variant: Variant) -> Trial:
-            async with free:
-                task = asyncio.create_task(self.trial(variant))
-                await asyncio.wait({task})
-            mishap = task.exception()
-            trial = Trial(variant, stopped=f"the suite misbehaved: {mishap!r}") if mishap else task.result()
-            done(trial)
-            return trial
+        Those that run at the same time have servers of their own. A server goes on to another variant as long as it is as good as
+        new; a changed table takes a new one.
+        """
+        waiting = sorted(
+            variants, key=lambda variant: (not variant.is_legal, bool(variant.table)), reverse=True
+        )
+        ended: dict[str, Trial] = {}
 
-        return list(await asyncio.gather(*(one(variant) for variant in variants)))
+        async def work() -> None:
+            async with contextlib.AsyncExitStack() as kept:
+                usual = _Usual(kept)
+                while waiting:
+                    variant = waiting.pop()
+                    ended[variant.name] = await self._guarded(variant, usual)
+                    done(ended[variant.name])
 
-    async def _played(self, variant: Variant, line: Line, chosen: Plan) -> Trial:
-        with contextlib.ExitStack() as stack:
-            listener = stack.enter_context(_listener())
-            port = listener.getsockname()[1]
-            arguments = ["--public-base", f"http://127.0.0.1:{port}", "--poll-timeout", _POLL_S]
-            if variant.table:
-                directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="callproof-")))
-                copy_contract(self.contract, variant.table, directory)
-                arguments += ["--contract", str(directory)]
-            async with embedded_server(arguments) as behind, _serving(line, behind, listener) as proxy:
-                target = replace(local_target(port, _NUMBERS), event_timeout_s=self.event_timeout_s)
-                events = await _run(
-                    chosen, Outside(target, self.schemas, {r.id: r.level for r in self.catalogue})
-                )
-                stopped = (
-                    "the server behind the fault layer did not answer" if proxy.lost else _why_stopped(events)
-                )
-        document = build(events, self.catalogue)
-        return Trial(variant, tuple(_seen(events)), stopped=stopped, profiles=_profiles(document))
+        await asyncio.gather(*(work() for _ in range(min(at_once, len(variants)))))
+        return [ended[variant.name] for variant in variants]
+
+    async def _guarded(self, variant: Variant, usual: _Usual) -> Trial:
+        """A trial in any case: an error of the suite is told in it, and the others go on."""
+        began = asyncio.get_running_loop().time()
+        task = asyncio.create_task(self._trial(variant, usual))
+        await asyncio.wait({task})
+        mishap = task.exception()
+        trial = Trial(variant, stopped=f"the suite misbehaved: {mishap!r}") if mishap else task.result()
+        return replace(trial, seconds=asyncio.get_running_loop().time() - began)
+
+    async def _trial(self, variant: Variant, usual: _Usual) -> Trial:
+        line = Line(variant)
+        try:
+            async with asyncio.timeout(_LONGEST_S):
+                chosen = self._plan(variant)
+                if not variant.table:
+                    return await self._played(variant, line, chosen, await usual.stand())
+                with tempfile.TemporaryDirectory(prefix="callproof-") as directory:
+                    copy_contract(Path(self.contract.directory), variant.table, Path(directory))
+                    async with stand(Path(directory)) as own:
+                        return await self._played(variant, line, chosen, own)
+        except TimeoutError:
+            return Trial(variant, stopped=f"it took longer than {_LONGEST_S:g} s", triggers=line.triggers)
+        except (NotReady, NotStarted, NoSuchRow, NothingSelected) as problem:
+            return Trial(variant, stopped=str(problem), triggers=line.triggers)
+
+    async def _played(self, variant: Variant, line: Line, chosen: Plan, at: Stand) -> Trial:
+        target = replace(local_target(at.port), event_timeout_s=self.event_timeout_s)
+        levels = {requirement.id: requirement.level for requirement in self.catalogue}
+        outside = Outside(target, self.contract.schemas, levels, openapi=self.contract.openapi)
+        async with at.behind(line) as proxy:
+            runner = Runner(chosen, outside, _started(chosen, target))
+            events = [event async for event in runner.events()]
+        lost = "the server behind the fault layer did not answer" if proxy.lost else ""
+        return Trial(
+            variant,
+            checks=tuple(_seen(events)),
+            triggers=line.triggers,
+            stopped=lost or _why_stopped(events),
+            profiles=_profiles(build(events, self.catalogue)),
+        )
 
     def _plan(self, variant: Variant) -> Plan:
-        """What the variant needs played: what it names, or what proves the requirement; a legal one everything."""
-        select: Collection[str] = variant.scenarios or ([variant.expects] if variant.expects else [])
-        if not variant.scenarios and variant.expects in self.suite.unasked.proves:
-            select = _UNASKED[self.catalogue[variant.expects].profiles[-1]]
-        has = (*(f"number {name}" for name in _NUMBERS), *(f"number:{name}" for name in _NUMBERS))
-        return plan(self.suite.scenarios, self.suite.flows, self.suite.unasked, select=select, has=has)
+        """What the variant needs played: what it names, or what proves the requirement; a legal one needs everything."""
+        suite, select = self.suite, self._select(variant)
+        chosen = plan(suite.scenarios, suite.flows, suite.unasked, select=select, has=local_target(0).has)
+        if GENERATED in variant.scenarios or variant.name == SOUND.name:
+            return chosen
+        about_http = any(rule.on in ("request", "answer") for rule in variant.rules)
+        return replace(chosen, generated=chosen.generated and variant.is_legal and about_http)
+
+    def _select(self, variant: Variant) -> Sequence[str]:
+        if variant.scenarios or variant.is_legal:
+            return variant.scenarios
+        if variant.expects in self.suite.unasked.proves:
+            return _UNASKED[self.catalogue[variant.expects].profiles[0]]
+        proving = [scenario for scenario in self.suite.scenarios if variant.expects in scenario.proves]
+        shortest = sorted(proving, key=lambda scenario: len(scenario.given) * 4 + len(scenario.steps))
+        return [scenario.id for scenario in shortest[:_ENOUGH]] or [variant.expects]
 
 
-async def _run(chosen: Plan, outside: Outside) -> list[Event]:
+class _Usual:
+    """The stand that one worker goes on using, replaced when it is not as good as new."""
+
+    def __init__(self, kept: contextlib.AsyncExitStack) -> None:
+        self._kept = kept
+        self._stand: Stand | None = None
+
+    async def stand(self) -> Stand:
+        """Raises NotStarted."""
+        if self._stand is None or not await self._stand.is_as_new():
+            self._stand = None
+            await self._kept.aclose()
+            self._stand = await self._kept.enter_async_context(stand())
+        return self._stand
+
+
+def _started(chosen: Plan, target: Target) -> RunStarted:
     profiles = tuple(dict.fromkeys(play.scenario.profile for play in chosen.plays))
-    info = TargetInfo("refswitch", VERSION, outside.target.base_url_hash, has=outside.target.has)
-    started = RunStarted(
-        "selftest", "1970-01-01T00:00:00+00:00", SuiteInfo("callproof", VERSION, ""), info, profiles
-    )
-    return [event async for event in Runner(chosen, outside, started).events()]
+    info = TargetInfo("refswitch", VERSION, target.base_url_hash, has=target.has)
+    suite = SuiteInfo("callproof", VERSION, "")
+    return RunStarted("selftest", "1970-01-01T00:00:00+00:00", suite, info, profiles)
 
 
 def _seen(events: Sequence[Event]) -> Iterator[Seen]:
@@ -153,42 +187,3 @@ def _why_stopped(events: Sequence[Event]) -> str:
 def _profiles(document: Mapping[str, Json]) -> dict[str, str]:
     profiles = cast(Sequence[Mapping[str, str]], document["profiles"])
     return {profile["name"]: profile["verdict"] for profile in profiles}
-
-
-@contextlib.contextmanager
-def _listener() -> Iterator[socket.socket]:
-    """A port of this machine, taken before anybody is told of it."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        yield listener
-
-
-@contextlib.asynccontextmanager
-async def _serving(line: Line, behind: Target, listener: socket.socket) -> AsyncIterator[Proxy]:
-    base = behind.base_url.removesuffix("/api/v2")
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
-    async with httpx.AsyncClient(base_url=base, timeout=60.0, limits=limits, trust_env=False) as client:
-        client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # cookies are the clients' own
-        proxy = Proxy(line, client)
-        server = _Server(
-            uvicorn.Config(
-                proxy, lifespan="off", log_config=None, access_log=False, server_header=False, date_header=False,
-                timeout_keep_alive=75, timeout_graceful_shutdown=1,
-            )
-        )  # fmt: skip
-        serving = asyncio.create_task(server.serve([listener]))
-        try:
-            yield proxy
-        finally:
-            server.should_exit = True
-            await asyncio.wait({serving}, timeout=5)
-            serving.cancel()
-            await proxy.close()
-
-
-class _Server(uvicorn.Server):
-    """One of several in a process: signals are the command's."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 
 from callproof.problem import printable
 
-from .matrix import Judgement, Matrix
+from .matrix import Judgement, Matrix, Trial
 from .model import Variant
 
 __all__ = ["catalogue_of_variants", "in_words", "progress"]
 
 _WIDTH = 80
-_HEAD = f"{'variant':33} {'expects':16} {'verdict':13} {'reds':>4} {'hits':>4} {'s':>5}"
+_HEAD = f"{'variant':32} {'expects':17} {'verdict':13} {'reds':>4} {'hits':>4} {'s':>5}"
 _WORDS = {
     "missed": "MISSED",
     "accused": "ACCUSED",
@@ -24,13 +24,13 @@ _WORDS = {
 
 
 def in_words(matrix: Matrix) -> str:
-    """Return the whole matrix, its summary last."""
+    """Return the whole matrix, its summary last. What nothing proves is told of all variants only."""
     return "\n".join(_lines(matrix))
 
 
-def progress(done: int, of: int, judgement: Judgement) -> str:
+def progress(done: int, of: int, trial: Trial) -> str:
     """Return one line about a trial that has just ended."""
-    return f"[{done:3}/{of}] {_row(judgement)}"[: _WIDTH + 8]
+    return f"[{done:3}/{of}] {trial.variant.name:33} {trial.seconds:5.1f} s {trial.stopped}"[:_WIDTH].rstrip()
 
 
 def catalogue_of_variants(variants: Sequence[Variant]) -> str:
@@ -57,7 +57,8 @@ def _lines(matrix: Matrix) -> Iterator[str]:
                 yield _row(judgement)
                 yield from _details(judgement)
     yield "-" * _WIDTH
-    yield from _unproved(matrix)
+    if matrix.whole:
+        yield from _unproved(matrix)
     yield from _baseline(matrix)
     yield _summary(matrix)
 
@@ -65,9 +66,8 @@ def _lines(matrix: Matrix) -> Iterator[str]:
 def _row(judgement: Judgement) -> str:
     trial = judgement.trial
     verdict = _WORDS.get(judgement.outcome, judgement.outcome)
-    hits = sum(trial.triggers)
-    reds = len(judgement.others)
-    return f"{trial.variant.name:33} {trial.variant.expects or '-':16} {verdict:13} {reds or '-':>4} {hits if hits < 10_000 else '9999':>4} {trial.seconds:5.1f}"
+    hits, reds = min(sum(trial.triggers), 9999), len(judgement.others) or "-"
+    return f"{trial.variant.name:32} {trial.variant.expects or '-':17} {verdict:13} {reds:>4} {hits:4} {trial.seconds:5.1f}"
 
 
 def _details(judgement: Judgement) -> Iterator[str]:
@@ -96,7 +96,8 @@ def _unproved(matrix: Matrix) -> Iterator[str]:
 def _baseline(matrix: Matrix) -> Iterator[str]:
     baseline = matrix.baseline
     profiles = ", ".join(f"{name} {verdict}" for name, verdict in baseline.profiles.items())
-    text = baseline.stopped or f"{profiles} ({len(baseline.checks)} checks, {baseline.seconds:.0f} s)"
+    judged = profiles if matrix.whole else "what these variants need was played"
+    text = baseline.stopped or f"{judged} ({len(baseline.checks)} checks, {baseline.seconds:.0f} s)"
     yield from textwrap.wrap(
         f"without a fault: {text}", _WIDTH, subsequent_indent="  ", break_on_hyphens=False
     )

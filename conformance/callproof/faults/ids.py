@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -23,7 +22,8 @@ _WORD = re.compile(r"[0-9A-Za-z-]{16,64}")
 
 def _uuid(agent: str, call_id: str) -> str:
     """A lower-case UUID; both parties of a call see the same one."""
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, call_id))
+    digits = hashlib.sha256(call_id.encode()).hexdigest()
+    return f"{digits[:8]}-{digits[8:12]}-5{digits[13:16]}-8{digits[17:20]}-{digits[20:32]}"
 
 
 def _own_for_each(agent: str, call_id: str) -> str:

@@ -1,6 +1,6 @@
 """Members of JSON values, reached by a path such as `data.call.participants.0.phoneNumber`: read, tested, edited. Pure.
 
-A part of a path is the name of a member, the index of an element, or `*` for every element.
+A part of a path is the name of a member, the index of an element, or `*` for every element; `$` alone is the whole value.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ NO_EDIT = Edit()
 def read(value: Json, path: str) -> list[Json]:
     """Return everything at the path: nothing when it leads nowhere, several with a `*`."""
     found = [value]
-    for part in path.split("."):
+    for part in path.split(".") if path != "$" else ():
         found = [child for parent in found for child in _children(parent, part)]
     return found
 

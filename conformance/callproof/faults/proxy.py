@@ -6,6 +6,7 @@ All that waits is here; what becomes of a message is the line's to say. An answe
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import replace
 from typing import Any, TypeAlias
@@ -13,6 +14,7 @@ from typing import Any, TypeAlias
 import httpx
 
 from .line import Asked, Line, Sent
+from .members import first
 from .traffic import Answer, Message, NotJson, Request, as_json, from_json, is_event
 
 __all__ = ["Proxy"]
@@ -54,6 +56,7 @@ class Proxy:
         self.lost = 0
         self._server = server
         self._clock = clock
+        self._closing = asyncio.Event()
         self._orphans: set[asyncio.Task[None]] = set()
         self._change: asyncio.Future[None] | None = None
 
@@ -68,20 +71,27 @@ class Proxy:
         if isinstance(asked, Answer):
             answer: Answer | None = asked
         else:
-            await asyncio.sleep(asked.delay)
+            await self._pause(asked.delay)
             batch = _batch(request)
             answer = await (self._converse(asked, batch, receive) if batch else self._pass(asked))
         self._changed()
         if answer is not None:
-            await asyncio.sleep(answer.delay)
+            await self._pause(answer.delay)
             await _respond(send, request.method, answer)
 
     async def close(self) -> None:
-        """End what is still under way behind connects that were answered from here."""
+        """End every pause, and what is still under way behind connects that were answered from here."""
+        self._closing.set()
         for orphan in list(self._orphans):
             orphan.cancel()
         if self._orphans:
             await asyncio.wait(self._orphans)
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait so long, or until this ends."""
+        if seconds > 0:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._closing.wait(), seconds)
 
     async def _pass(self, asked: Asked) -> Answer:
         return self.line.answered(asked, await self._forward(asked.request), self._now())
@@ -98,7 +108,7 @@ class Proxy:
         return None if answer is None else self.line.answered(asked, answer, self._now())
 
     async def _exchange(self, asked: Asked, sent: Sent, receive: Receive) -> Answer | None:
-        await asyncio.sleep(sent.delay)
+        await self._pause(sent.delay)
         request = asked.request
         if sent.onward != sent.batch:
             request = replace(request, body=as_json(sent.onward))
@@ -133,13 +143,16 @@ class Proxy:
             if self._is_due(sent):
                 self._leave_behind(sent, upstream)
                 return self._own_answer(sent)
-        answer, waited = upstream.result(), self._now() - began > _AT_ONCE
+        answer = upstream.result()
+        waited = self._now() - began > _AT_ONCE and first(sent.connect, "advice.timeout") != 0
         messages = _messages(answer)
         if messages is None:
             return answer
         replies = self.line.received(sent, messages, self._now(), waited=waited)
         # An event that the line keeps back keeps the connect back too, as a server would that has nothing to tell yet.
-        while any(map(is_event, messages)) and self.line.next_due(sent) is not None and not self._is_due(sent):
+        while (
+            any(map(is_event, messages)) and self.line.next_due(sent) is not None and not self._is_due(sent)
+        ):
             await self._wait(sent, gone)
             if gone.done():
                 return None
@@ -149,7 +162,9 @@ class Proxy:
         """Wait for one of these, for a change anywhere, or until an event of the session is due."""
         due = self.line.next_due(sent)
         patience = None if due is None else max(0.0, due - self._now())
-        await asyncio.wait([*tasks, self._next_change()], timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(
+            [*tasks, self._next_change()], timeout=patience, return_when=asyncio.FIRST_COMPLETED
+        )
 
     def _own_answer(self, sent: Sent) -> Answer:
         replies = self.line.connect_reply(sent)
@@ -160,9 +175,13 @@ class Proxy:
         messages = _messages(answer)
         if messages is None:
             return answer
-        return self._composed(sent, answer, messages, self.line.received(sent, messages, self._now(), waited=False))
+        return self._composed(
+            sent, answer, messages, self.line.received(sent, messages, self._now(), waited=False)
+        )
 
-    def _composed(self, sent: Sent, answer: Answer, messages: list[Message], replies: list[Message]) -> Answer:
+    def _composed(
+        self, sent: Sent, answer: Answer, messages: list[Message], replies: list[Message]
+    ) -> Answer:
         composed = as_json(self.line.compose(sent, replies, self._now()))
         return answer if composed == as_json(messages) and answer.body else replace(answer, body=composed)
 

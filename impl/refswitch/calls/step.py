@@ -104,4 +104,6 @@ def _leg_with(world: World, command: FarEnd) -> Leg | None:
     """The agent's leg on which the simulated party is: the one it was dialled on, or the one that was joined to."""
     own = world.legs.get(command.leg)
     legs = [own] if own else world.legs_of(command.leg.agent)
-    return next((leg for leg in legs if command.number in world.conversations[leg.conversation].parties), None)
+    return next(
+        (leg for leg in legs if command.number in world.conversations[leg.conversation].parties), None
+    )

@@ -65,7 +65,9 @@ class Calls(RuleBasedStateMachine):
             if change.view.leg.state is State.RELEASED:
                 live.discard(change.view.leg.key)
         self.heard |= {change.view.leg.key: change.view for change in changes if change.view.leg.key in live}
-        self.released |= {change.view.leg.key for change in changes if change.view.leg.state is State.RELEASED}
+        self.released |= {
+            change.view.leg.key for change in changes if change.view.leg.state is State.RELEASED
+        }
 
     @invariant()
     def what_was_told_is_what_is(self) -> None:

@@ -81,7 +81,9 @@ def test_user_data_of_the_initiate_goes_on_the_consult_call_only(talking: Bench)
 
 
 @pytest.mark.parametrize("posted_to", ["c2", "c1"])
-def test_complete_conference_brings_all_parties_into_the_first_call(consulting: Bench, posted_to: str) -> None:
+def test_complete_conference_brings_all_parties_into_the_first_call(
+    consulting: Bench, posted_to: str
+) -> None:
     assert consulting.do(operate(ALICE, posted_to, "CompleteConference")) == [
         "15000 c2 StatusChange Released 15002",
         "15000 c1 StatusChange Established 15001+15002",
@@ -93,7 +95,10 @@ def test_complete_conference_brings_all_parties_into_the_first_call(consulting: 
 
 def test_a_conference_carries_its_owners_number_in_the_user_data(consulting: Bench) -> None:
     changes = consulting.changes(operate(ALICE, "c2", "CompleteConference"))
-    assert [dict(change.view.user_data) for change in changes] == [{}, *([{"FirstConferencePartyDN": ALICE}] * 4)]
+    assert [dict(change.view.user_data) for change in changes] == [
+        {},
+        *([{"FirstConferencePartyDN": ALICE}] * 4),
+    ]
 
 
 def test_a_party_leaves_a_conference_and_the_last_two_end_together(consulting: Bench) -> None:
@@ -138,7 +143,9 @@ def test_hanging_up_the_consult_call_leaves_the_parent_held_with_retrieve(consul
     assert consulting.do(operate(ALICE, "c1", "Retrieve")) == ["15000 c1 StatusChange Established 15001"]
 
 
-def test_a_consult_call_whose_parent_ends_becomes_a_call_like_any_other_and_its_agent_is_told(consulting: Bench) -> None:
+def test_a_consult_call_whose_parent_ends_becomes_a_call_like_any_other_and_its_agent_is_told(
+    consulting: Bench,
+) -> None:
     changes = consulting.changes(operate(BOB, "c1", "Hangup"))
     assert [(change.view.leg.key, change.view.leg.state) for change in changes] == [
         (LegKey(BOB, "c1"), State.RELEASED),
@@ -167,7 +174,9 @@ def test_a_device_talks_on_one_leg_at_a_time(talking: Bench) -> None:
         ("hangs-up", ["15000 c1 StatusChange Released 70001"]),
     ],
 )
-def test_a_number_that_is_no_seat_is_left_to_whoever_plays_it(bench: Bench, event: str, expected: list[str]) -> None:
+def test_a_number_that_is_no_seat_is_left_to_whoever_plays_it(
+    bench: Bench, event: str, expected: list[str]
+) -> None:
     assert bench.do(Dial(ALICE, "70001")) == ["15000 c1 StatusChange Dialing 70001"]
     assert bench.dialled == ["70001"]
     assert bench.do(FarEnd(LegKey(ALICE, "c1"), "70001", event)) == expected  # type: ignore[arg-type]  # from the table above

@@ -41,7 +41,16 @@ DOCUMENTED = {
     ),
     "SwapCalls, Established with a held consult call": (
         Situation(State.ESTABLISHED, "call", "Held"),
-        {"Hangup", "Hold", "SendDtmf", "SwapCalls", "CompleteConference", "CompleteTransfer", *CONSULTING, *USER_DATA},
+        {
+            "Hangup",
+            "Hold",
+            "SendDtmf",
+            "SwapCalls",
+            "CompleteConference",
+            "CompleteTransfer",
+            *CONSULTING,
+            *USER_DATA,
+        },
     ),
     "CallsHangup, Released": (Situation(State.RELEASED, "call", "none"), set()),
     "CompleteConference, consult Released": (Situation(State.RELEASED, "consult", "none"), set()),

@@ -22,7 +22,9 @@ def address() -> Iterator[str]:
     """A refswitch of its own, as a process, on a free port."""
     command = [sys.executable, "-m", "refswitch", "serve", "--port", "0"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "impl")}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
+    ) as process:
         assert process.stdout is not None
         try:
             yield process.stdout.readline().split()[-1]
@@ -52,7 +54,9 @@ def told(heard: list[dict[str, Any]]) -> list[str]:
 
 def test_the_official_client_hears_a_whole_conference_on_three_seats(address: str) -> None:
     require_node()
-    played = subprocess.run(["node", FLOW, address], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    played = subprocess.run(
+        ["node", FLOW, address], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
     assert played.returncode == 0, played.stderr
     assert {number: told(heard) for number, heard in json.loads(played.stdout).items()} == {
         "15000": [

@@ -1,0 +1,116 @@
+"""A stand of the bench: one reference server in a process of its own, and a port of this machine in front of it for the faulty line."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Iterator
+from http.cookiejar import DefaultCookiePolicy
+from pathlib import Path
+
+import httpx
+import uvicorn
+
+from callproof.embedded import embedded_server
+
+from .line import Line
+from .members import first
+from .model import NUMBERS
+from .proxy import Proxy, Receive, Scope, Send
+from .traffic import API, basic
+
+__all__ = ["Stand", "stand"]
+
+_POLL_S = "10"  # a session that a faulty server keeps alive is waited for no longer than this
+
+
+class Stand:
+    """A running server and the port in front of it. One line at a time goes between the two."""
+
+    def __init__(self, port: int, server: httpx.AsyncClient) -> None:
+        self.port = port
+        self._server = server
+        self._proxy: Proxy | None = None
+
+    @contextlib.asynccontextmanager
+    async def behind(self, line: Line) -> AsyncIterator[Proxy]:
+        """Let this line go between the port and the server for a while."""
+        self._proxy = Proxy(line, self._server)
+        try:
+            yield self._proxy
+        finally:
+            await self._proxy.close()
+
+    async def is_as_new(self) -> bool:
+        """Whether the server answers and nobody on it has a call: only then may another variant have it."""
+        for agent in NUMBERS:
+            try:
+                answer = await self._server.get(
+                    f"{API}/me/calls?fields=*", headers={"authorization": basic(agent)}
+                )
+            except httpx.TransportError:
+                return False
+            if answer.status_code != 200 or first(answer.json(), "calls") != []:
+                return False
+        return True
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        assert self._proxy is not None, "nobody knows the port before a line is there"
+        await self._proxy(scope, receive, send)
+
+
+@contextlib.asynccontextmanager
+async def stand(contract: Path | None = None) -> AsyncIterator[Stand]:
+    """Start a reference server, with another contract if one is given. Raises NotStarted."""
+    with _listener() as listener:
+        port = listener.getsockname()[1]
+        arguments = ["--public-base", f"http://127.0.0.1:{port}", "--poll-timeout", _POLL_S]
+        if contract is not None:
+            arguments += ["--contract", str(contract)]
+        async with embedded_server(arguments) as target, _client(target.base_url) as client:
+            front = Stand(port, client)
+            async with _serving(front, listener):
+                yield front
+
+
+@contextlib.contextmanager
+def _listener() -> Iterator[socket.socket]:
+    """A port of this machine, taken before anybody is told of it."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        yield listener
+
+
+def _client(base_url: str) -> httpx.AsyncClient:
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
+    client = httpx.AsyncClient(
+        base_url=base_url.removesuffix(API), timeout=60.0, limits=limits, trust_env=False
+    )
+    client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # cookies are the clients' own
+    return client
+
+
+@contextlib.asynccontextmanager
+async def _serving(front: Stand, listener: socket.socket) -> AsyncIterator[None]:
+    server = _Server(
+        uvicorn.Config(
+            front, lifespan="off", log_config=None, access_log=False, server_header=False, date_header=False,
+            proxy_headers=False, timeout_keep_alive=75, timeout_graceful_shutdown=1,
+        )
+    )  # fmt: skip
+    serving = asyncio.create_task(server.serve([listener]))
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await asyncio.wait({serving}, timeout=5)
+        serving.cancel()
+
+
+class _Server(uvicorn.Server):
+    """One of several in a process: signals are the command's."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
