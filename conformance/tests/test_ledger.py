@@ -35,9 +35,7 @@ def test_an_intent_is_on_the_disk_before_the_call_is_asked_for(tmp_path: Path) -
 
     found = read_ledger(tmp_path / "ledger.jsonl").unlearnt
     ledger.close()
-    assert found == (
-        "a call of alice to bob (Dial) whose id was never told",
-    )
+    assert found == ("a call of alice to bob (Dial) whose id was never told",)
 
 
 def test_what_was_written_is_read_back(tmp_path: Path) -> None:
