@@ -192,19 +192,19 @@ def judge_offer(acted: Acted, proves: Sequence[str]) -> Iterator[Finding]:
             yield replace(about, requirement=requirement, outcome="met")
 
 
-NO_MARKS: Mapping[str, Mapping[str, int]] = {}
+NOBODY_NAMED: Mapping[str, Acted] = {}
 
 
 def judge_agreements(
     acted: Acted,
     log: Sequence[Heard],
     missed: Set[tuple[str, str]] = frozenset(),
-    marks: Mapping[str, Mapping[str, int]] = NO_MARKS,
+    named: Mapping[str, Acted] = NOBODY_NAMED,
 ) -> Iterator[Finding]:
-    """What was read agrees with what was last heard before it, member by member.
+    """What was read agrees with what was last heard before it, member by member; or before the refused step that is named.
 
     `missed` are the calls, by agent and name, of which something was not told that should have been: what was last
-    heard of them is old. `marks` are the places in the logs, by agent, at which each named step began.
+    heard of them is old. `named` are the steps that were played, by their names.
     """
     step = acted.round.stimulus
     agreements: Sequence[Agreement] = getattr(step, "agrees", ())
@@ -214,12 +214,14 @@ def judge_agreements(
         about = about_step(
             step, f"{step.title}: agrees with what was heard of {agreement.call}", acted.reply.evidence
         )
+        refused = named.get(agreement.before) if agreement.before else None
+        mark = (refused or acted).marks[step.agent]
         call_id = acted.legs.id_of(step.agent, agreement.call)
-        told = [
-            heard for heard in log if heard.call_id == call_id and heard.position < acted.marks[step.agent]
-        ]
-        if not call_id or not told or (step.agent, agreement.call) in missed:
+        told = [heard for heard in log if heard.call_id == call_id and heard.position < mark]
+        by = _why_not_refused(agreement.before, refused)
+        if not by and (not call_id or not told or (step.agent, agreement.call) in missed):
             by = f"{'not everything' if told else 'nothing'} was told of {agreement.call}"
+        if by:
             yield from _for_each(agreement, replace(about, outcome="blocked", blocked_by=by, message=by))
             continue
         wrong = _disagreements(acted.reply.value.get("body"), call_id, told[-1], agreement.members)
@@ -231,6 +233,21 @@ def judge_agreements(
             yield from _for_each(agreement, unmet)
         else:
             yield from _for_each(agreement, replace(about, outcome="met"))
+
+
+def _why_not_refused(name: str, acted: Acted | None) -> str:
+    """Why nothing can be said of what a refusal left as it was: there was none. Empty when there was one, or none is meant."""
+    if not name:
+        return ""
+    if (
+        acted is None
+        or acted.reply is None
+        or not acted.reply.answered
+        or acted.blocked_by
+        or acted.wrong_request
+    ):
+        return f"{name}: was not asked, or not answered"
+    return "" if acted.refusal or acted.reply.status_code else f"{name}: was not refused"
 
 
 def _disagreements(body: Json, call_id: str, told: Heard, members: Sequence[str]) -> tuple[Difference, ...]:

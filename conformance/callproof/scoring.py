@@ -47,10 +47,8 @@ def asked(performance: Performance) -> Iterator[Finding]:
     """What the scenario's own steps found."""
     succeeded, taken = _successes(performance.rounds), consumed(performance)
     labelled: dict[str, Sequence[Heard]] = {}
-    marks = {
-        a.round.stimulus.label: a.marks
-        for a in performance.rounds
-        if a.round.stimulus and a.round.stimulus.label
+    named = {
+        a.round.stimulus.label: a for a in performance.rounds if a.round.stimulus and a.round.stimulus.label
     }
     for index, acted in enumerate(performance.rounds):
         step = acted.round.stimulus
@@ -63,7 +61,7 @@ def asked(performance: Performance) -> Iterator[Finding]:
         yield from judge_hears(acted, before, taken)
         if step is not None:
             missed = missed_calls(performance.rounds[:index])
-            yield from judge_agreements(acted, performance.log.get(step.agent, ()), missed, marks)
+            yield from judge_agreements(acted, performance.log.get(step.agent, ()), missed, named)
         labelled.update(
             {h.label: a for h, a in zip(acted.round.hears, acted.answers, strict=True) if h.label}
         )
