@@ -8,7 +8,8 @@ import pytest
 
 from callproof.judging import judge_agreements
 from callproof.matching import Legs
-from callproof.model import Agreement, Ask, Heard, Json, Round, Send
+from callproof.model import Agreement, Ask, Heard, Json, Send
+from callproof.planning import Round
 from callproof.played import Acted, Reply
 
 TALK = Legs({("alice", "talk"): "A"}, frozenset({("alice", "A")}))
