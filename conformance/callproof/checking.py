@@ -44,7 +44,8 @@ exit codes:
   0  everything was judged; nothing at or above --fail-on was found
   1  something was found (a file that is not JSON is a finding)
   2  not everything was judged: bad usage, unreadable or no matching file,
-     a file over 64 MiB, or the contract could not be loaded
+     a file over 64 MiB, the contract could not be loaded, or standard
+     output could not be written
 """
 
 

@@ -9,6 +9,7 @@ import sys
 
 from callproof import VERSION
 from callproof.exits import CLEAN, CONFIGURATION, INTERRUPTED, NOT_JUDGED, SUITE_ERROR, Stopped
+from callproof.streams import NotWritten, Streams
 
 # name -> (module with a `main(arguments) -> int`, what it does, exit code when it cannot start)
 COMMANDS = {
@@ -39,9 +40,20 @@ _BROKEN_PIPE = 141  # as a shell reports a process that SIGPIPE ended
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return the exit code; the only place where the codes of all commands come together."""
     words = sys.argv[1:] if arguments is None else arguments
-    for stream in (sys.stdout, sys.stderr):  # a file name need not be text, and no report fails over one
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+    with Streams():
+        try:
+            code = _dispatched(words)
+            sys.stdout.flush()
+            return code
+        except NotWritten as error:
+            if error.reader_left:
+                return _BROKEN_PIPE
+            command = words[0] if words else ""
+            print(f"callproof {command}".rstrip() + f": {error}", file=sys.stderr)
+            return NOT_JUDGED if COMMANDS.get(command, ("", "", 0))[2] == NOT_JUDGED else SUITE_ERROR
+
+
+def _dispatched(words: list[str]) -> int:
     if not words:
         print(_usage(), file=sys.stderr)
         return NOT_JUDGED
@@ -58,15 +70,15 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _guarded(command: str, arguments: list[str]) -> int:
-    """Whatever ends a command short of its result becomes a sentence and a code here."""
+    """Whatever ends a command short of its result becomes a sentence and a code here; NotWritten goes on to `main`."""
     module, _, no_start = COMMANDS[command]
     try:
-        code = _called(module, arguments)
-        sys.stdout.flush()
-        return code
+        return _called(module, arguments)
     except Stopped as stop:
-        print(f"callproof {command}: {stop.sentence}", file=sys.stderr)
+        print(f"callproof {command}: {_shown(stop.sentence)}", file=sys.stderr)
         return stop.code
+    except SystemExit as end:  # how argparse leaves after --help
+        return end.code if isinstance(end.code, int) else CLEAN
     except ModuleNotFoundError as error:
         if (sentence := _missing(command, error.name or "")) is None:
             return _crashed(command, no_start)
@@ -75,9 +87,8 @@ def _guarded(command: str, arguments: list[str]) -> int:
     except KeyboardInterrupt:
         print(f"callproof {command}: interrupted", file=sys.stderr)
         return INTERRUPTED
-    except BrokenPipeError:
-        sys.stdout = None  # or Python complains of the closed pipe once more when it ends
-        return _BROKEN_PIPE
+    except NotWritten:
+        raise
     except Exception:  # noqa: BLE001  # left alone it ends the process with 1, which is the verdict "something was found"
         return _crashed(command, no_start)
 
@@ -88,6 +99,13 @@ def _crashed(command: str, no_start: int) -> int:
     print_exc()
     print(f"callproof {command}: this is a mistake of callproof, not of what was judged", file=sys.stderr)
     return NOT_JUDGED if no_start == NOT_JUDGED else SUITE_ERROR
+
+
+def _shown(sentence: str) -> str:
+    """The sentence as a terminal may have it: what a server sent may be in it."""
+    from callproof.problem import printable
+
+    return "\n".join(printable(line) for line in sentence.split("\n"))
 
 
 def _called(module: str, arguments: list[str]) -> int:

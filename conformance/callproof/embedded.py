@@ -26,10 +26,13 @@ class NotStarted(Exception):
 
 @contextlib.asynccontextmanager
 async def embedded_server(arguments: Sequence[str] = (), module: str = "refswitch") -> AsyncIterator[Target]:
-    """Run `refswitch serve` on a free port of this machine, and give the target that it is. Raises NotStarted."""
-    command = [sys.executable, "-m", module, "serve", "--port", "0", *arguments]
+    """Run `refswitch serve` on a free port of this machine, and give the target that it is. Raises NotStarted.
+
+    Its standard input is a pipe that nothing is written to: it ends when this process does, in whatever way, and the server with it.
+    """
+    command = [sys.executable, "-m", module, "serve", "--port", "0", "--stop-with-stdin", *arguments]
     process = await asyncio.create_subprocess_exec(
-        *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, stdin=asyncio.subprocess.DEVNULL,
+        *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, stdin=asyncio.subprocess.PIPE,
         start_new_session=True,
     )  # fmt: skip
     said: list[str] = []

@@ -1,7 +1,7 @@
 """The run's own calls: the only source of ids for whatever changes a call's state, flushed so that it survives a crash.
 
-One JSON object a line: `run` (against which server), `intent` (a call is about to be asked for), `leg` (its id has been learnt),
-`released`. A line is on the disk before the request that it speaks of is sent.
+One JSON object a line: `run` (against which server, and whether that ends with the run), `intent` (a call is about to be asked for),
+`leg` (its id has been learnt), `released`. A line is on the disk before the request that it speaks of is sent.
 """
 
 from __future__ import annotations
@@ -49,18 +49,31 @@ class Ledger:
         self._released: set[Leg] = set()
         self._pending: list[Mapping[str, Json]] = []
         self.base_url = ""
+        self.embedded = False
         self.calls = 0
 
-    def begin(self, base_url: str) -> None:
-        """Name the server that the ids belong to. Raises LedgerNotUsable when the file cannot be written."""
-        self.base_url = base_url
+    def begin(self, base_url: str, *, embedded: bool = False) -> None:
+        """Name the server that the ids belong to, and whether it ends with the run. Raises LedgerNotUsable when the file cannot be
+        written."""
+        self.base_url, self.embedded = base_url, embedded
         if self.file is not None:
             try:
                 self.file.parent.mkdir(parents=True, exist_ok=True)
                 self._stream = self.file.open("a", encoding="utf-8")
             except OSError as error:
                 raise LedgerNotUsable(self.file, error.strerror or "it cannot be written") from None
-        self._write({"event": "run", "base_url": base_url})
+        self._write({"event": "run", "base_url": base_url, "embedded": embedded})
+
+    def resume(self) -> None:
+        """Go on with a ledger that was read: what is ended from now on is written down in it. Raises LedgerNotUsable."""
+        if self.file is None:
+            return
+        try:
+            _mend_last_line(self.file)
+            self._stream = self.file.open("a", encoding="utf-8")
+        except OSError as error:
+            problem = f"what is ended cannot be written down in it ({error.strerror})"
+            raise LedgerNotUsable(self.file, problem) from None
 
     def intend(self, agent: str, operation: str, to: str, scenario: str) -> None:
         """A call is about to be asked for. Returns when the line is on the disk."""
@@ -119,9 +132,14 @@ class Ledger:
     @property
     def unlearnt(self) -> tuple[str, ...]:
         """Calls that were asked for and whose ids never became known: nothing can be ended by guessing."""
+        return tuple(text for agent in self.waiting for text in self.unlearnt_of(agent))
+
+    def unlearnt_of(self, agent: str) -> tuple[str, ...]:
+        """The agent's calls whose ids never became known."""
         return tuple(
-            f"a call of {line['agent']} to {line['to']} ({line['operation']}) whose id was never told"
+            f"a call of {agent} to {text_of(line.get('to'))} ({text_of(line.get('operation'))}) whose id was never told"
             for line in self._pending
+            if line.get("agent") == agent
         )
 
     def close(self) -> None:
@@ -141,6 +159,7 @@ class Ledger:
             match line.get("event"):
                 case "run":
                     self.base_url = text_of(line.get("base_url"))
+                    self.embedded = line.get("embedded") is True
                 case "intent":
                     self._pending.append(line)
                 case "settled":
@@ -178,3 +197,16 @@ def read_ledger(file: Path) -> Ledger:
     ledger._replay(lines)
     ledger.file = file
     return ledger
+
+
+def _mend_last_line(file: Path) -> None:
+    """Take away what a crash cut off, or end the line: either would spoil what is written next."""
+    whole = file.read_bytes()
+    last = whole[whole.rfind(b"\n") + 1 :]
+    try:
+        json.loads(last or b"{}")
+    except ValueError:
+        os.truncate(file, len(whole) - len(last))
+    else:
+        if last:
+            file.write_bytes(whole + b"\n")

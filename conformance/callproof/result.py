@@ -80,7 +80,7 @@ def build(
     Raises RunNeverStarted, and BadResult when the document is not valid.
     """
     told = _sorted(events)
-    document: dict[str, Json] = {
+    made: dict[str, Json] = {
         "format": FORMAT,
         "suite": _suite(told.started, catalogue),
         "run": _run(told),
@@ -94,9 +94,19 @@ def build(
         "foreign_traffic": dict(told.ended.foreign_traffic) if told.ended else {},
         "cleanup": _cleanup(told.cleanup),
     }
+    document = {name: _writable(value) for name, value in made.items()}
     document["exit_code"] = int(verdicts.exit_code(document))
     check_document(document)
     return document
+
+
+def _writable(value: Json) -> Json:
+    """The value with half characters as escapes: a server may have sent one, and no file can hold it."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(value, list):
+        return [_writable(inner) for inner in value]
+    return {name: _writable(inner) for name, inner in value.items()} if isinstance(value, dict) else value
 
 
 def check_document(document: Mapping[str, Json]) -> None:

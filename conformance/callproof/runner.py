@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from callproof import generated
+from callproof.connecting import wire_lines
 from callproof.events import (
     CheckDone,
     CleanupDone,
@@ -24,39 +25,27 @@ from callproof.events import (
     ScenarioStarted,
 )
 from callproof.ledger import Ledger
-from callproof.lines import CHANNEL, Lines, Request, WireLines
+from callproof.lines import Lines, WireLines
 from callproof.matching import is_attributable
-from callproof.model import Json, Scenario, text_of
+from callproof.model import Json, Scenario
 from callproof.planning import GENERATED, Plan, Play
 from callproof.played import Performance, Session
-from callproof.predicates import lookup
+from callproof.preflight import NotReady, ready
 from callproof.schemas import Schemas
 from callproof.scoring import checks, judged
 from callproof.stage import People, Stage, Timing
 from callproof.target import Target
-from callproof.teardown import Ending, clean_up, quiet, tear_down
+from callproof.teardown import Ending, quiet, tear_down
 from callproof.validation import Validation
 from callproof.verdicts import Level
-from callproof.wire import (
-    Clock,
-    Credentials,
-    HttpAgent,
-    Recorder,
-    Redactor,
-    SystemClock,
-    TokenBucket,
-    Transcript,
-    tls_context,
-)
+from callproof.wire import Clock, Redactor, SystemClock, Transcript
+
+__all__ = ["ABORT_AFTER", "NotReady", "Outside", "Runner", "in_words", "percentiles"]
 
 #: So many scenarios in a row without a connection end the run.
 ABORT_AFTER = 3
 _LONGEST_SCENARIO_S = 120.0
 _WITHOUT_EVIDENCE = frozenset({"blocked", "inconclusive"})
-
-
-class NotReady(Exception):
-    """Nothing can be judged: the target is not reachable, a login is refused, an agent is not idle. Says what to do about it."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +58,7 @@ class Outside:
     ledger_file: Path | None = None
     transcript_file: Path | None = None
     openapi: Mapping[str, Json] | None = None
+    embedded: bool = False  # the server was started for this run and ends with it
 
 
 class Runner:
@@ -114,11 +104,11 @@ class Runner:
 
     async def events(self) -> AsyncIterator[Event]:
         """Run. Raises NotReady before anything is told when nothing can be judged, LedgerNotUsable when calls could not be noted."""
-        self.ledger.begin(self._target.base_url)
+        self.ledger.begin(self._target.base_url, embedded=self._outside.embedded)
         lines = self._lines if self._lines is not None else self._connected()
         left: tuple[str, ...] = ()
         try:
-            people = await self._preflight(lines)
+            people = await ready(lines, self._plan, self._target)
             yield self._started
             for skipped in self._plan.left_out:
                 yield _left_out(skipped.scenario, skipped.reason)
@@ -127,9 +117,9 @@ class Runner:
                 async for made in self._generated(lines):
                     yield made
             for play in self._plan.plays:
-                stopped = stopped or self._why_stop()
-                if stopped:
-                    yield _left_out(play.scenario, stopped)
+                if reason := self._why_not(play):
+                    stopped = stopped or reason
+                    yield _left_out(play.scenario, reason)
                     continue
                 yield _scenario_started(play.scenario, self._plan)
                 async for event in self._scenario(play, lines, people):
@@ -137,9 +127,8 @@ class Runner:
                         left = event.left
                     else:
                         yield event
-                stopped = self._why_stop()
             yield CleanupDone(not left, left)
-            yield self._ended(stopped)
+            yield self._ended(self._why_stop() or stopped)
         finally:
             await self._close()
 
@@ -150,25 +139,6 @@ class Runner:
             self._target, self._plan.agents or tuple(self._target.agents), self.transcript, self.clock
         )
         return self._wire
-
-    async def _preflight(self, lines: Lines) -> People:
-        """Everybody can log in, and nobody is on the telephone."""
-        devices: dict[str, str] = {}
-        for agent in self._plan.agents:
-            await _log_in(lines, agent, self._target)
-        for agent in self._plan.agents if self._plan.places_calls else ():
-            devices[agent] = self._target.agents[agent].device or await _device(lines, agent)
-            if self._target.start_session:
-                await _start_session(lines, agent, self._target)
-            if self._target.require_idle:
-                await _require_idle(lines, agent)
-        return People(
-            numbers={name: agent.numbers for name, agent in self._target.agents.items()}
-            | {f"number {name}": frozenset({number}) for name, number in self._target.numbers.items()},
-            dial=self._target.dial,
-            devices={agent: device for agent, device in devices.items() if device},
-            names={"public base": self._target.link_base},
-        )
 
     async def _open_sessions(self, play: Play) -> None:
         """Open the agents' sessions before the first call; what comes of it is judged elsewhere, here it only blocks."""
@@ -320,9 +290,14 @@ class Runner:
             return "the run was interrupted"
         if self._without_connection >= ABORT_AFTER:
             return f"{ABORT_AFTER} scenarios in a row had no working connection"
-        if self.ledger.calls >= self._target.calls_total:
-            return f"limits.calls_total is {self._target.calls_total}, and so many calls were asked for"
         return ""
+
+    def _why_not(self, play: Play) -> str:
+        """Why this scenario is not played any more; the limit of calls is no reason for one that places none."""
+        if play.scenario.places_calls and self.ledger.calls >= self._target.calls_total:
+            limit = f"limits.calls_total is {self._target.calls_total}, and so many calls were asked for"
+            return self._why_stop() or limit
+        return self._why_stop()
 
     def _ended(self, stopped: str) -> RunEnded:
         return RunEnded(
@@ -339,53 +314,6 @@ class Runner:
             await self._wire.close()
         self.ledger.close()
         self.transcript.close()
-
-
-async def clean_up_after(ledger: Ledger, target: Target, clock: Clock | None = None) -> tuple[str, ...]:
-    """End what an earlier run left, by its ledger; return a line for every call that may still be up.
-
-    Raises NotReady when the ledger belongs to another server or somebody cannot log in.
-    """
-    if ledger.base_url != target.base_url:
-        raise NotReady(
-            f"the ledger belongs to {ledger.base_url}, the target is {target.base_url}; name the other target file"
-        )
-    clock = SystemClock() if clock is None else clock
-    waiting = (*(leg.agent for leg in ledger.open_legs), *ledger.waiting)
-    agents = tuple(dict.fromkeys(agent for agent in waiting if agent in target.agents))
-    lines = wire_lines(target, agents, Transcript(clock), clock)
-    try:
-        for agent in agents:
-            await _log_in(lines, agent, target)
-        return await clean_up(lines, ledger)
-    finally:
-        await lines.close()
-
-
-def wire_lines(target: Target, agents: Sequence[str], transcript: Transcript, clock: Clock) -> WireLines:
-    """A line for each of these agents; their sessions are not open yet."""
-    burst = max(1, int(target.requests_per_s or 1))
-    limiter = TokenBucket(clock, target.requests_per_s, burst)
-    tls = (
-        tls_context(Path(target.tls.ca_file) if target.tls.ca_file else None, verify=target.tls.verify)
-        if target.tls
-        else None
-    )
-    http = {
-        name: HttpAgent(
-            name,
-            target.base_url,
-            transcript,
-            credentials=Credentials(target.agents[name].user, target.agents[name].password),
-            clock=clock,
-            limiter=limiter,
-            timeout_s=target.http_timeout_s * target.time_factor,
-            tls=tls,
-        )
-        for name in agents
-    }
-    recorders = {name: Recorder(agent, target.cometd_url, [CHANNEL]) for name, agent in http.items()}
-    return WireLines(http, recorders, target.cometd_url, clock)
 
 
 def percentiles(delays: Sequence[tuple[str, float]]) -> Mapping[str, Mapping[str, float]]:
@@ -410,49 +338,6 @@ def in_words(play: Play) -> list[str]:
     ]
     lines.extend(step.title for step in play.scenario.steps)
     return lines
-
-
-# Preflight -------------------------------------------------------------------------------------------------------------
-
-
-async def _log_in(lines: Lines, agent: str, target: Target) -> None:
-    reply = await lines.request(agent, Request("GET", "/me"))
-    if not reply.answered:
-        raise NotReady(f"target.base_url {target.base_url} cannot be reached: {reply.why}")
-    status = reply.value.get("status")
-    if status in (401, 403) or reply.status_code == 20:
-        raise NotReady(
-            f"the login of {agent} was refused (HTTP {status}, statusCode {reply.status_code}): "
-            f"look at agents.{agent}.user_env and agents.{agent}.password_env"
-        )
-
-
-async def _device(lines: Lines, agent: str) -> str:
-    reply = await lines.request(agent, Request("GET", "/me/devices?fields=*"))
-    found = lookup(reply.value.get("body"), "devices.0.id")
-    return text_of(found[0]) if found else ""
-
-
-async def _start_session(lines: Lines, agent: str, target: Target) -> None:
-    """What every desktop does first. Whether it is answered as it should be is a requirement of its own."""
-    body: dict[str, Json] = {"operationName": "StartContactCenterSession", "channels": list(target.channels)}
-    if target.session_place:
-        body["place"] = target.session_place
-    await lines.request(agent, Request("POST", "/me", body))
-
-
-async def _require_idle(lines: Lines, agent: str) -> None:
-    reply = await lines.request(agent, Request("GET", "/me/calls?fields=*"))
-    calls = lookup(reply.value.get("body"), "calls")
-    busy = (
-        [call for call in calls[0] if isinstance(call, dict)] if calls and isinstance(calls[0], list) else []
-    )
-    busy = [call for call in busy if call.get("state") != "Released"]
-    if busy:
-        raise NotReady(
-            f"{agent} has a call ({text_of(busy[0].get('id'))}, {text_of(busy[0].get('state'))}): "
-            "end it first; if an earlier run left it, `callproof cleanup --ledger FILE` does"
-        )
 
 
 def _left_out(scenario: Scenario, reason: str) -> ScenarioLeftOut:

@@ -5,40 +5,21 @@ Secrets are never in the file: it names environment variables. Every complaint h
 
 from __future__ import annotations
 
-import difflib
 import hashlib
-import json
-import re
-from collections.abc import Iterator, Mapping, Sequence
+import ssl
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import jsonschema_rs
-
+from callproof import target_problems
 from callproof.model import AGENTS, Json, Place
 from callproof.places import NotYaml, Places, read_yaml
+from callproof.target_problems import Problem, texts
 
-SCHEMA = Path(__file__).parent / "target.schema.json"
-#: What nobody may be made to dial by a slip: short codes and, unless the file says otherwise, the usual emergency numbers.
-EMERGENCY_PREFIXES = ("110", "112", "118", "119", "911", "999", "000")
-_SHORT_CODE = 3
-_SECRETS = re.compile(
-    r"^(pass(word|wd|phrase)?|secret|token|api_?key|user(name)?|login|credentials)$", re.IGNORECASE
-)
-
-
-@dataclass(frozen=True, order=True)
-class Problem:
-    """What is wrong in a target file, and where."""
-
-    place: Place
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.text}"
+#: Bytes. A file of a few dozen lines is what is asked for.
+LARGEST = 256 * 1024
 
 
 class BadTarget(Exception):
@@ -114,6 +95,8 @@ class Target:
         """Why this file allows no call to be placed; empty when it does."""
         if not self.is_loopback and self.confirm_host != self.host:
             return f"safety.confirm_host must repeat the host {self.host} before any call is placed"
+        if not self.calls_total:
+            return "limits.calls_total is 0"
         missing = [name for name in AGENTS if name not in self.agents]
         return f"agents.{missing[0]} is not in the target file" if missing else ""
 
@@ -142,141 +125,72 @@ class Target:
         return hashlib.sha256(self.base_url.encode()).hexdigest()[:16]
 
 
-def read_target(file: Path, environment: Mapping[str, str]) -> Target:
-    """Read a target file. Raises BadTarget with all that is wrong: unknown keys, literal secrets, variables that are not set."""
+def read_target(file: Path, environment: Mapping[str, str], numbers: Collection[str] | None = None) -> Target:
+    """Read a target file. Raises BadTarget with all that is wrong: unknown keys, literal secrets, variables that are not set.
+
+    `numbers` are the names that scenarios dial; with None any name will do.
+    """
     try:
-        text = file.read_text(encoding="utf-8")
+        with file.open("rb") as stream:
+            data = stream.read(LARGEST + 1)
+        if len(data) > LARGEST:
+            raise _bad(file, f"is larger than {LARGEST // 1024} KiB, which no target file is")
+        target, places = _parsed(data.decode("utf-8"), str(file), environment, numbers)
     except OSError as error:
-        problem = Problem(
-            Place(str(file), 1), f"cannot be read ({error.strerror}); `callproof init` writes one"
-        )
-        raise BadTarget([problem]) from error
+        raise _bad(file, f"cannot be read ({error.strerror}); `callproof init` writes one") from error
     except UnicodeDecodeError as error:
-        raise BadTarget([Problem(Place(str(file), 1), "is not UTF-8")]) from error
-    return parse_target(text, str(file), environment)
+        raise _bad(file, "is not UTF-8; save it as UTF-8") from error
+    if target.tls and (wrong := _wrong_with_certificates(target.tls.ca_file)):
+        place = places.at("target", "tls", "ca_file")
+        raise BadTarget([Problem(place, f"target.tls.ca_file: {target.tls.ca_file} {wrong}")])
+    return target
 
 
-def parse_target(text: str, file: str, environment: Mapping[str, str]) -> Target:
-    """The same from a text; pure."""
+def parse_target(
+    text: str, file: str, environment: Mapping[str, str], numbers: Collection[str] | None = None
+) -> Target:
+    """The same from a text; pure, so the certificates that the file names are not looked at."""
+    return _parsed(text, file, environment, numbers)[0]
+
+
+def _parsed(
+    text: str, file: str, environment: Mapping[str, str], numbers: Collection[str] | None
+) -> tuple[Target, Places]:
     try:
-        value, places = read_yaml(text, file)
+        value, places = read_yaml(text, file, aliases=False)
     except NotYaml as error:
-        raise BadTarget([Problem(error.place, f"is not YAML: {error.problem}")]) from error
+        raise BadTarget([Problem(error.place, f"cannot be read as YAML: {error.problem}")]) from error
     if not isinstance(value, dict):
-        raise BadTarget(
-            [Problem(Place(file, 1), "is not a mapping; `callproof init` writes a file to start from")]
-        )
-    problems = [*_secret_problems(value, places), *_schema_problems(value, places)]
+        raise _bad(file, "is not a mapping; `callproof init` writes a file to start from")
+    problems = [*target_problems.of_secrets(value, places), *target_problems.of_shape(value, places)]
     if not problems:
-        problems = [*_sense_problems(value, places), *_environment_problems(value, places, environment)]
+        problems = [
+            *target_problems.of_sense(value, places, numbers),
+            *target_problems.of_environment(value, places, environment),
+        ]
     if problems:
         raise BadTarget(problems)
-    return _target(value, environment)
+    return _target(value, Path(file).parent, environment), places
 
 
-def _secret_problems(value: Json, places: Places, path: tuple[str | int, ...] = ()) -> Iterator[Problem]:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            if _SECRETS.match(key) and not isinstance(inner, dict):
-                name = "user_env" if key.lower().startswith(("user", "login")) else "password_env"
-                text = (
-                    f"{key}: a secret does not belong in this file; name an environment variable with {name}"
-                )
-                yield Problem(places.at(*path, key), text)
-            yield from _secret_problems(inner, places, (*path, key))
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from _secret_problems(inner, places, (*path, index))
+def _bad(file: Path | str, text: str) -> BadTarget:
+    return BadTarget([Problem(Place(str(file), 1), text)])
 
 
-@cache
-def _validator() -> tuple[jsonschema_rs.Validator, frozenset[str]]:
-    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    return jsonschema_rs.validator_for(schema), frozenset(_names(schema))
-
-
-def _names(schema: Json) -> Iterator[str]:
-    """Every key that the schema knows, wherever it stands."""
-    if isinstance(schema, dict):
-        properties = schema.get("properties")
-        if isinstance(properties, dict):
-            yield from properties
-        for inner in schema.values():
-            yield from _names(inner)
-
-
-def _schema_problems(value: dict[str, Json], places: Places) -> Iterator[Problem]:
-    validator, names = _validator()
-    for error in validator.iter_errors(value):
-        path = tuple(error.instance_path)
-        unexpected = re.findall(r"'([^']+)'", error.message) if "unexpected" in error.message else []
-        keys = [key for key in unexpected if not _SECRETS.match(key)]
-        if unexpected and not keys:
-            continue  # Told already, in better words.
-        for key in keys:
-            close = difflib.get_close_matches(key, names, n=1)
-            hint = f"; did you mean {close[0]}?" if close else ""
-            yield Problem(
-                places.at(*path, key), f"{_dotted((*path, key))} is not a key of a target file{hint}"
-            )
-        if not unexpected:
-            yield Problem(places.at(*path), f"{_dotted(path)}: {error.message}")
-
-
-def _dotted(path: Sequence[str | int]) -> str:
-    return ".".join(str(part) for part in path) or "the file"
-
-
-def _sense_problems(value: dict[str, Json], places: Places) -> Iterator[Problem]:
-    """What a schema cannot say: numbers that may not be dialled, names that lead nowhere, hosts that differ."""
-    agents, numbers, safety = _object(value, "agents"), _object(value, "numbers"), _object(value, "safety")
-    known = (*agents, *numbers)
-    for index, name in enumerate(_texts(safety.get("dial_only"))):
-        if name not in known:
-            close = difflib.get_close_matches(name, known, n=1)
-            hint = f"; did you mean {close[0]}?" if close else ""
-            yield Problem(
-                places.at("safety", "dial_only", index),
-                f"safety.dial_only: nobody in this file is called {name}{hint}",
-            )
-    emergency = _texts(safety.get("emergency_prefixes")) or EMERGENCY_PREFIXES
-    dialled: list[tuple[tuple[str, ...], str]] = [
-        (("agents", name, "number"), str(_object(agents, name)["number"])) for name in agents
-    ]
-    dialled += [(("numbers", name), str(number)) for name, number in numbers.items()]
-    seen: dict[str, str] = {}
-    for path, number in dialled:
-        if len(number) <= _SHORT_CODE or (path[0] == "numbers" and number.startswith(emergency)):
-            yield Problem(
-                places.at(*path),
-                f"{_dotted(path)}: {number} may be a short code or an emergency number and is never dialled",
-            )
-        if number in seen:
-            yield Problem(places.at(*path), f"{_dotted(path)}: {number} is the number of {seen[number]} too")
-        seen[number] = path[1]
-    host = urlsplit(str(_object(value, "target")["base_url"])).hostname
-    confirmed = safety.get("confirm_host")
-    if confirmed is not None and confirmed != host:
-        yield Problem(
-            places.at("safety", "confirm_host"),
-            f"safety.confirm_host is {confirmed}, target.base_url is at {host}",
+def _wrong_with_certificates(ca_file: str) -> str:
+    """Why a file of certificate authorities is of no use; empty when it is, or when none is named."""
+    try:
+        ssl.create_default_context(cafile=ca_file or None)
+    except ssl.SSLError:
+        return "holds no certificates; it must hold the authority's in PEM form"
+    except OSError as error:
+        return (
+            f"cannot be read ({error.strerror}); a relative path is taken from the folder of the target file"
         )
+    return ""
 
 
-def _environment_problems(
-    value: dict[str, Json], places: Places, environment: Mapping[str, str]
-) -> Iterator[Problem]:
-    for name, agent in _object(value, "agents").items():
-        for key in ("user_env", "password_env"):
-            variable = str(agent[key]) if isinstance(agent, dict) else ""
-            if not environment.get(variable):
-                yield Problem(
-                    places.at("agents", name, key),
-                    f"agents.{name}.{key}: the environment variable {variable} is not set",
-                )
-
-
-def _target(value: dict[str, Json], environment: Mapping[str, str]) -> Target:
+def _target(value: dict[str, Json], folder: Path, environment: Mapping[str, str]) -> Target:
     target, session = _object(value, "target"), _object(value, "session")
     timing, limits, safety = _object(value, "timing"), _object(value, "limits"), _object(value, "safety")
     tls = _object(target, "tls")
@@ -291,11 +205,11 @@ def _target(value: dict[str, Json], environment: Mapping[str, str]) -> Target:
         product_version=str(target.get("product_version", "")),
         vendor=str(target.get("vendor", "")),
         public_base=str(target.get("public_base", "")).rstrip("/"),
-        tls=_tls(tls) if tls else None,
+        tls=_tls(tls, folder) if tls else None,
         numbers={name: str(number) for name, number in _object(value, "numbers").items()},
-        claims=_texts(value.get("claims")),
+        claims=texts(value.get("claims")),
         start_session=session.get("start") is not False,
-        channels=_texts(session.get("channels")) or ("voice",),
+        channels=texts(session.get("channels")) or ("voice",),
         session_place=str(session.get("place", "")),
         event_timeout_s=_number(timing, "event_timeout_s", 5.0),
         quiet_min_s=_number(timing, "quiet_min_s", 1.0),
@@ -304,7 +218,7 @@ def _target(value: dict[str, Json], environment: Mapping[str, str]) -> Target:
         requests_per_s=_number(limits, "requests_per_s", 5.0),
         calls_total=int(_number(limits, "calls_total", 150)),
         confirm_host=str(safety.get("confirm_host", "")),
-        dial_only=_texts(safety.get("dial_only")),
+        dial_only=texts(safety.get("dial_only")),
         require_idle=safety.get("require_idle") is not False,
     )
 
@@ -315,22 +229,19 @@ def _agent(name: str, fields: Mapping[str, Json], environment: Mapping[str, str]
         number=str(fields["number"]),
         user=environment[str(fields["user_env"])],
         password=environment[str(fields["password_env"])],
-        also_seen_as=_texts(fields.get("also_seen_as")),
+        also_seen_as=texts(fields.get("also_seen_as")),
         device=str(fields.get("device", "")),
     )
 
 
-def _tls(fields: Mapping[str, Json]) -> Tls:
-    return Tls(str(fields.get("ca_file", "")), fields.get("verify") is not False)
+def _tls(fields: Mapping[str, Json], folder: Path) -> Tls:
+    ca_file = str(fields.get("ca_file", ""))
+    return Tls(str(folder / ca_file) if ca_file else "", fields.get("verify") is not False)
 
 
 def _object(value: Mapping[str, Json], name: str) -> dict[str, Json]:
     member = value.get(name)
     return member if isinstance(member, dict) else {}
-
-
-def _texts(value: Json) -> tuple[str, ...]:
-    return tuple(str(item) for item in value) if isinstance(value, list) else ()
 
 
 def _number(fields: Mapping[str, Json], name: str, default: float) -> float:

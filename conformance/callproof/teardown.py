@@ -5,7 +5,7 @@ Several ways are tried, by the owner first and then by each other party; what is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from callproof.ledger import Ledger, OwnLeg
@@ -39,7 +39,7 @@ async def tear_down(lines: Lines, ledger: Ledger, timing: Timing) -> Ending:
         await _wait(lines, ledger, marks, timing.patience_s, lambda: not ledger.open_legs)
     left = [_left(leg, refused) for leg in ledger.open_legs if await _is_up(leg, lines, ledger)]
     lost = frozenset(leg.agent for leg in ledger.open_legs)
-    await _settle_idle(lines, ledger)
+    await _settle_idle(lines, ledger, lines.agents)
     return Ending((*left, *ledger.unlearnt), frozenset(to_end) - lost, lost, marks)
 
 
@@ -52,26 +52,40 @@ async def quiet(lines: Lines, window_s: float) -> None:
             return
 
 
-async def clean_up(lines: Lines, ledger: Ledger) -> tuple[str, ...]:
-    """End what an earlier run left, with no notification to rely on; return a line for every call that may still be up."""
+async def clean_up(
+    lines: Lines, ledger: Ledger, helpless: Mapping[str, str] | None = None
+) -> tuple[str, ...]:
+    """End what an earlier run left, with no notification to rely on; return a line for every call that may still be up.
+
+    `helpless` are agents for whom nothing can be asked, each with the reason.
+    """
+    reasons = helpless or {}
+    able = [agent for agent in lines.agents if agent not in reasons]
     refused: dict[Leg, str] = {}
     for leg in ledger.open_legs:
-        if leg.agent not in lines.agents:
-            continue
-        if await _is_up(leg, lines, ledger):
+        if leg.agent not in able:
+            refused[leg.key] = reasons.get(leg.agent, f"{leg.agent} has no line")
+        elif await _is_up(leg, lines, ledger):
             reply = await lines.request(
                 leg.agent, Request("POST", f"/me/calls/{leg.id}", {"operationName": "Hangup"})
             )
             if reply.status_code != 0:
                 refused[leg.key] = _why(reply.why, reply.status_code)
-    left = [_left(leg, refused) for leg in ledger.open_legs if await _is_up(leg, lines, ledger)]
-    await _settle_idle(lines, ledger)
-    return (*left, *ledger.unlearnt)
-
-
-async def _settle_idle(lines: Lines, ledger: Ledger) -> None:
-    """A call whose id was never told is over when its agent has no call at all. What he has is only counted, never touched."""
+    left = [
+        _left(leg, refused)
+        for leg in ledger.open_legs
+        if leg.agent not in able or await _is_up(leg, lines, ledger)
+    ]
+    await _settle_idle(lines, ledger, able)
     for agent in ledger.waiting:
+        why = f": {reasons[agent]}" if agent in reasons else ""
+        left += [f"{call}{why}" for call in ledger.unlearnt_of(agent)]
+    return tuple(left)
+
+
+async def _settle_idle(lines: Lines, ledger: Ledger, agents: Sequence[str]) -> None:
+    """A call whose id was never told is over when its agent has no call at all. What he has is only counted, never touched."""
+    for agent in (name for name in ledger.waiting if name in agents):
         reply = await lines.request(agent, Request("GET", "/me/calls?fields=*"))
         calls = lookup(reply.value.get("body"), "calls")
         if calls and calls[0] == []:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
 from callproof.catalogue import read_catalogue
@@ -36,22 +37,25 @@ def suite() -> Suite:
 
 
 @cache
-def outside(target: Target = TARGET) -> Outside:
-    return Outside(target, load_contract().schemas, {each.id: each.level for each in read_catalogue()})
+def outside() -> Outside:
+    return Outside(TARGET, load_contract().schemas, {each.id: each.level for each in read_catalogue()})
 
 
-def runner(lines: Lines, scenarios: Sequence[Scenario] = (), select: Sequence[str] = ()) -> Runner:
+def runner(
+    lines: Lines, scenarios: Sequence[Scenario] = (), select: Sequence[str] = (), target: Target = TARGET
+) -> Runner:
     chosen = scenarios or suite().scenarios
-    return Runner(
-        plan(chosen, suite().flows, suite().unasked, select=select), outside(), STARTED, lines=lines
-    )
+    planned = plan(chosen, suite().flows, suite().unasked, select=select)
+    return Runner(planned, replace(outside(), target=target), STARTED, lines=lines)
 
 
-def events(lines: Lines, scenarios: Sequence[Scenario] = (), select: Sequence[str] = ()) -> list[Event]:
+def events(
+    lines: Lines, scenarios: Sequence[Scenario] = (), select: Sequence[str] = (), target: Target = TARGET
+) -> list[Event]:
     """All that a run against these lines tells."""
 
     async def collect() -> list[Event]:
-        return [event async for event in runner(lines, scenarios, select).events()]
+        return [event async for event in runner(lines, scenarios, select, target).events()]
 
     return asyncio.run(collect())
 

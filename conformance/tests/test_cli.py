@@ -53,7 +53,7 @@ def test_the_version_imports_nothing_at_all() -> None:
         "print(sorted(set(sys.modules) - before))"
     )
     out = python("-S", "-c", program).stdout.splitlines()[1]
-    assert out == "['__future__', 'callproof', 'callproof.cli', 'callproof.exits']"
+    assert out == "['__future__', 'callproof', 'callproof.cli', 'callproof.exits', 'callproof.streams']"
 
 
 def test_without_a_command_the_usage_is_shown_and_nothing_was_judged(
@@ -169,6 +169,76 @@ def test_a_reader_that_goes_away_ends_the_command_quietly(tmp_path: Path) -> Non
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait(timeout=30) == 141
+
+
+#: A command with little to say, one with much, the help, and each of those whose words are not its whole result.
+WORDY = [
+    (["--version"], ExitCode.SUITE_ERROR),
+    (["--help"], ExitCode.SUITE_ERROR),
+    (["list", "--format", "json"], ExitCode.SUITE_ERROR),
+    (["explain", "OPS-INITCONF-002"], ExitCode.SUITE_ERROR),
+    (["run", "--help"], ExitCode.SUITE_ERROR),
+    (["run", "--list-only"], ExitCode.SUITE_ERROR),
+    (["check", "--help"], NOT_JUDGED),
+    (["check", "bad.json"], NOT_JUDGED),
+]
+
+
+@pytest.fixture
+def bad(tmp_path: Path) -> Path:
+    (tmp_path / "bad.json").write_text("[" + ", ".join(["{}"] * 2000) + "]")
+    return tmp_path
+
+
+def in_shell(redirected: str, words: list[str], cwd: Path) -> subprocess.CompletedProcess[str]:
+    """The command as a shell starts it, with its streams redirected."""
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "conformance"), "PYTHON": sys.executable}
+    command = ["bash", "-c", f'"$PYTHON" -m callproof "$@" {redirected}', "bash", *words]
+    return subprocess.run(
+        command, capture_output=True, text=True, cwd=cwd, env=environment, timeout=60, check=False
+    )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is nothing that is always full")
+@pytest.mark.parametrize(("words", "code"), WORDY)
+def test_an_output_that_takes_no_more_is_told_in_one_sentence(words: list[str], code: int, bad: Path) -> None:
+    done = in_shell(">/dev/full", words, bad)
+    sentence = f"callproof {words[0]}: standard output cannot be written (No space left on device)"
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (code, sentence)
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the shell closes the stream")
+@pytest.mark.parametrize(("words", "code"), WORDY)
+def test_an_output_that_is_closed_is_told_in_one_sentence(words: list[str], code: int, bad: Path) -> None:
+    done = in_shell(">&-", words, bad)
+    sentence = f"callproof {words[0]}: standard output cannot be written (Bad file descriptor)"
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (code, sentence)
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the shell connects the pipe")
+@pytest.mark.parametrize("words", [words for words, _ in WORDY])
+def test_a_reader_that_has_seen_enough_is_told_nothing(words: list[str], bad: Path) -> None:
+    done = in_shell("| true; exit ${PIPESTATUS[0]}", words, bad)
+    assert done.returncode == 141
+    assert [line for line in done.stderr.splitlines() if "to play" not in line] == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the shell closes the stream")
+@pytest.mark.parametrize("redirected", ["2>&-", "2>/dev/full"])
+def test_where_nobody_hears_complaints_the_code_still_says_it_all(redirected: str, bad: Path) -> None:
+    done = in_shell(redirected, ["check", "bad.json"], bad)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.startswith("bad.json:1:2: error")
+
+
+def test_what_a_server_says_reaches_no_terminal_as_it_came(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    raising(monkeypatch, Stopped("alice has a call (\x1b[2J, \x9b1m):\nend it first", CONFIGURATION))
+    cli.main(["run"])
+    assert capsys.readouterr().err == "callproof run: alice has a call (\\x1b[2J, \\x9b1m):\nend it first\n"
 
 
 def test_the_codes_here_are_those_of_the_run() -> None:

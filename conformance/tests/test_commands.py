@@ -21,7 +21,11 @@ from callproof.target import parse_target
 from callproof.verdicts import ExitCode
 
 ROOT = Path(__file__).parents[2]
-SECRETS = {f"{name}_{kind}": "15000" for name in ("ALICE", "BOB", "CAROL") for kind in ("USER", "PASSWORD")}
+SECRETS = {
+    f"{name}_{kind}": number
+    for name, number in (("ALICE", "15000"), ("BOB", "15001"), ("CAROL", "15002"))
+    for kind in ("USER", "PASSWORD")
+}
 ENVIRONMENT = os.environ | {"PYTHONPATH": f"{ROOT / 'conformance'}{os.pathsep}{ROOT / 'impl'}"}
 
 
@@ -159,7 +163,11 @@ def test_stubs_are_not_written_where_there_is_a_file(
         (["--select", "no/such*"], "nothing is called 'no/such*'"),
         (["--contract", "nowhere"], "the contract cannot be used: nowhere/openapi.json does not exist"),
         (["--sed", "1"], "unrecognized arguments: --sed 1; see callproof run --help"),
-        (["--out", "file"], "--out file cannot be used: "),
+        (["--out", "file"], "--out file cannot be used: it is a file; name another folder"),
+        (["--out", "file/below"], "--out file/below cannot be used: Not a directory; name another folder"),
+        (["--out", "a" * 300], "cannot be used: File name too long; name another folder"),
+        (["--out", "a\0b"], "cannot be used: embedded null byte; name another folder"),
+        (["--out", ""], "argument --out: it names no folder; see callproof run --help"),
     ],
 )
 def test_bad_usage_of_run_ends_before_anything_starts(
@@ -169,6 +177,57 @@ def test_bad_usage_of_run_ends_before_anything_starts(
     assert cli.main(["run", *arguments]) == CONFIGURATION
     assert sentence in capsys.readouterr().err
     assert [path.name for path in folder.iterdir()] == ["file"]
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="there is no folder where nobody may write")
+def test_a_folder_that_takes_no_files_is_told_before_anything_starts(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert cli.main(["run", "--out", "/proc/self"]) == CONFIGURATION
+    assert re.fullmatch(
+        r"callproof run: --out /proc/self cannot be used: [^;]+; name another folder\n",
+        capsys.readouterr().err,
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["report.html", "result.json", "junit.xml", "transcript.jsonl", "ledger.jsonl"]
+)
+def test_a_folder_in_the_place_of_a_result_is_told_before_anything_starts(
+    folder: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "out" / name).mkdir(parents=True)
+    assert cli.main(["run", "--out", "out"]) == CONFIGURATION
+    assert capsys.readouterr().err == (
+        f"callproof run: --out out cannot be used: {name} is a folder there; name another folder\n"
+    )
+
+
+def test_a_folder_never_holds_the_verdict_of_another_run(folder: Path, closed_port: int) -> None:
+    (folder / "results").mkdir()
+    for name in ("report.html", "result.json", "junit.xml", "transcript.jsonl", "mine.txt"):
+        (folder / "results" / name).write_text("of another run")
+    assert cli.main(["run", "--target", target_at(folder, closed_port)]) == ExitCode.NOT_READY
+    written = {file.name: file.read_text() for file in (folder / "results").iterdir()}
+    assert written.keys() == {"transcript.jsonl", "ledger.jsonl", "mine.txt"}
+    assert "of another run" not in written["transcript.jsonl"]
+
+
+def test_certificates_that_are_not_there_end_a_run_before_it_starts(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = folder / "target.yaml"
+    file.write_text(TEMPLATE.replace("  # tls:\n  #   ca_file", "  tls:\n    ca_file"))
+    assert cli.main(["run", "--target", str(file)]) == CONFIGURATION
+    assert f"target.tls.ca_file: {folder / 'ca.pem'} cannot be read (No such file" in capsys.readouterr().err
+
+
+def test_a_number_that_no_scenario_dials_ends_a_run_before_it_starts(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "target.yaml").write_text(TEMPLATE + 'numbers: {nonexistant: "15999"}\n')
+    assert cli.main(["run", "--list-only", "--target", "target.yaml"]) == CONFIGURATION
+    assert "no scenario dials a number of this name; did you mean nonexistent?" in capsys.readouterr().err
 
 
 def test_what_would_be_played_can_be_asked(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -249,7 +308,63 @@ def test_a_ledger_that_names_open_calls_is_never_written_over(
     assert f"callproof cleanup --ledger results/{kept.name} --target FILE" in capsys.readouterr().err
 
 
+def test_a_ledger_whose_server_ended_with_its_run_is_not_kept(
+    folder: Path, closed_port: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "results").mkdir()
+    ledger(folder / "results" / "ledger.jsonl", "http://127.0.0.1:1/api/v2", embedded=True)
+    cli.main(["run", "--target", target_at(folder, closed_port)])
+    assert [*(folder / "results").glob("ledger-*.jsonl")] == []
+    assert "callproof cleanup" not in capsys.readouterr().err
+
+
 # cleanup -----------------------------------------------------------------------------------------------------------------
+
+
+def ledger(file: Path, base_url: str, *, embedded: bool = False) -> str:
+    """The ledger of a run that left a call of alice's and one of bob's."""
+    lines: list[dict[str, Any]] = [{"event": "run", "base_url": base_url, "embedded": embedded}]
+    lines += [{"event": "leg", "agent": agent, "id": "1", "scenario": "s"} for agent in ("alice", "bob")]
+    file.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    return str(file)
+
+
+def test_a_ledger_whose_server_ended_with_its_run_needs_no_target(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = ledger(folder / "ledger.jsonl", "http://127.0.0.1:1/api/v2", embedded=True)
+    assert cli.main(["cleanup", "--ledger", name]) == CLEAN
+    assert capsys.readouterr().err == (
+        "the server of this run was started for it and ended with it; there is nothing to end\n"
+    )
+
+
+def test_any_other_ledger_needs_the_target_file_to_log_in(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = ledger(folder / "ledger.jsonl", "http://h/api/v2")
+    assert cli.main(["cleanup", "--ledger", name]) == CONFIGURATION
+    assert capsys.readouterr().err == (
+        "callproof cleanup: the calls are on http://h/api/v2, and only its target file says how to log in there: "
+        "add --target FILE\n"
+    )
+
+
+def test_calls_that_cannot_be_ended_are_listed_with_the_reason(
+    folder: Path, closed_port: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    base = f"http://127.0.0.1:{closed_port}/api/v2"
+    name = ledger(folder / "ledger.jsonl", base)
+    assert (
+        cli.main(["cleanup", "--ledger", name, "--target", target_at(folder, closed_port)])
+        == ExitCode.CALLS_LEFT
+    )
+    out, err = capsys.readouterr()
+    assert [line.partition(" cannot be reached: ")[0] for line in out.splitlines()] == [
+        f"the call 1 of alice (s): target.base_url {base}",
+        f"the call 1 of bob (s): target.base_url {base}",
+    ]
+    assert err == "2 calls in the ledger were open, 2 may still be up\n"
 
 
 def test_cleanup_refuses_what_is_no_ledger_and_a_ledger_of_another_server(

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
+import subprocess
+import sys
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -34,6 +39,28 @@ def test_the_server_answers_while_it_is_wanted_and_is_gone_afterwards() -> None:
     assert status == 200
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{base_url}/me")
+
+
+def test_the_server_ends_with_a_process_that_is_killed() -> None:
+    program = (
+        "import asyncio, callproof.embedded as e\n"
+        "async def stay():\n"
+        "    async with e.embedded_server() as target:\n"
+        "        print(target.base_url, flush=True)\n"
+        "        await asyncio.Event().wait()\n"
+        "asyncio.run(stay())"
+    )
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        assert process.stdout is not None
+        address = urlsplit(process.stdout.readline())
+        with socket.create_connection((address.hostname, address.port), timeout=30) as connection:
+            process.kill()
+            assert connection.recv(1) == b""  # the server closes its connections when it ends
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"http://{address.netloc}/api/v2/me")
 
 
 def test_the_local_target_may_be_called_at_once() -> None:

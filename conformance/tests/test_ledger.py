@@ -56,6 +56,40 @@ def test_a_last_line_that_a_crash_cut_off_is_passed_over(tmp_path: Path) -> None
     assert len(read_ledger(file).open_legs) == 2
 
 
+@pytest.mark.parametrize("end", ["", '{"event": "le', '{"event": "settled", "agent": "carol"}'])
+def test_a_ledger_that_is_gone_on_with_stays_readable(tmp_path: Path, end: str) -> None:
+    file = tmp_path / "ledger.jsonl"
+    written(file).close()
+    file.write_text(file.read_text() + end)
+
+    again = read_ledger(file)
+    again.resume()
+    again.release(("bob", "A"))
+    again.close()
+
+    assert read_ledger(file).open_legs == (OwnLeg("alice", "A", "a/b"),)
+
+
+def test_a_ledger_that_takes_no_more_ends_nothing(tmp_path: Path) -> None:
+    ledger = written(tmp_path / "ledger.jsonl")
+    ledger.close()
+    ledger.file = tmp_path
+
+    with pytest.raises(LedgerNotUsable, match="what is ended cannot be written down in it"):
+        ledger.resume()
+
+
+def test_a_ledger_says_whether_its_server_ended_with_the_run(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.jsonl")
+    ledger.begin(BASE, embedded=True)
+    ledger.close()
+
+    written(tmp_path / "other.jsonl").close()
+
+    assert read_ledger(tmp_path / "ledger.jsonl").embedded
+    assert not read_ledger(tmp_path / "other.jsonl").embedded
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

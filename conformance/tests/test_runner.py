@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -20,7 +21,7 @@ from callproof.lines import Request
 from callproof.model import Json
 from callproof.runner import NotReady
 
-from .performing import checks, events, runner, scenario, wrong
+from .performing import TARGET, checks, events, runner, scenario, suite, wrong
 from .switchboard import Switchboard, Told, state_of
 
 HOLDS = "initiate-conference/holds-then-dials"
@@ -154,6 +155,38 @@ def test_three_scenarios_without_a_connection_end_the_run() -> None:
     assert isinstance(ended, RunEnded)
     assert (ended.complete, ended.stopped) == (False, "3 scenarios in a row had no working connection")
     assert [event.reason for event in told if isinstance(event, ScenarioLeftOut)] == [ended.stopped] * 2
+
+
+def test_the_limit_of_calls_stops_only_what_places_calls() -> None:
+    quiet = scenario("""
+id: initiate-conference/without-a-call
+title: Alice asks who she is
+profile: initiate-conference
+steps:
+  - alice sends: {method: GET, path: /me}
+    answer: [{body.statusCode: 0, proves: HTTP-ENV-002}]
+""")
+    conferences = [each for each in suite().scenarios if each.id.startswith("initiate-conference/completed-")]
+
+    told = events(Switchboard(), [*conferences, quiet], target=replace(TARGET, calls_total=1))
+
+    reason = "limits.calls_total is 1, and so many calls were asked for"
+    first, *others = sorted(each.id for each in conferences)
+    assert [event.id for event in told if isinstance(event, ScenarioStarted)] == [first, quiet.id]
+    assert [(event.id, event.reason) for event in told if isinstance(event, ScenarioLeftOut)] == [
+        (other, reason) for other in others
+    ]
+    ended = told[-1]
+    assert isinstance(ended, RunEnded)
+    assert (ended.complete, ended.stopped) == (False, reason)
+
+
+def test_a_run_that_uses_up_its_calls_with_its_last_scenario_is_complete() -> None:
+    told = events(Switchboard(), select=[HOLDS], target=replace(TARGET, calls_total=1))
+
+    ended = told[-1]
+    assert isinstance(ended, RunEnded)
+    assert (ended.complete, ended.stopped) == (True, "")
 
 
 def test_an_interrupted_run_hangs_up_and_tells_its_end() -> None:

@@ -7,39 +7,58 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
+from callproof.cleaning import clean_up_after
 from callproof.commands import Parser
 from callproof.commands.sources import target_in
 from callproof.exits import CLEAN, CONFIGURATION, Stopped
 from callproof.ledger import LedgerNotUsable, read_ledger
-from callproof.runner import NotReady, clean_up_after
+from callproof.preflight import NotReady
+from callproof.problem import printable
 from callproof.verdicts import ExitCode
+
+_WHICH_TARGET = "the calls are on {}, and only its target file says how to log in there: add --target FILE"
 
 
 class _Options(Namespace):
     ledger: Path
-    target: str
+    target: str | None
 
 
 def main(arguments: list[str]) -> int:
     """End the calls; 7 and a line for each that may still be up. Raises Stopped."""
-    parser = Parser(
-        "cleanup", "End the calls that a broken run has left.", "Only calls named in the ledger are touched."
-    )
-    parser.add_argument(
-        "--ledger", required=True, type=Path, metavar="FILE", help="ledger.jsonl of the broken run"
-    )
-    parser.add_argument("--target", required=True, metavar="FILE", help="the target file of that run")
-    options = parser.parse_args(arguments, namespace=_Options())
-    target = target_in(options.target)
+    options = _options(arguments)
     try:
         ledger = read_ledger(options.ledger)
-        before = len(ledger.open_legs)
-        left = asyncio.run(clean_up_after(ledger, target))
+        if ledger.embedded:
+            print(
+                "the server of this run was started for it and ended with it; there is nothing to end",
+                file=sys.stderr,
+            )
+            return CLEAN
+        if options.target is None:
+            raise Stopped(_WHICH_TARGET.format(ledger.base_url), CONFIGURATION)
+        before = len(ledger.open_legs) + len(ledger.unlearnt)
+        left = asyncio.run(clean_up_after(ledger, target_in(options.target)))
     except LedgerNotUsable as error:
         raise Stopped(str(error), CONFIGURATION) from None
     except NotReady as error:
         raise Stopped(str(error), ExitCode.NOT_READY) from None
     for line in left:
-        print(line)
+        print(printable(line))
     print(f"{before} calls in the ledger were open, {len(left)} may still be up", file=sys.stderr)
     return ExitCode.CALLS_LEFT if left else CLEAN
+
+
+def _options(arguments: list[str]) -> _Options:
+    parser = Parser(
+        "cleanup",
+        "End the calls that a broken run has left.",
+        "Only calls named in the ledger are touched; what was ended is written down in it.",
+    )
+    parser.add_argument(
+        "--ledger", required=True, type=Path, metavar="FILE", help="ledger.jsonl of the broken run"
+    )
+    parser.add_argument(
+        "--target", metavar="FILE", help="the target file of that run; needless if it had none"
+    )
+    return parser.parse_args(arguments, namespace=_Options())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import contextlib
 import os
@@ -12,25 +13,25 @@ import signal
 import sys
 import uuid
 from argparse import Namespace
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from callproof import VERSION, generated, result
 from callproof.catalogue import Catalogue
-from callproof.commands import Parser, in_columns
-from callproof.commands.sources import catalogue_and_suite, contract_at, profiles_of, target_in
+from callproof.commands import Parser, in_columns, results
+from callproof.commands.sources import catalogue_and_suite, contract_at, numbers_of, profiles_of, target_in
 from callproof.contract import Contract
 from callproof.embedded import NotStarted, embedded_server, local_target
 from callproof.events import Event, RunStarted, SuiteInfo, TargetInfo
 from callproof.exits import CLEAN, CONFIGURATION, Stopped
-from callproof.ledger import LedgerNotUsable, read_ledger
+from callproof.ledger import LedgerNotUsable
 from callproof.loading import Suite
 from callproof.model import Json
 from callproof.planning import GENERATED, NothingSelected, Plan, plan
 from callproof.problem import printable
-from callproof.reports import html, junit, text
+from callproof.reports import text
 from callproof.reports.report import Report
 from callproof.runner import NotReady, Outside, Runner
 from callproof.target import Target
@@ -39,12 +40,16 @@ from callproof.verdicts import ExitCode
 _EPILOG = """\
 Without --target the reference server is started on a free port and certified.
 The result goes to DIR as report.html, result.json, junit.xml and
-transcript.jsonl; ledger.jsonl names every call that the run made.
+transcript.jsonl; ledger.jsonl names every call that the run made. What an
+earlier run wrote there is taken away first.
+
+A run takes about 10 s against the reference server and, with the times that
+callproof init writes, a minute or two against another; a slow one takes longer.
 
 exit codes:
   0  conformant                        4  bad usage or a bad file
-  1  not conformant                    5  nothing judged: not reachable, login
-  2  undetermined                         refused, agents not idle
+  1  not conformant                    5  nothing judged: not reachable, not as
+  2  undetermined                         the file says, agents not idle
   3  warnings only, with --strict      6  the suite itself failed
   7  calls may be left: callproof cleanup          130  interrupted
 """
@@ -110,12 +115,12 @@ def main(arguments: list[str]) -> int:
     seed = random.randrange(2**31) if options.seed is None else options.seed  # noqa: S311  # repeatable test data, no secret
     profiles = profiles_of(options.profile)
     assignment = _Assignment(options, catalogue, suite, contract_at(options.contract), profiles, seed)
-    target = target_in(options.target) if options.target else None
+    target = target_in(options.target, numbers_of(suite)) if options.target else None
     if options.list_only:
         _print_plan(assignment.plan_for(target or local_target(0)))
         return CLEAN
     assignment.plan_for(target or local_target(0))  # a slip in a name is told before anything starts
-    _make_room(options.out)
+    results.make_room(options.out)
     try:
         document = asyncio.run(_certify(assignment, target))
     except (NotReady, NotStarted) as error:
@@ -126,25 +131,33 @@ def main(arguments: list[str]) -> int:
 
 
 async def _certify(assignment: _Assignment, target: Target | None) -> dict[str, Json]:
-    async with _reached(target) as reached:
-        out = assignment.options.out
-        outside = Outside(
-            reached,
-            assignment.contract.schemas,
-            {requirement.id: requirement.level for requirement in assignment.catalogue},
-            ledger_file=out / "ledger.jsonl",
-            transcript_file=out / "transcript.jsonl",
-            openapi=assignment.contract.openapi,
-        )
-        runner = Runner(assignment.plan_for(reached), outside, assignment.started(reached))
-        _obey_interrupts(runner, out / "ledger.jsonl")
-        progress = text.Progress(sys.stderr)
-        told: list[Event] = []
-        async for event in runner.events():
-            told.append(event)
-            progress.tell(event)
+    out = assignment.options.out
+    progress = text.Progress(sys.stderr, min(_columns(), text.WIDTH))
+    try:
+        progress.say("starting the reference server" if target is None else f"logging in at {target.host}")
+        async with _reached(target) as reached:
+            planned = assignment.plan_for(reached)
+            progress.expect(len(planned.plays) + planned.generated)
+            outside = Outside(
+                reached,
+                assignment.contract.schemas,
+                {requirement.id: requirement.level for requirement in assignment.catalogue},
+                ledger_file=out / results.LEDGER,
+                transcript_file=out / results.TRANSCRIPT,
+                openapi=assignment.contract.openapi,
+                embedded=target is None,
+            )
+            runner = Runner(planned, outside, assignment.started(reached))
+            _obey_interrupts(runner, assignment.options)
+            told: list[Event] = []
+            async for event in runner.events():
+                told.append(event)
+                progress.tell(event)
+    finally:
+        progress.end()
     document = result.build(told, assignment.catalogue, _sentences(assignment))
-    _report(document, [entry.as_json() for entry in runner.transcript.entries], out)
+    report = results.write(document, [entry.as_json() for entry in runner.transcript.entries], out)
+    _print_report(report, assignment.options)
     return document
 
 
@@ -157,7 +170,7 @@ async def _reached(target: Target | None) -> AsyncIterator[Target]:
         yield embedded
 
 
-def _obey_interrupts(runner: Runner, ledger: Path) -> None:
+def _obey_interrupts(runner: Runner, options: _Options) -> None:
     """The first interrupt ends the run in good order; the second ends it at once and says what is needed to clean up."""
     asked = 0
 
@@ -165,11 +178,8 @@ def _obey_interrupts(runner: Runner, ledger: Path) -> None:
         nonlocal asked
         asked += 1
         if asked > 1:
-            print(
-                f"\ncallproof run: stopped at once; the calls that may be up are in {ledger}",
-                file=sys.stderr,
-                flush=True,
-            )
+            ending = results.how_to_end_calls(options.out / results.LEDGER, options.target)
+            print(f"\ncallproof run: stopped at once; {ending}", file=sys.stderr, flush=True)
             os._exit(ExitCode.INTERRUPTED)
         print(
             "\ncallproof run: interrupted, cleaning up; once more stops at once", file=sys.stderr, flush=True
@@ -190,54 +200,25 @@ def _sentences(assignment: _Assignment) -> dict[str, str]:
     return {pointer: sentence.text for pointer, sentence in found.items() if sentence}
 
 
-# What is written -------------------------------------------------------------------------------------------------------
+# What is said ----------------------------------------------------------------------------------------------------------
 
 
-def _make_room(out: Path) -> None:
-    """Make the folder. A ledger of an earlier run that names open calls is kept under another name: it is all that knows them."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        ledger = out / "ledger.jsonl"
-        if not ledger.exists():
-            return
-        if _names_open_calls(ledger):
-            kept = out / f"ledger-{datetime.fromtimestamp(ledger.stat().st_mtime, UTC):%Y%m%dT%H%M%SZ}.jsonl"
-            ledger.rename(kept)
-            remedy = f"callproof cleanup --ledger {kept} --target FILE"
-            print(
-                f"callproof run: an earlier run may have left calls; to end them: {remedy}", file=sys.stderr
-            )
-        else:
-            ledger.unlink()
-    except OSError as error:
-        raise Stopped(f"--out {out} cannot be used: {error.strerror}", CONFIGURATION) from None
-
-
-def _names_open_calls(ledger: Path) -> bool:
-    try:
-        earlier = read_ledger(ledger)
-    except LedgerNotUsable:
-        return True
-    return bool(earlier.open_legs or earlier.unlearnt)
-
-
-def _report(document: dict[str, Json], transcript: Sequence[dict[str, Json]], out: Path) -> None:
-    report = Report.of(document, transcript)
-    files = {"report": out / "report.html", "result": out / "result.json", "junit": out / "junit.xml"}
-    try:
-        result.write(document, files["result"])
-        files["report"].write_text(html.render(report), encoding="utf-8")
-        files["junit"].write_text(junit.render(report), encoding="utf-8")
-    except OSError as error:
-        raise Stopped(f"--out {out} cannot be written: {error.strerror}", CONFIGURATION) from None
+def _print_report(report: Report, options: _Options) -> None:
     shown = text.render(
         report,
-        width=max(60, min(shutil.get_terminal_size().columns, 120)) if sys.stdout.isatty() else text.WIDTH,
+        width=max(60, min(_columns(), 120)) if sys.stdout.isatty() else text.WIDTH,
         colour=text.wants_colour(sys.stdout),
         plain_ascii=not text.can_draw(sys.stdout),
-        files={name: str(path) for name, path in files.items()},
+        files={name: str(options.out / file) for name, file in results.REPORTS.items()},
     )
     print(shown, end="")
+    if not report.cleaned:
+        ending = results.how_to_end_calls(options.out / results.LEDGER, options.target)
+        print(f"callproof run: {ending}", file=sys.stderr)
+
+
+def _columns() -> int:
+    return shutil.get_terminal_size().columns
 
 
 def _print_plan(planned: Plan) -> None:
@@ -268,9 +249,21 @@ def _options(arguments: list[str]) -> _Options:
         metavar="GLOB",
         help="play these scenarios only, or those that prove this requirement",
     )
-    add("--out", type=Path, default=Path("results"), metavar="DIR", help="where to write (default: results)")
+    add(
+        "--out",
+        type=_folder,
+        default=Path("results"),
+        metavar="DIR",
+        help="where to write (default: results)",
+    )
     add("--strict", action="store_true", help="warnings end the run with code 3")
     add("--seed", type=int, metavar="N", help="repeat the random choices of an earlier run")
     add("--list-only", action="store_true", help="say what would be played, and play nothing")
     add("--contract", metavar="DIR", help="take the contract's bundles from here")
     return parser.parse_args(arguments, namespace=_Options())
+
+
+def _folder(name: str) -> Path:
+    if not name.strip():
+        raise argparse.ArgumentTypeError("it names no folder")
+    return Path(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 from callproof.catalogue import PROFILES, BadCatalogue, Catalogue, read_catalogue
@@ -33,12 +34,21 @@ def catalogue_and_suite() -> tuple[Catalogue, Suite]:
     return catalogue, suite
 
 
-def target_in(file: str) -> Target:
-    """The target in a file, with the secrets from the environment. All that is wrong with the file is told at once."""
+def target_in(file: str, numbers: Collection[str] | None = None) -> Target:
+    """The target in a file, with the secrets from the environment. All that is wrong with the file is told at once.
+
+    `numbers` are the names that scenarios dial; with None any name will do.
+    """
     try:
-        return read_target(Path(file), os.environ)
+        return read_target(Path(file), os.environ, numbers)
     except BadTarget as error:
         raise Stopped(f"the target file cannot be used:\n{error}", CONFIGURATION) from None
+
+
+def numbers_of(suite: Suite) -> frozenset[str]:
+    """The names under `numbers` of a target file that scenarios dial."""
+    needs = (need.partition(":") for scenario in suite.scenarios for need in scenario.needs)
+    return frozenset(name for kind, _, name in needs if kind == "number")
 
 
 def profiles_of(wanted: list[str]) -> tuple[str, ...]:

@@ -17,7 +17,17 @@ from markupsafe import Markup, escape
 from callproof.catalogue import BASES
 from callproof.model import Json
 from callproof.reports import ladder
-from callproof.reports.report import PROFILE_WORDS, Check, Demand, Line, Played, Report, seconds, target_name
+from callproof.reports.report import (
+    PROFILE_WORDS,
+    Check,
+    Demand,
+    Line,
+    Played,
+    Report,
+    seconds,
+    target_name,
+    without_controls,
+)
 from callproof.verdicts import WORST_FIRST, Verdict, meaning
 
 TEMPLATE = "report.html.j2"
@@ -262,11 +272,17 @@ def _is_marked(path: str, marked: Sequence[str]) -> bool:
     return any(path and (path == member or path.endswith(f".{member}")) for member in marked)
 
 
+def _shown(value: object) -> object:
+    """What is put into the page: a text that was not made here may hold anything, and a page is also looked at in terminals."""
+    return without_controls(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
 @cache
 def _template() -> jinja2.Template:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent),
         autoescape=True,
+        finalize=_shown,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -20,9 +20,15 @@ PROFILE_WORDS: Mapping[ProfileVerdict, str] = {
     "undetermined": "UNDETERMINED",
 }
 _ASKED = frozenset({"request", "response", "bayeux-request", "bayeux-response"})
-_CONTROLS = {
-    code: "\N{REPLACEMENT CHARACTER}" for code in (*range(0x20), *range(0x7F, 0xA0)) if code not in (9, 10)
-}
+#: Controls, half characters that no encoding holds, and the marks that turn the direction in which a line is read.
+_NOT_SHOWN = (
+    *range(0x20),
+    *range(0x7F, 0xA0),
+    *range(0xD800, 0xE000),
+    *range(0x202A, 0x202F),
+    *range(0x2066, 0x206A),
+)
+_CONTROLS = {code: "\N{REPLACEMENT CHARACTER}" for code in _NOT_SHOWN if code not in (9, 10)}
 
 
 @dataclass(frozen=True)

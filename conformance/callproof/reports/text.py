@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TextIO
 
-from callproof.events import CheckDone, Event, RunEnded, ScenarioEnded, ScenarioStarted
+from callproof.events import CheckDone, Event, ScenarioStarted
 from callproof.reports import ladder
 from callproof.reports.report import PROFILE_WORDS, Check, Demand, Played, Report, seconds, target_name
 from callproof.verdicts import WORST_FIRST, ProfileVerdict, Verdict
@@ -233,24 +233,34 @@ class Progress:
         self._stream = stream
         self._live = stream.isatty()
         self._width = width
-        self._title = ""
-        self._checks = self._failed = self._scenarios = 0
+        self._of = self._scenario = ""
+        self._begun = self._checks = self._failed = 0
+
+    def expect(self, scenarios: int) -> None:
+        """So many scenarios are to be played."""
+        self._of = f" of {scenarios}"
+
+    def say(self, doing: str) -> None:
+        """Show what is under way."""
+        if self._live:
+            self._stream.write("\r" + doing[: self._width - 1].ljust(self._width - 1))
+            self._stream.flush()
 
     def tell(self, event: Event) -> None:
         """Listen to one event of the run."""
         if isinstance(event, ScenarioStarted):
-            self._title = event.id
+            self._begun += 1
+            self._scenario = event.id
         elif isinstance(event, CheckDone):
             self._checks += 1
             self._failed += event.verdict == "fail"
-        elif isinstance(event, ScenarioEnded):
-            self._scenarios += 1
-        if not self._live:
-            return
-        if isinstance(event, RunEnded):
-            self._stream.write("\r" + " " * (self._width - 1) + "\r")
         else:
-            failed = f", {self._failed} failed" if self._failed else ""
-            line = f"{self._scenarios} scenarios, {self._checks} checks{failed}   {self._title}"
-            self._stream.write("\r" + line[: self._width - 1].ljust(self._width - 1))
-        self._stream.flush()
+            return
+        failed = f", {self._failed} failed" if self._failed else ""
+        self.say(f"scenario {self._begun}{self._of}: {self._scenario}   {self._checks} checks{failed}")
+
+    def end(self) -> None:
+        """Leave the line empty for what comes next."""
+        if self._live:
+            self._stream.write("\r" + " " * (self._width - 1) + "\r")
+            self._stream.flush()

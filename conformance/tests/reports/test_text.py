@@ -100,20 +100,32 @@ EVENTS: list[Event] = [
 def test_progress_is_one_line_that_is_gone_at_the_end() -> None:
     stream = Terminal()
     progress = text.Progress(stream)
+    progress.say("logging in at cti.example.test")
+    progress.expect(22)
     for event in EVENTS:
         progress.tell(event)
+    progress.end()
     shown = [part.strip() for part in stream.getvalue().split("\r") if part.strip()]
     assert shown == [
-        "0 scenarios, 0 checks   http/me",
-        "0 scenarios, 1 checks, 1 failed   http/me",
-        "1 scenarios, 1 checks, 1 failed   http/me",
+        "logging in at cti.example.test",
+        "scenario 1 of 22: http/me   0 checks",
+        "scenario 1 of 22: http/me   1 checks, 1 failed",
     ]
     assert stream.getvalue().endswith("\r")
     assert "\n" not in stream.getvalue()
 
 
+def test_progress_is_no_wider_than_the_terminal() -> None:
+    stream = Terminal()
+    text.Progress(stream, 20).say("logging in at a host with a long name")
+    assert stream.getvalue() == "\rlogging in at a hos"
+
+
 def test_progress_is_silent_where_nobody_watches() -> None:
     stream = io.StringIO()
+    progress = text.Progress(stream)
+    progress.say("logging in")
     for event in EVENTS:
-        text.Progress(stream).tell(event)
+        progress.tell(event)
+    progress.end()
     assert stream.getvalue() == ""

@@ -1,0 +1,94 @@
+"""The folder that a run writes to: room is made before anything starts, so that it never holds the verdict of another run."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from callproof import result
+from callproof.exits import CONFIGURATION, Stopped
+from callproof.ledger import LedgerNotUsable, read_ledger
+from callproof.model import Json
+from callproof.reports import html, junit
+from callproof.reports.report import Report
+
+LEDGER, TRANSCRIPT = "ledger.jsonl", "transcript.jsonl"
+#: What for, and under which name.
+REPORTS: Mapping[str, str] = {"report": "report.html", "result": "result.json", "junit": "junit.xml"}
+
+
+def make_room(out: Path) -> None:
+    """Make the folder and take away what an earlier run wrote. Raises Stopped when nothing can be written there.
+
+    A ledger that names open calls is kept under another name: it is all that knows them.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out):
+            pass
+        for name in (*REPORTS.values(), TRANSCRIPT, LEDGER):
+            if (out / name).is_dir():
+                raise _cannot_use(out, f"{name} is a folder there")
+        for name in REPORTS.values():
+            (out / name).unlink(missing_ok=True)
+        if (out / TRANSCRIPT).is_file():  # a pipe stays: somebody may be following the run
+            (out / TRANSCRIPT).unlink()
+        _put_away(out / LEDGER)
+    except FileExistsError:
+        raise _cannot_use(out, "it is a file") from None
+    except OSError as error:
+        raise _cannot_use(out, error.strerror or str(error)) from None
+    except ValueError as error:  # a name that no file can have
+        raise _cannot_use(out, str(error)) from None
+
+
+def write(document: dict[str, Json], transcript: Sequence[dict[str, Json]], out: Path) -> Report:
+    """Write the reports. Raises Stopped when one of them cannot be written."""
+    report = Report.of(document, transcript)
+    try:
+        result.write(document, out / REPORTS["result"])
+        (out / REPORTS["report"]).write_text(html.render(report), encoding="utf-8")
+        (out / REPORTS["junit"]).write_text(junit.render(report), encoding="utf-8")
+    except OSError as error:
+        raise Stopped(f"--out {out} cannot be written: {error.strerror}", CONFIGURATION) from None
+    return report
+
+
+def how_to_end_calls(ledger: Path, target: str | None) -> str:
+    """What to type to end calls that a run may have left."""
+    if target is None:
+        return "the server was started for this run and ends with it, and every call with the server"
+    words = ["callproof", "cleanup", "--ledger", str(ledger), "--target", target]
+    return f"to end the calls that may be up: {shlex.join(words)}"
+
+
+def _put_away(ledger: Path) -> None:
+    if not ledger.exists():
+        return
+    if not _names_open_calls(ledger):
+        ledger.unlink()
+        return
+    kept = ledger.with_name(
+        f"ledger-{datetime.fromtimestamp(ledger.stat().st_mtime, UTC):%Y%m%dT%H%M%SZ}.jsonl"
+    )
+    ledger.rename(kept)
+    print(
+        f"callproof run: an earlier run may have left calls; {how_to_end_calls(kept, 'FILE')}",
+        file=sys.stderr,
+    )
+
+
+def _names_open_calls(ledger: Path) -> bool:
+    try:
+        earlier = read_ledger(ledger)
+    except LedgerNotUsable:
+        return True
+    return bool(earlier.open_legs or earlier.unlearnt) and not earlier.embedded
+
+
+def _cannot_use(out: Path, why: str) -> Stopped:
+    return Stopped(f"--out {out} cannot be used: {why}; name another folder", CONFIGURATION)
