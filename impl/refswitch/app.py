@@ -6,10 +6,10 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import cast
 
 from .bayeux import Server
-from .calls import EFFECTS, Identity, ModelData, read_table
+from .call_model import read_call_model
+from .calls import Identity
 from .clock import Clock, RunningClock
 from .farend import FarEnds
 from .identities import seeded_identities
@@ -62,13 +62,13 @@ def build_app(
 ) -> App:
     """Put refswitch together. Without `log` nothing is logged; every default is the real thing.
 
-    Raises ContractBroken and BadTable for a contract that cannot be served.
+    Raises ContractBroken for a contract that cannot be served.
     """
     clock = clock or RunningClock()
     seats = settings.seating.seats
 
     # The call core, Bayeux, and the switch between them.
-    table = read_table(cast(ModelData, settings.contract.call_model), EFFECTS)
+    table = read_call_model(settings.contract)
     courier = Courier(Server(settings.bayeux, new_client_id), time.monotonic)
     switch = Switch(
         table,

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import errno
+import io
 import json
 import logging
 import math
+import os
+import re
 import secrets
 import socket
 import sys
@@ -15,17 +19,31 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from .bayeux import Settings as BayeuxSettings
-from .calls import BadTable
 from .clock import NoSuchClock, read_clock
+from .complaints import shown
 from .contract import ContractNotUsable, load_contract
 from .request_log import LogFormat
-from .seats import DEFAULT_SEATS, Seating, SeatsNotUsable, load_seating
+from .seats import DEFAULT_SEATS, Seating, load_seating
+from .seats_file import SeatsNotUsable
 from .settings import BadPublicBase, Settings, local_base, read_public_base
 
+if TYPE_CHECKING:
+    from .serving import Serving
+
+SERVED = 0  # it served, and was stopped
+CONFIGURATION = 4  # bad usage, a bad file, an address that cannot be had; callproof says the same
+INTERRUPTED = 130  # a second SIGINT, or one before it served
+
 _LOOPBACK = ("127.", "::1", "localhost")
+_EXIT_CODES = """\
+exit codes:
+  0    it served, and was stopped
+  4    it could not serve: what it was given is wrong, and the sentence says what and where
+  130  interrupted before it served, or a second time while it was stopping
+"""
 
 
 class CannotServe(Exception):
@@ -74,24 +92,51 @@ class _Ready:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; gives the exit code: 0 it served and was stopped, 2 it could not serve."""
-    options = _parser().parse_args(arguments)
+    """Run the command and give its exit code."""
+    _prepare_standard_streams()
     try:
+        options = _parser().parse_args(arguments)
         return _serve(options)
-    except (CannotServe, ContractNotUsable, SeatsNotUsable, BadPublicBase, NoSuchClock, BadTable) as error:
+    except (CannotServe, ContractNotUsable, SeatsNotUsable, BadPublicBase, NoSuchClock) as error:
         print(f"refswitch: {error}", file=sys.stderr)
-        return 2
+        return CONFIGURATION
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _prepare_standard_streams() -> None:
+    """Whatever of the three is closed leads nowhere from now on: a socket that got its number would be taken for it."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(descriptor)
+    # Python has left out what it found closed, and what is printed to no stream goes to the other one.
+    sys.stdout = sys.stdout or open(1, "w")  # noqa: SIM115  # as long as the process
+    sys.stderr = sys.stderr or open(2, "w")  # noqa: SIM115  # likewise
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a name that the terminal cannot show stops nobody
+
+
+class _Parser(argparse.ArgumentParser):
+    """Bad usage ends as every other configuration that cannot be served."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(CONFIGURATION, f"{self.prog}: error: {message}\n")
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="refswitch",
         description="A reference server for the Genesys Web Services call-operation contract.",
     )
     parser.add_argument("--version", action="version", version=f"refswitch {_version()}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     serve = commands.add_parser(
-        "serve", help="serve the contract until stopped", description="Serve the contract until stopped."
+        "serve",
+        help="serve the contract until stopped",
+        description="Serve the contract until stopped, by SIGINT or SIGTERM.",
+        epilog=_EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = serve.add_argument
     add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
@@ -147,6 +192,11 @@ def _parser() -> argparse.ArgumentParser:
         metavar="S",
         help="seconds a CometD session lives without a poll (default: %(default)s)",
     )
+    add(
+        "--stop-with-stdin",
+        action="store_true",
+        help="stop when standard input ends; for programs that start this server, so that it ends with them",
+    )
     return parser
 
 
@@ -158,7 +208,7 @@ def _version() -> str:
 
 
 def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > 65535:
+    if not re.fullmatch("[0-9]{1,5}", text) or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"{text} is no port; a port is a number from 0 to 65535")
     return int(text)
 
@@ -210,19 +260,46 @@ def _serve(options: argparse.Namespace) -> int:
         )
         ready = _Ready(address, settings, options.seats)
         say = ready.line if options.log_format == "json" else ready.text
-        Serving(application, listener, on_ready=lambda: print(say(), flush=True)).run()
-    return 0
+        announcement = _Announcement(say)
+        serving = Serving(application, listener, on_ready=lambda: announcement.make(serving))
+        if options.stop_with_stdin:
+            serving.stop_at_end_of(0)
+        serving.run()
+        announcement.check()
+    return SERVED
+
+
+class _Announcement:
+    """Says on standard output that the server is ready. Nobody can use one whose address is not known, so it stops if that fails."""
+
+    def __init__(self, say: Callable[[], str]) -> None:
+        self._say = say
+        self._problem = ""
+
+    def make(self, serving: Serving) -> None:
+        try:
+            print(self._say(), flush=True)
+        except OSError as error:
+            self._problem = error.strerror or str(error)
+            # What could not be written is not tried again at the end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            serving.should_exit = True
+
+    def check(self) -> None:
+        """Raises CannotServe if it could not be said."""
+        if self._problem:
+            raise CannotServe(f"standard output cannot be written ({self._problem}); send it elsewhere")
 
 
 def _listening(host: str, port: int) -> socket.socket:
     """A socket that is bound already, so that whatever is wrong with the address is known before anything else begins."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
-            host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-    except OSError:
+    except (OSError, ValueError):  # ValueError: no name at all, as a..b or a NUL
         raise CannotServe(
-            f"there is no host {host} to listen on; name one of this machine's addresses with --host"
+            f"there is no host {shown(host)} to listen on; name one of this machine's addresses with --host"
         ) from None
     listener = socket.socket(family, kind, protocol)
     try:
@@ -274,6 +351,7 @@ def _warn(host: str, seating: Seating) -> None:
 
 def _writer(stream: TextIO) -> Callable[[str], None]:
     def write(line: str) -> None:
-        print(line, file=stream, flush=True)
+        with contextlib.suppress(OSError):  # a log that nobody can take stops no server
+            print(line, file=stream, flush=True)
 
     return write

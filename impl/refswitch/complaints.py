@@ -92,5 +92,9 @@ _RULES: Mapping[str, Callable[[dict[str, Any], object], str]] = {
     "maxItems": _limit("have {} or fewer entries"),
     "minProperties": _limit("have {} or more members"),
     "maxProperties": _limit("have {} or fewer members"),
+    "anyOf": lambda _, value: f"must fit one of the forms that are allowed here, and is {shown(value)}",
+    "oneOf": lambda _, value: (
+        f"must fit exactly one of the forms that are allowed here, and is {shown(value)}"
+    ),
     "uniqueItems": lambda _, value: f"must not hold an entry twice, and is {shown(value)}",
 }

@@ -7,7 +7,7 @@ distribution, `callproof_contract` beside this package.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -15,9 +15,12 @@ from typing import TypeAlias
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 JsonObject: TypeAlias = dict[str, Json]
 
-_OPENAPI = "openapi.json"
+OPENAPI = "openapi.json"
 _ASYNCAPI = "asyncapi.json"
-_CALL_MODEL = "call-model.json"
+CALL_MODEL = "call-model.json"
+
+
+_MOST_LEVELS = 200  # jsonschema-rs gives up a little later
 
 
 class ContractNotUsable(Exception):
@@ -57,17 +60,16 @@ class Contract:
 def load_contract(directory: Path | None = None) -> Contract:
     """Read the bundles from `directory`, or from where they belong. Raises ContractNotUsable."""
     place = directory if directory is not None else default_directory()
-    openapi = _read(place / _OPENAPI)
+    openapi = _read(place / OPENAPI)
     version = openapi.get("openapi")
     if not isinstance(version, str) or not version.startswith("3.0."):
         raise ContractBroken(
-            place / _OPENAPI, f"must be an OpenAPI 3.0 document, and says openapi: {version!r}"
+            place / OPENAPI, f"must be an OpenAPI 3.0 document, and says openapi: {version!r}"
         )
-    _demand(openapi, place / _OPENAPI, "info", "paths", "components")
+    _demand(openapi, place / OPENAPI, "info", "paths", "components")
     asyncapi = _read(place / _ASYNCAPI)
     _demand(asyncapi, place / _ASYNCAPI, "info", "channels", "components")
-    call_model = _read(place / _CALL_MODEL)
-    _demand(call_model, place / _CALL_MODEL, "operations", "network")
+    call_model = _read(place / CALL_MODEL)
     info = openapi["info"]
     return Contract(
         place, str(info.get("version")) if isinstance(info, dict) else "", openapi, asyncapi, call_model
@@ -82,6 +84,20 @@ def default_directory(package: Path = Path(__file__).parent) -> Path:
     return package.parent / "callproof_contract"
 
 
+def is_deeper(value: Json, levels: int) -> bool:
+    """Whether a value is nested deeper than that; found level by level, without recursion."""
+    layer: list[Json] = [value]
+    for _ in range(levels):
+        layer = [child for parent in layer for child in _children(parent)]
+    return any(isinstance(value, list | dict) for value in layer)
+
+
+def _children(value: Json) -> Iterable[Json]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
+
+
 def _read(file: Path) -> JsonObject:
     try:
         text = file.read_text(encoding="utf-8")
@@ -93,8 +109,11 @@ def _read(file: Path) -> JsonObject:
         raise ContractBroken(file, f"cannot be read ({error})") from None
     try:
         value: Json = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8")
+    except (ValueError, RecursionError) as error:  # of the second line: half of a surrogate pair, NaN
         raise ContractBroken(file, f"is not JSON ({error})") from None
+    if is_deeper(value, _MOST_LEVELS):
+        raise ContractBroken(file, f"is nested deeper than {_MOST_LEVELS} levels")
     if not isinstance(value, dict):
         raise ContractBroken(file, "must be a JSON object")
     return value

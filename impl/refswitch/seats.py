@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 import jsonschema_rs
-import yaml
 
-from .complaints import Complaint, complaints, place_of
+from .complaints import Complaint, complaints
+from .seats_file import SeatsDocument, read_text
 from .suggestions import did_you_mean
 
 Manner = Literal["rings", "answers", "busy", "does-not-exist"]
@@ -65,15 +65,6 @@ class Seating:
         return self.numbers.get(number, self.other_numbers)
 
 
-class SeatsNotUsable(Exception):
-    """The seats cannot be used; the sentence says where and why."""
-
-    def __init__(self, where: str, problem: str) -> None:
-        self.where = where
-        self.problem = problem
-        super().__init__(f"{where}: {problem}")
-
-
 def new_seat(
     number: str, *, login: str = "", password: str = "", device_id: str = "", display_name: str = ""
 ) -> Seat:
@@ -89,20 +80,12 @@ def new_seat(
 
 def load_seating(file: Path = DEFAULT_SEATS, environment: Mapping[str, str] = os.environ) -> Seating:
     """Read seats and numbers. Raises SeatsNotUsable, which names file, line and place."""
-    try:
-        text = file.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise SeatsNotUsable(
-            str(file), "there is no such file; name one with --seats, or leave --seats off"
-        ) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SeatsNotUsable(str(file), f"cannot be read ({error})") from None
-    return read_seating(text, str(file), environment)
+    return read_seating(read_text(file), str(file), environment)
 
 
 def read_seating(text: str, name: str, environment: Mapping[str, str]) -> Seating:
     """Seats and numbers from YAML text. `name` is what complaints call it."""
-    document = _Document(name, text)
+    document = SeatsDocument(name, text)
     found = complaints(_VALIDATOR.iter_errors(document.value))
     for complaint in sorted(
         found, key=lambda one: one.keyword != "additionalProperties"
@@ -114,47 +97,6 @@ def read_seating(text: str, name: str, environment: Mapping[str, str]) -> Seatin
         raise document.refusal(steps, f"{what} {shared} belongs to another seat")
     numbers = _numbers(document, value.get("numbers", []), {seat.number for seat in seats})
     return Seating(tuple(seats), numbers, SimulatedNumber(value.get("other_numbers", "does-not-exist")))
-
-
-class _Document:
-    """A YAML text with the lines of its places."""
-
-    def __init__(self, name: str, text: str) -> None:
-        self._name = name
-        self._lines: dict[tuple[str | int, ...], int] = {}
-        try:
-            root = yaml.compose(text, Loader=yaml.SafeLoader)
-            self._visit(root, ())
-            self.value: Any = yaml.safe_load(text)
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark
-            where = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
-            raise SeatsNotUsable(where, f"is not YAML ({error.problem})") from None
-        except (yaml.YAMLError, ValueError, RecursionError) as error:
-            raise SeatsNotUsable(name, f"is not YAML ({str(error).splitlines()[0]})") from None
-        if self.value is None:
-            raise SeatsNotUsable(name, "is empty; it needs seats:, a list of seats")
-
-    def refusal(self, steps: Sequence[str | int], problem: str) -> SeatsNotUsable:
-        for length in range(len(steps), -1, -1):
-            line = self._lines.get(tuple(steps[:length]))
-            if line is not None:
-                return SeatsNotUsable(f"{self._name}:{line}", f"{place_of(steps)} {problem}")
-        return SeatsNotUsable(self._name, f"{place_of(steps)} {problem}")
-
-    def _visit(self, node: yaml.Node | None, steps: tuple[str | int, ...]) -> None:
-        if node is None or steps in self._lines:
-            return
-        self._lines[steps] = node.start_mark.line + 1
-        if isinstance(node, yaml.SequenceNode):
-            for index, entry in enumerate(node.value):
-                self._visit(entry, (*steps, index))
-        elif isinstance(node, yaml.MappingNode):
-            for key, entry in node.value:
-                inner = (*steps, str(key.value))
-                if inner in self._lines:
-                    raise self.refusal(inner, f"stands here and again in line {key.start_mark.line + 1}")
-                self._visit(entry, inner)
 
 
 def _advised(complaint: Complaint) -> str:
@@ -170,7 +112,9 @@ def _known_beside(steps: Sequence[str | int]) -> list[str]:
     return list(_SCHEMA["$defs"][described]["properties"] if described else _SCHEMA["properties"])
 
 
-def _seat(document: _Document, index: int, entry: Mapping[str, str], environment: Mapping[str, str]) -> Seat:
+def _seat(
+    document: SeatsDocument, index: int, entry: Mapping[str, str], environment: Mapping[str, str]
+) -> Seat:
     steps = ("seats", index)
     facts = dict(entry)
     variable = facts.pop("password_env", None)
@@ -197,7 +141,7 @@ def _shared(seats: Sequence[Seat]) -> Iterator[tuple[tuple[str | int, ...], str,
 
 
 def _numbers(
-    document: _Document, entries: Sequence[Mapping[str, Any]], seats: set[str]
+    document: SeatsDocument, entries: Sequence[Mapping[str, Any]], seats: set[str]
 ) -> dict[str, SimulatedNumber]:
     numbers: dict[str, SimulatedNumber] = {}
     for index, entry in enumerate(entries):

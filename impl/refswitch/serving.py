@@ -2,27 +2,56 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+import os
 import signal
 import socket
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from types import FrameType
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from .app import App
+from .rest import BadValue, refusal
 
 #: Longer than any client's pause between two requests, so that none writes into a connection that is just being closed.
 _KEEP_ALIVE_SECONDS = 75
 _LAST_ANSWERS_SECONDS = 5
 
 
+class _Http(HttpToolsProtocol):
+    """What is no HTTP is refused in the contract's envelope, as everything else is; uvicorn answers it in plain text."""
+
+    def send_400_response(self, msg: str) -> None:
+        body = refusal(BadValue("The request", "must be HTTP/1.1 or HTTP/1.0")).body
+        head = (
+            "HTTP/1.1 400 Bad Request\r\n"
+            f"content-type: application/json\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
+        )
+        self.transport.write(head.encode("ascii") + body)
+        self.transport.close()
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Not that a request was cut off when the server stopped: uvicorn says so in a line, and then in a traceback for each."""
+    return record.exc_info is None or not isinstance(record.exc_info[1], asyncio.CancelledError)
+
+
 class Serving(uvicorn.Server):
-    """Serves on a socket that is bound already until SIGTERM or SIGINT; then answers every held poll, and returns."""
+    """Serves on a socket that is bound already until SIGTERM or SIGINT; then answers every held poll, and returns.
+
+    A second SIGINT ends the process at once.
+    """
 
     def __init__(self, application: App, listener: socket.socket, *, on_ready: Callable[[], None]) -> None:
         super().__init__(
             uvicorn.Config(
                 application,
+                http=_Http,
                 lifespan="on",
                 log_config=None,
                 access_log=False,
@@ -32,6 +61,7 @@ class Serving(uvicorn.Server):
                 timeout_graceful_shutdown=_LAST_ANSWERS_SECONDS,
             )
         )
+        logging.getLogger("uvicorn.error").addFilter(_is_news)
         self._application = application
         self._listener = listener
         self._on_ready = on_ready
@@ -39,6 +69,23 @@ class Serving(uvicorn.Server):
     def run(self, sockets: list[socket.socket] | None = None) -> None:
         """Returns once it has been stopped."""
         super().run(sockets or [self._listener])
+
+    def stop_at_end_of(self, descriptor: int) -> None:
+        """Stop as for SIGTERM once this file descriptor has come to its end: whoever held its other side is gone."""
+
+        def wait() -> None:
+            with suppress(OSError):  # what cannot be read any more has ended too
+                while os.read(descriptor, 4096):
+                    pass
+            self.should_exit = True
+
+        threading.Thread(target=wait, daemon=True).start()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """As uvicorn does; the second SIGINT is from somebody who will not wait, nor read of tasks that were cancelled."""
+        if self.should_exit and sig == signal.SIGINT:
+            os._exit(128 + sig)
+        super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

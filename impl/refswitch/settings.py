@@ -7,10 +7,16 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from .bayeux import Settings as BayeuxSettings
+from .complaints import shown
 from .contract import Contract
 from .seats import Seating
 
 DEFAULT_PUBLIC_BASE = "http://127.0.0.1:8080"
+#: Scheme, host, port and path in the characters that a URI may have (RFC 3986), no label of the host empty.
+_BASE = re.compile(
+    r"(?i:https?)://(\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z_-]+(\.[0-9A-Za-z_-]+)*\.?)(:[0-9]{1,5})?"
+    r"(/([0-9A-Za-z._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})+)*"
+)
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,7 @@ class BadPublicBase(ValueError):
     def __init__(self, given: str, problem: str) -> None:
         self.given = given
         self.problem = problem
-        super().__init__(f"--public-base {given}: {problem}; write it like {DEFAULT_PUBLIC_BASE}")
+        super().__init__(f"--public-base {shown(given)}: {problem}; write it like {DEFAULT_PUBLIC_BASE}")
 
 
 def read_public_base(text: str) -> str:
@@ -45,8 +51,12 @@ def read_public_base(text: str) -> str:
         raise BadPublicBase(text, str(error)) from None
     if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
         raise BadPublicBase(text, "must be an http or https address with a host")
-    if parts.query or parts.fragment or "@" in parts.netloc or re.search(r"[\s\x00-\x1f\"<>\\]", base):
+    if parts.query or parts.fragment or "@" in parts.netloc:
         raise BadPublicBase(text, "must hold nothing but scheme, host, port and path")
+    if not _BASE.fullmatch(base):
+        raise BadPublicBase(
+            text, "must be written in the characters of an address, others as % and two digits"
+        )
     if parts.path.endswith("/api/v2"):
         raise BadPublicBase(text, "must stop before /api/v2, which every link adds")
     return base
@@ -54,5 +64,5 @@ def read_public_base(text: str) -> str:
 
 def local_base(host: str, port: int) -> str:
     """The address of a server that listens here, as somebody on this machine reaches it."""
-    name = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # compared with, not bound to
+    name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # compared with, not bound to
     return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"

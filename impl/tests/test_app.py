@@ -225,6 +225,7 @@ def test_every_default_of_the_house_is_the_real_thing() -> None:
         ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
         ("https://gate.example/gws/", "https://gate.example/gws"),
         ("http://[::1]:8080", "http://[::1]:8080"),
+        ("HTTP://Gate.example/a%20b", "HTTP://Gate.example/a%20b"),
     ],
 )
 def test_a_public_base_is_an_address_without_its_last_slash(given: str, base: str) -> None:
@@ -244,6 +245,11 @@ def test_a_public_base_is_an_address_without_its_last_slash(given: str, base: st
         "http://u:p@x",
         "http://x y",
         "http://x#f",
+        "http://a..b",
+        "http://x:",
+        "http://x/%zz",
+        "http://x/{y}",
+        "http://\u00fc",
     ],
 )
 def test_what_no_link_can_begin_with_is_refused(given: str) -> None:

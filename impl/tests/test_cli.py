@@ -32,6 +32,16 @@ class Running:
     def stop(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, str, str]:
         """Exit code, the rest of its output, its errors."""
         self.process.send_signal(number)
+        return self.ended()
+
+    def end_input(self) -> None:
+        """Close the other side of its standard input."""
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        self.process.stdin = None
+
+    def ended(self) -> tuple[int, str, str]:
+        """Exit code, the rest of its output, its errors, once it has ended."""
         assert self.process.stdout is not None
         assert self.process.stderr is not None
         out, err = self.process.stdout.read(), self.process.stderr.read()
@@ -44,6 +54,7 @@ def running(*arguments: str) -> Iterator[Running]:
         [sys.executable, "-m", "refswitch", "serve", "--port", "0", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        stdin=subprocess.PIPE,
         text=True,
         env=ENVIRONMENT,
     )
@@ -57,7 +68,7 @@ def running(*arguments: str) -> Iterator[Running]:
 
 
 def refused(*arguments: str) -> str:
-    """What a server that does not start says, on one line."""
+    """What a server that does not start says; its last line is one sentence."""
     done = subprocess.run(
         [sys.executable, "-m", "refswitch", "serve", *arguments],
         capture_output=True,
@@ -66,7 +77,7 @@ def refused(*arguments: str) -> str:
         timeout=20,
         check=False,
     )
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.returncode, done.stdout) == (4, "")
     assert "Traceback" not in done.stderr
     return done.stderr.strip()
 
@@ -139,10 +150,15 @@ def test_a_port_in_use_is_said_with_its_remedy() -> None:
     [
         (["--port", "99999"], "99999 is no port; a port is a number from 0 to 65535"),
         (["--port", "http"], "http is no port"),
+        (["--port", "-1"], "-1 is no port"),
+        (["--port", "\u0663"], "is no port"),
         (
             ["--host", "nowhere.invalid", "--port", "0"],
-            "there is no host nowhere.invalid to listen on; name one",
+            'there is no host "nowhere.invalid" to listen on; name one',
         ),
+        (["--host", "a..b"], 'there is no host "a..b" to listen on; name one of this machine\'s addresses'),
+        (["--host", ""], 'there is no host "" to listen on; name one'),
+        (["--host", "x" * 3000], "xxx... to listen on; name one"),
         (["--host", "192.0.2.1", "--port", "0"], "name one of this machine's addresses with --host"),
         (
             ["--seats", "/nowhere/seats.yaml"],
@@ -154,7 +170,7 @@ def test_a_port_in_use_is_said_with_its_remedy() -> None:
         ),
         (
             ["--public-base", "switch"],
-            "--public-base switch: must be an http or https address with a host; write it like",
+            '--public-base "switch": must be an http or https address with a host; write it like',
         ),
         (["--clock", "slow"], "there is no clock 'slow'; say real, frozen or x and a factor, such as x10"),
         (["--poll-timeout", "0"], "0 is no time"),
@@ -186,6 +202,124 @@ def test_a_contract_that_cannot_be_served_is_said_in_one_sentence(tmp_path: Path
         f"refswitch: the contract is broken: {tmp_path}/openapi.json: has operations that this server does not know: readYou; "
         "take the bundles of one release, or make them again"
     )
+
+
+def test_a_call_model_that_contradicts_itself_is_said_with_file_and_row(tmp_path: Path) -> None:
+    for name in ("openapi.json", "asyncapi.json", "call-model.json"):
+        (tmp_path / name).write_text((IMPL.parent / "dist" / name).read_text())
+    file = tmp_path / "call-model.json"
+    file.write_text(file.read_text().replace('"dials_destination"', '"teleports"'))
+    assert refused("--port", "0", "--contract", str(tmp_path)) == (
+        f"refswitch: the contract is broken: {file}: row dial teleports is no effect of this server; "
+        "take the bundles of one release, or make them again"
+    )
+
+
+def test_a_standard_output_that_takes_nothing_is_said() -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "refswitch", "serve", "--port", "0"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=ENVIRONMENT,
+            timeout=20,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (
+        4,
+        "refswitch: standard output cannot be written (No space left on device); send it elsewhere\n",
+    )
+
+
+def test_standard_streams_that_are_closed_lead_nowhere_and_have_ended() -> None:
+    command = f"exec {sys.executable} -m refswitch serve --port 0 --stop-with-stdin <&- >&- 2>&-"
+    done = subprocess.run(command, shell=True, env=ENVIRONMENT, timeout=20, check=False)
+    assert done.returncode == 0
+
+
+def test_a_log_that_nobody_reads_any_more_stops_no_server() -> None:
+    with running() as server:
+        address = server.first_line.split()[-1]
+        assert server.process.stderr is not None
+        server.process.stderr.close()
+        with httpx.Client(base_url=f"{address}/api/v2", auth=("15000", "15000")) as client:
+            assert [client.get("/me").status_code for _ in range(3)] == [200, 200, 200]
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(timeout=20) == 0
+
+
+def test_it_stops_with_its_standard_input_when_asked_to() -> None:
+    with running("--stop-with-stdin") as server:
+        assert server.process.stdin is not None
+        address = server.first_line.split()[-1]
+        server.process.stdin.write("what is written means nothing\n")
+        server.process.stdin.flush()
+        assert httpx.get(f"{address}/api/v2/me", auth=("15000", "15000")).status_code == 200
+        server.end_input()
+        code, _, err = server.ended()
+    assert (code, len(err.splitlines())) == (0, 1)
+
+
+def test_without_being_asked_it_does_not_care_for_its_standard_input() -> None:
+    with running() as server:
+        server.end_input()
+        address = server.first_line.split()[-1]
+        assert httpx.get(f"{address}/api/v2/me", auth=("15000", "15000")).status_code == 200
+        assert server.stop()[0] == 0
+
+
+def half_a_request(address: str, path: str) -> socket.socket:
+    """A connection on which the rest of a body is waited for."""
+    connection = socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2])), timeout=20)
+    connection.sendall(
+        f"POST /api/v2{path} HTTP/1.1\r\nHost: x\r\nAuthorization: Basic MTUwMDA6MTUwMDA=\r\n"
+        "Content-Type: application/json\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n".encode()
+    )
+    assert connection.recv(1000).startswith(b"HTTP/1.1 100 ")  # somebody has begun to read the body
+    return connection
+
+
+def test_a_second_interrupt_ends_it_at_once() -> None:
+    with running() as server:
+        address = server.first_line.split()[-1]
+        port = int(address.rpartition(":")[2])
+        with (
+            half_a_request(address, "/me"),
+            socket.create_connection(("127.0.0.1", port), timeout=20) as idle,
+        ):
+            httpx.get(f"{address}/api/v2/me")  # the connection before this one has been accepted then
+            server.process.send_signal(signal.SIGINT)
+            assert idle.recv(1) == b""  # it has begun to stop, and waits for the half request
+            code, _, err = server.stop(signal.SIGINT)
+    assert code == 130
+    assert "Traceback" not in err
+
+
+def test_what_is_cut_off_when_it_stops_is_said_in_a_line() -> None:
+    with running() as server:
+        address = server.first_line.split()[-1]
+        with half_a_request(address, "/me"), half_a_request(address, "/notifications"):
+            code, _, err = server.stop()
+    said = [line for line in err.splitlines() if "statusCode=" not in line]
+    assert (code, said) == (
+        0,
+        ["refswitch: ERROR: Cancel 2 running task(s), timeout graceful shutdown exceeded"],
+    )
+
+
+@pytest.mark.parametrize("sent", [b"NONSENSE\r\n\r\n", b"GET /api/v2/m\xc3\xa9 HTTP/1.1\r\n\r\n"])
+def test_what_is_no_http_is_refused_in_the_envelope(sent: bytes) -> None:
+    with running() as server:
+        address = server.first_line.split()[-1]
+        with socket.create_connection(
+            ("127.0.0.1", int(address.rpartition(":")[2])), timeout=20
+        ) as connection:
+            connection.sendall(sent)
+            answer = b"".join(iter(lambda: connection.recv(4096), b""))
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\n")
+    assert json.loads(body) == {"statusCode": 10, "statusMessage": "The request must be HTTP/1.1 or HTTP/1.0"}
 
 
 def test_known_passwords_on_an_open_address_are_warned_of() -> None:

@@ -23,6 +23,8 @@ SCHEMA = {
             "items": {"type": "object"},
         },
         "e": {"anyOf": [{"type": "string"}, {"type": "null"}]},
+        "f": {"oneOf": [{"type": "string"}, {"type": "null"}]},
+        "g": {"not": {"type": "integer"}},
     },
     "additionalProperties": False,
 }
@@ -42,6 +44,8 @@ SCHEMA = {
         ({"a": "x", "d": []}, ["$.d must have 1 or more entries, and is []"]),
         ({"a": "x", "d": [{}, 1]}, ["$.d[1] must be of type object, and is 1"]),
         ({"a": "x", "d": [{}, {}]}, ["$.d must not hold an entry twice, and is [{}, {}]"]),
+        ({"a": "x", "e": 1}, ["$.e must fit one of the forms that are allowed here, and is 1"]),
+        ({"a": "x", "f": 1}, ["$.f must fit exactly one of the forms that are allowed here, and is 1"]),
         ({"a": "x", "ä b": 1}, ['$["\\u00e4 b"] is not known here']),
         ({"a": "x"}, []),
     ],
@@ -53,8 +57,8 @@ def test_a_complaint_names_the_place_and_the_rule(value: object, words: list[str
 
 
 def test_a_rule_without_words_of_its_own_is_told_in_the_validators() -> None:
-    (complaint,) = complaints(jsonschema_rs.Draft202012Validator(SCHEMA).iter_errors({"a": "x", "e": 1}))
-    assert str(complaint).startswith("$.e is wrong: 1 is not valid under any")
+    (complaint,) = complaints(jsonschema_rs.Draft202012Validator(SCHEMA).iter_errors({"a": "x", "g": 1}))
+    assert str(complaint).startswith("$.g is wrong: ")
 
 
 def test_a_long_or_strange_value_is_shown_cut_and_in_ascii() -> None:

@@ -47,7 +47,11 @@ def test_a_directory_that_is_named_is_the_only_one_looked_at(tmp_path: Path) -> 
         ),
         ("openapi.json", '{"openapi": "3.0.3", "info": {"version": "1"}}', "has no paths"),
         ("asyncapi.json", '{"info": {"version": "1"}}', "has no channels"),
-        ("call-model.json", '{"operations": []}', "has no operations"),
+        ("call-model.json", "[]", "must be a JSON object"),
+        ("call-model.json", '{"version": NaN}', "is not JSON"),
+        ("call-model.json", '{"version": "\\ud800"}', "is not JSON"),
+        ("call-model.json", '{"version": ' + "[" * 500 + "]" * 500 + "}", "is nested deeper than 200 levels"),
+        ("call-model.json", "[" * 100_000, "is not JSON"),
         ("call-model.json", "\udcff", "cannot be read"),
     ],
 )

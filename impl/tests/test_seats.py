@@ -11,12 +11,12 @@ import pytest
 from refswitch.seats import (
     DEFAULT_SEATS,
     Seating,
-    SeatsNotUsable,
     SimulatedNumber,
     load_seating,
     new_seat,
     read_seating,
 )
+from refswitch.seats_file import MOST_BYTES, SeatsNotUsable
 
 
 def read(text: str, **environment: str) -> Seating:
@@ -151,6 +151,33 @@ def test_a_password_does_not_show_when_a_seat_is_printed() -> None:
             "seats.yaml:2",
             "$.numbers[0].after must be 0 or more",
         ),
+        (
+            "seats:\n- {number: 2020-01-01}",
+            "seats.yaml:2",
+            "$.seats[0].number is of the YAML type timestamp; write it in quotes, without a tag",
+        ),
+        ("seats: !!set {a}", "seats.yaml:1", "$.seats is of the YAML type set; write it in quotes"),
+        (
+            "seats:\n- 3: x",
+            "seats.yaml:2",
+            '$.seats[0] has the name "3", which is no text; write it in quotes',
+        ),
+        ("null: x", "seats.yaml:1", '$ has the name "null", which is no text; write it in quotes'),
+        ("seats:\n? [a]\n: x", "seats.yaml:2", "$ has a name that is no text"),
+        (
+            'seats: [{number: "1", password: "\\ud800"}]',
+            "seats.yaml:1",
+            '$.seats[0].password must be text that JSON can hold, and is "\\ud800"',
+        ),
+        (
+            'seats: [{number: "1"}]\nnumbers: [{number: "7", manner: answers, after: .nan}]',
+            "seats.yaml:2",
+            '$.numbers[0].after must be a number that JSON can hold, and is ".nan"',
+        ),
+        ("seats: [{number: !!bool x}]", "seats.yaml:1", "$.seats[0].number must be true or false"),
+        ("a: &a [x, x]\nseats: [*a, *a]", "seats.yaml:2:9", "has an alias; write again what it stands for"),
+        ("seats: &a [*a]", "seats.yaml:1:12", "has an alias; write again what it stands for"),
+        ("[" * 5000, "seats.yaml:1:17", "is nested deeper than 16 levels; a seat stands in the third"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_place_and_its_remedy(text: str, where: str, problem: str) -> None:
@@ -164,6 +191,11 @@ def test_what_is_wrong_is_named_with_its_place_and_its_remedy(text: str, where: 
 def test_a_file_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:
     with pytest.raises(SeatsNotUsable, match="there is no such file"):
         load_seating(tmp_path / "none.yaml")
+
+
+def test_a_file_that_is_longer_than_seats_can_be_is_not_read_to_its_end() -> None:
+    with pytest.raises(SeatsNotUsable, match=f"/dev/zero: is longer than {MOST_BYTES} bytes"):
+        load_seating(Path("/dev/zero"))
 
 
 def test_the_schema_of_seats_describes_every_word_of_the_default_file() -> None:

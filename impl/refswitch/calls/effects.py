@@ -63,7 +63,8 @@ def joins_parent(turn: Turn, acting: Acting) -> None:
 def joins_consult(turn: Turn, acting: Acting) -> None:
     """The parties of the leg's consult call join it; its consult leg ends."""
     consult = answered_consult(turn, acting)
-    assert consult is not None, "resolved before the turn"
+    if consult is None:
+        raise NoSuchConsult(acting.operation, acting.leg.key.call_id, acting.consult)
     turn.become(consult, State.RELEASED)
     _hold_others(turn, acting.leg)
     _join(turn, consult=consult, parent=acting.leg)

@@ -14,6 +14,8 @@ from typing import Literal
 Kind = Literal["call", "consult"]
 ConsultState = Literal["none", "Dialing", "Established", "Held"]
 UserData = Mapping[str, object]
+#: What the network does to a leg, beside what its agent does.
+Event = Literal["rings", "answered", "failed", "ended", "parties-changed", "held-by-device", "offer-changed"]
 
 
 class State(StrEnum):

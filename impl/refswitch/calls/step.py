@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from .effects import EFFECTS, answered_consult, party_leaves
 from .errors import NoSuchCall, NoSuchConsult, NotPossible
-from .model import Command, Dial, FarEnd, Identity, Leg, Operate, Step, World
+from .model import Command, Dial, Event, FarEnd, Identity, Leg, Operate, Step, World
 from .table import LegName, Row, Table
 from .turn import Acting, Turn
 
 #: What a simulated party does, as the network's event at the legs that are dialling it.
-_FAR_END = {"answers": "answered", "fails": "failed"}
+_FAR_END: Mapping[str, Event] = {"answers": "answered", "fails": "failed"}
 
 
 def step(

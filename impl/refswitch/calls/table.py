@@ -12,10 +12,12 @@ from itertools import product
 from typing import Literal, TypedDict, TypeVar, get_args
 
 from .errors import BadTable
-from .model import ConsultState, Kind, Situation, State
+from .model import ConsultState, Event, Kind, Situation, State
 
 Key = TypeVar("Key")
 LegName = Literal["self", "opened", "parent", "consult"]
+#: The effect that dials on the leg that its row opens.
+_DIALS = "dials_destination"
 
 
 class TellData(TypedDict, total=False):
@@ -111,7 +113,7 @@ class Table:
         row = self.by_situation.get((operation, situation))
         return row if row is not None and row.served else None
 
-    def event(self, name: str, state: State | None) -> Row | None:
+    def event(self, name: Event, state: State | None) -> Row | None:
         """The row for what the network does to a leg in this state; None: it means nothing to such a leg."""
         return self.events.get((name, state))
 
@@ -123,8 +125,8 @@ class Table:
 def read_table(data: ModelData, effects: Collection[str]) -> Table:
     """Make the look-up from the contract's rows.
 
-    `effects` are the names that the server has functions for. Raises BadTable for two rows that answer the same question, for an
-    unknown state or an unknown effect.
+    `data` must have the shape that its type says; `effects` are the names that the server has functions for. Raises BadTable for
+    two rows that answer the same question, and for a row that the core cannot carry out.
     """
     by_situation: dict[tuple[str, Situation], Row] = {}
     on_device: dict[str, Row] = {}
@@ -132,12 +134,16 @@ def read_table(data: ModelData, effects: Collection[str]) -> Table:
     for entry in data["operations"]:
         row = _row(entry, entry["operation"], effects)
         if entry.get("target") == "device":
+            _check(row, row.opens is not None, "opens no leg, and there is none to act on yet")
             _add(on_device, row.name, row)
             continue
         for situation in _situations(entry):
             _add(by_situation, (row.name, situation), row)
+    if "Dial" not in on_device:
+        raise BadTable("dial", "is missing: no other operation of a device begins a call")
     for entry in data["network"]:
         row = _row(entry, entry["event"], effects)
+        _check(row, row.name in get_args(Event), f"{row.name} is no event of this server")
         states: Iterable[State | None] = _states(entry) if "in" in entry else (None,)
         for state in states:
             _add(events, (row.name, state), row)
@@ -146,6 +152,11 @@ def read_table(data: ModelData, effects: Collection[str]) -> Table:
         if row.offered:
             offers[situation] = (*offers.get(situation, ()), operation)
     return Table(by_situation, on_device, events, offers)
+
+
+def _check(row: Row, is_good: bool, problem: str) -> None:
+    if not is_good:
+        raise BadTable(row.id, problem)
 
 
 def _add(rows: dict[Key, Row], key: Key, row: Row) -> None:
@@ -174,16 +185,13 @@ def _situations(entry: RowData) -> Iterable[Situation]:
 
 
 def _row(entry: RowData, name: str, effects: Collection[str]) -> Row:
-    effect = entry.get("effect")
-    if effect is not None and effect not in effects:
-        raise BadTable(entry["id"], f"{effect} is no effect of this server")
     opens = entry.get("opens")
-    return Row(
+    row = Row(
         id=entry["id"],
         name=name,
         becomes=_state(entry["id"], entry["becomes"]) if "becomes" in entry else None,
         opens=Opens(_state(entry["id"], opens["state"]), opens["callType"]) if opens else None,
-        effect=effect,
+        effect=entry.get("effect"),
         offered=entry.get("offered", True),
         served=entry.get("served", True),
         tells=tuple(
@@ -191,3 +199,7 @@ def _row(entry: RowData, name: str, effects: Collection[str]) -> Row:
             for tell in entry.get("tells", [])
         ),
     )
+    _check(row, row.effect is None or row.effect in effects, f"{row.effect} is no effect of this server")
+    needs_opened = row.effect == _DIALS or any(tell.leg == "opened" for tell in row.tells)
+    _check(row, row.opens is not None or not needs_opened, "speaks of an opened leg, and opens none")
+    return row

@@ -13,6 +13,7 @@ from .model import (
     Change,
     Conversation,
     Dialled,
+    Event,
     Identity,
     Leg,
     LegKey,
@@ -25,7 +26,7 @@ from .model import (
 from .table import Row, Table, Tell
 
 #: The rule that tells an agent of a leg whose offer changed because of another of his legs.
-OFFER_CHANGED = "offer-changed"
+OFFER_CHANGED: Event = "offer-changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class Turn:
         for tell in row.tells:
             self.tell(leg.key, tell)
 
-    def happen(self, event: str, leg: Leg) -> None:
+    def happen(self, event: Event, leg: Leg) -> None:
         """Let the network do something to a leg; where the table has no row for its state, it means nothing to it."""
         row = self.table.event(event, leg.state)
         if row is None:

@@ -12,8 +12,9 @@ from .sessions import Admission, HttpSessions
 class Door:
     """An ASGI application around the REST application.
 
-    Credentials are looked at before anything else. A slash at the end of a path is taken for none: the documentation writes some
+    Credentials are looked at before anything else. One slash at the end of a path is taken for none: the documentation writes some
     addresses with it and some without (StartContactCenterSession, HTCC 8.5.2), and clients follow no redirect with their body.
+    A slash that is written as %2F is a character of a name, and nothing here has such a name (RFC 3986, 2.2).
     """
 
     def __init__(
@@ -49,12 +50,21 @@ class Door:
             await send(event)
 
         caller = Caller(admitted.seat, admitted.session, record)
-        path = scope["path"].rstrip("/")
-        if not path.startswith(self._base + "/"):
+        path = scope["path"].removesuffix("/")
+        has_empty_name = "//" in path or path.endswith("/")
+        has_slash_in_name = b"%2f" in scope.get("raw_path", b"").lower()
+        if not path.startswith(self._base + "/") or has_empty_name or has_slash_in_name:
             nothing = NoSuchResource(f"resource {scope['path'][:200]}")
             await _refuse(nothing, record, send_with_cookie)
             return
-        await self._application(with_caller({**scope, "path": path}, caller), receive, send_with_cookie)
+        headers = [_without_case(name, value) for name, value in scope["headers"]]
+        inner = {**scope, "path": path, "headers": headers}
+        await self._application(with_caller(inner, caller), receive, send_with_cookie)
+
+
+def _without_case(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    """A media type has no case (RFC 9110, 8.3.1); Connexion finds a body's schema by the very letters of the contract."""
+    return name, value.lower() if name == b"content-type" else value
 
 
 async def _refuse(refused: RequestRefused, record: Record, send: Send) -> None:

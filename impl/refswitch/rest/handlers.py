@@ -16,6 +16,13 @@ from .sessions import HttpSessions
 
 Handler = Callable[..., Awaitable[Mapping[str, object]]]
 
+#: operationId -> the operationNames that can be posted there.
+OPERATION_NAMES: Mapping[str, frozenset[str]] = {
+    "operateOnMe": frozenset(operations.MeOperationTable.__annotations__),
+    "operateOnDevice": frozenset(operations.DeviceOperationTable.__annotations__),
+    "operateOnCall": frozenset(operations.CallOperationTable.__annotations__),
+}
+
 #: Members that DevicesAnswer wants of a device, whatever else was asked for.
 _DEVICE_ALWAYS = "id,deviceState,phoneNumber,uri,path"
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterable
 from typing import NoReturn
 
 from refswitch.complaints import place_of, shown
-from refswitch.contract import Json
+from refswitch.contract import Json, is_deeper
 
 from .errors import BadValue
 
 MOST_LEVELS = 64
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def read_json(body: bytes) -> Json:
@@ -27,8 +29,10 @@ def read_json(body: bytes) -> Json:
         return value
 
     value = _decoded(body, make_object)
-    if body.count(b"[") + body.count(b"{") > MOST_LEVELS and _is_deeper(value, MOST_LEVELS):
+    if body.count(b"[") + body.count(b"{") > MOST_LEVELS and is_deeper(value, MOST_LEVELS):
         raise BadValue("$", f"must not be nested deeper than {MOST_LEVELS} levels")
+    if b"\\ud" in body.lower():
+        _check_text(value)
     if twice:
         holder, name = twice[0]
         raise BadValue(place_of((*(_steps_to(value, holder) or ()), name)), "must not be given twice")
@@ -55,6 +59,18 @@ def _decoded(body: bytes, make_object: Callable[[list[tuple[str, Json]]], Json])
     return value
 
 
+def _check_text(value: Json, steps: tuple[str | int, ...] = ()) -> None:
+    """No half of a surrogate pair: it is no character, and nothing can write it down again (RFC 8259, 8.2)."""
+    if isinstance(value, str) and _HALF.search(value):
+        raise BadValue(place_of(steps), "must be text, and holds half of a surrogate pair")
+    for step, child in _children(value):
+        if isinstance(step, str) and _HALF.search(step):
+            raise BadValue(
+                place_of(steps), "must have text for names, and one holds half of a surrogate pair"
+            )
+        _check_text(child, (*steps, step))
+
+
 def _no_constant(constant: str) -> NoReturn:
     raise BadValue("$", f"must be JSON, which has no {constant}")
 
@@ -64,14 +80,6 @@ def _finite(text: str) -> float:
     if not math.isfinite(number):
         raise BadValue("$", f"must hold numbers that a double can hold, and has {shown(text)}")
     return number
-
-
-def _is_deeper(value: Json, levels: int) -> bool:
-    """Level by level, without recursion."""
-    layer = [value]
-    for _ in range(levels):
-        layer = [child for parent in layer for _, child in _children(parent)]
-    return any(isinstance(value, (list, dict)) for value in layer)
 
 
 def _steps_to(value: Json, sought: Json) -> tuple[str | int, ...] | None:

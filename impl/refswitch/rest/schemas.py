@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 import jsonschema_rs
 
 from refswitch.complaints import complaints, shown
-from refswitch.contract import Contract, ContractBroken, Json, JsonObject
+from refswitch.contract import OPENAPI, Contract, ContractBroken, Json, JsonObject
 from refswitch.suggestions import did_you_mean
 
 from .errors import BadValue, MissingParameter
@@ -29,7 +29,7 @@ class Schemas:
                 )
             except ValueError as error:
                 raise ContractBroken(
-                    self._contract.directory / "openapi.json", f"{pointer}: {str(error).splitlines()[0]}"
+                    self._contract.directory / OPENAPI, f"{pointer}: {str(error).splitlines()[0]}"
                 ) from None
         return self._compiled[pointer]
 
@@ -46,7 +46,7 @@ class Schemas:
         schemas = components.get("schemas") if isinstance(components, dict) else None
         schema = schemas.get(name) if isinstance(schemas, dict) else None
         if not isinstance(schema, dict):
-            raise ContractBroken(self._contract.directory / "openapi.json", f"has no schema {name}")
+            raise ContractBroken(self._contract.directory / OPENAPI, f"has no schema {name}")
         return schema
 
 
@@ -65,6 +65,10 @@ class OperationBodies:
         for mapping in self._mappings.values():
             for pointer in mapping.values():
                 schemas.validator(pointer)
+
+    def names(self, union: str) -> Set[str]:
+        """The operationNames of a union."""
+        return self._mappings[union].keys()
 
     def check(self, union: str, body: Json) -> str:
         """Raises MissingParameter or BadValue, which name place and rule; else gives the operationName."""

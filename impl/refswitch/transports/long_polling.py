@@ -65,33 +65,39 @@ class LongPolling:
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1000})
             return
+        known: Headers = ()  # a session that has begun is told with a refusal too
         try:
             identity = self._admit(scope)
+            known = identity.headers
+            self._check_headers(scope)
             messages = await self._read(receive)
         except _Unanswerable as unanswerable:
             refusal = unanswerable.refusal
-            await _respond(send, refusal.status, refusal.headers, refusal.body)
+            await _respond(send, refusal.status, (*refusal.headers, *known), refusal.body)
             return
         if messages is not None:
             headers = (*_JSON, *identity.headers, *self._browser_cookie(scope, messages))
             await self._converse(messages, identity.owner, headers, receive, send)
 
     def _admit(self, scope: Scope) -> Identity:
-        """Everything that can be judged before the body."""
+        """Who sends this, if it is for us at all."""
         if not self.serves(scope):
             raise _refused(404, 6, f"Nothing is at {scope['path']}")
-        if scope["method"] != "POST":
-            allow = ((b"allow", b"POST"),)
-            raise _refused(405, 3, f"Bayeux messages are sent with POST, not {scope['method']}", allow)
         identity = self._authenticate(scope)
         if isinstance(identity, Refusal):
             raise _Unanswerable(identity)
+        return identity
+
+    def _check_headers(self, scope: Scope) -> None:
+        """What can be judged before the body is there."""
+        if scope["method"] != "POST":
+            allow = ((b"allow", b"POST"),)
+            raise _refused(405, 3, f"Bayeux messages are sent with POST, not {scope['method']}", allow)
         if not _is_json(header(scope, b"content-type") or ""):
             raise _refused(415, 10, "Content-Type must be application/json, with charset UTF-8 if any")
         length = header(scope, b"content-length") or ""
         if length.isdecimal() and int(length) > self._max_body:
             raise self._too_large()
-        return identity
 
     async def _read(self, receive: Receive) -> list[Message] | None:
         """The messages, or None if the client went away while it sent them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from typing import Any, cast
 
 import pytest
 
@@ -84,29 +85,59 @@ def test_a_ringing_leg_takes_a_hangup_that_it_does_not_offer() -> None:
     assert row.becomes is State.RELEASED
 
 
-def broken(change: str) -> ModelData:
+def changed(row: str, **members: object) -> ModelData:
+    """The model with one row changed; a member that is None is taken away."""
+    model: Any = copy.deepcopy(MODEL)
+    (entry,) = (one for part in ("operations", "network") for one in model[part] if one["id"] == row)
+    entry.update(members)
+    for name in [name for name, value in members.items() if value is None]:
+        del entry[name]
+    return cast(ModelData, model)
+
+
+def with_hold_twice() -> ModelData:
     model = copy.deepcopy(MODEL)
     hold = next(row for row in model["operations"] if row["id"] == "hold")
-    if change == "twice":
-        model["operations"].append({**hold, "id": "hold-again"})
-    elif change == "state":
-        hold["becomes"] = "Parked"
-    else:
-        hold["effect"] = "plays_music"
+    model["operations"].append({**hold, "id": "hold-again"})
     return model
 
 
+TELLS_OPENED = [{"leg": "opened", "notificationType": "StatusChange"}]
+
+
 @pytest.mark.parametrize(
-    ("change", "sentence"),
+    ("model", "sentence"),
     [
-        ("twice", "call model, row hold-again: answers the same question as row hold"),
-        ("state", "call model, row hold: Parked is no state of a leg"),
-        ("effect", "call model, row hold: plays_music is no effect of this server"),
+        (with_hold_twice(), "call model, row hold-again: answers the same question as row hold"),
+        (changed("hold", becomes="Parked"), "call model, row hold: Parked is no state of a leg"),
+        (
+            changed("hold", effect="plays_music"),
+            "call model, row hold: plays_music is no effect of this server",
+        ),
+        (
+            changed("hold", effect="dials_destination"),
+            "call model, row hold: speaks of an opened leg, and opens none",
+        ),
+        (
+            changed("hold", tells=TELLS_OPENED),
+            "call model, row hold: speaks of an opened leg, and opens none",
+        ),
+        (
+            changed("hold", target="device"),
+            "call model, row hold: opens no leg, and there is none to act on yet",
+        ),
+        (
+            changed("dial", target=None, **{"in": ["Held"]}),
+            "call model, row dial: is missing: no other operation of a device begins a call",
+        ),
+        (changed("ended", event="vanished"), "call model, row ended: vanished is no event of this server"),
     ],
 )
-def test_a_table_that_contradicts_itself_or_names_the_unknown_is_refused(change: str, sentence: str) -> None:
+def test_a_table_that_contradicts_itself_or_names_the_unknown_is_refused(
+    model: ModelData, sentence: str
+) -> None:
     with pytest.raises(BadTable) as refused:
-        read_table(broken(change), EFFECTS)
+        read_table(model, EFFECTS)
     assert str(refused.value) == sentence
 
 

@@ -11,6 +11,7 @@ from refswitch.rest.errors import ANSWERS, BadValue, MissingParameter, RequestRe
 from ..house import BOB, CAROL, CONTRACT, DEVICES, FIRST, House, Told, visit, without  # noqa: TID252  # the whole house is one floor up
 
 CALL = "/me/calls/XX"
+HALF = "must be text, and holds half of a surrogate pair"
 NAMES = "Answer, CompleteConference, Hangup, Hold, InitiateConference, Retrieve"
 
 
@@ -93,11 +94,39 @@ def test_a_body_is_judged_by_the_one_schema_that_its_operation_name_picks(
         (b'{"operationName": NaN}', 10, "$ must be JSON, which has no NaN"),
         (b'{"a": 1e999}', 10, '$ must hold numbers that a double can hold, and has "1e999"'),
         (b'{"a": ' + b"1" * 5000 + b"}", 10, "$ must hold numbers of a reasonable length"),
+        (b'{"operationName": "\\uD800"}', 10, f"$.operationName {HALF}"),
+        (b'{"operationName": "Hold", "userData": {"k": ["\\udfffx"]}}', 10, f"$.userData.k[0] {HALF}"),
+        (
+            b'{"operationName": "Hold", "userData": {"\\ud83d": 1}}',
+            10,
+            "$.userData must have text for names, and one holds half of a surrogate pair",
+        ),
     ],
 )
 def test_what_is_no_strict_json_is_refused(content: bytes, code: int, message: str) -> None:
     async def story(house: House) -> None:
         assert_refused(await house.ask("POST", CALL, content=content), 400, code, message)
+
+    visit(story)
+
+
+def test_a_character_may_be_written_as_a_surrogate_pair() -> None:
+    async def story(house: House) -> None:
+        await house.dial(BOB, userData={"mood": "😀"})
+        assert (await house.get(f"/me/calls/{FIRST}")).body["call"]["userData"] == {"mood": "😀"}
+
+    visit(story)
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    ["APPLICATION/JSON", "Application/Json; Charset=UTF-8", 'application/json;CHARSET="utf-8"'],
+)
+def test_a_media_type_is_the_same_in_capitals(content_type: str) -> None:
+    async def story(house: House) -> None:
+        body = b'{"operationName": "Hold"}'
+        told = await house.ask("POST", CALL, content=body, headers={"Content-Type": content_type})
+        assert_refused(told, 404, 6, "There is no call XX of yours")
 
     visit(story)
 
@@ -181,7 +210,12 @@ def test_a_wrong_method_is_told_the_right_ones(method: str, path: str, allowed: 
 
 
 @pytest.mark.parametrize(
-    "path", ["", "/", "/you", "/me/call/XX", "/me/calls/XX/YY", "/me/calls/a%2Fb", "/openapi.json", "/ui"]
+    "path",
+    [
+        *("", "/", "/you", "/me/call/XX", "/me/calls/XX/YY", "/openapi.json", "/ui"),
+        *("/me/calls//", "/me//calls", "//me", "/me/calls/%2e%2e"),
+        *("/me/calls/a%2Fb", "/me/calls/%2F", "/me/calls/%2f%2F", "/me%2Fcalls", "/me/calls%2F"),
+    ],
 )
 def test_an_unknown_address_is_not_found(path: str) -> None:
     async def story(house: House) -> None:
@@ -246,6 +280,18 @@ def test_a_query_that_the_contract_does_not_allow_is_refused_by_the_name_of_its_
         assert told.body["statusMessage"].startswith(f"query parameter {name} must match ")
 
     visit(story)
+
+
+@pytest.mark.parametrize("query", ["fields[]=state", "fields%5B%5D=state", "caller=x", "operation=x", "id=x"])
+def test_a_query_parameter_that_the_contract_does_not_name_is_passed_over_in_silence(
+    query: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def story(house: House) -> None:
+        await house.dial(BOB)
+        assert (await house.get(f"/me/calls?{query}")).body == (await house.get("/me/calls")).body
+
+    visit(story)
+    assert caplog.text == ""
 
 
 def test_an_operation_that_a_contract_does_not_have_is_not_served() -> None:

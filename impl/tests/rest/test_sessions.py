@@ -150,6 +150,28 @@ def test_the_first_authenticated_answer_sets_the_session_cookie(method: str, pat
     visit(story)
 
 
+@pytest.mark.parametrize("path", ["/me", "/me/calls/XX", "/notifications"])
+@pytest.mark.parametrize(
+    ("method", "content", "content_type", "status"),
+    [
+        ("POST", b"{", "application/json", 400),
+        ("POST", b"x" * 1_048_577, "application/json", 413),
+        ("POST", b"{}", "text/plain", 415),
+        ("DELETE", b"", "application/json", 405),
+    ],
+)
+def test_an_answer_that_refuses_what_was_sent_sets_the_session_cookie_too(
+    path: str, method: str, content: bytes, content_type: str, status: int
+) -> None:
+    async def story(house: House) -> None:
+        told = await house.ask(method, path, content=content, headers={"Content-Type": content_type})
+        assert told.status == status
+        cookie = cookie_of(told.headers["set-cookie"])
+        assert (await house.ask("GET", "/me", agent=None, headers={"Cookie": cookie})).status == 200
+
+    visit(story)
+
+
 def test_the_cookie_of_one_half_opens_the_other() -> None:
     async def story(house: House) -> None:
         cookie = {"Cookie": cookie_of((await house.get("/me")).headers["set-cookie"])}

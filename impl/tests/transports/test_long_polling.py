@@ -78,6 +78,20 @@ def test_any_character_survives() -> None:
     assert json.loads(half.body)[0]["id"] == "\ud800"
 
 
+@pytest.mark.parametrize("channel", ["handshake", "connect", "subscribe", "unsubscribe", "disconnect", "x"])
+@pytest.mark.parametrize(
+    "name", ["id", "clientId", "subscription", "connectionType", "version", "ext", "\ud800"]
+)
+def test_half_a_surrogate_pair_is_answered_in_bayeux_wherever_it_stands(channel: str, name: str) -> None:
+    """RFC 8259, 8.2: what is done with it is left open."""
+    message = handshake(clientId="c1", subscription="/a", connectionType="long-polling")
+    for half in ("\ud800", ["\ud800"], {"\ud800": "\ud800"}):
+        body = json.dumps([{**message, "channel": f"/meta/{channel}", name: half}]).encode()
+        answer = ask(body)
+        assert answer.status == 200
+        assert json.loads(answer.body)[0]["channel"] == f"/meta/{channel}"
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"])
 def test_anything_but_post_is_refused_and_told_what_is_allowed(method: str) -> None:
     """Bayeux 1.0, The long-polling Transport and AJAX hijacking."""
@@ -172,6 +186,10 @@ def test_who_is_not_let_in_gets_the_refusal_as_it_is_and_no_session() -> None:
     answer = ask(b"no json", user=None)
     assert (answer.status, answer.body) == (DENIED.status, DENIED.body)
     assert answer.headers == {"content-type": "application/json", "content-length": str(len(DENIED.body))}
+
+
+def test_the_method_is_looked_at_after_the_credentials() -> None:
+    assert ask(b"", method="GET", user=None).status == DENIED.status
 
 
 def test_a_connect_is_authenticated_like_any_other_request() -> None:

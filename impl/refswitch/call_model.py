@@ -1,0 +1,71 @@
+"""The contract's call model as the table that the calls live by, or a refusal that names file and row.
+
+What a row may say stands in call-model.schema.json, the contract's own; here stands what this server adds to it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import cast
+
+import jsonschema_rs
+
+from .calls import EFFECTS, BadTable, ModelData, Table, read_table
+from .complaints import Complaint, complaints
+from .contract import CALL_MODEL, Contract, ContractBroken
+from .stubs import bodies
+from .stubs.operations import CallOperationTable, DeviceOperationTable
+
+_SCHEMA = json.loads(Path(__file__).with_name("call-model.schema.json").read_text(encoding="utf-8"))
+_VALIDATOR = jsonschema_rs.Draft7Validator(_SCHEMA)
+#: Target of a row -> the operations that can be posted to it.
+_SERVED: Mapping[str, frozenset[str]] = {
+    "call": frozenset(CallOperationTable.__annotations__),
+    "device": frozenset(DeviceOperationTable.__annotations__),
+}
+_FORMS = "must say when it is possible (in, or target: device and opens) and what is told (tells, or served: false)"
+
+
+def read_call_model(contract: Contract) -> Table:
+    """The table of the contract's call model. Raises ContractBroken."""
+    file = contract.directory / CALL_MODEL
+    for complaint in complaints(_VALIDATOR.iter_errors(contract.call_model)):
+        raise ContractBroken(file, _said(complaint, contract.call_model))
+    model = cast(ModelData, contract.call_model)
+    for row, problem in _not_servable(model):
+        raise ContractBroken(file, f"row {row} {problem}")
+    try:
+        return read_table(model, EFFECTS)
+    except BadTable as bad:
+        raise ContractBroken(file, f"row {bad.row} {bad.problem}") from None
+
+
+def _not_servable(model: ModelData) -> Iterator[tuple[str, str]]:
+    """Rows that ask of a request what no request says."""
+    for row in model["operations"]:
+        if not row.get("served", True):
+            continue
+        name, known = row["operation"], _SERVED[row.get("target", "call")]
+        if name not in known:
+            yield (
+                row["id"],
+                f"is of {name}, which this server does not know; known: {', '.join(sorted(known))}",
+            )
+        elif "opens" in row and "destination" not in getattr(bodies, name).__annotations__:
+            yield row["id"], f"opens a leg, and {name} names no destination to dial"
+
+
+def _said(complaint: Complaint, model: object) -> str:
+    rule = _FORMS if complaint.keyword == "anyOf" else complaint.rule
+    return f"{_row(complaint.steps, model)}{complaint.place} {rule}"
+
+
+def _row(steps: Sequence[str | int], model: object) -> str:
+    """`row hold, ` for a place in that row: its number in the file says little to whoever reads the file."""
+    row = model
+    for step in steps[:2] if len(steps) > 1 and isinstance(steps[1], int) else ():
+        row = cast("Mapping[str | int, object]", row)[step]
+    name = row.get("id") if isinstance(row, dict) and row is not model else None
+    return f"row {name[:64]}, " if isinstance(name, str) else ""

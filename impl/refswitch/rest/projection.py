@@ -1,0 +1,123 @@
+"""The contract as Connexion gets it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, cast
+from urllib.parse import quote
+
+import jsonschema_rs
+from connexion.spec import OpenAPISpecification
+
+from refswitch.complaints import complaints
+from refswitch.contract import OPENAPI, Contract, ContractBroken
+
+from .validation import POINTER
+
+BASE_PATH = "/api/v2"
+_METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
+_OPENAPI_3_0 = jsonschema_rs.Draft4Validator(OpenAPISpecification.openapi_schema)
+
+JsonObject = dict[str, Any]  # of a document whose shape has been checked
+
+
+class Projection:
+    """The contract's paths and parameters, and a pointer wherever a schema stood. Raises ContractBroken.
+
+    `given` says what a handler gets by its operationId: the names of the path, and `operation`, the body. `pointers` are all schemas that
+    are pointed to; `unions` gives the union of operations that an operationId takes, and `addresses` the path that a union is posted to.
+    """
+
+    def __init__(self, contract: Contract) -> None:
+        self._openapi = cast(JsonObject, contract.openapi)
+        self._file = contract.directory / OPENAPI
+        self.given: dict[str, set[str]] = {}
+        self.pointers: set[str] = set()
+        self.unions: dict[str, str] = {}
+        self.addresses: dict[str, str] = {}
+        self._methods: list[tuple[re.Pattern[str], tuple[str, ...]]] = []
+        for complaint in complaints(_OPENAPI_3_0.iter_errors(self._openapi)):
+            raise ContractBroken(self._file, f"is no OpenAPI document ({str(complaint)[:300]})")
+        paths = {path: self._item(path, item) for path, item in self._openapi["paths"].items()}
+        self.document: JsonObject = {"openapi": "3.0.3", "info": self._openapi["info"], "paths": paths}
+
+    def methods_at(self, path: str) -> tuple[str, ...]:
+        """What the resource at this path takes; nothing if there is none."""
+        return next((methods for pattern, methods in self._methods if pattern.fullmatch(path)), ())
+
+    def _item(self, path: str, item: JsonObject) -> JsonObject:
+        place = "#/paths/" + quote(path.replace("~", "~0").replace("/", "~1"))
+        methods = [method for method in _METHODS if method in item]
+        pattern = BASE_PATH + re.sub(r"\\\{[^/]*\\\}", "[^/]+", re.escape(path))
+        offered = sorted([*methods, "head"] if "get" in methods else methods)
+        self._methods.append((re.compile(pattern), tuple(method.upper() for method in offered)))
+        projected: JsonObject = {
+            method: self._operation(path, f"{place}/{method}", item[method]) for method in methods
+        }
+        if "parameters" in item:
+            projected["parameters"] = list(self._parameters(path, place, item["parameters"]))
+        return projected
+
+    def _operation(self, path: str, place: str, operation: JsonObject) -> JsonObject:
+        operation_id = self._member("operationId", operation, place)
+        if operation_id in self.given:
+            raise ContractBroken(self._file, f"{place} has the operationId {operation_id} of another")
+        self.given[operation_id] = set(re.findall(r"\{([^{}/]*)\}", path))
+        projected = {
+            "operationId": operation_id,
+            "parameters": list(self._parameters(path, place, operation.get("parameters", []))),
+            "responses": {
+                status: self._response(f"{place}/responses/{status}", response)
+                for status, response in operation["responses"].items()
+            },
+        }
+        if "requestBody" in operation:
+            place += "/requestBody"
+            content = self._content(place, self._member("content", operation["requestBody"], place))
+            projected["requestBody"] = {"content": content}
+            schema = self._member("application/json", content, place)["schema"]
+            union = schema[POINTER].rpartition("/")[2]
+            self.given[operation_id].add("operation")
+            self.unions[operation_id] = union
+            self.addresses[union] = path
+        return projected
+
+    def _parameters(self, path: str, place: str, parameters: list[JsonObject]) -> Iterator[JsonObject]:
+        for index, parameter in enumerate(parameters):
+            here = f"{place}/parameters/{index}"
+            name, where = self._member("name", parameter, here), self._member("in", parameter, here)
+            if where == "path" and f"{{{name}}}" not in path:
+                raise ContractBroken(self._file, f"{here} names {name}, which the path does not")
+            pointer = self._pointer(f"{here}/schema", self._member("schema", parameter, here))
+            schema = {"type": "string", POINTER: pointer}
+            yield {"name": name, "in": where, "required": parameter.get("required", False), "schema": schema}
+
+    def _response(self, place: str, response: JsonObject) -> JsonObject:
+        if "$ref" in response:
+            place = response["$ref"]
+            shared = self._openapi.get("components", {}).get("responses", {})
+            response = self._member(place.rpartition("/")[2], shared, "#/components/responses")
+        return {
+            "description": self._member("description", response, place),
+            "content": self._content(place, response.get("content", {})),
+        }
+
+    def _content(self, place: str, content: JsonObject) -> JsonObject:
+        projected: JsonObject = {}
+        for media, entry in content.items():
+            here = f"{place}/content/{media.replace('/', '~1')}"
+            pointer = self._pointer(f"{here}/schema", self._member("schema", entry, here))
+            projected[media] = {"schema": {POINTER: pointer}}
+        return projected
+
+    def _pointer(self, place: str, schema: JsonObject) -> str:
+        reference: str = schema.get("$ref", place)
+        self.pointers.add(reference)
+        return reference
+
+    def _member(self, name: str, holder: JsonObject, place: str) -> Any:
+        """What OpenAPI lets a document leave out or put elsewhere, and this server reads there."""
+        if name not in holder:
+            raise ContractBroken(self._file, f"{place} has no {name} of its own")
+        return holder[name]

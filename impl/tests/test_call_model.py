@@ -1,0 +1,138 @@
+"""A call model that this server cannot live by is refused before it starts, by file and row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from refswitch import call_model
+from refswitch.call_model import read_call_model
+from refswitch.contract import ContractBroken
+
+from .house import BOB, CONTRACT, FIRST, SECOND, House, visit
+
+FILE = f"{CONTRACT.directory}/call-model.json"
+REMEDY = "take the bundles of one release, or make them again"
+CONTRACT_SCHEMA = Path(__file__).parents[2] / "openapi" / "call-model.schema.json"
+
+
+def row(model: Any, name: str) -> Any:
+    (found,) = (one for part in ("operations", "network") for one in model[part] if one["id"] == name)
+    return found
+
+
+def spoilt(spoil: Callable[[Any], object]) -> Any:
+    model = json.loads(json.dumps(CONTRACT.call_model))
+    spoil(model)
+    return replace(CONTRACT, call_model=model)
+
+
+SPOILS: dict[str, tuple[Callable[[Any], object], str]] = {
+    "no rows": (
+        lambda model: model.update(operations=[]),
+        "$.operations must have 1 or more entries, and is []",
+    ),
+    "no list": (
+        lambda model: model.update(network={}),
+        "$.network must be of type array, and is {}",
+    ),
+    "no row": (
+        lambda model: model["operations"].insert(0, 5),
+        "$.operations[0] must be of type object, and is 5",
+    ),
+    "no name": (lambda model: row(model, "hold").pop("id"), "$.operations[4].id is required"),
+    "another version": (lambda model: model.update(version=2), "$.version must be 1, and is 2"),
+    "leg": (
+        lambda model: row(model, "hold")["tells"][0].update(leg="nobody"),
+        'row hold, $.operations[4].tells[0].leg must be one of self, opened, parent, consult, and is "nobody"',
+    ),
+    "state": (
+        lambda model: row(model, "answered").update(becomes="Parked"),
+        "row answered, $.network[1].becomes must be one of Dialing, Ringing, Established, Held, Released, "
+        'and is "Parked"',
+    ),
+    "member": (
+        lambda model: row(model, "hold").update(inn=["Held"]),
+        "row hold, $.operations[4].inn is not known here",
+    ),
+    "states": (
+        lambda model: row(model, "hold").pop("in"),
+        "row hold, $.operations[4] must say when it is possible (in, or target: device and opens) "
+        "and what is told (tells, or served: false)",
+    ),
+    "operation": (
+        lambda model: row(model, "hold").update(operation="Nope"),
+        "row hold is of Nope, which this server does not know; known: "
+        "Answer, CompleteConference, Hangup, Hold, InitiateConference, Retrieve",
+    ),
+    "operation of a device": (
+        lambda model: row(model, "dial").update(operation="Hold"),
+        "row dial is of Hold, which this server does not know; known: Dial",
+    ),
+    "nothing to dial": (
+        lambda model: row(model, "hold").update(opens={"state": "Dialing", "callType": "Consult"}),
+        "row hold opens a leg, and Hold names no destination to dial",
+    ),
+    "effect": (
+        lambda model: row(model, "hold").update(effect="teleports"),
+        "row hold teleports is no effect of this server",
+    ),
+    "contradiction": (
+        lambda model: model["operations"].append({**row(model, "hold"), "id": "hold-again"}),
+        "row hold-again answers the same question as row hold",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", SPOILS)
+def test_what_is_wrong_with_a_row_is_said_with_file_row_and_remedy(what: str) -> None:
+    spoil, problem = SPOILS[what]
+    with pytest.raises(ContractBroken) as caught:
+        read_call_model(spoilt(spoil))
+    assert str(caught.value) == f"the contract is broken: {FILE}: {problem}; {REMEDY}"
+
+
+def test_what_is_offered_and_not_served_may_have_any_name() -> None:
+    async def story(house: House) -> None:
+        await house.dial(BOB)
+        call = (await house.get(f"/me/calls/{FIRST}")).body["call"]
+        assert "ReadTeaLeaves" in call["capabilities"]
+        assert (await house.operate(FIRST, "ReadTeaLeaves")).code == (400, 10)
+
+    visit(story, contract=spoilt(lambda model: row(model, "send-dtmf").update(operation="ReadTeaLeaves")))
+
+
+def test_a_faulty_table_of_the_right_shape_is_played_as_it_stands() -> None:
+    def complete_while_dialling(model: Any) -> None:
+        row(model, "complete-conference-on-consult")["in"].append("Dialing")
+
+    async def story(house: House) -> None:
+        await house.dial(BOB)
+        await house.operate(FIRST, "Answer", agent=BOB)
+        await house.operate(FIRST, "InitiateConference", destination={"phoneNumber": "70000"})
+        assert (await house.operate(SECOND, "CompleteConference")).body == {"statusCode": 0}
+
+    visit(story, contract=spoilt(complete_while_dialling))
+
+
+def test_a_row_that_joins_a_consult_call_is_refused_where_there_is_none() -> None:
+    def join_by_holding(model: Any) -> None:
+        row(model, "hold").update(effect="joins_consult")
+
+    async def story(house: House) -> None:
+        await house.dial(BOB)
+        await house.operate(FIRST, "Answer", agent=BOB)
+        assert (await house.operate(FIRST, "Hold")).code == (400, 2)
+        assert await house.states() == {FIRST: "Established"}
+
+    visit(story, contract=spoilt(join_by_holding))
+
+
+def test_the_shape_of_a_row_is_the_contracts_own() -> None:
+    ours = Path(call_model.__file__).with_name("call-model.schema.json")
+    assert ours.read_bytes() == CONTRACT_SCHEMA.read_bytes()
