@@ -52,7 +52,7 @@ class Door:
         caller = Caller(admitted.seat, admitted.session, record)
         path = scope["path"].removesuffix("/")
         has_empty_name = "//" in path or path.endswith("/")
-        has_slash_in_name = b"%2f" in scope.get("raw_path", b"").lower()
+        has_slash_in_name = b"%2f" in (scope.get("raw_path") or b"").lower()
         if not path.startswith(self._base + "/") or has_empty_name or has_slash_in_name:
             nothing = NoSuchResource(f"resource {scope['path'][:200]}")
             await _refuse(nothing, record, send_with_cookie)
