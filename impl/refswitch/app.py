@@ -22,6 +22,7 @@ from .rest import (
     Door,
     Handlers,
     HttpSessions,
+    Realm,
     connexion_application,
     refusal,
 )
@@ -85,11 +86,12 @@ def build_app(
     # The two halves, behind the same credentials.
     sessions = HttpSessions(time.monotonic)
     admission = Admission(seats, sessions)
-    handlers = Handlers(switch, sessions, settings.public_base).by_operation_id()
+    realm = Realm(switch, sessions, admission, settings.public_base)
+    handlers = Handlers().by_operation_id()
     served = connexion_application(
         settings.contract, handlers, validate_responses=settings.validate_responses
     )
-    rest = Door(served, admission, sessions, BASE_PATH)
+    rest = Door(served, realm, BASE_PATH)
     bayeux = LongPolling(courier, _owners(admission), lambda: secrets.token_hex(16), path=NOTIFICATIONS_PATH)
 
     application = _by_path(bayeux, rest)

@@ -5,6 +5,7 @@ from .door import Door
 from .errors import AccessDenied, BadValue, refusal
 from .handlers import Handlers
 from .projection import BASE_PATH
+from .realm import Realm
 from .sessions import Admission, HttpSessions
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Door",
     "Handlers",
     "HttpSessions",
+    "Realm",
     "connexion_application",
     "refusal",
 ]

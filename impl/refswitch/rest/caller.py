@@ -10,11 +10,14 @@ from refswitch.contract import Json
 from refswitch.request_log import Record, Scope
 from refswitch.seats import Seat
 
+from .realm import Realm
+
 
 @dataclass(slots=True)
 class Caller:
-    """The agent whose request it is, his HTTP session, and the request's line in the log."""
+    """The agent whose request it is, at which switch, his HTTP session, and the request's line in the log."""
 
+    realm: Realm
     seat: Seat
     session: str
     record: Record

@@ -6,7 +6,7 @@ from refswitch.request_log import Application, Event, Receive, Record, Scope, Se
 
 from .caller import Caller, with_caller
 from .errors import AccessDenied, NoSuchResource, RequestRefused, refusal
-from .sessions import Admission, HttpSessions
+from .realm import Realm
 
 
 class Door:
@@ -17,13 +17,10 @@ class Door:
     A slash that is written as %2F is a character of a name, and nothing here has such a name (RFC 3986, 2.2).
     """
 
-    def __init__(
-        self, application: Application, admission: Admission, sessions: HttpSessions, base: str
-    ) -> None:
+    def __init__(self, application: Application, realm: Realm, base: str) -> None:
         self._base = base
         self._application = application
-        self._admission = admission
-        self._sessions = sessions
+        self._realm = realm
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -36,7 +33,7 @@ class Door:
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         record = record_of(scope)
         try:
-            admitted = self._admission.admit(scope["headers"])
+            admitted = self._realm.admission.admit(scope["headers"])
         except AccessDenied as denied:
             await _refuse(denied, record, send)
             return
@@ -44,12 +41,12 @@ class Door:
 
         async def send_with_cookie(event: Event) -> None:
             is_start = event["type"] == "http.response.start"
-            if is_start and admitted.set_cookie and self._sessions.lives(admitted.session):
+            if is_start and admitted.set_cookie and self._realm.sessions.lives(admitted.session):
                 cookie = (b"set-cookie", admitted.set_cookie.encode("ascii"))
                 event = {**event, "headers": [*event["headers"], cookie]}
             await send(event)
 
-        caller = Caller(admitted.seat, admitted.session, record)
+        caller = Caller(self._realm, admitted.seat, admitted.session, record)
         path = scope["path"].removesuffix("/")
         has_empty_name = "//" in path or path.endswith("/")
         has_slash_in_name = b"%2f" in (scope.get("raw_path") or b"").lower()

@@ -6,13 +6,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import wraps
 from typing import cast
 
-from refswitch.seats import Seat
 from refswitch.stubs import bodies, operations, resources
-from refswitch.switch import Switch
 
 from .caller import Caller
 from .operations import AgentOperations
-from .sessions import HttpSessions
 
 Handler = Callable[..., Awaitable[Mapping[str, object]]]
 
@@ -28,12 +25,7 @@ _DEVICE_ALWAYS = "id,deviceState,phoneNumber,uri,path"
 
 
 class Handlers:
-    """The resources of one switch. Arguments are named as the contract names the parameters."""
-
-    def __init__(self, switch: Switch, sessions: HttpSessions, public_base: str) -> None:
-        self._switch = switch
-        self._sessions = sessions
-        self._api = public_base.rstrip("/") + "/api/v2"
+    """The resources, of the caller's switch. Arguments are named as the contract names the parameters."""
 
     def by_operation_id(self) -> Mapping[str, Handler]:
         handlers: Mapping[str, Handler] = {
@@ -49,23 +41,23 @@ class Handlers:
 
     async def read_me(self, caller: Caller, subresources: str = "") -> resources.MeAnswer:
         """The agent, with the subresources that were asked for and are served; others are absent."""
-        user = self._user(caller.seat)
+        user = _user(caller)
         asked = subresources.split(",")
         if "devices" in asked or "*" in asked:
-            user["devices"] = [self._device(caller.seat)]
+            user["devices"] = [_device(caller)]
         if "calls" in asked or "*" in asked:
-            user["calls"] = self._switch.calls(caller.seat.number)
+            user["calls"] = caller.realm.switch.calls(caller.seat.number)
         return {"statusCode": 0, "user": user}
 
     async def operate_on_me(
         self, caller: Caller, operation: bodies.MeOperation
     ) -> operations.MeOperationAnswer:
         """StartContactCenterSession and EndContactCenterSession."""
-        return await operations.perform_me_operation(self._operations(caller), operation)
+        return await operations.perform_me_operation(AgentOperations(caller), operation)
 
     async def list_devices(self, caller: Caller, fields: str | None = None) -> resources.DevicesAnswer:
         """The agent's one device: its address, or with `fields` the device."""
-        device = self._device(caller.seat)
+        device = _device(caller)
         if fields is None:
             return {"statusCode": 0, "uris": [device["uri"]]}
         chosen = _chosen(device, f"{fields},{_DEVICE_ALWAYS}")
@@ -75,56 +67,57 @@ class Handlers:
         self, caller: Caller, operation: bodies.DeviceOperation, id: str
     ) -> operations.DeviceOperationAnswer:
         """Dial."""
-        return await operations.perform_device_operation(self._operations(caller), id, operation)
+        return await operations.perform_device_operation(AgentOperations(caller), id, operation)
 
     async def list_calls(self, caller: Caller, fields: str | None = None) -> resources.CallsAnswer:
         """The agent's live legs: their addresses, or with `fields` the legs or the members asked for."""
-        calls = self._switch.calls(caller.seat.number)
+        calls = caller.realm.switch.calls(caller.seat.number)
         if fields is None:
             return {"statusCode": 0, "uris": [call["uri"] for call in calls]}
         return {"statusCode": 0, "calls": [_chosen(call, fields) for call in calls]}
 
     async def read_call(self, caller: Caller, id: str) -> resources.CallAnswer:
         """One live leg, always whole."""
-        return {"statusCode": 0, "call": self._switch.call(caller.seat.number, id)}
+        return {"statusCode": 0, "call": caller.realm.switch.call(caller.seat.number, id)}
 
     async def operate_on_call(
         self, caller: Caller, operation: bodies.CallOperation, id: str
     ) -> operations.CallOperationAnswer:
         """Every operation on a leg, by operationName."""
-        return await operations.perform_call_operation(self._operations(caller), id, operation)
+        return await operations.perform_call_operation(AgentOperations(caller), id, operation)
 
-    def _operations(self, caller: Caller) -> AgentOperations:
-        return AgentOperations(self._switch, self._sessions, caller)
 
-    def _user(self, seat: Seat) -> resources.UserResource:
-        """GET /me in a capture of GWS 8.5.202.96."""
-        first, _, last = seat.display_name.partition(" ")
-        return {
-            "id": seat.user_id,
-            "userName": seat.login,
-            "firstName": first,
-            "lastName": last,
-            "roles": ["ROLE_AGENT"],
-            "enabled": True,
-            "changePasswordOnFirstLogin": False,
-            "uri": f"{self._api}/users/{seat.user_id}",
-            "path": f"/users/{seat.user_id}",
-        }
+def _user(caller: Caller) -> resources.UserResource:
+    """GET /me in a capture of GWS 8.5.202.96."""
+    seat, api = caller.seat, caller.realm.api
+    first, _, last = seat.display_name.partition(" ")
+    return {
+        "id": seat.user_id,
+        "userName": seat.login,
+        "firstName": first,
+        "lastName": last,
+        "roles": ["ROLE_AGENT"],
+        "enabled": True,
+        "changePasswordOnFirstLogin": False,
+        "uri": f"{api}/users/{seat.user_id}",
+        "path": f"/users/{seat.user_id}",
+    }
 
-    def _device(self, seat: Seat) -> resources.Device:
-        """CallsDeviceResource, HTCC 8.5.2. Nothing can be done to the device itself, so it offers nothing."""
-        return {
-            "id": seat.device_id,
-            "deviceState": "Active",
-            "phoneNumber": seat.number,
-            "e164Number": "",
-            "telephonyNetwork": "Private",
-            "doNotDisturb": "Off",
-            "capabilities": [],
-            "uri": f"{self._api}/devices/{seat.device_id}",
-            "path": f"/devices/{seat.device_id}",
-        }
+
+def _device(caller: Caller) -> resources.Device:
+    """CallsDeviceResource, HTCC 8.5.2. Nothing can be done to the device itself, so it offers nothing."""
+    seat, api = caller.seat, caller.realm.api
+    return {
+        "id": seat.device_id,
+        "deviceState": "Active",
+        "phoneNumber": seat.number,
+        "e164Number": "",
+        "telephonyNetwork": "Private",
+        "doNotDisturb": "Off",
+        "capabilities": [],
+        "uri": f"{api}/devices/{seat.device_id}",
+        "path": f"/devices/{seat.device_id}",
+    }
 
 
 def _noted(handler: Handler) -> Handler:

@@ -6,11 +6,9 @@ No method waits for anything: between reading the world and publishing what beca
 from __future__ import annotations
 
 from refswitch.stubs import bodies, operations, resources
-from refswitch.switch import Switch
 
 from .caller import Caller
 from .errors import BadValue, NoSuchResource
-from .sessions import HttpSessions
 
 #: Channels that StartContactCenterSession logs an agent in on.
 SERVED_CHANNELS = ("voice",)
@@ -20,10 +18,9 @@ _ACCEPTED: resources.Accepted = {"statusCode": 0}
 class AgentOperations:
     """What one agent may ask for: implements MeOperations, DeviceOperations and CallOperations of the stubs."""
 
-    def __init__(self, switch: Switch, sessions: HttpSessions, caller: Caller) -> None:
-        self._switch = switch
-        self._sessions = sessions
+    def __init__(self, caller: Caller) -> None:
         self._caller = caller
+        self._switch = caller.realm.switch
         self._agent = caller.seat.number
 
     async def StartContactCenterSession(
@@ -51,7 +48,7 @@ class AgentOperations:
         self, body: bodies.EndContactCenterSession
     ) -> operations.MeOperationAnswer:
         """The HTTP session ends with it; credentials open another."""
-        self._sessions.end(self._caller.session)
+        self._caller.realm.sessions.end(self._caller.session)
         return _ACCEPTED
 
     async def Dial(

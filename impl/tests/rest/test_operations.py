@@ -10,7 +10,8 @@ import pytest
 from refswitch.request_log import Record
 from refswitch.rest.caller import Caller
 from refswitch.rest.operations import AgentOperations
-from refswitch.rest.sessions import HttpSessions
+from refswitch.rest.realm import Realm
+from refswitch.rest.sessions import Admission, HttpSessions
 from refswitch.seats import new_seat
 from refswitch.stubs import bodies, operations
 
@@ -42,7 +43,8 @@ def performed(name: str, path_id: str | None, perform: Any) -> list[tuple[object
     switch: Any = Noted()
     seat = new_seat("15000", device_id="d1")
     sessions = HttpSessions(lambda: 0.0)
-    agent = AgentOperations(switch, sessions, Caller(seat, sessions.open(seat), Record()))
+    realm = Realm(switch, sessions, Admission([seat], sessions), "http://switch.example")
+    agent = AgentOperations(Caller(realm, seat, sessions.open(seat), Record()))
     body = {"operationName": name, **BODIES.get(name, {})}
     running = perform(agent, body) if path_id is None else perform(agent, path_id, body)
     with pytest.raises(StopIteration) as finished:
