@@ -73,7 +73,7 @@ def build_app(
     courier = Courier(Server(settings.bayeux, new_client_id), time.monotonic)
     switch = Switch(
         table,
-        [seat.number for seat in seats],
+        {seat.number: seat.abilities for seat in seats},
         Render(settings.public_base, {seat.number: seat.device_id for seat in seats}),
         now=clock.now,
         new_identity=identities or seeded_identities(secrets.randbits(64)),

@@ -5,17 +5,21 @@ Nothing here waits. Between reading the world and publishing what became of it n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 
 from .calls import (
+    Arrive,
     Command,
     Dial,
     Dialled,
     FarEnd,
     Identity,
+    Leg,
     LegKey,
     NoSuchCall,
     Operate,
+    Supervise,
+    Supervision,
     Table,
     UserData,
     View,
@@ -32,7 +36,7 @@ CALLS_CHANNEL = "/v2/me/calls"
 
 
 class Switch:
-    """Calls of the seats.
+    """Calls of the seats, which are given by number with what their switch can do for them.
 
     `publish(agent, channel, data)` queues one notification for one agent and `deliver()` sends what is queued, once a turn;
     `dialled` is told of every number that is no seat. `now` is the model's clock, in seconds.
@@ -41,7 +45,7 @@ class Switch:
     def __init__(
         self,
         table: Table,
-        seats: Iterable[str],
+        seats: Mapping[str, frozenset[str]],
         render: Render,
         *,
         now: Callable[[], float],
@@ -51,7 +55,7 @@ class Switch:
         dialled: Callable[[Dialled], None],
     ) -> None:
         self._table = table
-        self._world = World(frozenset(seats))
+        self._world = World(seats)
         self._render = render
         self._now = now
         self._new_identity = new_identity
@@ -67,14 +71,28 @@ class Switch:
         *,
         destination: str | None = None,
         user_data: UserData | None = None,
-        consult: str | None = None,
+        other: str | None = None,
+        key: str | None = None,
+        participant: str | None = None,
     ) -> None:
-        """Carry out an operation on a leg of the agent. Raises Refused, and then nothing has changed."""
-        self._apply(Operate(operation, LegKey(agent, call_id), destination, user_data or {}, consult))
+        """Carry out an operation on a leg of the agent. Raises Refused, and then nothing has changed.
+
+        `other` is the id of the other call that is meant; the rest are the operation's parameters.
+        """
+        leg = LegKey(agent, call_id)
+        self._apply(Operate(operation, leg, destination, user_data or {}, other, key, participant))
 
     def dial(self, agent: str, *, destination: str, user_data: UserData | None = None) -> None:
         """Place a call from the agent's device."""
         self._apply(Dial(agent, destination, user_data or {}))
+
+    def arrive(self, call: Arrive) -> None:
+        """Let a call come in from outside."""
+        self._apply(call)
+
+    def supervise(self, supervisor: str, supervision: Supervision | None) -> None:
+        """Let a supervisor hear another agent's calls, or with None no longer. Raises Refused."""
+        self._apply(Supervise(supervisor, supervision))
 
     def far_end(self, act: FarEnd) -> None:
         """Let a simulated party act; without effect when its call is over."""
@@ -83,17 +101,18 @@ class Switch:
     def calls(self, agent: str) -> list[Call]:
         """The agent's live legs as resources, oldest first."""
         now = self._now()
-        return [self._render.call(self._view(leg.key), now) for leg in self._world.legs_of(agent)]
+        return [self._render.call(self._view(leg), now) for leg in self._world.legs_of(agent)]
 
     def call(self, agent: str, call_id: str) -> Call:
         """One live leg as a resource. Raises NoSuchCall for one that is over or is somebody else's."""
         key = LegKey(agent, call_id)
-        if key not in self._world.legs:
+        leg = self._world.leg(key)
+        if leg is None:
             raise NoSuchCall(call_id)
-        return self._render.call(self._view(key), self._now())
+        return self._render.call(self._view(leg), self._now())
 
-    def _view(self, key: LegKey) -> View:
-        return view(self._table, self._world, self._world.legs[key])
+    def _view(self, leg: Leg) -> View:
+        return view(self._table, self._world, leg)
 
     def _apply(self, command: Command) -> None:
         now = self._now()

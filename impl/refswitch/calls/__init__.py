@@ -1,8 +1,22 @@
 """The call core: pure values in, values out. It knows no network, no clock and no wire format."""
 
 from .effects import EFFECTS
-from .errors import BadTable, NoSuchCall, NoSuchConsult, NotPossible, Refused
+from .errors import (
+    AlreadyInCall,
+    BadTable,
+    CallFull,
+    NoSuchCall,
+    NoSuchConsult,
+    NoSuchParticipant,
+    NotPossible,
+    NotToSupervise,
+    Refused,
+    TooMuchUserData,
+)
 from .model import (
+    MOST_PARTIES,
+    Ability,
+    Arrive,
     Change,
     Command,
     Conversation,
@@ -16,17 +30,24 @@ from .model import (
     Situation,
     State,
     Step,
+    Supervise,
+    Supervision,
     UserData,
     View,
     World,
 )
 from .step import step
 from .table import ModelData, Row, Table, read_table
-from .turn import view
+from .turn import is_outside, view
 
 __all__ = [
     "EFFECTS",
+    "MOST_PARTIES",
+    "Ability",
+    "AlreadyInCall",
+    "Arrive",
     "BadTable",
+    "CallFull",
     "Change",
     "Command",
     "Conversation",
@@ -39,17 +60,23 @@ __all__ = [
     "ModelData",
     "NoSuchCall",
     "NoSuchConsult",
+    "NoSuchParticipant",
     "NotPossible",
+    "NotToSupervise",
     "Operate",
     "Refused",
     "Row",
     "Situation",
     "State",
     "Step",
+    "Supervise",
+    "Supervision",
     "Table",
+    "TooMuchUserData",
     "UserData",
     "View",
     "World",
+    "is_outside",
     "read_table",
     "step",
     "view",

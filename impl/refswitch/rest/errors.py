@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
 
-from refswitch.calls import NoSuchCall, NoSuchConsult, NotPossible, Refused
+from refswitch.calls import NoSuchCall, Refused, TooMuchUserData
 
 _LONGEST_MESSAGE = 2000
 
@@ -93,8 +93,7 @@ class Refusal:
 #: Exception class -> HTTP status and statusCode. The nearest ancestor of an exception decides.
 ANSWERS: Mapping[type[Exception], tuple[int, int]] = {
     MissingParameter: (400, 1),
-    NotPossible: (400, 2),
-    NoSuchConsult: (400, 2),
+    TooMuchUserData: (400, 10),
     BadValue: (400, 10),
     AccessDenied: (403, 20),
     NoSuchCall: (404, 6),
