@@ -8,19 +8,11 @@ from typing import Any
 import hypothesis.strategies as st
 from hypothesis import HealthCheck, given, settings
 
+from refswitch.stubs.operations import CallOperationTable
+
 from ..house import ALICE, BOB, DEVICES, FIRST, House, visit  # noqa: TID252  # the whole house is one floor up
 
-NAMES = [
-    "Answer",
-    "Hangup",
-    "Hold",
-    "Retrieve",
-    "InitiateConference",
-    "CompleteConference",
-    "Dial",
-    "SendDtmf",
-    "StartContactCenterSession",
-]
+NAMES = ["Dial", "StartContactCenterSession", *CallOperationTable.__annotations__]
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
@@ -33,6 +25,10 @@ BODY = st.fixed_dictionaries(
         | JSON,
         "userData": JSON,
         "location": JSON,
+        "digits": st.just("12#") | JSON,
+        "key": st.just("a") | JSON,
+        "participant": st.just(BOB) | JSON,
+        "otherCallUri": st.just(f"http://x/api/v2/me/calls/{FIRST}") | JSON,
         "consultCallUri": st.just(f"http://x/api/v2/me/calls/{FIRST}") | JSON,
         "channels": JSON,
     },
