@@ -1,0 +1,58 @@
+"""Every world that so many commands can bring about from two agents who talk: nothing is left to chance up to that depth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from refswitch.calls import Command, Dial, FarEnd, LegKey, Operate, World
+
+from .model_fixture import ALICE, BOB, CAROL, TABLE, Bench
+from .test_invariants import Listener, carry_out, judge
+
+#: Beyond the two that let two agents talk.
+DEPTH = 3
+#: Operations that change no call's state, parties or links: what they do is the same in every world.
+PLAIN = {"AttachUserData", "UpdateUserData", "DeleteUserData", "DeleteUserDataPair", "SendDtmf"}
+
+
+def commands(world: World) -> Iterator[Command]:
+    """What can be asked for now: whatever the legs offer, and what the party who is no seat can do."""
+    for leg in world.legs.values():
+        offered = TABLE.capabilities(world.situation(leg))
+        for operation in offered:
+            if operation not in PLAIN:
+                others = [x for x in (*world.consults_of(leg), world.parent_of(leg)) if x]
+                other = others[0].key.call_id if others and operation == "SwapCalls" else None
+                for number in (
+                    (CAROL, "70001") if "Conference" in operation or "Transfer" in operation else (BOB,)
+                ):
+                    yield Operate(operation, leg.key, number, other=other, participant=CAROL)
+    for conversation in world.conversations.values():
+        for number, call_id in conversation.far.items():
+            yield FarEnd(call_id, number, "answers" if number in conversation.ringing else "hangs-up")
+
+
+def test_whatever_two_agents_who_talk_do_in_so_many_steps_keeps_every_invariant() -> None:
+    """A world is told apart from another by all of it but the time and the names of its calls, which only count up."""
+    start, told = Bench(), Listener()
+    for command in (Dial(ALICE, BOB), Operate("Answer", LegKey(BOB, "c1"))):
+        carry_out(start, told, command)
+    frontier = [(start.world, told, 1)]
+    seen: set[str] = set()
+    for _ in range(DEPTH):
+        following: list[tuple[World, Listener, int]] = []
+        for world, listener, named in frontier:
+            for command in commands(world):
+                bench = Bench()
+                bench.world = world
+                for _ in range(named):
+                    bench.new_identity()
+                heard = Listener(dict(listener.heard), set(listener.released))
+                carry_out(bench, heard, command)
+                judge(bench, heard)
+                key = repr(bench.world)
+                if key not in seen:
+                    seen.add(key)
+                    following.append((bench.world, heard, int(bench.new_identity().conn_id, 16) - 1))
+        frontier = following
+    assert len(seen) > 1000, "the search has found too few worlds to be worth its name"
