@@ -5,34 +5,53 @@ Nothing here waits. Between reading the world and publishing what became of it n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from .calls import (
+    OFFLINE,
+    AgentState,
     Command,
+    DeviceCommand,
     Dial,
     Dialled,
     FarEnd,
     Identity,
     LegKey,
+    LogIn,
+    LogOut,
     NoSuchCall,
+    NotRegistered,
     Operate,
+    OperateDevice,
+    SetAgentState,
     Table,
     UserData,
     View,
     World,
     step,
+    step_device,
     view,
 )
 from .render import Render
-from .stubs.notifications import CallEventData
-from .stubs.resources import Call
+from .stubs.notifications import (
+    CallEventData,
+    ChannelStateChangeData,
+    DeviceErrorNotificationData,
+    DeviceStateChangeData,
+)
+from .stubs.resources import Call, Device, MediaChannel
+from .telephones import Telephones
 
-#: The channel on which an agent hears of his calls (AsynchronousEvents, HTCC 8.5.2).
+#: The channels on which an agent hears of his calls, his devices and his channels (AsynchronousEvents, HTCC 8.5.2).
 CALLS_CHANNEL = "/v2/me/calls"
+DEVICES_CHANNEL = "/v2/me/devices"
+CHANNELS_CHANNEL = "/v2/me/channels"
+
+EventData = CallEventData | DeviceStateChangeData | DeviceErrorNotificationData | ChannelStateChangeData
 
 
 class Switch:
-    """Calls of the seats.
+    """Calls and telephones of the seats.
 
     `publish(agent, channel, data)` queues one notification for one agent and `deliver()` sends what is queued, once a turn;
     `dialled` is told of every number that is no seat. `now` is the model's clock, in seconds.
@@ -43,16 +62,18 @@ class Switch:
         table: Table,
         seats: Iterable[str],
         render: Render,
+        telephones: Telephones,
         *,
         now: Callable[[], float],
         new_identity: Callable[[], Identity],
-        publish: Callable[[str, str, CallEventData], None],
+        publish: Callable[[str, str, EventData], None],
         deliver: Callable[[], None],
         dialled: Callable[[Dialled], None],
     ) -> None:
         self._table = table
         self._world = World(frozenset(seats))
         self._render = render
+        self._telephones = telephones
         self._now = now
         self._new_identity = new_identity
         self._publish = publish
@@ -91,6 +112,50 @@ class Switch:
         if key not in self._world.legs:
             raise NoSuchCall(call_id)
         return self._render.call(self._view(key), self._now())
+
+    @property
+    def agent_states(self) -> Mapping[str, AgentState]:
+        """The agent states that can be set, by the name of their operation."""
+        return self._telephones.agent_states
+
+    def log_in(self, agent: str) -> None:
+        """Begin a contact centre session on the agent's device; nothing, if there is one."""
+        self._apply_to_device(LogIn(agent))
+
+    def log_out(self, agent: str) -> None:
+        """End it and give the device back; nothing, if there is none. Calls go on."""
+        self._apply_to_device(LogOut(agent, self.agent_states[OFFLINE]))
+
+    def set_agent_state(self, agent: str, operation: str) -> None:
+        """Set one of `agent_states`. Raises NotRegistered without a session, of which the agent is also told."""
+        try:
+            self._apply_to_device(SetAgentState(agent, self.agent_states[operation]))
+        except NotRegistered:
+            self._publish(agent, DEVICES_CHANNEL, self._telephones.device_failed(agent))
+            self._deliver()
+            raise
+
+    def operate_device(self, agent: str, operation: str, *, destination: str | None = None) -> None:
+        """Carry out an operation on the agent's device. Raises Refused, and then nothing has changed."""
+        self._apply_to_device(OperateDevice(agent, operation, destination))
+
+    def device(self, agent: str) -> Device:
+        """The agent's device as a resource."""
+        return self._telephones.device(self._world, agent)
+
+    def channels(self, agent: str) -> list[MediaChannel]:
+        """The channels of the agent's session."""
+        return self._telephones.channels(self._world, agent)
+
+    def _apply_to_device(self, command: DeviceCommand) -> None:
+        agent, before = command.agent, self.channels(command.agent)
+        self._world, is_told = step_device(self._telephones.table, self._world, command)
+        if is_told:
+            told = self._telephones.device_changed(self._world, agent)
+            self._publish(agent, DEVICES_CHANNEL, told)
+            if isinstance(command, SetAgentState) or self.channels(agent) != before:
+                self._publish(agent, CHANNELS_CHANNEL, self._telephones.channels_changed(self._world, agent))
+            self._deliver()
 
     def _view(self, key: LegKey) -> View:
         return view(self._table, self._world, self._world.legs[key])

@@ -200,5 +200,5 @@ def test_a_file_that_is_longer_than_seats_can_be_is_not_read_to_its_end() -> Non
 
 def test_the_schema_of_seats_describes_every_word_of_the_default_file() -> None:
     schema = json.loads(DEFAULT_SEATS.with_name("seats.schema.json").read_text())
-    assert set(schema["properties"]) == {"seats", "numbers", "other_numbers"}
+    assert set(schema["properties"]) == {"seats", "numbers", "other_numbers", "agent_states"}
     assert schema["$defs"]["manner"]["enum"] == ["rings", "answers", "busy", "does-not-exist"]

@@ -76,12 +76,42 @@ class Situation:
 
 
 @dataclass(frozen=True, slots=True)
+class UserState:
+    """The state of an agent as his device shows it. A custom agent state may have a reason."""
+
+    state: str
+    id: str | None = None
+    display_name: str | None = None
+    work_mode: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A seat's telephone: whether a contact centre session is on it, the agent's state since the first one, what it is set to."""
+
+    in_session: bool = False
+    user_state: UserState | None = None
+    do_not_disturb: bool = False
+    forward_to: str | None = None
+
+
+#: A telephone that nobody has touched.
+_UNTOUCHED = Device()
+
+
+@dataclass(frozen=True, slots=True)
 class World:
-    """Every live leg and conversation, and the numbers that are seats. A Released leg is not in it."""
+    """Every live leg and conversation, the numbers that are seats, and their telephones. A Released leg is not in it."""
 
     seats: frozenset[str]
     legs: Mapping[LegKey, Leg] = field(default_factory=dict)
     conversations: Mapping[str, Conversation] = field(default_factory=dict)
+    devices: Mapping[str, Device] = field(default_factory=dict)
+
+    def device(self, number: str) -> Device:
+        """The telephone at this number."""
+        return self.devices.get(number, _UNTOUCHED)
 
     def legs_of(self, agent: str) -> list[Leg]:
         """The agent's legs in the order in which they began."""
@@ -174,10 +204,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Dialled:
-    """A number that is no seat has been dialled: somebody must play its part."""
+    """A number has been dialled where no seat rings: somebody must play its part. `is_unreachable`: nobody can be reached there."""
 
     leg: LegKey
     number: str
+    is_unreachable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from .devices import reached
 from .model import (
     Change,
     Conversation,
@@ -53,7 +54,7 @@ class Turn:
     def __init__(self, table: Table, world: World, now: float, new_identity: Callable[[], Identity]) -> None:
         self.table = table
         self.before = world
-        self.world = World(world.seats, dict(world.legs), dict(world.conversations))
+        self.world = replace(world, legs=dict(world.legs), conversations=dict(world.conversations))
         self._legs: dict[LegKey, Leg] = self.world.legs  # type: ignore[assignment]  # our own copy, made on the line above
         self._conversations: dict[str, Conversation] = self.world.conversations  # type: ignore[assignment]  # likewise
         self._now = now
@@ -81,7 +82,19 @@ class Turn:
         return self._put(leg)
 
     def ring(self, caller: Leg, number: str) -> None:
-        """Let a dialled number ring: a seat gets a leg of its own, any other number is left to whoever plays it."""
+        """Let a dialled number ring: a seat gets a leg of its own, any other number is left to whoever plays it.
+
+        It rings where the number is forwarded to, and nowhere when that does not want to be disturbed; its dnis stays what was dialled.
+        """
+        rings_at = reached(self.world, number)
+        shared = self._conversations[caller.conversation]
+        if rings_at is None or (rings_at != number and rings_at in shared.parties):
+            self._dialled.append(Dialled(caller.key, number, is_unreachable=True))
+            return
+        if rings_at != number:
+            parties = tuple(rings_at if party == number else party for party in shared.parties)
+            self.share(caller.conversation, parties, shared.user_data)
+            number = rings_at
         row = self.table.event("rings", None)
         if number not in self.world.seats or number == caller.key.agent or row is None or row.opens is None:
             self._dialled.append(Dialled(caller.key, number))
@@ -134,7 +147,8 @@ class Turn:
         live = {key: leg for key, leg in self._legs.items() if leg.state is not State.RELEASED}
         talking = {leg.conversation for leg in live.values()}
         conversations = {name: value for name, value in self._conversations.items() if name in talking}
-        return Step(World(self.world.seats, live, conversations), changes, tuple(self._dialled))
+        after = replace(self.world, legs=live, conversations=conversations)
+        return Step(after, changes, tuple(self._dialled))
 
     def _put(self, leg: Leg) -> Leg:
         self._legs[leg.key] = leg

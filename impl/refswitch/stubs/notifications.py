@@ -5,7 +5,7 @@ Generated from version 0.1.0 of the contract by callproof stubs; do not edit.
 
 from typing import Literal, NotRequired, TypeAlias, TypedDict
 
-from .resources import Call, PhoneNumber
+from .resources import Call, Device, DevicePath, DeviceUri, MediaChannel, PhoneNumber
 
 # What kind of news about the call it is. StatusChange comes also when the state stays as it is, for example
 # on mute. Documented: StatusChange, ParticipantsUpdated, AttachedDataChanged, DtmfSent,
@@ -39,6 +39,50 @@ class CallNotification(TypedDict):
 
     channel: Literal["/v2/me/calls"]
     data: CallEventData
+
+
+class ChannelStateChangeData(TypedDict):
+    messageType: Literal["ChannelStateChangeMessageV2"]
+    channels: list[MediaChannel]
+
+
+class ChannelStateChange(TypedDict):
+    """The state of the agent on some of his channels changed. There is no notificationType."""
+
+    channel: Literal["/v2/me/channels"]
+    data: ChannelStateChangeData
+
+
+class DeviceErrorNotificationData(TypedDict):
+    messageType: Literal["ErrorMessage"]
+    devicePath: NotRequired[DevicePath]
+    deviceUri: NotRequired[DeviceUri]
+    errorMessage: NotRequired[str]
+    errorCode: NotRequired[int]
+
+
+class DeviceErrorNotification(TypedDict):
+    """A request about a device was refused by what is behind the API. It names the device and has no text;
+    the HTTP answer says why.
+    """
+
+    channel: Literal["/v2/me/devices"]
+    data: DeviceErrorNotificationData
+
+
+class DeviceStateChangeData(TypedDict):
+    messageType: Literal["DeviceStateChangeMessage"]
+    devices: list[Device]
+
+
+class DeviceStateChange(TypedDict):
+    """The state of the agent on his device changed, or what the device is set to. There is no
+    notificationType; each device is whole, as it would be read. Members that this contract does not know
+    are to be ignored; real servers send data.metrics.
+    """
+
+    channel: Literal["/v2/me/devices"]
+    data: DeviceStateChangeData
 
 
 class ErrorNotificationData(TypedDict):
@@ -87,9 +131,23 @@ class StatusChange(TypedDict):
 
 
 # Whatever the server sends on its own.
-Notification: TypeAlias = CallNotification | ErrorNotification | ParticipantsUpdated | StatusChange
+Notification: TypeAlias = (
+    CallNotification
+    | ChannelStateChange
+    | DeviceErrorNotification
+    | DeviceStateChange
+    | ErrorNotification
+    | ParticipantsUpdated
+    | StatusChange
+)
 
 # The data of whatever the server sends.
 NotificationData: TypeAlias = (
-    CallEventData | ErrorNotificationData | ParticipantsUpdatedData | StatusChangeData
+    CallEventData
+    | ChannelStateChangeData
+    | DeviceErrorNotificationData
+    | DeviceStateChangeData
+    | ErrorNotificationData
+    | ParticipantsUpdatedData
+    | StatusChangeData
 )

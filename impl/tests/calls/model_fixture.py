@@ -8,11 +8,23 @@ from typing import cast
 
 import yaml
 
-from refswitch.calls import EFFECTS, Change, Command, Identity, ModelData, World, read_table, step
+from refswitch.calls import (
+    EFFECTS,
+    Change,
+    Command,
+    Identity,
+    ModelData,
+    World,
+    read_device_table,
+    read_table,
+    step,
+)
 
 CONTRACT = Path(__file__).parents[3] / "openapi" / "call-model.yaml"
-MODEL = cast(ModelData, yaml.safe_load(CONTRACT.read_text()))
+_ROWS = yaml.safe_load(CONTRACT.read_text())
+MODEL = cast(ModelData, _ROWS)
 TABLE = read_table(MODEL, EFFECTS)
+DEVICE_TABLE = read_device_table(_ROWS["devices"], _ROWS["agentStates"])
 ALICE, BOB, CAROL = "15000", "15001", "15002"
 
 

@@ -223,7 +223,7 @@ def test_ending_the_contact_centre_session_ends_the_http_session() -> None:
                 400,
                 {
                     "statusCode": 10,
-                    "statusMessage": "$.channels[0] channel chat is not served; served: voice",
+                    "statusMessage": "channel chat is not served; served: voice",
                 },
             ),
         ),
