@@ -107,9 +107,8 @@ class OperationBodies:
 
     def _other_names(self, union: str) -> str | None:
         """Where the schema is of the names that the union does not list, such as custom agent states; the handler knows which there are."""
-        others = self._schemas.component(union).get("x-other-names")
-        pointer = others.get("$ref") if isinstance(others, dict) else None
-        return pointer if isinstance(pointer, str) else None
+        is_open = "x-other-names" in self._schemas.component(union)
+        return f"#/components/schemas/{union}/x-other-names" if is_open else None
 
 
 def unknown_operation(name: str, known: Iterable[str]) -> str:
