@@ -22,12 +22,8 @@ def read_device_model(contract: Contract) -> DeviceTable:
         ("agentStates", ChannelOperationTable.__annotations__, [state["operation"] for state in states]),
     ):
         for name in sorted(set(named) ^ set(known)):
-            problem = (
-                f"{part} has no row of {name}"
-                if name in known
-                else f"has {name}, which this server does not know"
-            )
-            raise ContractBroken(file, problem)
+            problem = f"no row of {name}" if name in known else f"{name}, which this server does not know"
+            raise ContractBroken(file, f"{part} has {problem}")
     try:
         return read_device_table(rows, states)
     except BadTable as bad:
