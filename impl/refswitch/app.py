@@ -81,7 +81,7 @@ def build_app(
     devices = {seat.number: seat.device_id for seat in seats}
     switch = Switch(
         table,
-        devices,
+        {seat.number: seat.abilities for seat in seats},
         Render(settings.public_base, devices),
         Telephones(
             settings.public_base, devices, read_device_model(settings.contract), settings.seating.agent_states

@@ -40,4 +40,4 @@ class FarEnds:
             self._later(party.after, dialled, "fails")
 
     def _later(self, seconds: float, dialled: Dialled, event: Event) -> None:
-        self._clock.call_later(seconds, lambda: self._act(FarEnd(dialled.leg, dialled.number, event)))
+        self._clock.call_later(seconds, lambda: self._act(FarEnd(dialled.call_id, dialled.number, event)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import cast
 
-from .calls import Change, View
+from .calls import Change, View, is_outside
 from .stubs.notifications import CallEventData, Extensions
 from .stubs.resources import Call, Participant
 
@@ -25,7 +25,10 @@ class Render:
         self._devices = devices
 
     def call(self, view: View, now: float) -> Call:
-        """The call resource of a leg at the time `now` (CallResource, HTCC 8.5.2)."""
+        """The call resource of a leg at the time `now` (CallResource, HTCC 8.5.2).
+
+        `monitoring` is absent from a supervisor's own leg, as in every sample of one (SupervisorSwitchToBargeIn, HTCC 8.5.2).
+        """
         leg = view.leg
         call_id = leg.key.call_id
         resource: Call = {
@@ -39,13 +42,18 @@ class Render:
             "callType": leg.call_type,
             "capabilities": list(view.capabilities),
             "duration": str(int(now - leg.began)),
-            "mute": "Off",
-            "supervisorListeningIn": False,
-            "monitoredUserMuted": False,
-            "monitoring": False,
+            "mute": leg.mute,
+            "supervisorListeningIn": view.is_supervised,
+            "monitoredUserMuted": leg.user_muted == "On",
             "uri": self._uri(call_id),
             "path": f"/calls/{call_id}",
         }
+        if leg.monitoring == "none":
+            resource["monitoring"] = False
+        if leg.ani is not None:
+            resource["ani"] = leg.ani
+        if view.is_recordable:
+            resource["recordingState"] = leg.recording
         if view.user_data:
             resource["userData"] = dict(view.user_data)
         if leg.parent is not None:
@@ -70,5 +78,10 @@ class Render:
 
 
 def participant(number: str) -> Participant:
-    """Another party. e164Number is empty, for every number of this switch is internal."""
-    return {"e164Number": "", "formattedPhoneNumber": number, "phoneNumber": number, "digits": number}
+    """Another party. e164Number is empty for a number of this switch; one from outside is written with its country."""
+    return {
+        "e164Number": number if is_outside(number) else "",
+        "formattedPhoneNumber": number,
+        "phoneNumber": number,
+        "digits": number,
+    }

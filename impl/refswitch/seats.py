@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import os
 import uuid
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import jsonschema_rs
 
-from .calls import AgentState, UserState
+from .calls import Ability, AgentState, UserState
 from .complaints import Complaint, complaints
 from .seats_file import SeatsDocument, read_text
 from .stubs.operations import MeOperationTable
@@ -20,6 +20,8 @@ from .suggestions import did_you_mean
 
 Manner = Literal["rings", "answers", "busy", "does-not-exist"]
 
+#: What a seat's switch can do for it, beside what every switch can: the samples disagree, so a seat may have any of them.
+ABILITIES: tuple[Ability, ...] = get_args(Ability)
 DEFAULT_SEATS = Path(__file__).with_name("default-seats.yaml")
 _SCHEMA = json.loads(Path(__file__).with_name("seats.schema.json").read_text(encoding="utf-8"))
 _VALIDATOR = jsonschema_rs.Draft202012Validator(_SCHEMA)
@@ -35,6 +37,7 @@ class Seat:
     password: str = field(repr=False)
     device_id: str
     display_name: str
+    abilities: frozenset[str] = frozenset(ABILITIES)
 
     @property
     def user_id(self) -> str:
@@ -72,7 +75,13 @@ class Seating:
 
 
 def new_seat(
-    number: str, *, login: str = "", password: str = "", device_id: str = "", display_name: str = ""
+    number: str,
+    *,
+    login: str = "",
+    password: str = "",
+    device_id: str = "",
+    display_name: str = "",
+    abilities: Iterable[str] = ABILITIES,
 ) -> Seat:
     """A seat with what was left out made from its number."""
     return Seat(
@@ -81,6 +90,7 @@ def new_seat(
         password=password or number,
         device_id=device_id or str(uuid.uuid5(_NAMES, f"refswitch:device:{number}")),
         display_name=display_name or login or number,
+        abilities=frozenset(abilities),
     )
 
 
@@ -150,7 +160,7 @@ def _known_beside(steps: Sequence[str | int]) -> list[str]:
 
 
 def _seat(
-    document: SeatsDocument, index: int, entry: Mapping[str, str], environment: Mapping[str, str]
+    document: SeatsDocument, index: int, entry: Mapping[str, Any], environment: Mapping[str, str]
 ) -> Seat:
     steps = ("seats", index)
     facts = dict(entry)

@@ -5,17 +5,19 @@ Nothing here waits. Between reading the world and publishing what became of it n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
 from .calls import (
     OFFLINE,
     AgentState,
+    Arrive,
     Command,
     DeviceCommand,
     Dial,
     Dialled,
     FarEnd,
     Identity,
+    Leg,
     LegKey,
     LogIn,
     LogOut,
@@ -24,10 +26,14 @@ from .calls import (
     Operate,
     OperateDevice,
     SetAgentState,
+    Step,
+    Supervise,
+    Supervision,
     Table,
     UserData,
     View,
     World,
+    settle,
     step,
     step_device,
     view,
@@ -51,7 +57,7 @@ EventData = CallEventData | DeviceStateChangeData | DeviceErrorNotificationData 
 
 
 class Switch:
-    """Calls and telephones of the seats.
+    """Calls and telephones of the seats, which are given by number with what their switch can do for them.
 
     `publish(agent, channel, data)` queues one notification for one agent and `deliver()` sends what is queued, once a turn;
     `dialled` is told of every number that is no seat. `now` is the model's clock, in seconds.
@@ -60,7 +66,7 @@ class Switch:
     def __init__(
         self,
         table: Table,
-        seats: Iterable[str],
+        seats: Mapping[str, frozenset[str]],
         render: Render,
         telephones: Telephones,
         *,
@@ -71,7 +77,7 @@ class Switch:
         dialled: Callable[[Dialled], None],
     ) -> None:
         self._table = table
-        self._world = World(frozenset(seats))
+        self._world = World(seats)
         self._render = render
         self._telephones = telephones
         self._now = now
@@ -88,14 +94,28 @@ class Switch:
         *,
         destination: str | None = None,
         user_data: UserData | None = None,
-        consult: str | None = None,
+        other: str | None = None,
+        key: str | None = None,
+        participant: str | None = None,
     ) -> None:
-        """Carry out an operation on a leg of the agent. Raises Refused, and then nothing has changed."""
-        self._apply(Operate(operation, LegKey(agent, call_id), destination, user_data or {}, consult))
+        """Carry out an operation on a leg of the agent. Raises Refused, and then nothing has changed.
+
+        `other` is the id of the other call that is meant; the rest are the operation's parameters.
+        """
+        leg = LegKey(agent, call_id)
+        self._apply(Operate(operation, leg, destination, user_data or {}, other, key, participant))
 
     def dial(self, agent: str, *, destination: str, user_data: UserData | None = None) -> None:
         """Place a call from the agent's device."""
         self._apply(Dial(agent, destination, user_data or {}))
+
+    def arrive(self, call: Arrive) -> None:
+        """Let a call come in from outside."""
+        self._apply(call)
+
+    def supervise(self, supervisor: str, supervision: Supervision | None) -> None:
+        """Let a supervisor hear another agent's calls, or with None no longer. Raises Refused."""
+        self._apply(Supervise(supervisor, supervision))
 
     def far_end(self, act: FarEnd) -> None:
         """Let a simulated party act; without effect when its call is over."""
@@ -104,14 +124,15 @@ class Switch:
     def calls(self, agent: str) -> list[Call]:
         """The agent's live legs as resources, oldest first."""
         now = self._now()
-        return [self._render.call(self._view(leg.key), now) for leg in self._world.legs_of(agent)]
+        return [self._render.call(self._view(leg), now) for leg in self._world.legs_of(agent)]
 
     def call(self, agent: str, call_id: str) -> Call:
         """One live leg as a resource. Raises NoSuchCall for one that is over or is somebody else's."""
         key = LegKey(agent, call_id)
-        if key not in self._world.legs:
+        leg = self._world.leg(key)
+        if leg is None:
             raise NoSuchCall(call_id)
-        return self._render.call(self._view(key), self._now())
+        return self._render.call(self._view(leg), self._now())
 
     @property
     def agent_states(self) -> Mapping[str, AgentState]:
@@ -155,15 +176,22 @@ class Switch:
             self._publish(agent, DEVICES_CHANNEL, told)
             if isinstance(command, SetAgentState) or self.channels(agent) != before:
                 self._publish(agent, CHANNELS_CHANNEL, self._telephones.channels_changed(self._world, agent))
-            self._deliver()
+            now = self._now()
+            self._carry_out(settle(self._table, self._world, now=now, new_identity=self._new_identity), now)
 
-    def _view(self, key: LegKey) -> View:
-        return view(self._table, self._world, self._world.legs[key])
+    def _view(self, leg: Leg) -> View:
+        return view(self._table, self._world, leg)
 
     def _apply(self, command: Command) -> None:
         now = self._now()
-        result = step(self._table, self._world, command, now=now, new_identity=self._new_identity)
+        self._carry_out(
+            step(self._table, self._world, command, now=now, new_identity=self._new_identity), now
+        )
+
+    def _carry_out(self, result: Step, now: float) -> None:
         self._world = result.world
+        for agent in result.devices:
+            self._publish(agent, DEVICES_CHANNEL, self._telephones.device_changed(self._world, agent))
         for change in result.changes:
             data = self._render.notification(change, now)
             self._publish(change.view.leg.key.agent, CALLS_CHANNEL, data)

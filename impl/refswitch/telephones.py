@@ -52,6 +52,13 @@ class Telephones:
             resource["userState"] = user_state(device.user_state)
         if device.forward_to is not None:
             resource["forwardTo"] = device.forward_to
+        if (supervision := world.supervisions.get(number)) is not None:
+            resource["supervisorMonitoringState"] = {
+                "state": supervision.how,
+                "mode": supervision.mode,
+                "scope": supervision.scope,
+                "targetDeviceUri": f"{self._api}/devices/{self._ids[supervision.target]}",
+            }
         return resource
 
     def channels(self, world: World, number: str) -> list[resources.MediaChannel]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from refswitch.calls import Dialled, FarEnd, LegKey
+from refswitch.calls import Dialled, FarEnd
 from refswitch.clock import FrozenClock
 from refswitch.farend import FarEnds
 from refswitch.seats import SimulatedNumber
 
-LEG = LegKey("15000", "c1")
+CALL = "c1"
 
 
 def played(party: SimulatedNumber, *moments: float) -> list[tuple[float, str]]:
@@ -19,10 +19,10 @@ def played(party: SimulatedNumber, *moments: float) -> list[tuple[float, str]]:
     clock = FrozenClock(schedule=lambda _, callback: soon.append(callback))
 
     def act(far_end: FarEnd) -> None:
-        assert (far_end.leg, far_end.number) == (LEG, "7")
+        assert (far_end.call_id, far_end.number) == (CALL, "7")
         done.append((clock.now(), far_end.event))
 
-    FarEnds(lambda _: party, clock, act).dialled(Dialled(LEG, "7"))
+    FarEnds(lambda _: party, clock, act).dialled(Dialled(CALL, "7"))
     assert done == [], "nothing happens in the turn that dialled"
     for callback in soon:
         callback()

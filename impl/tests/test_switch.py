@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from refswitch.calls import Dialled, FarEnd, LegKey, NoSuchCall, NotPossible
+from refswitch.calls import Dialled, FarEnd, NoSuchCall, NotPossible
 from refswitch.identities import counting_identities, seeded_identities
 from refswitch.render import Render
 from refswitch.switch import CALLS_CHANNEL, Switch
@@ -25,7 +25,7 @@ class House:
         self.dialled: list[Dialled] = []
         self.switch = Switch(
             TABLE,
-            [ALICE, BOB],
+            {ALICE: frozenset(), BOB: frozenset()},
             Render("http://gws.example", DEVICES),
             Telephones("http://gws.example", DEVICES, DEVICE_TABLE),
             now=lambda: self.now,
@@ -112,8 +112,8 @@ def test_a_refusal_publishes_nothing() -> None:
 def test_a_number_that_is_no_seat_is_handed_over_after_its_dialing_was_told() -> None:
     house = House()
     house.switch.dial(ALICE, destination="70001")
-    assert house.dialled == [Dialled(LegKey(ALICE, CALL), "70001")]
-    house.switch.far_end(FarEnd(LegKey(ALICE, CALL), "70001", "answers"))
+    assert house.dialled == [Dialled(CALL, "70001")]
+    house.switch.far_end(FarEnd(CALL, "70001", "answers"))
     assert house.switch.call(ALICE, CALL)["state"] == "Established"
 
 

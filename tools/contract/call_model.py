@@ -14,6 +14,20 @@ from tools.contract.values import JsonObject, Tokens, as_list, as_object, as_tex
 
 LIVE_STATES = ("Dialing", "Ringing", "Established", "Held")
 _KINDS = ("call", "consult")
+#: Members of a row that say which legs it speaks of; one that is absent speaks of all.
+_DIMENSIONS = (
+    "in",
+    "of",
+    "consult",
+    "begun",
+    "conference",
+    "monitoring",
+    "arrival",
+    "room",
+    "mute",
+    "recording",
+    "monitoredUser",
+)
 _NO_CONSULT = "none"
 
 #: The target of a row of operations -> the x-target that its operation may have.
@@ -48,13 +62,13 @@ class _Row:
         items = as_list(self.members.get("tells"))
         return [((*self.at, "tells", str(number)), as_object(item)) for number, item in enumerate(items)]
 
-    def situations(self) -> Iterator[tuple[str, str, str, str]]:
-        """Each (operation, state, kind, consult) that the row speaks of. A consult call has no consult call of its own."""
-        for state in self.states:
-            for kind in self.kinds:
-                any_consult = (_NO_CONSULT, *LIVE_STATES) if kind == "call" else (_NO_CONSULT,)
-                for consult in as_texts(self.members.get("consult")) or any_consult:
-                    yield str(self.members.get("operation")), state, kind, consult
+    def meets(self, other: _Row) -> bool:
+        """Whether some situation of a leg could lie in both rows: there is no dimension on which they part."""
+        return all(
+            set(as_texts(self.members[name])) & set(as_texts(other.members[name]))
+            for name in _DIMENSIONS
+            if name in self.members and name in other.members
+        )
 
 
 def call_model_findings(contract: Contract) -> list[Finding]:
@@ -119,14 +133,13 @@ def _same_ids(rows: list[_Row]) -> Iterator[_Fault]:
 
 
 def _ambiguous(rows: list[_Row]) -> Iterator[_Fault]:
-    taken: dict[tuple[str, str, str, str], str] = {}
-    for row in rows:
-        for situation in row.situations():
-            other = taken.setdefault(situation, row.id)
-            if other != row.id:
-                operation, state, kind, consult = situation
-                problem = f"{row.id} and {other} both speak of {operation} on a {state} {kind} leg with consult {consult}"
-                yield row.at, "call-model-ambiguous", problem, "narrow in, of or consult of one of them"
+    for number, row in enumerate(rows):
+        operation = str(row.members.get("operation"))
+        on_calls = [other for other in rows[:number] if other.members.get("operation") == operation]
+        for other in on_calls:
+            if row.meets(other):
+                problem = f"{row.id} and {other.id} both speak of {operation} on one and the same leg"
+                yield row.at, "call-model-ambiguous", problem, "narrow what one of them says of the leg"
                 break
 
 

@@ -38,12 +38,19 @@ export interface Answer {
   operationName: "Answer";
 }
 
-/** The user data of a call that has some. */
-export type AttachedUserData = { [name: string]: unknown };
+/**
+ * Key and value data attached to a call. Values are strings, numbers, null or nested objects. In a call it
+ * is absent when there is none, never an empty object.
+ */
+export type UserData = { [name: string]: unknown };
 
-/** Sets the agent's state to NotReady with the work mode AuxWork. */
-export interface AuxWork {
-  operationName: "AuxWork";
+/**
+ * Adds key and value pairs to the user data of the call. The page says that a key which is there is kept
+ * beside the new one; a JSON object cannot show both, and the new value is shown.
+ */
+export interface AttachUserData {
+  operationName: "AttachUserData";
+  userData: UserData;
 }
 
 /**
@@ -135,6 +142,9 @@ export type Capability =
   | "UpdateUserData"
   | (string & {});
 
+/** The user data of a call that has some. */
+export type AttachedUserData = { [name: string]: unknown };
+
 /** Absolute address of a leg. It has /me/calls. */
 export type CallUri = string;
 
@@ -181,6 +191,34 @@ export interface Call {
   path: CallPath;
 }
 
+/** T-Library extensions of the event. Absent when there are none, never empty. */
+export interface Extensions {
+  BusinessCall?: number;
+  WrapUpTime?: number;
+}
+
+export interface AttachedDataChangedData {
+  messageType: "CallStateChangeMessage";
+  notificationType: "AttachedDataChanged";
+  call: Call;
+  phoneNumber: PhoneNumber;
+  extensions?: Extensions;
+}
+
+/**
+ * The user data of the call changed, by whoever of its parties. The call carries all of it, and no userData
+ * when nothing is left.
+ */
+export interface AttachedDataChanged {
+  channel: "/v2/me/calls";
+  data: AttachedDataChangedData;
+}
+
+/** Sets the agent's state to NotReady with the work mode AuxWork. */
+export interface AuxWork {
+  operationName: "AuxWork";
+}
+
 /** One leg, under its singular name. */
 export interface CallAnswer {
   statusCode: 0;
@@ -199,12 +237,6 @@ export type NotificationType =
   | "CallRecordingStateChange"
   | "MonitoredUserMutedStateChange"
   | (string & {});
-
-/** T-Library extensions of the event. Absent when there are none, never empty. */
-export interface Extensions {
-  BusinessCall?: number;
-  WrapUpTime?: number;
-}
 
 /**
  * What every notification about a call carries. phoneNumber is the agent's own number. Members that this
@@ -227,6 +259,11 @@ export interface CallNotification {
   data: CallEventData;
 }
 
+/** Ends a call for all its parties; any party may. It is offered where the switch allows it. */
+export interface ClearCall {
+  operationName: "ClearCall";
+}
+
 /**
  * Joins a consult call to its parent, so that all parties are in one call. It may be posted to the consult
  * call or to the parent.
@@ -234,6 +271,26 @@ export interface CallNotification {
 export interface CompleteConference {
   operationName: "CompleteConference";
   consultCallUri?: CallUri;
+}
+
+/**
+ * Connects the held party to the party of the consult call, and takes the agent out of both. It may be
+ * posted to the consult call or to the parent, and before the consult call is answered.
+ */
+export interface CompleteTransfer {
+  operationName: "CompleteTransfer";
+  consultCallUri?: CallUri;
+}
+
+/** Deletes all user data of the call. */
+export interface DeleteUserData {
+  operationName: "DeleteUserData";
+}
+
+/** Deletes one pair of the user data of the call. */
+export interface DeleteUserDataPair {
+  operationName: "DeleteUserDataPair";
+  key: string;
 }
 
 /** Releases the agent's leg of a call. */
@@ -255,12 +312,6 @@ export interface Destination {
 export type Location = string;
 
 /**
- * Key and value data attached to a call. Values are strings, numbers, null or nested objects. In a call it
- * is absent when there is none, never an empty object.
- */
-export type UserData = { [name: string]: unknown };
-
-/**
  * Starts a conference in two steps: the named call goes on hold and a consult call to the destination is
  * opened, which CompleteConference later joins to it.
  */
@@ -271,19 +322,179 @@ export interface InitiateConference {
   userData?: UserData;
 }
 
+/**
+ * Starts a transfer in two steps: the named call goes on hold and a consult call to the destination is
+ * opened, to which CompleteTransfer later connects the held party.
+ */
+export interface InitiateTransfer {
+  operationName: "InitiateTransfer";
+  destination: Destination;
+  location?: Location;
+  userData?: UserData;
+}
+
+/**
+ * Mutes the agent, whom the other parties do not hear any more. It is offered where the switch can mute.
+ */
+export interface MuteCall {
+  operationName: "MuteCall";
+}
+
+/** Mutes the agent whom the supervisor monitors, to take over the call. */
+export interface MuteMonitoredUser {
+  operationName: "MuteMonitoredUser";
+}
+
+/** Stops recording the call for a while. */
+export interface PauseCallRecording {
+  operationName: "PauseCallRecording";
+}
+
+/**
+ * Rejects a ringing call that came through a queue; the call goes back to its queue. A call that came
+ * straight to the agent cannot be rejected.
+ */
+export interface Reject {
+  operationName: "Reject";
+}
+
+/** Removes a party from a conference. Only the owner of the conference or a monitoring supervisor may. */
+export interface RemoveParticipantFromConference {
+  operationName: "RemoveParticipantFromConference";
+  participant: PhoneNumber;
+}
+
+/** Goes on recording the call after a pause. */
+export interface ResumeCallRecording {
+  operationName: "ResumeCallRecording";
+}
+
 /** Takes a held call back. */
 export interface Retrieve {
   operationName: "Retrieve";
 }
 
+/**
+ * Keys of a telephone, in the order in which they are pressed. The page names the digits only; the star and
+ * the hash are inferred.
+ */
+export type DtmfDigits = string;
+
+/** Sends digits to the other party. */
+export interface SendDtmf {
+  operationName: "SendDtmf";
+  digits: DtmfDigits;
+}
+
+/** Calls another party into the call at once, without a consult call. */
+export interface SingleStepConference {
+  operationName: "SingleStepConference";
+  destination: Destination;
+  location?: Location;
+  userData?: UserData;
+}
+
+/** Transfers the call to a destination at once, without a consult call. */
+export interface SingleStepTransfer {
+  operationName: "SingleStepTransfer";
+  destination: Destination;
+  location?: Location;
+  userData?: UserData;
+}
+
+/** Starts recording the call. Recording ends with StopCallRecording or with the call. */
+export interface StartCallRecording {
+  operationName: "StartCallRecording";
+}
+
+/** Stops recording the call. */
+export interface StopCallRecording {
+  operationName: "StopCallRecording";
+}
+
+/** Takes the call on hold back and puts the other one on hold. It may be posted to either of the two. */
+export interface SwapCalls {
+  operationName: "SwapCalls";
+  otherCallUri: CallUri;
+}
+
+/**
+ * Lets a supervisor who listens in or coaches be heard by all parties of the call. There is no way back to
+ * coaching.
+ */
+export interface SwitchToBargeIn {
+  operationName: "SwitchToBargeIn";
+}
+
+/** Lets a supervisor who coaches or has barged in only listen. There is no way back to coaching. */
+export interface SwitchToListenIn {
+  operationName: "SwitchToListenIn";
+}
+
+/** Lets the other parties hear the agent again. */
+export interface UnmuteCall {
+  operationName: "UnmuteCall";
+}
+
+/** Lets the monitored agent be heard again. */
+export interface UnmuteMonitoredUser {
+  operationName: "UnmuteMonitoredUser";
+}
+
+/**
+ * Adds key and value pairs to the user data of the call, replaces the values of keys that are there and
+ * leaves the others.
+ */
+export interface UpdateUserData {
+  operationName: "UpdateUserData";
+  userData: UserData;
+}
+
 /** Body of POST /me/calls/{id}; operationName says which operation is asked for. */
 export type CallOperation =
   | Answer
+  | AttachUserData
+  | ClearCall
   | CompleteConference
+  | CompleteTransfer
+  | DeleteUserData
+  | DeleteUserDataPair
   | Hangup
   | Hold
   | InitiateConference
-  | Retrieve;
+  | InitiateTransfer
+  | MuteCall
+  | MuteMonitoredUser
+  | PauseCallRecording
+  | Reject
+  | RemoveParticipantFromConference
+  | ResumeCallRecording
+  | Retrieve
+  | SendDtmf
+  | SingleStepConference
+  | SingleStepTransfer
+  | StartCallRecording
+  | StopCallRecording
+  | SwapCalls
+  | SwitchToBargeIn
+  | SwitchToListenIn
+  | UnmuteCall
+  | UnmuteMonitoredUser
+  | UpdateUserData;
+
+export interface CallRecordingStateChangeData {
+  messageType: "CallStateChangeMessage";
+  notificationType: "CallRecordingStateChange";
+  call: Call;
+  phoneNumber: PhoneNumber;
+  extensions?: Extensions;
+}
+
+/** Recording of the call was started, stopped, paused or resumed; recordingState says which. */
+export interface CallRecordingStateChange {
+  channel: "/v2/me/calls";
+  data: CallRecordingStateChangeData;
+}
 
 export interface CallsAnswerUris {
   statusCode: 0;
@@ -527,6 +738,20 @@ export interface Dial {
 /** Body of POST /me/devices/{id}/calls; operationName says which operation is asked for. */
 export type DiallingOperation = Dial;
 
+export interface DtmfSentData {
+  messageType: "CallStateChangeMessage";
+  notificationType: "DtmfSent";
+  call: Call;
+  phoneNumber: PhoneNumber;
+  extensions?: Extensions;
+}
+
+/** The digits of a SendDtmf were sent; they are not repeated here. */
+export interface DtmfSent {
+  channel: "/v2/me/calls";
+  data: DtmfSentData;
+}
+
 /**
  * Logs the agent out, gives his device back and ends the HTTP session; it is the last request of a session.
  * A CometD session that is still open hears of it and may be disconnected before or afterwards (inferred),
@@ -657,6 +882,20 @@ export type MeOperation =
   | Ready
   | StartContactCenterSession;
 
+export interface MonitoredUserMutedStateChangeData {
+  messageType: "CallStateChangeMessage";
+  notificationType: "MonitoredUserMutedStateChange";
+  call: Call;
+  phoneNumber: PhoneNumber;
+  extensions?: Extensions;
+}
+
+/** The supervisor of the call muted the monitored agent, or let him be heard again. */
+export interface MonitoredUserMutedStateChange {
+  channel: "/v2/me/calls";
+  data: MonitoredUserMutedStateChangeData;
+}
+
 /** Identifies a service; a UUID or a word in capitals. */
 export type ServiceId = string;
 
@@ -781,11 +1020,15 @@ export interface VersionAnswer {
 
 /** Whatever the server sends on its own. */
 export type Notification =
+  | AttachedDataChanged
   | CallNotification
+  | CallRecordingStateChange
   | ChannelStateChange
   | DeviceErrorNotification
   | DeviceStateChange
+  | DtmfSent
   | ErrorNotification
+  | MonitoredUserMutedStateChange
   | ParticipantsUpdated
   | StatusChange;
 
@@ -794,10 +1037,14 @@ export type Notification =
  * call.
  */
 export type NotificationData =
+  | AttachedDataChangedData
   | CallEventData
+  | CallRecordingStateChangeData
   | ChannelStateChangeData
   | DeviceErrorNotificationData
   | DeviceStateChangeData
+  | DtmfSentData
   | ErrorNotificationData
+  | MonitoredUserMutedStateChangeData
   | ParticipantsUpdatedData
   | StatusChangeData;

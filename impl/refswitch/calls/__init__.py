@@ -15,8 +15,22 @@ from .devices import (
     step_device,
 )
 from .effects import EFFECTS
-from .errors import BadTable, NoSuchCall, NoSuchConsult, NotPossible, Refused
+from .errors import (
+    AlreadyInCall,
+    BadTable,
+    CallFull,
+    NoSuchCall,
+    NoSuchConsult,
+    NoSuchParticipant,
+    NotPossible,
+    NotToSupervise,
+    Refused,
+    TooMuchUserData,
+)
 from .model import (
+    MOST_PARTIES,
+    Ability,
+    Arrive,
     Change,
     Command,
     Conversation,
@@ -31,20 +45,27 @@ from .model import (
     Situation,
     State,
     Step,
+    Supervise,
+    Supervision,
     UserData,
     UserState,
     View,
     World,
 )
-from .step import step
+from .step import settle, step
 from .table import ModelData, Row, Table, read_table
-from .turn import view
+from .turn import is_outside, view
 
 __all__ = [
     "EFFECTS",
+    "MOST_PARTIES",
     "OFFLINE",
+    "Ability",
     "AgentState",
+    "AlreadyInCall",
+    "Arrive",
     "BadTable",
+    "CallFull",
     "Change",
     "Command",
     "Conversation",
@@ -62,9 +83,11 @@ __all__ = [
     "ModelData",
     "NoSuchCall",
     "NoSuchConsult",
+    "NoSuchParticipant",
     "NotPossible",
     "NotPossibleOnDevice",
     "NotRegistered",
+    "NotToSupervise",
     "Operate",
     "OperateDevice",
     "Refused",
@@ -73,13 +96,18 @@ __all__ = [
     "Situation",
     "State",
     "Step",
+    "Supervise",
+    "Supervision",
     "Table",
+    "TooMuchUserData",
     "UserData",
     "UserState",
     "View",
     "World",
+    "is_outside",
     "read_device_table",
     "read_table",
+    "settle",
     "step",
     "step_device",
     "view",

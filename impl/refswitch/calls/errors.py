@@ -32,14 +32,62 @@ class NotPossible(Refused):
 
 
 class NoSuchConsult(Refused):
-    """The consult call that was named, or one at all, does not belong to the leg."""
+    """The other call that was named, or one at all, does not belong to the leg."""
 
-    def __init__(self, operation: str, call_id: str, consult: str | None) -> None:
+    def __init__(self, operation: str, call_id: str, named: str | None) -> None:
         self.operation = operation
         self.call_id = call_id
-        self.consult = consult
-        named = f"call {consult} is no consult call" if consult else "there is no answered consult call"
-        super().__init__(f"{operation} is not possible: {named} of call {call_id}")
+        self.named = named
+        problem = (
+            f"call {named} is neither consult call nor parent"
+            if named
+            else "there is no answered consult call"
+        )
+        super().__init__(f"{operation} is not possible: {problem} of call {call_id}")
+
+
+class NoSuchParticipant(Refused):
+    """Nobody of this number is in the call."""
+
+    def __init__(self, operation: str, call_id: str, number: str) -> None:
+        self.operation = operation
+        self.call_id = call_id
+        self.number = number
+        super().__init__(f"{operation} is not possible: {number} is no other participant of call {call_id}")
+
+
+class AlreadyInCall(Refused):
+    """The number that should be called in is there already."""
+
+    def __init__(self, operation: str, call_id: str, number: str) -> None:
+        self.operation = operation
+        self.call_id = call_id
+        self.number = number
+        super().__init__(f"{operation} is not possible: {number} is in call {call_id} already")
+
+
+class CallFull(Refused):
+    """The two calls together have more parties than a conference may have."""
+
+    def __init__(self, call_id: str, most: int) -> None:
+        self.call_id = call_id
+        self.most = most
+        super().__init__(f"call {call_id} would have more than {most} parties")
+
+
+class TooMuchUserData(Refused):
+    """The call would carry more user data than it may."""
+
+    def __init__(self) -> None:
+        super().__init__("userData would be more than a call carries; delete some of it first")
+
+
+class NotToSupervise(Refused):
+    """There is no agent at the device that should be supervised, or it is the supervisor's own."""
+
+    def __init__(self, number: str) -> None:
+        self.number = number
+        super().__init__(f"{number} is no other agent's number, and cannot be supervised")
 
 
 class BadTable(Exception):

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
-from .effects import EFFECTS, answered_consult, party_leaves
+from .effects import EFFECTS, consult_meant, distribute, joins, party_leaves
 from .errors import NoSuchCall, NoSuchConsult, NotPossible
-from .model import Command, Dial, Event, FarEnd, Identity, Leg, Operate, Step, World
+from .model import Arrive, Command, Dial, FarEnd, Identity, Leg, Operate, Step, Supervise, World
+from .supervision import follow, supervise
 from .table import LegName, Row, Table
 from .turn import Acting, Turn
-
-#: What a simulated party does, as the network's event at the legs that are dialling it.
-_FAR_END: Mapping[str, Event] = {"answers": "answered", "fails": "failed"}
 
 
 def step(
@@ -20,21 +19,27 @@ def step(
 ) -> Step:
     """Carry out one command.
 
-    `now` is the model's time in seconds; `new_identity` is called once for each new call. Raises Refused (NoSuchCall, NotPossible,
-    NoSuchConsult), and then nothing has happened: the world that was passed in is unchanged.
+    `now` is the model's time in seconds; `new_identity` is called once for each new call. Raises Refused, and then nothing has
+    happened: the world that was passed in is unchanged.
     """
     turn = Turn(table, world, now, new_identity)
-    if isinstance(command, Operate):
-        _operate(turn, command)
-    elif isinstance(command, Dial):
-        _dial(turn, command)
-    else:
-        _far_end(turn, command)
+    _COMMANDS[type(command)](turn, command)
+    return _finish(turn)
+
+
+def settle(table: Table, world: World, *, now: float, new_identity: Callable[[], Identity]) -> Step:
+    """Let come what a changed telephone makes possible: a caller who waits in a queue may ring now."""
+    return _finish(Turn(table, world, now, new_identity))
+
+
+def _finish(turn: Turn) -> Step:
+    distribute(turn)
+    follow(turn)
     return turn.finish()
 
 
 def _operate(turn: Turn, command: Operate) -> None:
-    leg = turn.world.legs.get(command.leg)
+    leg = turn.world.leg(command.leg)
     if leg is None:
         raise NoSuchCall(command.leg.call_id)
     situation = turn.world.situation(leg)
@@ -47,7 +52,9 @@ def _operate(turn: Turn, command: Operate) -> None:
         command.operation,
         destination=command.destination,
         user_data=command.user_data,
-        consult=command.consult,
+        other=command.other,
+        key=command.key,
+        participant=command.participant,
     )
     _apply(turn, row, acting)
 
@@ -58,9 +65,23 @@ def _dial(turn: Turn, command: Dial) -> None:
     _conclude(turn, row, Acting(opened, "Dial", opened=opened, destination=command.destination))
 
 
+def _arrive(turn: Turn, command: Arrive) -> None:
+    """A call in a queue waits there until `distribute` finds somebody; one for a seat rings at once."""
+    called = command.dnis or command.queue or command.to or ""
+    leg = turn.arrive(command.caller, called, command.user_data, command.queue)
+    if command.to is None:
+        turn.wait(leg.conversation, waits=True)
+        return
+    conversation = turn.world.conversations[leg.conversation]
+    turn.share(leg.conversation, replace(conversation, parties=(command.caller, command.to)))
+    turn.ring(leg, command.to, "arrives")
+
+
 def _apply(turn: Turn, row: Row, acting: Acting) -> None:
     if row.becomes is not None:
         turn.become(acting.leg, row.becomes)
+    if row.sets:
+        turn.alter(acting.leg, row.sets)
     if row.opens is not None:
         assert acting.destination is not None, "the contract requires a destination of what opens a leg"
         agent = acting.leg.key.agent
@@ -77,33 +98,85 @@ def _conclude(turn: Turn, row: Row, acting: Acting) -> None:
 
 
 def _leg(turn: Turn, name: LegName, acting: Acting) -> Leg:
-    legs: dict[LegName, Leg | None] = {
-        "self": acting.leg,
-        "opened": acting.opened,
-        "parent": turn.world.parent_of(acting.leg),
-        "consult": answered_consult(turn, acting),
-    }
-    found = legs[name]
+    found = _LEGS[name](turn, acting)
     if found is None:
-        raise NoSuchConsult(acting.operation, acting.leg.key.call_id, acting.consult)
+        raise NoSuchConsult(acting.operation, acting.leg.key.call_id, acting.other)
     return found
 
 
+_LEGS: Mapping[LegName, Callable[[Turn, Acting], Leg | None]] = {
+    "self": lambda turn, acting: acting.leg,
+    "opened": lambda turn, acting: acting.opened,
+    "parent": lambda turn, acting: turn.world.parent_of(acting.leg),
+    "consult": consult_meant,
+}
+
+
 def _far_end(turn: Turn, command: FarEnd) -> None:
-    leg = _leg_with(turn.world, command)
-    if leg is None:
-        return
-    if command.event == "hangs-up":
-        party_leaves(turn, leg.conversation, command.number)
-        return
-    for dialling in turn.world.legs_in(leg.conversation):
-        turn.happen(_FAR_END[command.event], dialling)
+    """What a party does that is not there any more, or cannot do now, means nothing."""
+    name = _conversation_with(turn.world, command)
+    if name is not None:
+        _FAR_END[command.event](turn, name, command.number)
 
 
-def _leg_with(world: World, command: FarEnd) -> Leg | None:
-    """The agent's leg on which the simulated party is: the one it was dialled on, or the one that was joined to."""
-    own = world.legs.get(command.leg)
-    legs = [own] if own else world.legs_of(command.leg.agent)
+def _answers(turn: Turn, name: str, number: str) -> None:
+    conversation = turn.world.conversations[name]
+    if number not in conversation.ringing:
+        return
+    turn.share(name, replace(conversation, ringing=conversation.ringing - {number}))
+    if number in conversation.invited:
+        joins(turn, name, number)
+    for leg in turn.world.legs_in(name):
+        turn.happen("answered", leg)
+
+
+def _fails(turn: Turn, name: str, number: str) -> None:
+    """Whoever was dialling it is told that it failed; who talks already, and had it rung up for him, that it is gone."""
+    if number not in turn.world.conversations[name].ringing:
+        return
+    for leg in turn.world.legs_in(name):
+        turn.happen("failed", leg)
+    party_leaves(turn, name, number)
+
+
+def _holds(turn: Turn, name: str, number: str) -> None:
+    conversation = turn.world.conversations[name]
+    if number not in conversation.ringing:
+        turn.share(name, replace(conversation, held_by=conversation.held_by | {number}))
+
+
+def _resumes(turn: Turn, name: str, number: str) -> None:
+    conversation = turn.world.conversations[name]
+    turn.share(name, replace(conversation, held_by=conversation.held_by - {number}))
+
+
+_FAR_END: Mapping[str, Callable[[Turn, str, str], None]] = {
+    "answers": _answers,
+    "fails": _fails,
+    "hangs-up": party_leaves,
+    "holds": _holds,
+    "resumes": _resumes,
+}
+
+
+def _conversation_with(world: World, command: FarEnd) -> str | None:
+    """Where the party is now: the conversation it was dialled in, or the one that was joined to."""
+    names = (command.call_id, *world.conversations)
     return next(
-        (leg for leg in legs if command.number in world.conversations[leg.conversation].parties), None
+        (
+            name
+            for name in names
+            if name in world.conversations
+            and world.conversations[name].far.get(command.number) == command.call_id
+        ),
+        None,
     )
+
+
+_COMMANDS: Mapping[type[Command], Callable[[Turn, Any], None]] = {
+    Operate: _operate,
+    Dial: _dial,
+    Arrive: _arrive,
+    FarEnd: _far_end,
+    Supervise: supervise,
+}

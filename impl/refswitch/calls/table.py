@@ -1,23 +1,43 @@
 """The call model as a look-up: which row answers an operation, what a situation offers.
 
-Rows come as the plain data of call-model.yaml. They are spread over every situation once, so that a look-up is one dictionary access and
-a contradiction is found before the first call.
+Rows come as the plain data of call-model.yaml. A row is a box in the space of situations: it says of some dimensions which values it takes,
+and takes all of the others. Two rows of one operation whose boxes meet contradict each other, which is found before the first call.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
-from typing import Literal, TypedDict, TypeVar, get_args
+from typing import Literal, TypedDict, TypeVar, cast, get_args
 
 from .errors import BadTable
-from .model import ConsultState, Event, Kind, Situation, State
+from .model import Event, Situation, State
 
 Key = TypeVar("Key")
 LegName = Literal["self", "opened", "parent", "consult"]
 #: The effect that dials on the leg that its row opens.
 _DIALS = "dials_destination"
+#: Member of a row -> the attribute of a situation that it speaks of.
+DIMENSIONS: Mapping[str, str] = {
+    "in": "state",
+    "of": "kind",
+    "consult": "consult",
+    "begun": "begun",
+    "conference": "conference",
+    "monitoring": "monitoring",
+    "arrival": "arrival",
+    "room": "room",
+    "mute": "mute",
+    "recording": "recording",
+    "monitoredUser": "user_muted",
+}
+#: What a row sets -> the attribute of a leg.
+FACTS: Mapping[str, str] = {
+    "mute": "mute",
+    "recording": "recording",
+    "monitoring": "monitoring",
+    "monitoredUser": "user_muted",
+}
 
 
 class TellData(TypedDict, total=False):
@@ -45,9 +65,19 @@ RowData = TypedDict(
         "event": str,
         "target": str,
         "in": list[str],
-        "of": list[Kind],
-        "consult": list[ConsultState],
+        "of": list[str],
+        "consult": list[str],
+        "begun": list[str],
+        "conference": list[str],
+        "monitoring": list[str],
+        "arrival": list[str],
+        "room": list[str],
+        "mute": list[str],
+        "recording": list[str],
+        "monitoredUser": list[str],
+        "needs": str,
         "becomes": str,
+        "sets": dict[str, str],
         "opens": OpensData,
         "effect": str,
         "offered": bool,
@@ -88,30 +118,41 @@ class Row:
 
     id: str
     name: str
+    when: Mapping[str, frozenset[object]]
+    needs: str | None
     becomes: State | None
+    sets: Mapping[str, str]
     opens: Opens | None
     effect: str | None
     offered: bool
     served: bool
     tells: tuple[Tell, ...]
 
+    def holds_in(self, situation: Situation) -> bool:
+        """Whether the situation lies in the row's box."""
+        return (self.needs is None or self.needs in situation.able) and all(
+            getattr(situation, name) in values for name, values in self.when.items()
+        )
+
+    def meets(self, other: Row) -> bool:
+        """Whether some situation could lie in both boxes."""
+        return all(self.when[name] & other.when[name] for name in self.when.keys() & other.when.keys())
+
 
 @dataclass(frozen=True)
 class Table:
-    """Every row, by operation and situation, and the network's rows by event.
+    """Every row by operation, and the network's rows by event. What no row says is not possible."""
 
-    The dictionaries are the whole truth: what they do not hold is not possible.
-    """
-
-    by_situation: Mapping[tuple[str, Situation], Row]
+    on_call: Mapping[str, Sequence[Row]]
     on_device: Mapping[str, Row]
     events: Mapping[tuple[str, State | None], Row]
-    offers: Mapping[Situation, tuple[str, ...]] = field(repr=False)
+    _offers: dict[Situation, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    """What has been asked before: a leg's offer is asked for at every notification, and there are few situations."""
 
     def rule(self, operation: str, situation: Situation) -> Row | None:
         """The row for an operation on a leg in this situation, or None: then it is refused."""
-        row = self.by_situation.get((operation, situation))
-        return row if row is not None and row.served else None
+        rows = self.on_call.get(operation, ())
+        return next((row for row in rows if row.served and row.holds_in(situation)), None)
 
     def event(self, name: Event, state: State | None) -> Row | None:
         """The row for what the network does to a leg in this state; None: it means nothing to such a leg."""
@@ -119,7 +160,14 @@ class Table:
 
     def capabilities(self, situation: Situation) -> tuple[str, ...]:
         """What a leg in this situation offers, by name: the column, read down. A Released leg offers nothing."""
-        return self.offers.get(situation, ())
+        known = self._offers.get(situation)
+        if known is None:
+            known = self._offers[situation] = tuple(
+                operation
+                for operation, rows in self.on_call.items()
+                if any(row.offered and row.holds_in(situation) for row in rows)
+            )
+        return known
 
 
 def read_table(data: ModelData, effects: Collection[str]) -> Table:
@@ -128,7 +176,7 @@ def read_table(data: ModelData, effects: Collection[str]) -> Table:
     `data` must have the shape that its type says; `effects` are the names that the server has functions for. Raises BadTable for
     two rows that answer the same question, and for a row that the core cannot carry out.
     """
-    by_situation: dict[tuple[str, Situation], Row] = {}
+    on_call: dict[str, list[Row]] = {}
     on_device: dict[str, Row] = {}
     events: dict[tuple[str, State | None], Row] = {}
     for entry in data["operations"]:
@@ -137,8 +185,10 @@ def read_table(data: ModelData, effects: Collection[str]) -> Table:
             _check(row, row.opens is not None, "opens no leg, and there is none to act on yet")
             _add(on_device, row.name, row)
             continue
-        for situation in _situations(entry):
-            _add(by_situation, (row.name, situation), row)
+        rows = on_call.setdefault(row.name, [])
+        for other in rows:
+            _check(row, not row.meets(other), f"answers the same question as row {other.id}")
+        rows.append(row)
     if "Dial" not in on_device:
         raise BadTable("dial", "is missing: no other operation of a device begins a call")
     for entry in data["network"]:
@@ -147,11 +197,7 @@ def read_table(data: ModelData, effects: Collection[str]) -> Table:
         states: Iterable[State | None] = _states(entry) if "in" in entry else (None,)
         for state in states:
             _add(events, (row.name, state), row)
-    offers: dict[Situation, tuple[str, ...]] = {}
-    for (operation, situation), row in sorted(by_situation.items(), key=lambda item: item[0][0]):
-        if row.offered:
-            offers[situation] = (*offers.get(situation, ()), operation)
-    return Table(by_situation, on_device, events, offers)
+    return Table(dict(sorted(on_call.items())), on_device, events)
 
 
 def _check(row: Row, is_good: bool, problem: str) -> None:
@@ -176,12 +222,13 @@ def _state(row: str, name: str) -> State:
         raise BadTable(row, f"{name} is no state of a leg") from None
 
 
-def _situations(entry: RowData) -> Iterable[Situation]:
-    kinds = entry.get("of", list(get_args(Kind)))
-    consults = entry.get("consult", list(get_args(ConsultState)))
-    for state, kind, consult in product(_states(entry), kinds, consults):
-        if kind == "call" or consult == "none":
-            yield Situation(state, kind, consult)
+def _when(entry: RowData) -> dict[str, frozenset[object]]:
+    spoken = cast("Mapping[str, list[object]]", entry)
+    return {
+        attribute: frozenset(_states(entry) if member == "in" else spoken[member])
+        for member, attribute in DIMENSIONS.items()
+        if member in entry
+    }
 
 
 def _row(entry: RowData, name: str, effects: Collection[str]) -> Row:
@@ -189,7 +236,10 @@ def _row(entry: RowData, name: str, effects: Collection[str]) -> Row:
     row = Row(
         id=entry["id"],
         name=name,
+        when=_when(entry),
+        needs=entry.get("needs"),
         becomes=_state(entry["id"], entry["becomes"]) if "becomes" in entry else None,
+        sets={FACTS[fact]: value for fact, value in entry.get("sets", {}).items()},
         opens=Opens(_state(entry["id"], opens["state"]), opens["callType"]) if opens else None,
         effect=entry.get("effect"),
         offered=entry.get("offered", True),

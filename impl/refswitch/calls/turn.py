@@ -6,10 +6,12 @@ operation, so a client that only listens knows what GET would have told it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from .devices import reached
+from .errors import TooMuchUserData
 from .model import (
     Change,
     Conversation,
@@ -20,14 +22,18 @@ from .model import (
     LegKey,
     State,
     Step,
+    Supervision,
     UserData,
     View,
     World,
 )
 from .table import Row, Table, Tell
+from .user_data import is_too_much
 
-#: The rule that tells an agent of a leg whose offer changed because of another of his legs.
-OFFER_CHANGED: Event = "offer-changed"
+#: The rule that tells an agent of a leg that looks different because of what happened elsewhere.
+VIEW_CHANGED: Event = "view-changed"
+#: How a consult call was begun, by the operation that opened it.
+_BEGUN = {"InitiateTransfer": "transfer", "InitiateConference": "conference"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +45,26 @@ class Acting:
     opened: Leg | None = None
     destination: str | None = None
     user_data: UserData = field(default_factory=dict)
-    consult: str | None = None
+    other: str | None = None
+    key: str | None = None
+    participant: str | None = None
 
 
 def view(table: Table, world: World, leg: Leg) -> View:
     """The leg as it is to be shown now."""
-    conversation = world.conversations[leg.conversation]
-    return View(leg, world.others(leg), conversation.user_data, table.capabilities(world.situation(leg)))
+    return View(
+        leg,
+        world.others(leg),
+        world.conversations[leg.conversation].user_data,
+        table.capabilities(world.situation(leg)),
+        world.is_supervised(leg),
+        "recording" in world.seats.get(leg.key.agent, frozenset()),
+    )
+
+
+def is_outside(number: str) -> bool:
+    """Whether a number is beyond this switch: one that is written with its country, as in +15550100."""
+    return number.startswith("+")
 
 
 class Turn:
@@ -54,13 +73,23 @@ class Turn:
     def __init__(self, table: Table, world: World, now: float, new_identity: Callable[[], Identity]) -> None:
         self.table = table
         self.before = world
-        self.world = replace(world, legs=dict(world.legs), conversations=dict(world.conversations))
-        self._legs: dict[LegKey, Leg] = self.world.legs  # type: ignore[assignment]  # our own copy, made on the line above
-        self._conversations: dict[str, Conversation] = self.world.conversations  # type: ignore[assignment]  # likewise
+        self._agents: dict[str, Mapping[str, Leg]] = dict(world.agents)
+        self._conversations = dict(world.conversations)
+        self._supervisions = dict(world.supervisions)
+        self.world = replace(
+            world,
+            agents=self._agents,
+            conversations=self._conversations,
+            supervisions=self._supervisions,
+            waiting=tuple(world.waiting),
+        )
+        self._owned: set[str] = set()
         self._now = now
         self._new_identity = new_identity
         self._tells: list[tuple[LegKey, Tell]] = []
         self._dialled: list[Dialled] = []
+        self._touched: dict[str, None] = {}
+        self._devices: dict[str, None] = {}
 
     def begin_call(
         self, row: Row, agent: str, destination: str, user_data: UserData, parent: Leg | None
@@ -68,52 +97,104 @@ class Turn:
         """Open the leg that `row` opens for `agent`, with a new identity and a conversation of its own."""
         assert row.opens is not None, row.id
         identity = self._new_identity()
-        self._conversations[identity.call_id] = Conversation((agent, destination), user_data)
+        call_type = row.opens.call_type
+        self.share(identity.call_id, Conversation((agent, destination), checked(user_data)))
         leg = Leg(
             key=LegKey(agent, identity.call_id),
             conn_id=identity.conn_id,
             state=row.opens.state,
-            call_type=row.opens.call_type,
+            call_type="Outbound" if call_type == "Internal" and is_outside(destination) else call_type,
             conversation=identity.call_id,
             dnis=destination,
             began=self._now,
             parent=parent.key.call_id if parent else None,
+            begun=_BEGUN.get(row.name, "none"),  # type: ignore[arg-type]  # the values of the table above
         )
         return self._put(leg)
 
-    def ring(self, caller: Leg, number: str) -> None:
-        """Let a dialled number ring: a seat gets a leg of its own, any other number is left to whoever plays it.
+    def arrive(self, caller: str, dnis: str, user_data: UserData, queue: str | None) -> Leg:
+        """A call from outside: a conversation with its caller, and the leg that whoever it rings will have of it."""
+        identity = self._new_identity()
+        call_id = identity.call_id
+        self.share(call_id, Conversation((caller,), checked(user_data), far={caller: call_id}, queue=queue))
+        return self._offered(identity, call_id, dnis, caller)
+
+    def another(self, name: str, dnis: str, ani: str | None = None) -> Leg:
+        """A leg of a conversation that has begun already, for somebody who joins it: its id is new, so that no id is ever used again."""
+        return self._offered(self._new_identity(), name, dnis, ani)
+
+    def _offered(self, identity: Identity, name: str, dnis: str, ani: str | None) -> Leg:
+        """A leg that belongs to nobody yet; whose it becomes, `ring` and `deliver` say."""
+        return Leg(
+            key=LegKey("", identity.call_id),
+            conn_id=identity.conn_id,
+            state=State.RINGING,
+            call_type="Internal",
+            conversation=name,
+            dnis=dnis,
+            began=self._now,
+            ani=ani,
+            queue=self._conversations[name].queue,
+        )
+
+    def ring(self, like: Leg, number: str, event: Event = "rings") -> None:
+        """Let a number ring in the conversation of a leg: a seat gets a leg of its own, any other number is left to whoever plays it.
 
         It rings where the number is forwarded to, and nowhere when that does not want to be disturbed; its dnis stays what was dialled.
         """
+        rings_at = self._diverted(like.conversation, number)
+        number, is_unreachable = rings_at or number, rings_at is None
+        row = self.table.event(event, None)
+        is_seat = number in self.world.seats and number != like.key.agent
+        if is_unreachable or not is_seat or row is None or row.opens is None:
+            conversation = self._conversations[like.conversation]
+            call_id = like.key.call_id
+            far, ringing = {**conversation.far, number: call_id}, conversation.ringing | {number}
+            self.share(like.conversation, replace(conversation, far=far, ringing=ringing))
+            self._dialled.append(Dialled(call_id, number, conversation.user_data, is_unreachable))
+            return
+        self.deliver(like, number, row)
+
+    def _diverted(self, name: str, number: str) -> str | None:
+        """Where a number of a conversation rings; who rings there takes its place. None: nobody is reached, or somebody present."""
         rings_at = reached(self.world, number)
-        shared = self._conversations[caller.conversation]
-        if rings_at is None or (rings_at != number and rings_at in shared.parties):
-            self._dialled.append(Dialled(caller.key, number, is_unreachable=True))
-            return
-        if rings_at != number:
-            parties = tuple(rings_at if party == number else party for party in shared.parties)
-            self.share(caller.conversation, parties, shared.user_data)
-            number = rings_at
-        row = self.table.event("rings", None)
-        if number not in self.world.seats or number == caller.key.agent or row is None or row.opens is None:
-            self._dialled.append(Dialled(caller.key, number))
-            return
+        conversation = self._conversations[name]
+        present = {*conversation.parties, *conversation.invited, *conversation.monitors}
+        if rings_at is None or rings_at == number:
+            return rings_at
+        if rings_at in present:
+            return None
+        parties, invited = (
+            tuple(rings_at if other == number else other for other in numbers)
+            for numbers in (conversation.parties, conversation.invited)
+        )
+        self.share(name, replace(conversation, parties=parties, invited=invited))
+        return rings_at
+
+    def deliver(self, like: Leg, number: str, row: Row, **facts: Any) -> Leg:
+        """Give a seat the leg that the network's row opens, with `facts` of it that are not the row's."""
+        assert row.opens is not None, row.id
         leg = self._put(
-            replace(
-                caller,
-                key=LegKey(number, caller.key.call_id),
+            Leg(
+                key=LegKey(number, like.key.call_id),
+                conn_id=like.conn_id,
                 state=row.opens.state,
                 call_type=row.opens.call_type,
-                parent=None,
+                conversation=like.conversation,
+                dnis=like.dnis,
+                began=like.began,
+                ani=like.ani,
+                queue=like.queue,
+                **facts,
             )
         )
         for tell in row.tells:
             self.tell(leg.key, tell)
+        return leg
 
     def happen(self, event: Event, leg: Leg) -> None:
         """Let the network do something to a leg; where the table has no row for its state, it means nothing to it."""
-        row = self.table.event(event, leg.state)
+        row = self.table.event(event, self.now_of(leg).state)
         if row is None:
             return
         if row.becomes is not None:
@@ -121,49 +202,124 @@ class Turn:
         for tell in row.tells:
             self.tell(leg.key, tell)
 
+    def now_of(self, leg: Leg) -> Leg:
+        """The leg as it is at this moment of the turn."""
+        return self._agents[leg.key.agent][leg.key.call_id]
+
     def become(self, leg: Leg, state: State) -> None:
-        """Change a leg's state, without telling."""
-        self._put(replace(self._legs[leg.key], state=state))
+        """Change a leg's state, without telling. Recording ends with the leg (StartCallRecording, HTCC 8.5.2)."""
+        leg = self.now_of(leg)
+        recording = "Stopped" if state is State.RELEASED else leg.recording
+        self._put(replace(leg, state=state, recording=recording))
+
+    def alter(self, leg: Leg, facts: Mapping[str, Any]) -> None:
+        """Change facts of a leg that are not its state, without telling."""
+        self._put(replace(self.now_of(leg), **facts))
 
     def move(self, leg: Leg, conversation: str) -> None:
-        """Take a leg over into another conversation; its key stays."""
-        self._put(replace(self._legs[leg.key], conversation=conversation))
+        """Bring a leg into another conversation, without telling."""
+        self._touched[leg.conversation] = None
+        self._put(replace(self.now_of(leg), conversation=conversation))
 
-    def share(self, conversation: str, parties: tuple[str, ...], user_data: UserData) -> None:
-        """Set what a conversation's parties share."""
-        self._conversations[conversation] = Conversation(parties, user_data)
+    def share(self, name: str, conversation: Conversation) -> None:
+        """Say what the parties of a conversation share from now on."""
+        self._touched[name] = None
+        self._conversations[name] = conversation
+
+    def wait(self, name: str, *, waits: bool) -> None:
+        """Put the caller of a conversation in his queue, or take him out."""
+        self._touched[name] = None
+        waiting = [other for other in self.world.waiting if other != name]
+        self.world = replace(self.world, waiting=(*waiting, name) if waits else tuple(waiting))
+
+    def supervise(self, supervisor: str, supervision: Supervision | None) -> None:
+        """Begin or end a supervision; the supervisor's device has changed with it."""
+        if supervision is None:
+            self._supervisions.pop(supervisor, None)
+        else:
+            self._supervisions[supervisor] = supervision
+        self._devices[supervisor] = None
 
     def tell(self, key: LegKey, tell: Tell) -> None:
-        """Promise a notification; it is shown when the turn ends."""
-        self._tells.append((key, tell))
+        """Promise a notification; it is shown when the turn ends, and once is enough for news of one kind."""
+        if all(
+            (other, told.notification_type) != (key, tell.notification_type) for other, told in self._tells
+        ):
+            self._tells.append((key, tell))
 
     def finish(self) -> Step:
         """The next world, the notifications in order, the simulated numbers that ring. Ended legs leave the world here."""
-        self._tell_changed_offers()
-        changes = tuple(
-            Change(view(self.table, self.world, self._legs[key]), tell.notification_type, tell.extensions)
-            for key, tell in self._tells
+        self._tell_what_else_changed()
+        changes = tuple(change for change in map(self._change, self._tells) if change is not None)
+        self._clear_away()
+        world = replace(
+            self.world,
+            agents=self._agents,
+            conversations=self._conversations,
+            supervisions=self._supervisions,
         )
-        live = {key: leg for key, leg in self._legs.items() if leg.state is not State.RELEASED}
-        talking = {leg.conversation for leg in live.values()}
-        conversations = {name: value for name, value in self._conversations.items() if name in talking}
-        after = replace(self.world, legs=live, conversations=conversations)
-        return Step(after, changes, tuple(self._dialled))
+        return Step(world, changes, tuple(self._dialled), tuple(self._devices))
+
+    def _change(self, promised: tuple[LegKey, Tell]) -> Change | None:
+        """The notification as it is to be shown. A leg that has ended is shown in the company in which it ended, and only as ended."""
+        key, tell = promised
+        leg = self._agents[key.agent][key.call_id]
+        shown = view(self.table, self.world, leg)
+        if leg.state is State.RELEASED:
+            if tell.notification_type != "StatusChange":
+                return None
+            before = self.before.leg(key)
+            if before is not None:
+                last = view(self.table, self.before, before)
+                shown = replace(shown, participants=last.participants, user_data=last.user_data)
+        return Change(shown, tell.notification_type, tell.extensions)
 
     def _put(self, leg: Leg) -> Leg:
-        self._legs[leg.key] = leg
+        agent = leg.key.agent
+        if agent not in self._owned:
+            self._owned.add(agent)
+            self._agents[agent] = dict(self._agents.get(agent, {}))
+        own: dict[str, Leg] = self._agents[agent]  # type: ignore[assignment]  # our own copy, made on the line above
+        own[leg.key.call_id] = leg
+        self._touched[leg.conversation] = None
         return leg
 
-    def _tell_changed_offers(self) -> None:
-        told = {key for key, _ in self._tells}
-        agents = {key.agent for key in told}
-        for key, leg in self.before.legs.items():
-            if (
-                key.agent in agents
-                and key not in told
-                and self._offer(self.world, key) != self._offer(self.before, key)
-            ):
-                self.happen(OFFER_CHANGED, self._legs[leg.key])
+    def _clear_away(self) -> None:
+        for agent in self._owned:
+            live = {
+                call_id: leg
+                for call_id, leg in self._agents[agent].items()
+                if leg.state is not State.RELEASED
+            }
+            self._agents[agent] = live
+            if not live:
+                del self._agents[agent]
+        world = replace(self.world, agents=self._agents)
+        for name in self._touched:
+            if name in self._conversations and name not in world.waiting and not world.legs_in(name):
+                del self._conversations[name]
 
-    def _offer(self, world: World, key: LegKey) -> tuple[str, ...]:
-        return self.table.capabilities(world.situation(world.legs[key]))
+    def _tell_what_else_changed(self) -> None:
+        told = {key for key, _ in self._tells}
+        for leg in self._legs_in_reach({key.agent for key in told}):
+            before = self.before.leg(leg.key)
+            if leg.key in told or before is None or before.state is State.RELEASED:
+                continue
+            if view(self.table, self.world, leg) != view(self.table, self.before, before):
+                self.happen(VIEW_CHANGED, leg)
+
+    def _legs_in_reach(self, agents: set[str]) -> Iterator[Leg]:
+        """Legs that may look different now: those of who is told something, and those of the conversations that were touched."""
+        seen: set[LegKey] = set()
+        own = [leg for agent in sorted(agents) for leg in self.world.legs_of(agent)]
+        for leg in (*own, *(leg for name in self._touched for leg in self.world.legs_in(name))):
+            if leg.key not in seen:
+                seen.add(leg.key)
+                yield leg
+
+
+def checked(user_data: UserData) -> UserData:
+    """User data that a call may carry. Raises TooMuchUserData."""
+    if is_too_much(user_data):
+        raise TooMuchUserData
+    return user_data

@@ -8,14 +8,7 @@ from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
 
-from refswitch.calls import (
-    NoSuchCall,
-    NoSuchConsult,
-    NotPossible,
-    NotPossibleOnDevice,
-    NotRegistered,
-    Refused,
-)
+from refswitch.calls import NoSuchCall, NotPossibleOnDevice, NotRegistered, Refused, TooMuchUserData
 
 _LONGEST_MESSAGE = 2000
 
@@ -117,8 +110,7 @@ class Refusal:
 #: Exception class -> HTTP status and statusCode. The nearest ancestor of an exception decides.
 ANSWERS: Mapping[type[Exception], tuple[int, int]] = {
     MissingParameter: (400, 1),
-    NotPossible: (400, 2),
-    NoSuchConsult: (400, 2),
+    TooMuchUserData: (400, 10),
     BadValue: (400, 10),
     AccessDenied: (403, 20),
     CsrfRefused: (403, 3),

@@ -5,6 +5,9 @@ No method waits for anything: between reading the world and publishing what beca
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, cast
+
 from refswitch.stubs import bodies, operations, resources
 
 from .caller import Caller
@@ -31,42 +34,55 @@ class AgentOperations:
         )
         return _ACCEPTED
 
-    async def Answer(self, call_id: resources.CallId, body: bodies.Answer) -> operations.CallOperationAnswer:
-        return self._operate(call_id, body["operationName"])
-
-    async def Hangup(self, call_id: resources.CallId, body: bodies.Hangup) -> operations.CallOperationAnswer:
-        return self._operate(call_id, body["operationName"])
-
-    async def Hold(self, call_id: resources.CallId, body: bodies.Hold) -> operations.CallOperationAnswer:
-        return self._operate(call_id, body["operationName"])
-
-    async def Retrieve(
-        self, call_id: resources.CallId, body: bodies.Retrieve
+    async def _operate(
+        self, call_id: resources.CallId, body: bodies.CallOperation
     ) -> operations.CallOperationAnswer:
-        return self._operate(call_id, body["operationName"])
+        """What a body says beside its operationName, by the names that the parameters have in every operation.
 
-    async def InitiateConference(
-        self, call_id: resources.CallId, body: bodies.InitiateConference
-    ) -> operations.CallOperationAnswer:
-        """location is for a T-Server and means nothing to this switch."""
+        location is for a T-Server, and digits are for the other party: they mean nothing to this switch. A call is named by the end of
+        its address: whoever reaches us by another name may say so.
+        """
+        said = cast("Mapping[str, Any]", body)
+        other = said.get("consultCallUri") or said.get("otherCallUri")
         self._switch.operate(
             self._agent,
             call_id,
-            body["operationName"],
-            destination=body["destination"]["phoneNumber"],
-            user_data=body.get("userData"),
+            said["operationName"],
+            destination=said["destination"]["phoneNumber"] if "destination" in said else None,
+            user_data=said.get("userData"),
+            other=other.rpartition("/")[2] if other is not None else None,
+            key=said.get("key"),
+            participant=said.get("participant"),
         )
         return _ACCEPTED
 
-    async def CompleteConference(
-        self, call_id: resources.CallId, body: bodies.CompleteConference
-    ) -> operations.CallOperationAnswer:
-        """consultCallUri is read by its end, the call's id: whoever reaches us by another name may say so."""
-        uri = body.get("consultCallUri")
-        consult = uri.rpartition("/")[2] if uri is not None else None
-        self._switch.operate(self._agent, call_id, body["operationName"], consult=consult)
-        return _ACCEPTED
-
-    def _operate(self, call_id: str, operation: str) -> resources.Accepted:
-        self._switch.operate(self._agent, call_id, operation)
-        return _ACCEPTED
+    # What an operation on a call does, the call model says; here it is enough to know its name.
+    Answer = _operate
+    AttachUserData = _operate
+    ClearCall = _operate
+    CompleteConference = _operate
+    CompleteTransfer = _operate
+    DeleteUserData = _operate
+    DeleteUserDataPair = _operate
+    Hangup = _operate
+    Hold = _operate
+    InitiateConference = _operate
+    InitiateTransfer = _operate
+    MuteCall = _operate
+    MuteMonitoredUser = _operate
+    PauseCallRecording = _operate
+    Reject = _operate
+    RemoveParticipantFromConference = _operate
+    ResumeCallRecording = _operate
+    Retrieve = _operate
+    SendDtmf = _operate
+    SingleStepConference = _operate
+    SingleStepTransfer = _operate
+    StartCallRecording = _operate
+    StopCallRecording = _operate
+    SwapCalls = _operate
+    SwitchToBargeIn = _operate
+    SwitchToListenIn = _operate
+    UnmuteCall = _operate
+    UnmuteMonitoredUser = _operate
+    UpdateUserData = _operate

@@ -7,17 +7,35 @@ from typing import Literal, NotRequired, TypeAlias, TypedDict
 
 from .resources import Call, Device, DevicePath, DeviceUri, MediaChannel, PhoneNumber
 
-# What kind of news about the call it is. StatusChange comes also when the state stays as it is, for example
-# on mute. Documented: StatusChange, ParticipantsUpdated, AttachedDataChanged, DtmfSent,
-# CallRecordingStateChange, MonitoredUserMutedStateChange.
-NotificationType: TypeAlias = str
-
 
 class Extensions(TypedDict):
     """T-Library extensions of the event. Absent when there are none, never empty."""
 
     BusinessCall: NotRequired[int]
     WrapUpTime: NotRequired[int]
+
+
+class AttachedDataChangedData(TypedDict):
+    messageType: Literal["CallStateChangeMessage"]
+    notificationType: Literal["AttachedDataChanged"]
+    call: Call
+    phoneNumber: PhoneNumber
+    extensions: NotRequired[Extensions]
+
+
+class AttachedDataChanged(TypedDict):
+    """The user data of the call changed, by whoever of its parties. The call carries all of it, and no
+    userData when nothing is left.
+    """
+
+    channel: Literal["/v2/me/calls"]
+    data: AttachedDataChangedData
+
+
+# What kind of news about the call it is. StatusChange comes also when the state stays as it is, for example
+# on mute. Documented: StatusChange, ParticipantsUpdated, AttachedDataChanged, DtmfSent,
+# CallRecordingStateChange, MonitoredUserMutedStateChange.
+NotificationType: TypeAlias = str
 
 
 class CallEventData(TypedDict):
@@ -39,6 +57,21 @@ class CallNotification(TypedDict):
 
     channel: Literal["/v2/me/calls"]
     data: CallEventData
+
+
+class CallRecordingStateChangeData(TypedDict):
+    messageType: Literal["CallStateChangeMessage"]
+    notificationType: Literal["CallRecordingStateChange"]
+    call: Call
+    phoneNumber: PhoneNumber
+    extensions: NotRequired[Extensions]
+
+
+class CallRecordingStateChange(TypedDict):
+    """Recording of the call was started, stopped, paused or resumed; recordingState says which."""
+
+    channel: Literal["/v2/me/calls"]
+    data: CallRecordingStateChangeData
 
 
 class ChannelStateChangeData(TypedDict):
@@ -85,6 +118,21 @@ class DeviceStateChange(TypedDict):
     data: DeviceStateChangeData
 
 
+class DtmfSentData(TypedDict):
+    messageType: Literal["CallStateChangeMessage"]
+    notificationType: Literal["DtmfSent"]
+    call: Call
+    phoneNumber: PhoneNumber
+    extensions: NotRequired[Extensions]
+
+
+class DtmfSent(TypedDict):
+    """The digits of a SendDtmf were sent; they are not repeated here."""
+
+    channel: Literal["/v2/me/calls"]
+    data: DtmfSentData
+
+
 class ErrorNotificationData(TypedDict):
     messageType: Literal["ErrorMessage"]
     errorMessage: NotRequired[str]
@@ -98,6 +146,21 @@ class ErrorNotification(TypedDict):
 
     channel: Literal["/v2/me/calls"]
     data: ErrorNotificationData
+
+
+class MonitoredUserMutedStateChangeData(TypedDict):
+    messageType: Literal["CallStateChangeMessage"]
+    notificationType: Literal["MonitoredUserMutedStateChange"]
+    call: Call
+    phoneNumber: PhoneNumber
+    extensions: NotRequired[Extensions]
+
+
+class MonitoredUserMutedStateChange(TypedDict):
+    """The supervisor of the call muted the monitored agent, or let him be heard again."""
+
+    channel: Literal["/v2/me/calls"]
+    data: MonitoredUserMutedStateChangeData
 
 
 class ParticipantsUpdatedData(TypedDict):
@@ -132,22 +195,30 @@ class StatusChange(TypedDict):
 
 # Whatever the server sends on its own.
 Notification: TypeAlias = (
-    CallNotification
+    AttachedDataChanged
+    | CallNotification
+    | CallRecordingStateChange
     | ChannelStateChange
     | DeviceErrorNotification
     | DeviceStateChange
+    | DtmfSent
     | ErrorNotification
+    | MonitoredUserMutedStateChange
     | ParticipantsUpdated
     | StatusChange
 )
 
 # The data of whatever the server sends.
 NotificationData: TypeAlias = (
-    CallEventData
+    AttachedDataChangedData
+    | CallEventData
+    | CallRecordingStateChangeData
     | ChannelStateChangeData
     | DeviceErrorNotificationData
     | DeviceStateChangeData
+    | DtmfSentData
     | ErrorNotificationData
+    | MonitoredUserMutedStateChangeData
     | ParticipantsUpdatedData
     | StatusChangeData
 )

@@ -345,6 +345,23 @@ class CallOperations(Protocol):
         """
         ...
 
+    async def AttachUserData(
+        self, call_id: resources.CallId, body: bodies.AttachUserData
+    ) -> CallOperationAnswer:
+        """Adds key and value pairs to the user data of the call. The page says that a key which is there is
+        kept beside the new one; a JSON object cannot show both, and the new value is shown.
+
+        Source: AttachUserData, HTCC 8.5.2 (stated).
+        """
+        ...
+
+    async def ClearCall(self, call_id: resources.CallId, body: bodies.ClearCall) -> CallOperationAnswer:
+        """Ends a call for all its parties; any party may. It is offered where the switch allows it.
+
+        Source: ClearCall, HTCC 8.5.2; offered in a capture of GWS 8.5.202.96 (stated).
+        """
+        ...
+
     async def CompleteConference(
         self, call_id: resources.CallId, body: bodies.CompleteConference
     ) -> CallOperationAnswer:
@@ -352,6 +369,34 @@ class CallOperations(Protocol):
         consult call or to the parent.
 
         Source: CompleteConference, HTCC 8.5.2 (stated).
+        """
+        ...
+
+    async def CompleteTransfer(
+        self, call_id: resources.CallId, body: bodies.CompleteTransfer
+    ) -> CallOperationAnswer:
+        """Connects the held party to the party of the consult call, and takes the agent out of both. It may
+        be posted to the consult call or to the parent, and before the consult call is answered.
+
+        Source: CompleteTransfer, HTCC 8.5.2 (stated).
+        """
+        ...
+
+    async def DeleteUserData(
+        self, call_id: resources.CallId, body: bodies.DeleteUserData
+    ) -> CallOperationAnswer:
+        """Deletes all user data of the call.
+
+        Source: DeleteUserData, HTCC 8.5.2 (stated).
+        """
+        ...
+
+    async def DeleteUserDataPair(
+        self, call_id: resources.CallId, body: bodies.DeleteUserDataPair
+    ) -> CallOperationAnswer:
+        """Deletes one pair of the user data of the call.
+
+        Source: DeleteUserDataPair, HTCC 8.5.2 (stated).
         """
         ...
 
@@ -379,10 +424,168 @@ class CallOperations(Protocol):
         """
         ...
 
+    async def InitiateTransfer(
+        self, call_id: resources.CallId, body: bodies.InitiateTransfer
+    ) -> CallOperationAnswer:
+        """Starts a transfer in two steps: the named call goes on hold and a consult call to the destination
+        is opened, to which CompleteTransfer later connects the held party.
+
+        Source: InitiateTransfer, HTCC 8.5.2 (stated).
+        """
+        ...
+
+    async def MuteCall(self, call_id: resources.CallId, body: bodies.MuteCall) -> CallOperationAnswer:
+        """Mutes the agent, whom the other parties do not hear any more. It is offered where the switch can
+        mute.
+
+        Source: CallsMuteCall, HTCC 8.5.2 (stated).
+        """
+        ...
+
+    async def MuteMonitoredUser(
+        self, call_id: resources.CallId, body: bodies.MuteMonitoredUser
+    ) -> CallOperationAnswer:
+        """Mutes the agent whom the supervisor monitors, to take over the call.
+
+        Source: SupervisorMuteMonitoredUser, HTCC 8.5.2 (stated).
+        """
+        ...
+
+    async def PauseCallRecording(
+        self, call_id: resources.CallId, body: bodies.PauseCallRecording
+    ) -> CallOperationAnswer:
+        """Stops recording the call for a while.
+
+        Source: CallRecordingPauseCallRecording, HTCC 8.5.2 (stated).
+        """
+        ...
+
+    async def Reject(self, call_id: resources.CallId, body: bodies.Reject) -> CallOperationAnswer:
+        """Rejects a ringing call that came through a queue; the call goes back to its queue. A call that came
+        straight to the agent cannot be rejected.
+
+        Source: CallsReject, HTCC 8.5.2 (stated).
+        """
+        ...
+
+    async def RemoveParticipantFromConference(
+        self, call_id: resources.CallId, body: bodies.RemoveParticipantFromConference
+    ) -> CallOperationAnswer:
+        """Removes a party from a conference. Only the owner of the conference or a monitoring supervisor may.
+
+        Source: RemoveParticipantFromConference, HTCC 8.5.2 (stated).
+        """
+        ...
+
+    async def ResumeCallRecording(
+        self, call_id: resources.CallId, body: bodies.ResumeCallRecording
+    ) -> CallOperationAnswer:
+        """Goes on recording the call after a pause.
+
+        Source: CallRecordingPauseCallRecording, HTCC 8.5.2 (inferred).
+        """
+        ...
+
     async def Retrieve(self, call_id: resources.CallId, body: bodies.Retrieve) -> CallOperationAnswer:
         """Takes a held call back.
 
         Source: AsyncTelephonyOpsCallControl, HTCC 8.5.1; offered by every Held sample of 8.5.2 (stated).
+        """
+        ...
+
+    async def SendDtmf(self, call_id: resources.CallId, body: bodies.SendDtmf) -> CallOperationAnswer:
+        """Sends digits to the other party.
+
+        Source: CallsSendDTMF, HTCC 8.5.2 (stated).
+        """
+        ...
+
+    async def SingleStepConference(
+        self, call_id: resources.CallId, body: bodies.SingleStepConference
+    ) -> CallOperationAnswer:
+        """Calls another party into the call at once, without a consult call.
+
+        Source: AsyncTelephonyOpsCallControl, HTCC 8.5.1; offered by every Established and Held sample of
+        8.5.2 (sample).
+        """
+        ...
+
+    async def SingleStepTransfer(
+        self, call_id: resources.CallId, body: bodies.SingleStepTransfer
+    ) -> CallOperationAnswer:
+        """Transfers the call to a destination at once, without a consult call.
+
+        Source: SingleStepTransfer, HTCC 8.5.2 (stated).
+        """
+        ...
+
+    async def StartCallRecording(
+        self, call_id: resources.CallId, body: bodies.StartCallRecording
+    ) -> CallOperationAnswer:
+        """Starts recording the call. Recording ends with StopCallRecording or with the call.
+
+        Source: CallRecordingStartCallRecording, HTCC 8.5.2 (stated).
+        """
+        ...
+
+    async def StopCallRecording(
+        self, call_id: resources.CallId, body: bodies.StopCallRecording
+    ) -> CallOperationAnswer:
+        """Stops recording the call.
+
+        Source: CallRecordingStopCallRecording, HTCC 8.5.2 (stated).
+        """
+        ...
+
+    async def SwapCalls(self, call_id: resources.CallId, body: bodies.SwapCalls) -> CallOperationAnswer:
+        """Takes the call on hold back and puts the other one on hold. It may be posted to either of the two.
+
+        Source: SwapCalls, HTCC 8.5.2 (stated).
+        """
+        ...
+
+    async def SwitchToBargeIn(
+        self, call_id: resources.CallId, body: bodies.SwitchToBargeIn
+    ) -> CallOperationAnswer:
+        """Lets a supervisor who listens in or coaches be heard by all parties of the call. There is no way
+        back to coaching.
+
+        Source: SupervisorSwitchToBargeIn, HTCC 8.5.2 (stated).
+        """
+        ...
+
+    async def SwitchToListenIn(
+        self, call_id: resources.CallId, body: bodies.SwitchToListenIn
+    ) -> CallOperationAnswer:
+        """Lets a supervisor who coaches or has barged in only listen. There is no way back to coaching.
+
+        Source: SupervisorSwitchToListenin, HTCC 8.5.2 (stated).
+        """
+        ...
+
+    async def UnmuteCall(self, call_id: resources.CallId, body: bodies.UnmuteCall) -> CallOperationAnswer:
+        """Lets the other parties hear the agent again.
+
+        Source: CallsUnmuteCall, HTCC 8.5.2 (stated).
+        """
+        ...
+
+    async def UnmuteMonitoredUser(
+        self, call_id: resources.CallId, body: bodies.UnmuteMonitoredUser
+    ) -> CallOperationAnswer:
+        """Lets the monitored agent be heard again.
+
+        Source: SupervisorUnmuteMonitoredUser, HTCC 8.5.2 (stated).
+        """
+        ...
+
+    async def UpdateUserData(
+        self, call_id: resources.CallId, body: bodies.UpdateUserData
+    ) -> CallOperationAnswer:
+        """Adds key and value pairs to the user data of the call, replaces the values of keys that are there
+        and leaves the others.
+
+        Source: UpdateUserData, HTCC 8.5.2 (stated).
         """
         ...
 
@@ -391,26 +594,88 @@ class CallOperationTable(TypedDict):
     """operationName -> the method that answers it."""
 
     Answer: Callable[[resources.CallId, bodies.Answer], Awaitable[CallOperationAnswer]]
+    AttachUserData: Callable[[resources.CallId, bodies.AttachUserData], Awaitable[CallOperationAnswer]]
+    ClearCall: Callable[[resources.CallId, bodies.ClearCall], Awaitable[CallOperationAnswer]]
     CompleteConference: Callable[
         [resources.CallId, bodies.CompleteConference], Awaitable[CallOperationAnswer]
+    ]
+    CompleteTransfer: Callable[[resources.CallId, bodies.CompleteTransfer], Awaitable[CallOperationAnswer]]
+    DeleteUserData: Callable[[resources.CallId, bodies.DeleteUserData], Awaitable[CallOperationAnswer]]
+    DeleteUserDataPair: Callable[
+        [resources.CallId, bodies.DeleteUserDataPair], Awaitable[CallOperationAnswer]
     ]
     Hangup: Callable[[resources.CallId, bodies.Hangup], Awaitable[CallOperationAnswer]]
     Hold: Callable[[resources.CallId, bodies.Hold], Awaitable[CallOperationAnswer]]
     InitiateConference: Callable[
         [resources.CallId, bodies.InitiateConference], Awaitable[CallOperationAnswer]
     ]
+    InitiateTransfer: Callable[[resources.CallId, bodies.InitiateTransfer], Awaitable[CallOperationAnswer]]
+    MuteCall: Callable[[resources.CallId, bodies.MuteCall], Awaitable[CallOperationAnswer]]
+    MuteMonitoredUser: Callable[[resources.CallId, bodies.MuteMonitoredUser], Awaitable[CallOperationAnswer]]
+    PauseCallRecording: Callable[
+        [resources.CallId, bodies.PauseCallRecording], Awaitable[CallOperationAnswer]
+    ]
+    Reject: Callable[[resources.CallId, bodies.Reject], Awaitable[CallOperationAnswer]]
+    RemoveParticipantFromConference: Callable[
+        [resources.CallId, bodies.RemoveParticipantFromConference], Awaitable[CallOperationAnswer]
+    ]
+    ResumeCallRecording: Callable[
+        [resources.CallId, bodies.ResumeCallRecording], Awaitable[CallOperationAnswer]
+    ]
     Retrieve: Callable[[resources.CallId, bodies.Retrieve], Awaitable[CallOperationAnswer]]
+    SendDtmf: Callable[[resources.CallId, bodies.SendDtmf], Awaitable[CallOperationAnswer]]
+    SingleStepConference: Callable[
+        [resources.CallId, bodies.SingleStepConference], Awaitable[CallOperationAnswer]
+    ]
+    SingleStepTransfer: Callable[
+        [resources.CallId, bodies.SingleStepTransfer], Awaitable[CallOperationAnswer]
+    ]
+    StartCallRecording: Callable[
+        [resources.CallId, bodies.StartCallRecording], Awaitable[CallOperationAnswer]
+    ]
+    StopCallRecording: Callable[[resources.CallId, bodies.StopCallRecording], Awaitable[CallOperationAnswer]]
+    SwapCalls: Callable[[resources.CallId, bodies.SwapCalls], Awaitable[CallOperationAnswer]]
+    SwitchToBargeIn: Callable[[resources.CallId, bodies.SwitchToBargeIn], Awaitable[CallOperationAnswer]]
+    SwitchToListenIn: Callable[[resources.CallId, bodies.SwitchToListenIn], Awaitable[CallOperationAnswer]]
+    UnmuteCall: Callable[[resources.CallId, bodies.UnmuteCall], Awaitable[CallOperationAnswer]]
+    UnmuteMonitoredUser: Callable[
+        [resources.CallId, bodies.UnmuteMonitoredUser], Awaitable[CallOperationAnswer]
+    ]
+    UpdateUserData: Callable[[resources.CallId, bodies.UpdateUserData], Awaitable[CallOperationAnswer]]
 
 
 def call_operation_table(operations: CallOperations) -> CallOperationTable:
     """The methods of one object by operationName."""
     return {
         "Answer": operations.Answer,
+        "AttachUserData": operations.AttachUserData,
+        "ClearCall": operations.ClearCall,
         "CompleteConference": operations.CompleteConference,
+        "CompleteTransfer": operations.CompleteTransfer,
+        "DeleteUserData": operations.DeleteUserData,
+        "DeleteUserDataPair": operations.DeleteUserDataPair,
         "Hangup": operations.Hangup,
         "Hold": operations.Hold,
         "InitiateConference": operations.InitiateConference,
+        "InitiateTransfer": operations.InitiateTransfer,
+        "MuteCall": operations.MuteCall,
+        "MuteMonitoredUser": operations.MuteMonitoredUser,
+        "PauseCallRecording": operations.PauseCallRecording,
+        "Reject": operations.Reject,
+        "RemoveParticipantFromConference": operations.RemoveParticipantFromConference,
+        "ResumeCallRecording": operations.ResumeCallRecording,
         "Retrieve": operations.Retrieve,
+        "SendDtmf": operations.SendDtmf,
+        "SingleStepConference": operations.SingleStepConference,
+        "SingleStepTransfer": operations.SingleStepTransfer,
+        "StartCallRecording": operations.StartCallRecording,
+        "StopCallRecording": operations.StopCallRecording,
+        "SwapCalls": operations.SwapCalls,
+        "SwitchToBargeIn": operations.SwitchToBargeIn,
+        "SwitchToListenIn": operations.SwitchToListenIn,
+        "UnmuteCall": operations.UnmuteCall,
+        "UnmuteMonitoredUser": operations.UnmuteMonitoredUser,
+        "UpdateUserData": operations.UpdateUserData,
     }
 
 

@@ -36,8 +36,9 @@ class AgentStatesAnswer(TypedDict):
     settings: list[AgentStateSetting]
 
 
-# The user data of a call that has some.
-AttachedUserData: TypeAlias = Mapping[str, object]
+# Key and value data attached to a call. Values are strings, numbers, null or nested objects. In a call it is
+# absent when there is none, never an empty object.
+UserData: TypeAlias = Mapping[str, object]
 
 # Identifies a leg towards its agent. Since 8.5.2 it equals callUuid, 32 characters of 0-9 and A-V; other
 # servers may shape it otherwise, so the contract asks only that it can stand in a path. It never changes
@@ -94,6 +95,9 @@ CallType: TypeAlias = str
 # StopCallRecording, SwapCalls, SwitchToBargeIn, SwitchToListenIn, UnmuteCall, UnmuteMonitoredUser,
 # UpdateUserData.
 Capability: TypeAlias = str
+
+# The user data of a call that has some.
+AttachedUserData: TypeAlias = Mapping[str, object]
 
 # Absolute address of a leg. It has /me/calls.
 CallUri: TypeAlias = str
@@ -158,9 +162,9 @@ class Destination(TypedDict):
 # Passed on to the switch as the location attribute of its requests.
 Location: TypeAlias = str
 
-# Key and value data attached to a call. Values are strings, numbers, null or nested objects. In a call it is
-# absent when there is none, never an empty object.
-UserData: TypeAlias = Mapping[str, object]
+# Keys of a telephone, in the order in which they are pressed. The page names the digits only; the star and
+# the hash are inferred.
+DtmfDigits: TypeAlias = str
 
 
 class CallsAnswerUris(TypedDict):

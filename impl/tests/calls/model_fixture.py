@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import yaml
 
 from refswitch.calls import (
     EFFECTS,
+    Ability,
     Change,
     Command,
     Identity,
+    LegKey,
     ModelData,
+    Operate,
+    State,
     World,
     read_device_table,
     read_table,
     step,
+    view,
 )
 
 CONTRACT = Path(__file__).parents[3] / "openapi" / "call-model.yaml"
@@ -43,8 +48,8 @@ def numbered() -> Callable[[], Identity]:
 class Bench:
     """A world that remembers what was told."""
 
-    def __init__(self) -> None:
-        self.world = World(frozenset({ALICE, BOB, CAROL}))
+    def __init__(self, *abilities: Ability, seats: Sequence[str] = (ALICE, BOB, CAROL)) -> None:
+        self.world = World({seat: frozenset(abilities) for seat in seats})
         self.new_identity = numbered()
         self.now = 0.0
         self.dialled: list[str] = []
@@ -58,6 +63,19 @@ class Bench:
         self.world = result.world
         self.dialled += [dialled.number for dialled in result.dialled]
         return result.changes
+
+    def operate(self, agent: str, call_id: str, operation: str, **more: Any) -> list[str]:
+        """An agent operates on a leg of his."""
+        return self.do(Operate(operation, LegKey(agent, call_id), **more))
+
+    def offer(self, agent: str, call_id: str) -> set[str]:
+        """What a leg offers now."""
+        leg = self.world.legs[LegKey(agent, call_id)]
+        return set(view(TABLE, self.world, leg).capabilities)
+
+    def states(self, agent: str) -> dict[str, State]:
+        """The agent's legs as call id -> state."""
+        return {leg.key.call_id: leg.state for leg in self.world.legs_of(agent)}
 
 
 def told(change: Change) -> str:
