@@ -16,6 +16,7 @@ from refswitch.call_model import read_call_model
 from refswitch.contract import ContractBroken
 from refswitch.device_model import read_device_model
 from refswitch.settings import Settings
+from refswitch.stubs.operations import CallOperationTable
 
 from .house import BOB, CONTRACT, FIRST, SEATING, SECOND, House, visit
 
@@ -48,30 +49,30 @@ SPOILS: dict[str, tuple[Callable[[Any], object], str]] = {
         lambda model: model["operations"].insert(0, 5),
         "$.operations[0] must be of type object, and is 5",
     ),
-    "no name": (lambda model: row(model, "hold").pop("id"), "$.operations[4].id is required"),
+    "no name": (lambda model: row(model, "hold").pop("id"), "$.operations[6].id is required"),
     "another version": (lambda model: model.update(version=2), "$.version must be 1, and is 2"),
     "leg": (
         lambda model: row(model, "hold")["tells"][0].update(leg="nobody"),
-        'row hold, $.operations[4].tells[0].leg must be one of self, opened, parent, consult, and is "nobody"',
+        'row hold, $.operations[6].tells[0].leg must be one of self, opened, parent, consult, and is "nobody"',
     ),
     "state": (
         lambda model: row(model, "answered").update(becomes="Parked"),
-        "row answered, $.network[1].becomes must be one of Dialing, Ringing, Established, Held, Released, "
+        "row answered, $.network[2].becomes must be one of Dialing, Ringing, Established, Held, Released, "
         'and is "Parked"',
     ),
     "member": (
         lambda model: row(model, "hold").update(inn=["Held"]),
-        "row hold, $.operations[4].inn is not known here",
+        "row hold, $.operations[6].inn is not known here",
     ),
     "states": (
         lambda model: row(model, "hold").pop("in"),
-        "row hold, $.operations[4] must say when it is possible (in, or target: device and opens) "
+        "row hold, $.operations[6] must say when it is possible (in, or target: device and opens) "
         "and what is told (tells, or served: false)",
     ),
     "operation": (
         lambda model: row(model, "hold").update(operation="Nope"),
         "row hold is of Nope, which this server does not know; known: "
-        "Answer, CompleteConference, Hangup, Hold, InitiateConference, Retrieve",
+        + ", ".join(sorted(CallOperationTable.__annotations__)),
     ),
     "operation of a device": (
         lambda model: row(model, "dial").update(operation="Hold"),
@@ -107,7 +108,12 @@ def test_what_is_offered_and_not_served_may_have_any_name() -> None:
         assert "ReadTeaLeaves" in call["capabilities"]
         assert (await house.operate(FIRST, "ReadTeaLeaves")).code == (400, 10)
 
-    visit(story, contract=spoilt(lambda model: row(model, "send-dtmf").update(operation="ReadTeaLeaves")))
+    visit(
+        story,
+        contract=spoilt(
+            lambda model: row(model, "send-dtmf").update(operation="ReadTeaLeaves", served=False)
+        ),
+    )
 
 
 def test_a_faulty_table_of_the_right_shape_is_played_as_it_stands() -> None:

@@ -77,7 +77,7 @@ async def play() -> tuple[Any, list[Any]]:
     """Play up to the documented moment and send the documented request; its answer, and what its agent is told."""
     clock = FrozenClock()
     seats = tuple(
-        new_seat(number, device_id=DEVICE if number == "15000" else "")
+        new_seat(number, device_id=DEVICE if number == "15000" else "", abilities=())
         for number in ("15000", "15001", "15002")
     )
     settings = Settings(load_contract(), Seating(seats), public_base=BASE, validate_responses=True)

@@ -34,7 +34,7 @@ def answers_caller(turn: Turn, acting: Acting) -> None:
         joins(turn, acting.leg.conversation, acting.leg.key.agent)
         return
     for peer in _peers(turn, acting.leg):
-        turn.happen("answered", peer)
+        is_connected(turn, peer)
 
 
 def leaves_call(turn: Turn, acting: Acting) -> None:
@@ -241,6 +241,13 @@ def joins(turn: Turn, name: str, number: str) -> None:
     for leg in turn.world.legs_in(name):
         if leg.key.agent != number:
             turn.happen("parties-changed", leg)
+
+
+def is_connected(turn: Turn, leg: Leg) -> None:
+    """Who was dialling talks now, and on nothing else."""
+    if leg.state is State.DIALING:
+        turn.happen("answered", leg)
+        _hold_others(turn, leg)
 
 
 def party_leaves(turn: Turn, name: str, number: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from .effects import EFFECTS, consult_meant, distribute, joins, party_leaves
+from .effects import EFFECTS, consult_meant, distribute, is_connected, joins, party_leaves
 from .errors import NoSuchCall, NoSuchConsult, NotPossible
 from .model import Arrive, Command, Dial, FarEnd, Identity, Leg, Operate, Step, Supervise, World
 from .supervision import follow, supervise
@@ -120,14 +120,15 @@ def _far_end(turn: Turn, command: FarEnd) -> None:
 
 
 def _answers(turn: Turn, name: str, number: str) -> None:
+    """A ringing party is connected. An agent who has dialled his own number is busy with that: nobody answers there."""
     conversation = turn.world.conversations[name]
-    if number not in conversation.ringing:
+    if number not in conversation.ringing or number in turn.world.seats:
         return
     turn.share(name, replace(conversation, ringing=conversation.ringing - {number}))
     if number in conversation.invited:
         joins(turn, name, number)
     for leg in turn.world.legs_in(name):
-        turn.happen("answered", leg)
+        is_connected(turn, leg)
 
 
 def _fails(turn: Turn, name: str, number: str) -> None:

@@ -14,6 +14,11 @@ from .caller import Caller
 from .devices import check_own
 
 _ACCEPTED: resources.Accepted = {"statusCode": 0}
+#: operationName -> the members that its body may have.
+_PARAMETERS: Mapping[str, frozenset[str]] = {
+    name: frozenset(getattr(bodies, name).__annotations__)
+    for name in operations.CallOperationTable.__annotations__
+}
 
 
 class AgentOperations:
@@ -40,9 +45,10 @@ class AgentOperations:
         """What a body says beside its operationName, by the names that the parameters have in every operation.
 
         location is for a T-Server, and digits are for the other party: they mean nothing to this switch. A call is named by the end of
-        its address: whoever reaches us by another name may say so.
+        its address: whoever reaches us by another name may say so. Members that the contract does not give the operation are passed over.
         """
-        said = cast("Mapping[str, Any]", body)
+        known = _PARAMETERS[body["operationName"]]
+        said = {name: value for name, value in cast("Mapping[str, Any]", body).items() if name in known}
         other = said.get("consultCallUri") or said.get("otherCallUri")
         self._switch.operate(
             self._agent,

@@ -72,9 +72,10 @@ def test_an_operation_without_a_row_for_the_situation_has_no_rule() -> None:
 
 
 def test_an_operation_that_is_offered_but_not_served_has_no_rule() -> None:
-    talking = Situation(State.ESTABLISHED, "call", "none")
-    assert "SendDtmf" in TABLE.capabilities(talking)
-    assert TABLE.rule("SendDtmf", talking) is None
+    talking = Situation(State.ESTABLISHED)
+    table = read_table(changed("send-dtmf", served=False), EFFECTS)
+    assert "SendDtmf" in table.capabilities(talking)
+    assert table.rule("SendDtmf", talking) is None
 
 
 def test_a_ringing_leg_takes_a_hangup_that_it_does_not_offer() -> None:

@@ -8,22 +8,16 @@ from typing import Any
 import hypothesis.strategies as st
 from hypothesis import HealthCheck, given, settings
 
+from refswitch.stubs.operations import CallOperationTable, DeviceOperationTable, MeOperationTable
+
 from ..house import ALICE, BOB, DEVICES, FIRST, House, visit  # noqa: TID252  # the whole house is one floor up
 
 NAMES = [
-    "Answer",
-    "Hangup",
-    "Hold",
-    "Retrieve",
-    "InitiateConference",
-    "CompleteConference",
     "Dial",
-    "SendDtmf",
-    "StartContactCenterSession",
-    "Ready",
     "OutToLunch",
-    "DoNotDisturbOn",
-    "ForwardCallsOn",
+    *CallOperationTable.__annotations__,
+    *DeviceOperationTable.__annotations__,
+    *MeOperationTable.__annotations__,
 ]
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
@@ -38,6 +32,10 @@ BODY = st.fixed_dictionaries(
         | JSON,
         "userData": JSON,
         "location": JSON,
+        "digits": st.just("12#") | JSON,
+        "key": st.just("a") | JSON,
+        "participant": st.just(BOB) | JSON,
+        "otherCallUri": st.just(f"http://x/api/v2/me/calls/{FIRST}") | JSON,
         "consultCallUri": st.just(f"http://x/api/v2/me/calls/{FIRST}") | JSON,
         "channels": JSON,
     },

@@ -27,6 +27,8 @@ BODIES: dict[str, Any] = {
     "InitiateConference": {"destination": {"phoneNumber": "1"}, "userData": {"a": 1}},
     "CompleteConference": {"consultCallUri": "http://x/api/v2/me/calls/c2"},
 }
+#: What the switch is asked for by an operation without parameters.
+NOTHING: dict[str, Any] = dict.fromkeys(("destination", "user_data", "other", "key", "participant"))
 
 
 class Noted:
@@ -57,7 +59,7 @@ class Noted:
 
 
 def performed(
-    name: str, path_id: str | None, perform: Any, kind: Any = AgentOperations
+    name: str, path_id: str | None, perform: Any, kind: Any = AgentOperations, **members: object
 ) -> list[tuple[object, ...]]:
     """Run one operation as a coroutine that may not wait even once."""
     switch: Any = Noted()
@@ -65,7 +67,7 @@ def performed(
     sessions = HttpSessions(lambda: 0.0)
     realm = Realm(switch, sessions, Admission([seat], sessions), "http://switch.example")
     agent = kind(Caller(realm, seat, sessions.open(seat), Record()))
-    body = {"operationName": name, **BODIES.get(name, {})}
+    body = {"operationName": name, **BODIES.get(name, {}), **members}
     running = perform(agent, body) if path_id is None else perform(agent, path_id, body)
     with pytest.raises(StopIteration) as finished:
         running.send(None)
@@ -107,13 +109,19 @@ def test_dial_and_initiate_conference_pass_on_destination_and_user_data() -> Non
         ("15000", "Dial", {"destination": "1", "user_data": None})
     ]
     assert performed("InitiateConference", "c1", operations.perform_call_operation) == [
-        ("15000", "c1", "InitiateConference", {"destination": "1", "user_data": {"a": 1}})
+        ("15000", "c1", "InitiateConference", {**NOTHING, "destination": "1", "user_data": {"a": 1}})
     ]
 
 
 def test_the_consult_call_is_named_by_the_end_of_its_address() -> None:
     assert performed("CompleteConference", "c1", operations.perform_call_operation) == [
-        ("15000", "c1", "CompleteConference", {"consult": "c2"})
+        ("15000", "c1", "CompleteConference", {**NOTHING, "other": "c2"})
+    ]
+
+
+def test_a_member_that_the_operation_does_not_have_is_passed_over() -> None:
+    assert performed("Hold", "c1", operations.perform_call_operation, destination=None, consultCallUri=5) == [
+        ("15000", "c1", "Hold", NOTHING)
     ]
 
 
