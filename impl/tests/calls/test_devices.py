@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from refswitch.calls import (
+    Arrive,
     BadTable,
     Device,
     DeviceCommand,
@@ -22,6 +23,7 @@ from refswitch.calls import (
     UserState,
     World,
     read_device_table,
+    settle,
     step,
     step_device,
 )
@@ -181,3 +183,37 @@ def test_two_rows_that_answer_the_same_question_are_refused() -> None:
 def test_a_table_without_a_way_to_log_out_is_refused() -> None:
     with pytest.raises(BadTable, match="row Offline: is missing"):
         read_device_table(DEVICE_TABLE.rows, [])
+
+
+def ringing(world: World, seats: tuple[str, ...] = (ALICE, BOB, CAROL)) -> list[str]:
+    return [seat for seat in seats if world.legs_of(seat)]
+
+
+def queued(world: World) -> World:
+    call = Arrive("+15550100", queue="9000")
+    return step(TABLE, world, call, now=0.0, new_identity=numbered()).world
+
+
+@pytest.mark.parametrize(
+    ("commands", "agent"),
+    [
+        ([], ALICE),
+        ([LogIn(ALICE)], BOB),
+        ([LogIn(ALICE), SetAgentState(ALICE, STATES["NotReady"])], BOB),
+        ([LogIn(ALICE), SetAgentState(ALICE, STATES["Ready"])], ALICE),
+        ([LogIn(ALICE), LogOut(ALICE, STATES["Offline"])], BOB),
+        ([OperateDevice(ALICE, "DoNotDisturbOn")], BOB),
+        ([OperateDevice(ALICE, "ForwardCallsOn", CAROL)], BOB),
+    ],
+)
+def test_a_queue_offers_its_calls_to_who_is_ready_or_has_never_had_a_state(
+    commands: list[DeviceCommand], agent: str
+) -> None:
+    assert ringing(queued(after(*commands))) == [agent]
+
+
+def test_a_caller_in_a_queue_rings_when_somebody_becomes_ready() -> None:
+    world = queued(after(*(LogIn(seat) for seat in (ALICE, BOB, CAROL))))
+    assert ringing(world) == []
+    world = after(SetAgentState(BOB, STATES["Ready"]), world=world)
+    assert ringing(settle(TABLE, world, now=0.0, new_identity=numbered()).world) == [BOB]

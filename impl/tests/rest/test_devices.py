@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from refswitch.calls import AgentState, UserState
+from refswitch.calls import AgentState, Arrive, Supervision, UserState
 from refswitch.seats import Seating, new_seat
 from refswitch.telephones import SWITCH_ID
 
@@ -377,5 +377,42 @@ def test_channels_are_those_of_the_session() -> None:
             await house.post("/me/channels/chat", {"operationName": "Ready"}),
         ):
             assert (told.code, told.body["statusMessage"]) == ((404, 6), "There is no channel chat of yours")
+
+    visit(story)
+
+
+def test_who_becomes_ready_gets_the_caller_who_waits() -> None:
+    async def story(house: House) -> None:
+        for agent in (ALICE, BOB, CAROL):
+            await house.post("/me", START, agent=agent)
+        house.app.switch.arrive(Arrive("+15550100", queue="9000"))
+        assert [await house.states(agent) for agent in (ALICE, BOB, CAROL)] == [{}, {}, {}]
+        await house.listen(BOB, "/v2/me/*")
+        await house.post("/me/channels/voice", {"operationName": "Ready"}, agent=BOB)
+        assert [message["channel"] for message in await house.told(BOB)] == [
+            "/v2/me/devices",
+            "/v2/me/channels",
+            "/v2/me/calls",
+        ]
+        assert list((await house.states(BOB)).values()) == ["Ringing"]
+
+    visit(story)
+
+
+def test_a_supervision_shows_on_the_supervisors_device_and_is_told() -> None:
+    async def story(house: House) -> None:
+        await house.listen(ALICE, "/v2/me/devices")
+        house.app.switch.supervise(ALICE, Supervision(BOB, "Coach", mode="NextCall"))
+        device = (await house.get(HERE)).body["device"]
+        assert device["supervisorMonitoringState"] == {
+            "state": "Coach",
+            "mode": "NextCall",
+            "scope": "Call",
+            "targetDeviceUri": f"http://switch.example:8080/api/v2/devices/{DEVICES[BOB]}",
+        }
+        data = {"messageType": "DeviceStateChangeMessage", "devices": [device]}
+        assert await house.told() == [{"channel": "/v2/me/devices", "data": data}]
+        house.app.switch.supervise(ALICE, None)
+        assert "supervisorMonitoringState" not in (await house.get(HERE)).body["device"]
 
     visit(story)
