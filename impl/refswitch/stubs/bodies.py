@@ -108,8 +108,7 @@ class InitiateTransfer(TypedDict):
 
 
 class MuteCall(TypedDict):
-    """Mutes the agent, whom the other parties do not hear any more. It is offered where the switch can mute.
-    """
+    """Mutes the agent, whom the other parties do not hear any more. It is offered where the switch can mute."""
 
     operationName: Literal["MuteCall"]
 
