@@ -311,3 +311,26 @@ def test_no_value_is_passed_over_and_none_breaks_the_judge(value: Any) -> None:
     for wanted in ("", *KINDS):
         verdict = judged(value, SCHEMAS, wanted)
         assert verdict.subjects or verdict.problems or value == []
+
+
+def test_every_documented_notification_of_a_device_or_channel_is_recognised_and_clean() -> None:
+    found = {}
+    for name in (
+        "StartContactCenterSession/1-device",
+        "NotReady/1-device",
+        "NotReady/2-channel",
+        "NotReady/3-not-registered",
+        "DoNotDisturbOn/1-device",
+        "ForwardCallsOn/1-device",
+    ):
+        judgement = judged(example(f"asyncapi/examples/{name}.json"), SCHEMAS)
+        assert judgement.problems == []
+        found[name] = [subject.name for subject in judgement.subjects]
+    assert found == {
+        "StartContactCenterSession/1-device": ["DeviceStateChange"],
+        "NotReady/1-device": ["DeviceStateChange"],
+        "NotReady/2-channel": ["ChannelStateChange"],
+        "NotReady/3-not-registered": ["DeviceErrorNotification"],
+        "DoNotDisturbOn/1-device": ["DeviceStateChange"],
+        "ForwardCallsOn/1-device": ["DeviceStateChange"],
+    }

@@ -11,23 +11,30 @@ from .bayeux import Server
 from .call_model import read_call_model
 from .calls import Identity
 from .clock import Clock, RunningClock
+from .cross_origin import CrossOrigin
+from .device_model import read_device_model
 from .farend import FarEnds
 from .identities import seeded_identities
 from .render import Render
 from .request_log import Application, LogFormat, Receive, RequestLog, Scope, Send, record_of
 from .rest import (
+    ANY_SITE,
     BASE_PATH,
+    SAME_SITE,
     AccessDenied,
     Admission,
+    CsrfProtection,
+    CsrfRefused,
     Door,
-    Handlers,
     HttpSessions,
     Realm,
     connexion_application,
+    handlers,
     refusal,
 )
 from .settings import Settings
 from .switch import Switch
+from .telephones import Telephones
 from .transports import Authenticate, Courier, LongPolling
 from .transports import Identity as Owner
 from .transports import Refusal as Turned
@@ -71,10 +78,14 @@ def build_app(
     # The call core, Bayeux, and the switch between them.
     table = read_call_model(settings.contract)
     courier = Courier(Server(settings.bayeux, new_client_id), time.monotonic)
+    devices = {seat.number: seat.device_id for seat in seats}
     switch = Switch(
         table,
         {seat.number: seat.abilities for seat in seats},
-        Render(settings.public_base, {seat.number: seat.device_id for seat in seats}),
+        Render(settings.public_base, devices),
+        Telephones(
+            settings.public_base, devices, read_device_model(settings.contract), settings.seating.agent_states
+        ),
         now=clock.now,
         new_identity=identities or seeded_identities(secrets.randbits(64)),
         publish=courier.publish,
@@ -85,16 +96,17 @@ def build_app(
 
     # The two halves, behind the same credentials.
     sessions = HttpSessions(time.monotonic)
-    admission = Admission(seats, sessions)
-    realm = Realm(switch, sessions, admission, settings.public_base)
-    handlers = Handlers().by_operation_id()
+    admission = Admission(seats, sessions, _cookie_rules(settings))
+    csrf = CsrfProtection(is_on=settings.csrf)
+    realm = Realm(switch, sessions, admission, settings.public_base, csrf)
     served = connexion_application(
-        settings.contract, handlers, validate_responses=settings.validate_responses
+        settings.contract, handlers(), validate_responses=settings.validate_responses
     )
     rest = Door(served, realm, BASE_PATH)
-    bayeux = LongPolling(courier, _owners(admission), lambda: secrets.token_hex(16), path=NOTIFICATIONS_PATH)
+    bayeux = LongPolling(courier, _owners(realm), lambda: secrets.token_hex(16), path=NOTIFICATIONS_PATH)
 
     application = _by_path(bayeux, rest)
+    application = CrossOrigin(application, settings.cors) if settings.cors else application
     logged = RequestLog(application, log, log_format) if log else application
     return App(logged, switch, clock, courier.close)
 
@@ -109,19 +121,29 @@ def _by_path(bayeux: LongPolling, rest: Application) -> Application:
     return choose
 
 
-def _owners(admission: Admission) -> Authenticate:
+def _cookie_rules(settings: Settings) -> str:
+    """A page of another site gets the cookie back over TLS only; the pages of other ports of this host always do."""
+    is_for_other_sites = settings.cors and settings.public_base.lower().startswith("https:")
+    return ANY_SITE if is_for_other_sites else SAME_SITE
+
+
+def _owners(realm: Realm) -> Authenticate:
     """The door of the Bayeux half: a session belongs to the agent whose credentials or cookie made it."""
 
     def authenticate(scope: Scope) -> Owner | Turned:
-        record = record_of(scope)
+        record, told_headers = record_of(scope), [(b"content-type", b"application/json")]
         try:
-            admitted = admission.admit(scope["headers"])
-        except AccessDenied as denied:
-            told = refusal(denied)
+            admitted = realm.admission.admit(scope["headers"])
+            cookie = admitted.set_cookie
+            headers = [(b"set-cookie", cookie.encode("ascii"))] if cookie else []
+            headers += realm.csrf.headers(scope["method"], admitted)
+            told_headers += headers
+            record.agent = admitted.seat.number
+            realm.csrf.check(scope["method"], scope["headers"], admitted)
+        except (AccessDenied, CsrfRefused) as refused:
+            told = refusal(refused)
             record.status_code = told.status_code
-            return Turned(told.status, ((b"content-type", b"application/json"),), told.body)
-        record.agent = admitted.seat.number
-        cookie = admitted.set_cookie
-        return Owner(admitted.seat.number, ((b"set-cookie", cookie.encode("ascii")),) if cookie else ())
+            return Turned(told.status, tuple(told_headers), told.body)
+        return Owner(admitted.seat.number, tuple(headers))
 
     return authenticate

@@ -16,14 +16,14 @@ from .calls import EFFECTS, BadTable, ModelData, Table, read_table
 from .complaints import Complaint, complaints
 from .contract import CALL_MODEL, Contract, ContractBroken
 from .stubs import bodies
-from .stubs.operations import CallOperationTable, DeviceOperationTable
+from .stubs.operations import CallOperationTable, DiallingOperationTable
 
 _SCHEMA = json.loads(Path(__file__).with_name("call-model.schema.json").read_text(encoding="utf-8"))
 _VALIDATOR = jsonschema_rs.Draft7Validator(_SCHEMA)
 #: Target of a row -> the operations that can be posted to it.
 _SERVED: Mapping[str, frozenset[str]] = {
     "call": frozenset(CallOperationTable.__annotations__),
-    "device": frozenset(DeviceOperationTable.__annotations__),
+    "device": frozenset(DiallingOperationTable.__annotations__),
 }
 _FORMS = "must say when it is possible (in, or target: device and opens) and what is told (tells, or served: false)"
 
@@ -31,8 +31,7 @@ _FORMS = "must say when it is possible (in, or target: device and opens) and wha
 def read_call_model(contract: Contract) -> Table:
     """The table of the contract's call model. Raises ContractBroken."""
     file = contract.directory / CALL_MODEL
-    for complaint in complaints(_VALIDATOR.iter_errors(contract.call_model)):
-        raise ContractBroken(file, _said(complaint, contract.call_model))
+    check_call_model(contract)
     model = cast(ModelData, contract.call_model)
     for row, problem in _not_servable(model):
         raise ContractBroken(file, f"row {row} {problem}")
@@ -40,6 +39,12 @@ def read_call_model(contract: Contract) -> Table:
         return read_table(model, EFFECTS)
     except BadTable as bad:
         raise ContractBroken(file, f"row {bad.row} {bad.problem}") from None
+
+
+def check_call_model(contract: Contract) -> None:
+    """Raises ContractBroken for a call model that its own schema refuses."""
+    for complaint in complaints(_VALIDATOR.iter_errors(contract.call_model)):
+        raise ContractBroken(contract.directory / CALL_MODEL, _said(complaint, contract.call_model))
 
 
 def _not_servable(model: ModelData) -> Iterator[tuple[str, str]]:

@@ -25,6 +25,7 @@ from .bayeux import Settings as BayeuxSettings
 from .clock import NoSuchClock, read_clock
 from .complaints import shown
 from .contract import ContractNotUsable, load_contract
+from .cross_origin import BadOrigin, read_origin
 from .request_log import LogFormat
 from .seats import DEFAULT_SEATS, Seating, load_seating
 from .seats_file import SeatsNotUsable
@@ -97,7 +98,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options = _parser().parse_args(arguments)
         return _serve(options)
-    except (CannotServe, ContractNotUsable, SeatsNotUsable, BadPublicBase, NoSuchClock) as error:
+    except (CannotServe, ContractNotUsable, SeatsNotUsable, BadPublicBase, BadOrigin, NoSuchClock) as error:
         print(f"refswitch: {error}", file=sys.stderr)
         return CONFIGURATION
     except KeyboardInterrupt:
@@ -193,6 +194,18 @@ def _parser() -> argparse.ArgumentParser:
         help="seconds a CometD session lives without a poll (default: %(default)s)",
     )
     add(
+        "--csrf",
+        action="store_true",
+        help="demand the CSRF token of every PUT, POST and DELETE, as a server with enableCsrfProtection does",
+    )
+    add(
+        "--cors",
+        action="append",
+        default=[],
+        metavar="ORIGIN",
+        help="let pages of this origin use the API; once for each origin (default: none)",
+    )
+    add(
         "--stop-with-stdin",
         action="store_true",
         help="stop when standard input ends; for programs that start this server, so that it ends with them",
@@ -232,7 +245,8 @@ def _serve(options: argparse.Namespace) -> int:
     bayeux = BayeuxSettings(
         timeout_ms=round(options.poll_timeout * 1000), max_interval_ms=round(options.max_interval * 1000)
     )
-    settings = Settings(contract, seating, bayeux=bayeux)
+    origins = tuple(read_origin(text) for text in options.cors)
+    settings = Settings(contract, seating, bayeux=bayeux, csrf=options.csrf, cors=origins)
     if options.public_base is not None:
         settings = replace(settings, public_base=read_public_base(options.public_base))
 

@@ -13,6 +13,7 @@ from .clock import Clock
 from .seats import SimulatedNumber
 
 Event = Literal["answers", "fails", "hangs-up"]
+BUSY = SimulatedNumber("busy")
 
 
 class FarEnds:
@@ -29,8 +30,8 @@ class FarEnds:
         self._act = act
 
     def dialled(self, dialled: Dialled) -> None:
-        """Let the party at this number begin to play its part."""
-        party = self._simulated(dialled.number)
+        """Let the party at this number begin to play its part; a telephone that nobody is reached at is as good as busy."""
+        party = BUSY if dialled.is_unreachable else self._simulated(dialled.number)
         if party.manner == "answers":
             self._later(party.after, dialled, "answers")
             if party.hangs_up_after is not None:

@@ -12,9 +12,10 @@ from typing import Any, Literal, get_args
 
 import jsonschema_rs
 
-from .calls import Ability
+from .calls import Ability, AgentState, UserState
 from .complaints import Complaint, complaints
 from .seats_file import SeatsDocument, read_text
+from .stubs.operations import MeOperationTable
 from .suggestions import did_you_mean
 
 Manner = Literal["rings", "answers", "busy", "does-not-exist"]
@@ -59,11 +60,15 @@ class SimulatedNumber:
 
 @dataclass(frozen=True)
 class Seating:
-    """Everybody who can be reached. A number is a seat, a listed simulated number, or one of the others."""
+    """Everybody who can be reached. A number is a seat, a listed simulated number, or one of the others.
+
+    `agent_states` are the contact centre's own, beside those of every contact centre.
+    """
 
     seats: tuple[Seat, ...]
     numbers: Mapping[str, SimulatedNumber] = field(default_factory=dict)
     other_numbers: SimulatedNumber = SimulatedNumber("does-not-exist")
+    agent_states: tuple[AgentState, ...] = ()
 
     def simulated(self, number: str) -> SimulatedNumber:
         return self.numbers.get(number, self.other_numbers)
@@ -107,7 +112,34 @@ def read_seating(text: str, name: str, environment: Mapping[str, str]) -> Seatin
     for steps, what, shared in _shared(seats):
         raise document.refusal(steps, f"{what} {shared} belongs to another seat")
     numbers = _numbers(document, value.get("numbers", []), {seat.number for seat in seats})
-    return Seating(tuple(seats), numbers, SimulatedNumber(value.get("other_numbers", "does-not-exist")))
+    return Seating(
+        tuple(seats),
+        numbers,
+        SimulatedNumber(value.get("other_numbers", "does-not-exist")),
+        _agent_states(document, value.get("agent_states", [])),
+    )
+
+
+def _agent_states(document: SeatsDocument, entries: Sequence[Mapping[str, str]]) -> tuple[AgentState, ...]:
+    """The contact centre's own agent states; a name that every contact centre has, or that is here already, is refused."""
+    taken = set(MeOperationTable.__annotations__)
+    states = []
+    for index, entry in enumerate(entries):
+        name, state = entry["name"], entry.get("state", "NotReady")
+        if name in taken:
+            raise document.refusal(
+                ("agent_states", index, "name"), f"{name} is the name of an operation already"
+            )
+        taken.add(name)
+        shown = UserState(
+            state,
+            str(uuid.uuid5(_NAMES, f"refswitch:agent-state:{name}")).upper(),
+            entry.get("display_name", name),
+            entry.get("work_mode"),
+            entry.get("reason"),
+        )
+        states.append(AgentState(name, shown, state))
+    return tuple(states)
 
 
 def _advised(complaint: Complaint) -> str:
@@ -119,7 +151,11 @@ def _advised(complaint: Complaint) -> str:
 
 
 def _known_beside(steps: Sequence[str | int]) -> list[str]:
-    described = {"seats": "seat", "numbers": "number"}.get(str(steps[0])) if len(steps) > 1 else None
+    described = (
+        {"seats": "seat", "numbers": "number", "agent_states": "agentState"}.get(str(steps[0]))
+        if len(steps) > 1
+        else None
+    )
     return list(_SCHEMA["$defs"][described]["properties"] if described else _SCHEMA["properties"])
 
 

@@ -30,6 +30,10 @@ class Settings:
     bayeux: BayeuxSettings = field(default_factory=BayeuxSettings)
     #: Check every answer against the contract; one that breaks it becomes an internal error. For tests: it costs time.
     validate_responses: bool = False
+    #: Demand the CSRF token of whoever changes something (CSRFProtection (Dep), GWS 8.5.2, enableCsrfProtection).
+    csrf: bool = False
+    #: Origins whose pages may use the API (CSRFProtection (Dep), GWS 8.5.2, allowedOrigins).
+    cors: tuple[str, ...] = ()
 
 
 class BadPublicBase(ValueError):

@@ -8,35 +8,56 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from .calls import (
+    OFFLINE,
+    AgentState,
     Arrive,
     Command,
+    DeviceCommand,
     Dial,
     Dialled,
     FarEnd,
     Identity,
     Leg,
     LegKey,
+    LogIn,
+    LogOut,
     NoSuchCall,
+    NotRegistered,
     Operate,
+    OperateDevice,
+    SetAgentState,
+    Step,
     Supervise,
     Supervision,
     Table,
     UserData,
     View,
     World,
+    settle,
     step,
+    step_device,
     view,
 )
 from .render import Render
-from .stubs.notifications import CallEventData
-from .stubs.resources import Call
+from .stubs.notifications import (
+    CallEventData,
+    ChannelStateChangeData,
+    DeviceErrorNotificationData,
+    DeviceStateChangeData,
+)
+from .stubs.resources import Call, Device, MediaChannel
+from .telephones import Telephones
 
-#: The channel on which an agent hears of his calls (AsynchronousEvents, HTCC 8.5.2).
+#: The channels on which an agent hears of his calls, his devices and his channels (AsynchronousEvents, HTCC 8.5.2).
 CALLS_CHANNEL = "/v2/me/calls"
+DEVICES_CHANNEL = "/v2/me/devices"
+CHANNELS_CHANNEL = "/v2/me/channels"
+
+EventData = CallEventData | DeviceStateChangeData | DeviceErrorNotificationData | ChannelStateChangeData
 
 
 class Switch:
-    """Calls of the seats, which are given by number with what their switch can do for them.
+    """Calls and telephones of the seats, which are given by number with what their switch can do for them.
 
     `publish(agent, channel, data)` queues one notification for one agent and `deliver()` sends what is queued, once a turn;
     `dialled` is told of every number that is no seat. `now` is the model's clock, in seconds.
@@ -47,16 +68,18 @@ class Switch:
         table: Table,
         seats: Mapping[str, frozenset[str]],
         render: Render,
+        telephones: Telephones,
         *,
         now: Callable[[], float],
         new_identity: Callable[[], Identity],
-        publish: Callable[[str, str, CallEventData], None],
+        publish: Callable[[str, str, EventData], None],
         deliver: Callable[[], None],
         dialled: Callable[[Dialled], None],
     ) -> None:
         self._table = table
         self._world = World(seats)
         self._render = render
+        self._telephones = telephones
         self._now = now
         self._new_identity = new_identity
         self._publish = publish
@@ -111,13 +134,64 @@ class Switch:
             raise NoSuchCall(call_id)
         return self._render.call(self._view(leg), self._now())
 
+    @property
+    def agent_states(self) -> Mapping[str, AgentState]:
+        """The agent states that can be set, by the name of their operation."""
+        return self._telephones.agent_states
+
+    def log_in(self, agent: str) -> None:
+        """Begin a contact centre session on the agent's device; nothing, if there is one."""
+        self._apply_to_device(LogIn(agent))
+
+    def log_out(self, agent: str) -> None:
+        """End it and give the device back; nothing, if there is none. Calls go on."""
+        self._apply_to_device(LogOut(agent, self.agent_states[OFFLINE]))
+
+    def set_agent_state(self, agent: str, operation: str) -> None:
+        """Set one of `agent_states`. Raises NotRegistered without a session, of which the agent is also told."""
+        try:
+            self._apply_to_device(SetAgentState(agent, self.agent_states[operation]))
+        except NotRegistered:
+            self._publish(agent, DEVICES_CHANNEL, self._telephones.device_failed(agent))
+            self._deliver()
+            raise
+
+    def operate_device(self, agent: str, operation: str, *, destination: str | None = None) -> None:
+        """Carry out an operation on the agent's device. Raises Refused, and then nothing has changed."""
+        self._apply_to_device(OperateDevice(agent, operation, destination))
+
+    def device(self, agent: str) -> Device:
+        """The agent's device as a resource."""
+        return self._telephones.device(self._world, agent)
+
+    def channels(self, agent: str) -> list[MediaChannel]:
+        """The channels of the agent's session."""
+        return self._telephones.channels(self._world, agent)
+
+    def _apply_to_device(self, command: DeviceCommand) -> None:
+        agent, before = command.agent, self.channels(command.agent)
+        self._world, is_told = step_device(self._telephones.table, self._world, command)
+        if is_told:
+            told = self._telephones.device_changed(self._world, agent)
+            self._publish(agent, DEVICES_CHANNEL, told)
+            if isinstance(command, SetAgentState) or self.channels(agent) != before:
+                self._publish(agent, CHANNELS_CHANNEL, self._telephones.channels_changed(self._world, agent))
+            now = self._now()
+            self._carry_out(settle(self._table, self._world, now=now, new_identity=self._new_identity), now)
+
     def _view(self, leg: Leg) -> View:
         return view(self._table, self._world, leg)
 
     def _apply(self, command: Command) -> None:
         now = self._now()
-        result = step(self._table, self._world, command, now=now, new_identity=self._new_identity)
+        self._carry_out(
+            step(self._table, self._world, command, now=now, new_identity=self._new_identity), now
+        )
+
+    def _carry_out(self, result: Step, now: float) -> None:
         self._world = result.world
+        for agent in result.devices:
+            self._publish(agent, DEVICES_CHANNEL, self._telephones.device_changed(self._world, agent))
         for change in result.changes:
             data = self._render.notification(change, now)
             self._publish(change.view.leg.key.agent, CALLS_CHANNEL, data)

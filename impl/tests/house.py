@@ -100,21 +100,26 @@ class House:
         calls = (await self.get("/me/calls?fields=id,state", agent=agent)).body["calls"]
         return {call["id"]: call["state"] for call in calls}
 
-    async def listen(self, agent: str = ALICE) -> None:
+    async def listen(self, agent: str = ALICE, subscription: str = "/v2/me/calls") -> None:
         """Shake hands and subscribe, on a session that hears from now on."""
         shaken = await self.bayeux(
             {"channel": "/meta/handshake", "version": "1.0", "supportedConnectionTypes": ["long-polling"]},
             agent,
         )
         self._clients[agent] = shaken[0]["clientId"]
-        subscribed = await self.bayeux({"channel": "/meta/subscribe", "subscription": "/v2/me/calls"}, agent)
+        subscribed = await self.bayeux({"channel": "/meta/subscribe", "subscription": subscription}, agent)
         assert subscribed[0]["successful"], subscribed
 
-    async def heard(self, agent: str = ALICE) -> list[str]:
-        """What has come since, as notificationType, state and id of the call."""
+    async def told(self, agent: str = ALICE) -> list[dict[str, Any]]:
+        """The messages that have come since, whole, but not the reply to the connect."""
         messages = await self.bayeux(
             {"channel": "/meta/connect", "connectionType": "long-polling", "advice": {"timeout": 0}}, agent
         )
+        return [message for message in messages if message["channel"] != "/meta/connect"]
+
+    async def heard(self, agent: str = ALICE) -> list[str]:
+        """What has come since, as notificationType, state and id of the call."""
+        messages = await self.told(agent)
         events = [message["data"] for message in messages if message["channel"] == "/v2/me/calls"]
         return [f"{data['notificationType']} {data['call']['state']} {data['call']['id']}" for data in events]
 
@@ -137,9 +142,13 @@ def visit(
     public_base: str = "http://switch.example:8080",
     log: Callable[[str], None] | None = None,
     log_format: LogFormat = "text",
+    csrf: bool = False,
+    cors: tuple[str, ...] = (),
 ) -> None:
     """Open the house, let the story happen, close it."""
-    settings = Settings(contract, seating, public_base=public_base, validate_responses=True)
+    settings = Settings(
+        contract, seating, public_base=public_base, validate_responses=True, csrf=csrf, cors=cors
+    )
 
     async def happen() -> None:
         house = House(settings, log, log_format)

@@ -11,11 +11,14 @@ from typing import Any
 import pytest
 
 from refswitch import call_model
+from refswitch.app import build_app
 from refswitch.call_model import read_call_model
 from refswitch.contract import ContractBroken
+from refswitch.device_model import read_device_model
+from refswitch.settings import Settings
 from refswitch.stubs.operations import CallOperationTable
 
-from .house import BOB, CONTRACT, FIRST, SECOND, House, visit
+from .house import BOB, CONTRACT, FIRST, SEATING, SECOND, House, visit
 
 FILE = f"{CONTRACT.directory}/call-model.json"
 REMEDY = "take the bundles of one release, or make them again"
@@ -142,3 +145,35 @@ def test_a_row_that_joins_a_consult_call_is_refused_where_there_is_none() -> Non
 def test_the_shape_of_a_row_is_the_contracts_own() -> None:
     ours = Path(call_model.__file__).with_name("call-model.schema.json")
     assert ours.read_bytes() == CONTRACT_SCHEMA.read_bytes()
+
+
+DEVICE_SPOILS: dict[str, tuple[Callable[[Any], object], str]] = {
+    "setting": (
+        lambda model: model["devices"][0]["when"].update(colour="On"),
+        "row do-not-disturb-on, $.devices[0].when.colour is not known here",
+    ),
+    "operation": (
+        lambda model: model["devices"][0].update(operation="Dance"),
+        "devices has Dance, which this server does not know",
+    ),
+    "no row": (lambda model: model["devices"].pop(0), "devices has no row of DoNotDisturbOn"),
+    "no rows": (lambda model: model.pop("agentStates"), "agentStates has no row of AfterCallWork"),
+    "contradiction": (
+        lambda model: model["devices"].append({**model["devices"][0], "id": "again"}),
+        "row again answers the same question as row do-not-disturb-on",
+    ),
+    "agent state": (
+        lambda model: model["agentStates"][0].update(id="1"),
+        "$.agentStates[0].id must match ^[0-9A-Fa-f-]{36}$",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", DEVICE_SPOILS)
+def test_what_is_wrong_with_a_row_of_devices_is_said_too(what: str) -> None:
+    spoil, problem = DEVICE_SPOILS[what]
+    with pytest.raises(ContractBroken) as caught:
+        read_device_model(spoilt(spoil))
+    assert problem in str(caught.value)
+    with pytest.raises(ContractBroken):
+        build_app(Settings(spoilt(spoil), SEATING))

@@ -172,6 +172,7 @@ def test_a_port_in_use_is_said_with_its_remedy() -> None:
             ["--public-base", "switch"],
             '--public-base "switch": must be an http or https address with a host; write it like',
         ),
+        (["--cors", "*"], "--cors '*' is no origin; write scheme, host in small letters and port, such as"),
         (["--clock", "slow"], "there is no clock 'slow'; say real, frozen or x and a factor, such as x10"),
         (["--poll-timeout", "0"], "0 is no time"),
         (["--max-interval", "nan"], "nan is no time"),
@@ -356,3 +357,14 @@ def test_it_says_its_version() -> None:
         check=True,
     )
     assert re.fullmatch(r"refswitch (\d+\.\d+\.\d+|from a checkout)\n", done.stdout)
+
+
+def test_csrf_protection_and_origins_are_switched_on_by_name() -> None:
+    origin = "http://desktop.example:3000"
+    with running("--csrf", "--cors", origin) as server:
+        address = f"{server.first_line.split()[-1]}/api/v2/me"
+        told = httpx.get(address, auth=("15000", "15000"), headers={"Origin": origin})
+        assert told.headers["x-csrf-header"] == "X-CSRF-TOKEN"
+        assert told.headers["access-control-allow-origin"] == origin
+        refused_one = httpx.post(address, auth=("15000", "15000"), json={"operationName": "Ready"})
+        assert (refused_one.status_code, refused_one.json()["statusCode"]) == (403, 3)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from refswitch.calls import UserState
 from refswitch.seats import (
     DEFAULT_SEATS,
     Seating,
@@ -200,5 +201,37 @@ def test_a_file_that_is_longer_than_seats_can_be_is_not_read_to_its_end() -> Non
 
 def test_the_schema_of_seats_describes_every_word_of_the_default_file() -> None:
     schema = json.loads(DEFAULT_SEATS.with_name("seats.schema.json").read_text())
-    assert set(schema["properties"]) == {"seats", "numbers", "other_numbers"}
+    assert set(schema["properties"]) == {"seats", "numbers", "other_numbers", "agent_states"}
     assert schema["$defs"]["manner"]["enum"] == ["rings", "answers", "busy", "does-not-exist"]
+
+
+def test_a_contact_centre_may_have_agent_states_of_its_own() -> None:
+    text = """
+seats: [{number: "1"}]
+agent_states:
+  - {name: OutToLunch}
+  - {name: Training, display_name: In training, state: Ready, work_mode: AuxWork, reason: Course}
+"""
+    lunch, training = read(text).agent_states
+    assert (lunch.operation, lunch.in_settings) == ("OutToLunch", "NotReady")
+    assert lunch.shown == UserState("NotReady", lunch.shown.id, "OutToLunch")
+    assert training.shown == UserState("Ready", training.shown.id, "In training", "AuxWork", "Course")
+    assert lunch.shown.id != training.shown.id
+    assert read(text).agent_states == (lunch, training), "and they keep their ids"
+
+
+@pytest.mark.parametrize(
+    ("entry", "problem"),
+    [
+        ("name: Ready", "$.agent_states[1].name Ready is the name of an operation already"),
+        ("name: EndContactCenterSession", "$.agent_states[1].name EndContactCenterSession is the name of"),
+        ("name: Lunch", "$.agent_states[1].name Lunch is the name of an operation already"),
+        ("name: no name", "$.agent_states[1].name must match"),
+        ("name: A, state: LoggedOut", "$.agent_states[1].state must be Ready or NotReady"),
+        ("name: A, raeson: x", "$.agent_states[1].raeson is not known here; did you mean reason?"),
+    ],
+)
+def test_an_agent_state_that_cannot_be_is_refused_with_its_place(entry: str, problem: str) -> None:
+    with pytest.raises(SeatsNotUsable) as caught:
+        read(f'seats: [{{number: "1"}}]\nagent_states: [{{name: Lunch}}, {{{entry}}}]')
+    assert problem in str(caught.value)

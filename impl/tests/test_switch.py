@@ -8,8 +8,11 @@ from refswitch.calls import Dialled, FarEnd, NoSuchCall, NotPossible
 from refswitch.identities import counting_identities, seeded_identities
 from refswitch.render import Render
 from refswitch.switch import CALLS_CHANNEL, Switch
+from refswitch.telephones import Telephones
 
-from .calls.model_fixture import ALICE, BOB, TABLE
+from .calls.model_fixture import ALICE, BOB, DEVICE_TABLE, TABLE
+
+DEVICES = {ALICE: "device-a", BOB: "device-b"}
 
 
 class House:
@@ -23,7 +26,8 @@ class House:
         self.switch = Switch(
             TABLE,
             {ALICE: frozenset(), BOB: frozenset()},
-            Render("http://gws.example", {ALICE: "device-a", BOB: "device-b"}),
+            Render("http://gws.example", DEVICES),
+            Telephones("http://gws.example", DEVICES, DEVICE_TABLE),
             now=lambda: self.now,
             new_identity=counting_identities("0" * 26, "007102719818", first=9),
             publish=lambda agent, channel, data: self.published.append((agent, channel, data)),

@@ -9,6 +9,7 @@ import jsonschema_rs
 
 from tools.contract.findings import Finding
 from tools.contract.sources import CALL_MODEL, CALL_MODEL_SCHEMA, Contract, Source
+from tools.contract.unions import targets_of
 from tools.contract.values import JsonObject, Tokens, as_list, as_object, as_texts
 
 LIVE_STATES = ("Dialing", "Ringing", "Established", "Held")
@@ -28,6 +29,9 @@ _DIMENSIONS = (
     "monitoredUser",
 )
 _NO_CONSULT = "none"
+
+#: The target of a row of operations -> the x-target that its operation may have.
+_POSTED = {"call": {"call"}, "device": {"dialling", "device"}}
 
 _Fault = tuple[Tokens, str, str, str]
 
@@ -78,8 +82,11 @@ def call_model_findings(contract: Contract) -> list[Finding]:
         return broken
     rows = _rows(model, "operations")
     events = _rows(model, "network")
+    of_devices, of_agents = _rows(model, "devices"), _rows(model, "agentStates")
     faults = [
-        *_same_ids([*rows, *events]),
+        *_same_ids([*rows, *events, *of_devices]),
+        *_device_faults(of_devices, contract),
+        *_agent_state_faults(of_agents, contract),
         *_ambiguous(rows),
         *_ambiguous_events(events),
         *(fault for row in rows for fault in _operation_faults(row, contract)),
@@ -88,7 +95,7 @@ def call_model_findings(contract: Contract) -> list[Finding]:
     findings = [
         Finding(model.path, model.line(at), rule, problem, remedy) for at, rule, problem, remedy in faults
     ]
-    return [*findings, *_without_row(contract, rows)]
+    return [*findings, *_without_row(contract, [*rows, *of_devices, *of_agents])]
 
 
 def _rows(model: Source, part: str) -> list[_Row]:
@@ -150,25 +157,23 @@ def _ambiguous_events(events: list[_Row]) -> Iterator[_Fault]:
 def _operation_faults(row: _Row, contract: Contract) -> Iterator[_Fault]:
     name = str(row.members.get("operation"))
     at = (*row.at, "operation")
-    target = {source.stem: as_object(source.value).get("x-target") for source in contract.operations()}.get(
-        name
-    )
+    targets = _targets(contract).get(name)
     where = "device" if row.members.get("target") == "device" else "call"
-    if row.served and target is None:
+    if row.served and targets is None:
         yield (
             at,
             "call-model-operation",
             f"{name} has a row, but no file in openapi/operations",
             "write the file, or served: false",
         )
-    elif row.served and target != where:
+    elif row.served and not set(targets or ()) & _POSTED[where]:
         yield (
             at,
             "call-model-operation",
-            f"{name} is posted to a {target}, its row says {where}",
+            f"{name} is posted to a {' and a '.join(targets or ())}, its row says {where}",
             "mend x-target or target",
         )
-    elif not row.served and target is not None:
+    elif not row.served and targets is not None:
         yield (
             at,
             "call-model-operation",
@@ -184,11 +189,49 @@ def _operation_faults(row: _Row, contract: Contract) -> Iterator[_Fault]:
         )
 
 
+def _targets(contract: Contract) -> dict[str, list[str]]:
+    return {source.stem: targets_of(source) for source in contract.operations()}
+
+
+def _device_faults(rows: list[_Row], contract: Contract) -> Iterator[_Fault]:
+    """A row for what is posted to a device: no two answer the same question, and what it offers has a name."""
+    targets, words = _targets(contract), _open_words(contract, "DeviceCapability")
+    taken: dict[tuple[str, str], str] = {}
+    for row in rows:
+        name, at = str(row.members.get("operation")), (*row.at, "operation")
+        if "device" not in targets.get(name, []):
+            problem = f"{name} has a row, but no file in openapi/operations that is posted to a device"
+            yield at, "call-model-operation", problem, "write the file, with x-target: device"
+        if name not in words:
+            problem, remedy = (
+                f"{name} is no word of DeviceCapability",
+                "add it to schemas/DeviceCapability.yaml",
+            )
+            yield at, "call-model-word", problem, remedy
+        other = taken.setdefault((name, str(row.members.get("when"))), row.id)
+        if other != row.id:
+            problem = f"{row.id} and {other} both speak of {name} on the same device"
+            yield row.at, "call-model-ambiguous", problem, "narrow when of one of them"
+
+
+def _agent_state_faults(rows: list[_Row], contract: Contract) -> Iterator[_Fault]:
+    targets = _targets(contract)
+    for row in rows:
+        name = str(row.members.get("operation"))
+        if "channel" not in targets.get(name, []):
+            problem = f"{name} is an agent state, but no file in openapi/operations is posted to a channel"
+            yield (
+                (*row.at, "operation"),
+                "call-model-operation",
+                problem,
+                "write it, with x-target: [me, channel]",
+            )
+
+
 def _without_row(contract: Contract, rows: list[_Row]) -> Iterator[Finding]:
     served = {str(row.members.get("operation")) for row in rows if row.served}
     for source in contract.operations():
-        target = as_object(source.value).get("x-target")
-        if target in ("call", "device") and source.stem not in served:
+        if set(targets_of(source)) - {"me"} and source.stem not in served:
             problem = f"{source.stem} has no row in the call model"
             yield Finding(source.path, 1, "call-model-operation", problem, f"add one to {CALL_MODEL}")
 

@@ -55,7 +55,7 @@ def _statement_faults(source: Source) -> Iterator[_Fault]:
     for at, statement in _statements(source):
         yield from _footing_faults(statement, at, "x-basis", "x-source")
     if source.path == CALL_MODEL:
-        for part in ("operations", "network"):
+        for part in ("operations", "network", "devices", "agentStates"):
             for number, row in enumerate(as_list(as_object(source.value).get(part))):
                 yield from _footing_faults(as_object(row), (part, str(number)), "basis", "source")
 

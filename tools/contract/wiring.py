@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from tools.contract.bundle import Half
 from tools.contract.findings import Finding
 from tools.contract.sources import Contract, Source
-from tools.contract.unions import TARGETS
+from tools.contract.unions import TARGETS, targets_of
 from tools.contract.values import JsonObject, Tokens, as_list, as_object, as_texts, walk
 from tools.contract.vocabulary import METHODS
 
@@ -42,9 +42,10 @@ def operation_findings(contract: Contract) -> Iterator[Finding]:
             yield _at(
                 source, ("required",), "discriminator", "operationName is not required", "add it to required"
             )
-        if schema.get("x-target") not in TARGETS:
+        targets = targets_of(source)
+        if not targets or set(targets) - set(TARGETS):
             problem = f"x-target is {schema.get('x-target')!r}"
-            yield _at(source, ("x-target",), "union", problem, "write call, me or device")
+            yield _at(source, ("x-target",), "union", problem, f"write one or more of {', '.join(TARGETS)}")
 
 
 def _discriminator_faults(half: Half) -> Iterator[Finding]:

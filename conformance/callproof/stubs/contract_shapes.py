@@ -77,12 +77,14 @@ def read_shapes(openapi: JsonObject, asyncapi: JsonObject) -> Contract:
 
 
 def _operation_sets(openapi: JsonObject, reader: SchemaReader, schemas: JsonObject) -> Iterator[OperationSet]:
+    seen: set[str] = set()
     for path, _, operation, shared in _operations(openapi):
         union = _reference(_json_schema(as_object(operation.get("requestBody"))))
         schema = as_object(schemas.get(union))
         discriminator = as_object(schema.get("discriminator"))
-        if discriminator.get("propertyName") != "operationName":
+        if discriminator.get("propertyName") != "operationName" or union in seen:
             continue
+        seen.add(union)  # a resource that has two addresses is one to whoever serves it
         reader.declare(union)
         names = sorted(as_object(discriminator.get("mapping")))
         target = union.removesuffix("Operation").lower()
@@ -104,7 +106,8 @@ def _operation(name: str, schema: JsonObject) -> Operation:
 
 def _parameter(parameter: JsonObject, target: str, reader: SchemaReader) -> tuple[str, Shape]:
     name = re.sub("[^a-z0-9]", "_", str(parameter.get("name")).lower())
-    full = f"{target}_id" if name == "id" else name
+    named = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", _reference(as_object(parameter.get("schema")))).lower()
+    full = (named or f"{target}_id") if name == "id" else name
     return full, reader.part(parameter.get("schema", {}), full.title().replace("_", ""), full)
 
 

@@ -215,7 +215,9 @@ def _docstring(text: str, indent: int) -> list[str]:
     margin = " " * indent
     safe = text.replace("\\", "\\\\").replace('"""', "'''")
     safe = safe + " " if safe.endswith('"') else safe
-    if len(safe) + indent + 6 <= _WIDTH and "\n" not in safe:
+    if (
+        len(safe) + indent + 3 <= _WIDTH and "\n" not in safe
+    ):  # formatters leave closing quotes on the line that they end
         return [f'{margin}"""{safe}"""']
     lines: list[str] = []
     for paragraph in safe.split("\n\n"):

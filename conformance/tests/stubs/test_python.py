@@ -212,3 +212,13 @@ def test_bundles_without_any_operation_give_empty_modules() -> None:
 def test_an_unknown_language_is_refused_with_the_known_ones() -> None:
     with pytest.raises(UnknownLanguage, match="there are no stubs for cobol: ask for python or typescript"):
         render("cobol", OPENAPI, ASYNCAPI)
+
+
+def test_a_resource_with_two_addresses_gets_one_set_of_methods_and_an_id_by_the_name_of_its_schema() -> None:
+    paths = OPENAPI["paths"]
+    assert isinstance(paths, dict)
+    twice = {**OPENAPI, "paths": {**paths, "/calls/{id}": paths["/me/calls/{id}"]}}
+    text = render("python", twice, ASYNCAPI)["operations.py"]
+    assert text.count("class CallOperations(Protocol)") == 1
+    assert "call_id: resources.CallId" in text
+    assert "device_id: str" in text

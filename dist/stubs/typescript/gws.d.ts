@@ -11,6 +11,28 @@ export interface Accepted {
   statusMessage?: never;
 }
 
+/** Sets the agent's state to NotReady with the work mode AfterCallWork. wrapUpTime is for a T-Server. */
+export interface AfterCallWork {
+  operationName: "AfterCallWork";
+  wrapUpTime?: string;
+}
+
+/** An agent state that can be set; operationName is what is posted to set it. */
+export interface AgentStateSetting {
+  id: string;
+  operationName: string;
+  displayName: string;
+  state: "Ready" | "NotReady" | "Logout" | (string & {});
+  workMode?: string;
+  reason?: string;
+}
+
+/** The agent states of the contact centre, the ones of every contact centre first. */
+export interface AgentStatesAnswer {
+  statusCode: 0;
+  settings: Array<AgentStateSetting>;
+}
+
 /** Answers a ringing call. */
 export interface Answer {
   operationName: "Answer";
@@ -190,6 +212,11 @@ export interface AttachedDataChangedData {
 export interface AttachedDataChanged {
   channel: "/v2/me/calls";
   data: AttachedDataChangedData;
+}
+
+/** Sets the agent's state to NotReady with the work mode AuxWork. */
+export interface AuxWork {
+  operationName: "AuxWork";
 }
 
 /** One leg, under its singular name. */
@@ -485,30 +512,219 @@ export interface CallsAnswerCalls {
 /** The agent's legs: their addresses, or with fields the legs themselves. */
 export type CallsAnswer = CallsAnswerUris | CallsAnswerCalls;
 
-/** Identifies a device; a UUID in every sample. */
-export type DeviceId = string;
+/** Name of a channel that an agent works on, such as voice, chat or email. */
+export type MediaChannelName = string;
 
-export interface DeviceUserState {
-  id: string;
-  displayName: string;
-  state: string;
+/**
+ * The state of the agent on a device or channel. After a session has started and before a state has been
+ * set it is LoggedIn, with neither id nor displayName. A contact centre may have states of its own.
+ */
+export interface UserState {
+  id?: string;
+  displayName?: string;
+  state: "LoggedIn" | "Ready" | "NotReady" | "LoggedOut" | (string & {});
   workMode?: string;
   reason?: string;
 }
 
-/** An agent's telephone. */
+/**
+ * A channel that the agent's session has. In a capture channels other than voice are listed, for the state
+ * of voice is the device's; that voice is listed like the others is inferred, because public client
+ * programs read the agent's state there.
+ */
+export interface MediaChannel {
+  channel: MediaChannelName;
+  dndState?: OnOff;
+  userState?: UserState;
+}
+
+/** One channel of the agent's session, under its singular name. */
+export interface ChannelAnswer {
+  statusCode: 0;
+  channel: MediaChannel;
+}
+
+/** Sets the agent's state to NotReady; posted to /me it does so on all his channels. */
+export interface NotReady {
+  operationName: "NotReady";
+}
+
+/**
+ * Logs the agent out of his device without ending his session: the device stays Active and its user is
+ * LoggedOut. Any other agent state logs him in again.
+ */
+export interface Offline {
+  operationName: "Offline";
+}
+
+/** Sets the agent's state to Ready; posted to /me it does so on all his channels. */
+export interface Ready {
+  operationName: "Ready";
+}
+
+/**
+ * Body of POST /me/channels/{channel}; operationName says which agent state is asked for. Beside the ones
+ * of every contact centre it takes the custom agent states that settings/agent-states lists.
+ */
+export type ChannelOperation = AfterCallWork | AuxWork | NotReady | Offline | Ready;
+
+export interface ChannelStateChangeData {
+  messageType: "ChannelStateChangeMessageV2";
+  channels: Array<MediaChannel>;
+}
+
+/** The state of the agent on some of his channels changed. There is no notificationType. */
+export interface ChannelStateChange {
+  channel: "/v2/me/channels";
+  data: ChannelStateChangeData;
+}
+
+export interface ChannelsAnswerUris {
+  statusCode: 0;
+  uris: Array<AbsoluteUri>;
+}
+
+/** A channel with the members that were asked for; with fields=* it is the whole MediaChannel. */
+export type PartialMediaChannel = MediaChannel | { [name: string]: unknown };
+
+export interface ChannelsAnswerChannels {
+  statusCode: 0;
+  channels: Array<PartialMediaChannel>;
+}
+
+/** The channels of the agent's session: their addresses, or with fields the channels themselves. */
+export type ChannelsAnswer = ChannelsAnswerUris | ChannelsAnswerChannels;
+
+/** Identifies a device; a UUID in every sample. */
+export type DeviceId = string;
+
+/** Name of an operation that is possible on the device at this moment. */
+export type DeviceCapability =
+  | "DoNotDisturbOn"
+  | "DoNotDisturbOff"
+  | "ForwardCallsOn"
+  | "ForwardCallsOff"
+  | "ListenIn"
+  | "Coach"
+  | "BargeIn"
+  | "CancelSupervisorMonitoring"
+  | (string & {});
+
+/** Whom a supervisor's device monitors. Absent while it monitors nobody. */
+export interface SupervisorMonitoringState {
+  state: "ListenIn" | "Coach" | "BargeIn" | (string & {});
+  mode?: "NextCall" | "AllCalls" | (string & {});
+  scope?: "Agent" | "Call" | (string & {});
+  targetDeviceUri?: DeviceUri;
+}
+
+/** Path of a device, without /me and without /api/v2. */
+export type DevicePath = string;
+
+/**
+ * An agent's telephone. It is Inactive and has no userState until a contact centre session is started on
+ * it. The resource is the same when it is read and when it is told. Of capabilities the documentation shows
+ * the supervisor's operations to supervisors only.
+ */
 export interface Device {
   id: DeviceId;
   deviceState: "Active" | "Inactive";
+  userState?: UserState;
   phoneNumber: PhoneNumber;
+  description?: string;
   e164Number?: string;
   telephonyNetwork?: "Private" | "Public";
   doNotDisturb?: OnOff;
-  userState?: DeviceUserState;
-  capabilities?: Array<string>;
-  uri: DeviceUri;
-  path: string;
+  forwardTo?: PhoneNumber;
+  voiceEnvironmentUri?: AbsoluteUri;
+  capabilities?: Array<DeviceCapability>;
+  supervisorMonitoringState?: SupervisorMonitoringState;
+  channels?: Array<string>;
+  dynamicPhoneNumber?: string;
+  uri?: DeviceUri;
+  path?: DevicePath;
 }
+
+/** A device with the members that were asked for; with fields=* it is the whole Device. */
+export type PartialDevice = Device | { [name: string]: unknown };
+
+/** One device, under its singular name. */
+export interface DeviceAnswer {
+  statusCode: 0;
+  device: PartialDevice;
+}
+
+export interface DeviceErrorNotificationData {
+  messageType: "ErrorMessage";
+  devicePath?: DevicePath;
+  deviceUri?: DeviceUri;
+  errorMessage?: string;
+  errorCode?: number;
+}
+
+/**
+ * A request about a device was refused by what is behind the API. It names the device and has no text; the
+ * HTTP answer says why.
+ */
+export interface DeviceErrorNotification {
+  channel: "/v2/me/devices";
+  data: DeviceErrorNotificationData;
+}
+
+/** Turns do-not-disturb off. */
+export interface DoNotDisturbOff {
+  operationName: "DoNotDisturbOff";
+}
+
+/**
+ * Turns do-not-disturb on: nobody reaches the device. Posted to /me it is meant for all of the agent's
+ * devices.
+ */
+export interface DoNotDisturbOn {
+  operationName: "DoNotDisturbOn";
+}
+
+/** Ends the forwarding of calls. */
+export interface ForwardCallsOff {
+  operationName: "ForwardCallsOff";
+}
+
+/** Forwards calls to the destination, which is a plain string here, unlike in every call operation. */
+export interface ForwardCallsOn {
+  operationName: "ForwardCallsOn";
+  destination: PhoneNumber;
+}
+
+/** Body of POST /me/devices/{id}; operationName says which operation is asked for. */
+export type DeviceOperation = DoNotDisturbOff | DoNotDisturbOn | ForwardCallsOff | ForwardCallsOn;
+
+export interface DeviceStateChangeData {
+  messageType: "DeviceStateChangeMessage";
+  devices: Array<Device>;
+}
+
+/**
+ * The state of the agent on his device changed, or what the device is set to. There is no notificationType;
+ * each device is whole, as it would be read. Members that this contract does not know are to be ignored;
+ * real servers send data.metrics.
+ */
+export interface DeviceStateChange {
+  channel: "/v2/me/devices";
+  data: DeviceStateChangeData;
+}
+
+export interface DevicesAnswerUris {
+  statusCode: 0;
+  uris: Array<AbsoluteUri>;
+}
+
+export interface DevicesAnswerDevices {
+  statusCode: 0;
+  devices: Array<PartialDevice>;
+}
+
+/** The agent's devices: their addresses, or with fields the devices themselves. */
+export type DevicesAnswer = DevicesAnswerUris | DevicesAnswerDevices;
 
 /** Places a call from the device. */
 export interface Dial {
@@ -520,20 +736,7 @@ export interface Dial {
 }
 
 /** Body of POST /me/devices/{id}/calls; operationName says which operation is asked for. */
-export type DeviceOperation = Dial;
-
-export interface DevicesAnswerUris {
-  statusCode: 0;
-  uris: Array<AbsoluteUri>;
-}
-
-export interface DevicesAnswerDevices {
-  statusCode: 0;
-  devices: Array<Device>;
-}
-
-/** The agent's devices: their addresses, or with fields the devices themselves. */
-export type DevicesAnswer = DevicesAnswerUris | DevicesAnswerDevices;
+export type DiallingOperation = Dial;
 
 export interface DtmfSentData {
   messageType: "CallStateChangeMessage";
@@ -549,7 +752,11 @@ export interface DtmfSent {
   data: DtmfSentData;
 }
 
-/** Logs the agent out and ends the HTTP session; it is the last request of a session. */
+/**
+ * Logs the agent out, gives his device back and ends the HTTP session; it is the last request of a session.
+ * A CometD session that is still open hears of it and may be disconnected before or afterwards (inferred),
+ * by whoever sends credentials with that. Calls go on (inferred).
+ */
 export interface EndContactCenterSession {
   operationName: "EndContactCenterSession";
 }
@@ -569,6 +776,44 @@ export interface ErrorNotification {
   data: ErrorNotificationData;
 }
 
+/** Identifies a feature, such as api-voice. */
+export type FeatureId = string;
+
+/**
+ * Something that the contact centre is allowed to do; the pages of the operations name the one that they
+ * need.
+ */
+export interface Feature {
+  id: FeatureId;
+  displayName?: string;
+  description?: string;
+  autoAssignOnContactCenterCreate?: boolean;
+  uri?: AbsoluteUri;
+  path?: string;
+}
+
+/** One feature, under its singular name. */
+export interface FeatureAnswer {
+  statusCode: 0;
+  feature: Feature;
+}
+
+export interface FeaturesAnswerUris {
+  statusCode: 0;
+  uris: Array<AbsoluteUri>;
+}
+
+/** A feature with the members that were asked for; with fields=* it is the whole Feature. */
+export type PartialFeature = Feature | { [name: string]: unknown };
+
+export interface FeaturesAnswerFeatures {
+  statusCode: 0;
+  features: Array<PartialFeature>;
+}
+
+/** The features: their addresses, or with fields the features themselves. */
+export type FeaturesAnswer = FeaturesAnswerUris | FeaturesAnswerFeatures;
+
 /** The agent who asks, with the subresources that were asked for and apply. */
 export interface UserResource {
   id: string;
@@ -579,10 +824,17 @@ export interface UserResource {
   roles?: Array<string>;
   enabled?: boolean;
   changePasswordOnFirstLogin?: boolean;
+  contactCenterId?: string;
   uri: AbsoluteUri;
   path: string;
   devices?: Array<Device>;
   calls?: Array<Call>;
+  channels?: Array<MediaChannel>;
+  channelStates?: Array<MediaChannel>;
+  features?: Array<Feature>;
+  settings?: Array<unknown>;
+  interactions?: Array<unknown>;
+  chats?: Array<unknown>;
 }
 
 /** A singular resource comes under its singular name. */
@@ -591,7 +843,20 @@ export interface MeAnswer {
   user: UserResource;
 }
 
-/** Logs the agent in on the named channels. */
+export interface StartContactCenterSessionMobileSession {
+  mobileDeviceId?: string;
+  mobilePushType?: string;
+  debug?: boolean;
+}
+
+/**
+ * Logs the agent in on the named channels: with voice his device becomes Active and its user LoggedIn. When
+ * it fails for some of the channels the answer is partial success; when it fails for all of them it is the
+ * refusal of the first. For a session that has started already it changes nothing. The session is not
+ * needed for calls (inferred: public client programs operate on calls without one); it is for agent states.
+ * The session names its device by devicePath; a place has the agent's one device here. queue and loginCode
+ * are for a T-Server, mobileSession for the push service of a mobile client.
+ */
 export interface StartContactCenterSession {
   operationName: "StartContactCenterSession";
   channels: Array<string>;
@@ -599,10 +864,23 @@ export interface StartContactCenterSession {
   queue?: string;
   loginCode?: string;
   devicePath?: string;
+  mobileSession?: StartContactCenterSessionMobileSession;
 }
 
-/** Body of POST /me; operationName says which operation is asked for. */
-export type MeOperation = EndContactCenterSession | StartContactCenterSession;
+/**
+ * Body of POST /me; operationName says which operation is asked for. An agent state is set on all of the
+ * agent's channels; custom agent states are taken as on a channel.
+ */
+export type MeOperation =
+  | AfterCallWork
+  | AuxWork
+  | DoNotDisturbOff
+  | DoNotDisturbOn
+  | EndContactCenterSession
+  | NotReady
+  | Offline
+  | Ready
+  | StartContactCenterSession;
 
 export interface MonitoredUserMutedStateChangeData {
   messageType: "CallStateChangeMessage";
@@ -617,6 +895,30 @@ export interface MonitoredUserMutedStateChange {
   channel: "/v2/me/calls";
   data: MonitoredUserMutedStateChangeData;
 }
+
+/** Identifies a service; a UUID or a word in capitals. */
+export type ServiceId = string;
+
+/**
+ * Something that works behind the API, such as a switch. A device's voiceEnvironmentUri ends with the id of
+ * the service it belongs to.
+ */
+export interface Service {
+  id: ServiceId;
+  name: string;
+  type: 
+  | "Provisioning"
+  | "Voice"
+  | "MultiMediaState"
+  | "MultiMediaContent"
+  | (string & {});
+  state: "Active" | "Inactive";
+  uri?: AbsoluteUri;
+  path?: string;
+}
+
+/** A service with the members that were asked for; with fields=* it is the whole Service. */
+export type PartialService = Service | { [name: string]: unknown };
 
 export interface ParticipantsUpdatedData {
   messageType: "CallStateChangeMessage";
@@ -651,12 +953,8 @@ export interface PartlyDone {
 }
 
 /**
- * Outcome of a request. 0: done, or taken and passed on. 1: a required parameter is missing. 2: a parameter
- * is not valid in the current state. 3: operation forbidden. 4: internal error. 5: permission missing. 6:
- * resource not found. 7: partial success of a bulk operation. 8: password must be changed. 9: processing
- * not complete. 10: value out of its range. 11: read-only property. 12 to 15: resource cannot be retrieved,
- * created, deleted, updated. 16 and 17: cannot be assigned, unassigned. 18 and 19: already exists, already
- * in use. 20: not authenticated.
+ * Outcome of a request. x-codes says what each means, since which version, and with which HTTP status it
+ * comes.
  */
 export type StatusCode = number;
 
@@ -665,6 +963,25 @@ export interface Refused {
   statusCode: StatusCode;
   statusMessage: string;
 }
+
+/** One service, under its singular name. */
+export interface ServiceAnswer {
+  statusCode: 0;
+  service: Service;
+}
+
+export interface ServicesAnswerUris {
+  statusCode: 0;
+  uris: Array<AbsoluteUri>;
+}
+
+export interface ServicesAnswerServices {
+  statusCode: 0;
+  services: Array<PartialService>;
+}
+
+/** What works behind the API: addresses, or with fields the services themselves. */
+export type ServicesAnswer = ServicesAnswerUris | ServicesAnswerServices;
 
 export interface StatusChangeData {
   messageType: "CallStateChangeMessage";
@@ -680,11 +997,35 @@ export interface StatusChange {
   data: StatusChangeData;
 }
 
+export interface TServerSettingsAnswerSettingsItem {
+  name: string;
+  value: string;
+}
+
+/**
+ * What the switch's configuration says about a device. key is the member by which the settings are told
+ * apart.
+ */
+export interface TServerSettingsAnswer {
+  statusCode: 0;
+  settings: Array<TServerSettingsAnswerSettingsItem>;
+  key: "name";
+}
+
+/** The version of the API that is served. */
+export interface VersionAnswer {
+  statusCode: 0;
+  version: string;
+}
+
 /** Whatever the server sends on its own. */
 export type Notification =
   | AttachedDataChanged
   | CallNotification
   | CallRecordingStateChange
+  | ChannelStateChange
+  | DeviceErrorNotification
+  | DeviceStateChange
   | DtmfSent
   | ErrorNotification
   | MonitoredUserMutedStateChange
@@ -699,6 +1040,9 @@ export type NotificationData =
   | AttachedDataChangedData
   | CallEventData
   | CallRecordingStateChangeData
+  | ChannelStateChangeData
+  | DeviceErrorNotificationData
+  | DeviceStateChangeData
   | DtmfSentData
   | ErrorNotificationData
   | MonitoredUserMutedStateChangeData

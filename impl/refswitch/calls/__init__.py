@@ -1,5 +1,19 @@
 """The call core: pure values in, values out. It knows no network, no clock and no wire format."""
 
+from .devices import (
+    OFFLINE,
+    AgentState,
+    DeviceCommand,
+    DeviceTable,
+    LogIn,
+    LogOut,
+    NotPossibleOnDevice,
+    NotRegistered,
+    OperateDevice,
+    SetAgentState,
+    read_device_table,
+    step_device,
+)
 from .effects import EFFECTS
 from .errors import (
     AlreadyInCall,
@@ -20,6 +34,7 @@ from .model import (
     Change,
     Command,
     Conversation,
+    Device,
     Dial,
     Dialled,
     FarEnd,
@@ -33,17 +48,20 @@ from .model import (
     Supervise,
     Supervision,
     UserData,
+    UserState,
     View,
     World,
 )
-from .step import step
+from .step import settle, step
 from .table import ModelData, Row, Table, read_table
 from .turn import is_outside, view
 
 __all__ = [
     "EFFECTS",
     "MOST_PARTIES",
+    "OFFLINE",
     "Ability",
+    "AgentState",
     "AlreadyInCall",
     "Arrive",
     "BadTable",
@@ -51,21 +69,30 @@ __all__ = [
     "Change",
     "Command",
     "Conversation",
+    "Device",
+    "DeviceCommand",
+    "DeviceTable",
     "Dial",
     "Dialled",
     "FarEnd",
     "Identity",
     "Leg",
     "LegKey",
+    "LogIn",
+    "LogOut",
     "ModelData",
     "NoSuchCall",
     "NoSuchConsult",
     "NoSuchParticipant",
     "NotPossible",
+    "NotPossibleOnDevice",
+    "NotRegistered",
     "NotToSupervise",
     "Operate",
+    "OperateDevice",
     "Refused",
     "Row",
+    "SetAgentState",
     "Situation",
     "State",
     "Step",
@@ -74,10 +101,14 @@ __all__ = [
     "Table",
     "TooMuchUserData",
     "UserData",
+    "UserState",
     "View",
     "World",
     "is_outside",
+    "read_device_table",
     "read_table",
+    "settle",
     "step",
+    "step_device",
     "view",
 ]

@@ -277,7 +277,10 @@ def _without(conversation: Conversation, number: str) -> Conversation:
 
 
 def distribute(turn: Turn) -> None:
-    """Give each caller who waits in a queue to a free agent who has not rejected him: one without any call, the seats in their order."""
+    """Give each caller who waits in a queue to a free agent who has not rejected him, the seats in their order.
+
+    Free is who has no call, and whose telephone takes what a queue offers.
+    """
     row = turn.table.event("arrives", None)
     for name in turn.world.waiting if row is not None else ():
         conversation = turn.world.conversations[name]
@@ -293,7 +296,8 @@ def distribute(turn: Turn) -> None:
 
 
 def _is_free(turn: Turn, seat: str) -> bool:
-    return all(leg.state is State.RELEASED for leg in turn.world.legs_of(seat))
+    is_idle = all(leg.state is State.RELEASED for leg in turn.world.legs_of(seat))
+    return is_idle and turn.world.device(seat).takes_queue_calls
 
 
 def _end(turn: Turn, name: str, but: str | None = None) -> None:

@@ -148,8 +148,39 @@ class Situation:
 
 
 @dataclass(frozen=True, slots=True)
+class UserState:
+    """The state of an agent as his device shows it. A custom agent state may have a reason."""
+
+    state: str
+    id: str | None = None
+    display_name: str | None = None
+    work_mode: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A seat's telephone: whether a contact centre session is on it, the agent's state since the first one, what it is set to."""
+
+    in_session: bool = False
+    user_state: UserState | None = None
+    do_not_disturb: bool = False
+    forward_to: str | None = None
+
+    @property
+    def takes_queue_calls(self) -> bool:
+        """Whether a queue may offer its calls here: to who is Ready, or has never had a state, for calls need no session."""
+        is_ready = self.user_state is None or self.user_state.state == "Ready"
+        return is_ready and not self.do_not_disturb and self.forward_to is None
+
+
+#: A telephone that nobody has touched.
+_UNTOUCHED = Device()
+
+
+@dataclass(frozen=True, slots=True)
 class World:
-    """Every live leg and conversation, the seats with what their switch can do for them, and who supervises whom.
+    """Every live leg and conversation, the seats with what their switch can do for them and their telephones, and who supervises whom.
 
     A Released leg is not in it. `waiting` names the conversations whose caller waits in a queue for an agent.
     """
@@ -159,6 +190,11 @@ class World:
     conversations: Mapping[str, Conversation] = field(default_factory=dict)
     supervisions: Mapping[str, Supervision] = field(default_factory=dict)
     waiting: tuple[str, ...] = ()
+    devices: Mapping[str, Device] = field(default_factory=dict)
+
+    def device(self, number: str) -> Device:
+        """The telephone at this number."""
+        return self.devices.get(number, _UNTOUCHED)
 
     @property
     def legs(self) -> Mapping[LegKey, Leg]:
@@ -332,11 +368,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Dialled:
-    """A number that is no seat has been dialled under this call id, with this user data: somebody must play its part."""
+    """A number has been dialled where no seat rings, under this call id and with this user data: somebody must play its part.
+
+    `is_unreachable`: it is a seat, or leads to one, and nobody can be reached there.
+    """
 
     call_id: str
     number: str
     user_data: UserData = field(default_factory=dict)
+    is_unreachable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,15 @@ def step(
     """
     turn = Turn(table, world, now, new_identity)
     _COMMANDS[type(command)](turn, command)
+    return _finish(turn)
+
+
+def settle(table: Table, world: World, *, now: float, new_identity: Callable[[], Identity]) -> Step:
+    """Let come what a changed telephone makes possible: a caller who waits in a queue may ring now."""
+    return _finish(Turn(table, world, now, new_identity))
+
+
+def _finish(turn: Turn) -> Step:
     distribute(turn)
     follow(turn)
     return turn.finish()

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from .devices import reached
 from .errors import TooMuchUserData
 from .model import (
     Change,
@@ -75,8 +76,12 @@ class Turn:
         self._agents: dict[str, Mapping[str, Leg]] = dict(world.agents)
         self._conversations = dict(world.conversations)
         self._supervisions = dict(world.supervisions)
-        self.world = World(
-            world.seats, self._agents, self._conversations, self._supervisions, tuple(world.waiting)
+        self.world = replace(
+            world,
+            agents=self._agents,
+            conversations=self._conversations,
+            supervisions=self._supervisions,
+            waiting=tuple(world.waiting),
         )
         self._owned: set[str] = set()
         self._now = now
@@ -133,16 +138,38 @@ class Turn:
         )
 
     def ring(self, like: Leg, number: str, event: Event = "rings") -> None:
-        """Let a number ring in the conversation of a leg: a seat gets a leg of its own, any other number is left to whoever plays it."""
+        """Let a number ring in the conversation of a leg: a seat gets a leg of its own, any other number is left to whoever plays it.
+
+        It rings where the number is forwarded to, and nowhere when that does not want to be disturbed; its dnis stays what was dialled.
+        """
+        rings_at = self._diverted(like.conversation, number)
+        number, is_unreachable = rings_at or number, rings_at is None
         row = self.table.event(event, None)
-        if number not in self.world.seats or number == like.key.agent or row is None or row.opens is None:
+        is_seat = number in self.world.seats and number != like.key.agent
+        if is_unreachable or not is_seat or row is None or row.opens is None:
             conversation = self._conversations[like.conversation]
             call_id = like.key.call_id
             far, ringing = {**conversation.far, number: call_id}, conversation.ringing | {number}
             self.share(like.conversation, replace(conversation, far=far, ringing=ringing))
-            self._dialled.append(Dialled(call_id, number, conversation.user_data))
+            self._dialled.append(Dialled(call_id, number, conversation.user_data, is_unreachable))
             return
         self.deliver(like, number, row)
+
+    def _diverted(self, name: str, number: str) -> str | None:
+        """Where a number of a conversation rings; who rings there takes its place. None: nobody is reached, or somebody present."""
+        rings_at = reached(self.world, number)
+        conversation = self._conversations[name]
+        present = {*conversation.parties, *conversation.invited, *conversation.monitors}
+        if rings_at is None or rings_at == number:
+            return rings_at
+        if rings_at in present:
+            return None
+        parties, invited = (
+            tuple(rings_at if other == number else other for other in numbers)
+            for numbers in (conversation.parties, conversation.invited)
+        )
+        self.share(name, replace(conversation, parties=parties, invited=invited))
+        return rings_at
 
     def deliver(self, like: Leg, number: str, row: Row, **facts: Any) -> Leg:
         """Give a seat the leg that the network's row opens, with `facts` of it that are not the row's."""

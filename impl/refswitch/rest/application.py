@@ -76,7 +76,7 @@ def _answering(
             error = NotJson(request.headers.get("content-type", ""))
         told = refusal(error)
         record_of(scope).status_code = told.status_code
-        if told.status >= 500:
+        if told.is_ours:
             _LOG.error("%s %s failed", scope["method"], scope["path"], exc_info=error)
         return ConnexionResponse(
             status_code=told.status, mimetype="application/json", body=told.body, headers=dict(told.headers)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from refswitch.request_log import Application, Event, Receive, Record, Scope, Send, record_of
 
 from .caller import Caller, with_caller
-from .errors import AccessDenied, NoSuchResource, RequestRefused, refusal
+from .errors import AccessDenied, CsrfRefused, NoSuchResource, RequestRefused, refusal
 from .realm import Realm
 
 
@@ -38,14 +38,21 @@ class Door:
             await _refuse(denied, record, send)
             return
         record.agent = admitted.seat.number
+        csrf, method = self._realm.csrf, scope["method"]
 
         async def send_with_cookie(event: Event) -> None:
-            is_start = event["type"] == "http.response.start"
-            if is_start and admitted.set_cookie and self._realm.sessions.lives(admitted.session):
-                cookie = (b"set-cookie", admitted.set_cookie.encode("ascii"))
-                event = {**event, "headers": [*event["headers"], cookie]}
+            if event["type"] == "http.response.start":
+                added = csrf.headers(method, admitted)
+                if admitted.set_cookie and self._realm.sessions.lives(admitted.session):
+                    added.append((b"set-cookie", admitted.set_cookie.encode("ascii")))
+                event = {**event, "headers": [*event["headers"], *added]} if added else event
             await send(event)
 
+        try:
+            csrf.check(method, scope["headers"], admitted)
+        except CsrfRefused as refused:
+            await _refuse(refused, record, send_with_cookie)
+            return
         caller = Caller(self._realm, admitted.seat, admitted.session, record)
         path = scope["path"].removesuffix("/")
         has_empty_name = "//" in path or path.endswith("/")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
 
-from refswitch.calls import NoSuchCall, Refused, TooMuchUserData
+from refswitch.calls import NoSuchCall, NotPossibleOnDevice, NotRegistered, Refused, TooMuchUserData
 
 _LONGEST_MESSAGE = 2000
 
@@ -49,6 +49,22 @@ class NoSuchResource(RequestRefused):
         super().__init__(f"There is no {what}")
 
 
+class ChannelNotServed(RequestRefused):
+    """The server does not have this channel."""
+
+    def __init__(self, channel: str, served: Sequence[str]) -> None:
+        self.channel = channel
+        self.served = tuple(served)
+        super().__init__(f"channel {channel[:64]} is not served; served: {', '.join(served)}")
+
+
+class CsrfRefused(RequestRefused):
+    """The token of the HTTP session is missing or wrong; the text is the documented one (CSRFProtection (API), GWS 8.5.2)."""
+
+    def __init__(self) -> None:
+        super().__init__("Missing or invalid Csrf token")
+
+
 class MethodNotAllowed(RequestRefused):
     """The resource is there and does not take this method."""
 
@@ -78,12 +94,13 @@ class BodyTooLarge(RequestRefused):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What goes on the wire."""
+    """What goes on the wire. `is_ours`: the server is to blame, and somebody should look into it."""
 
     status: int
     status_code: int
     message: str
     headers: Mapping[str, str]
+    is_ours: bool = False
 
     @property
     def body(self) -> bytes:
@@ -96,6 +113,9 @@ ANSWERS: Mapping[type[Exception], tuple[int, int]] = {
     TooMuchUserData: (400, 10),
     BadValue: (400, 10),
     AccessDenied: (403, 20),
+    CsrfRefused: (403, 3),
+    NotPossibleOnDevice: (400, 2),
+    NotRegistered: (500, 4),
     NoSuchCall: (404, 6),
     NoSuchResource: (404, 6),
     MethodNotAllowed: (405, 3),
@@ -118,9 +138,10 @@ def refusal(error: Exception) -> Refusal:
     if isinstance(error, HTTPException) and error.status_code in _FRAMEWORK:
         detail = str(error.detail or "Refused").split("\n")[0]
         return Refusal(error.status_code, _FRAMEWORK[error.status_code], detail[:_LONGEST_MESSAGE], {})
-    status, status_code = next(ANSWERS[kind] for kind in type(error).__mro__ if kind in ANSWERS)
-    message = "Internal error" if status >= 500 else str(error)[:_LONGEST_MESSAGE]
-    return Refusal(status, status_code, message, _headers(error))
+    kind = next(kind for kind in type(error).__mro__ if kind in ANSWERS)
+    status, status_code = ANSWERS[kind]
+    message = "Internal error" if kind is Exception else str(error)[:_LONGEST_MESSAGE]
+    return Refusal(status, status_code, message, _headers(error), is_ours=kind is Exception)
 
 
 def _headers(error: Exception) -> Mapping[str, str]:

@@ -1,4 +1,7 @@
-"""One async function for each operationId of the contract. None of them waits for anything."""
+"""One async function for each operationId of the contract. None of them waits for anything.
+
+Their arguments are named as the contract names the parameters; what they answer, they answer for the caller's switch.
+"""
 
 from __future__ import annotations
 
@@ -6,118 +9,65 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import wraps
 from typing import cast
 
-from refswitch.stubs import bodies, operations, resources
+from refswitch.stubs import operations
 
 from .caller import Caller
-from .operations import AgentOperations
+from .calls import dial, list_calls, operate_on_call, read_call
+from .channels import list_channels, operate_on_channel, read_channel
+from .contact_centre import (
+    list_features,
+    list_services,
+    read_agent_states,
+    read_feature,
+    read_service,
+    read_version,
+)
+from .devices import list_devices, operate_on_device, read_device, read_device_settings
+from .me import operate_on_me, read_me
 
 Handler = Callable[..., Awaitable[Mapping[str, object]]]
 
 #: operationId -> the operationNames that can be posted there.
 OPERATION_NAMES: Mapping[str, frozenset[str]] = {
     "operateOnMe": frozenset(operations.MeOperationTable.__annotations__),
+    "operateOnMyDevice": frozenset(operations.DeviceOperationTable.__annotations__),
     "operateOnDevice": frozenset(operations.DeviceOperationTable.__annotations__),
+    "dialFromMyDevice": frozenset(operations.DiallingOperationTable.__annotations__),
+    "dialFromDevice": frozenset(operations.DiallingOperationTable.__annotations__),
+    "operateOnChannel": frozenset(operations.ChannelOperationTable.__annotations__),
     "operateOnCall": frozenset(operations.CallOperationTable.__annotations__),
 }
 
-#: Members that DevicesAnswer wants of a device, whatever else was asked for.
-_DEVICE_ALWAYS = "id,deviceState,phoneNumber,uri,path"
+_BY_OPERATION_ID: Mapping[str, Handler] = {
+    "readMe": read_me,
+    "operateOnMe": operate_on_me,
+    "listDevices": list_devices,
+    "readMyDevice": read_device,
+    "operateOnMyDevice": operate_on_device,
+    "readMyDeviceSettings": read_device_settings,
+    "dialFromMyDevice": dial,
+    "readDevice": read_device,
+    "operateOnDevice": operate_on_device,
+    "readDeviceSettings": read_device_settings,
+    "dialFromDevice": dial,
+    "listChannels": list_channels,
+    "readChannel": read_channel,
+    "operateOnChannel": operate_on_channel,
+    "listCalls": list_calls,
+    "readCall": read_call,
+    "operateOnCall": operate_on_call,
+    "readAgentStates": read_agent_states,
+    "listFeatures": list_features,
+    "readFeature": read_feature,
+    "listServices": list_services,
+    "readService": read_service,
+    "readVersion": read_version,
+}
 
 
-class Handlers:
-    """The resources, of the caller's switch. Arguments are named as the contract names the parameters."""
-
-    def by_operation_id(self) -> Mapping[str, Handler]:
-        handlers: Mapping[str, Handler] = {
-            "readMe": self.read_me,
-            "operateOnMe": self.operate_on_me,
-            "listDevices": self.list_devices,
-            "operateOnDevice": self.operate_on_device,
-            "listCalls": self.list_calls,
-            "readCall": self.read_call,
-            "operateOnCall": self.operate_on_call,
-        }
-        return {operation_id: _noted(handler) for operation_id, handler in handlers.items()}
-
-    async def read_me(self, caller: Caller, subresources: str = "") -> resources.MeAnswer:
-        """The agent, with the subresources that were asked for and are served; others are absent."""
-        user = _user(caller)
-        asked = subresources.split(",")
-        if "devices" in asked or "*" in asked:
-            user["devices"] = [_device(caller)]
-        if "calls" in asked or "*" in asked:
-            user["calls"] = caller.realm.switch.calls(caller.seat.number)
-        return {"statusCode": 0, "user": user}
-
-    async def operate_on_me(
-        self, caller: Caller, operation: bodies.MeOperation
-    ) -> operations.MeOperationAnswer:
-        """StartContactCenterSession and EndContactCenterSession."""
-        return await operations.perform_me_operation(AgentOperations(caller), operation)
-
-    async def list_devices(self, caller: Caller, fields: str | None = None) -> resources.DevicesAnswer:
-        """The agent's one device: its address, or with `fields` the device."""
-        device = _device(caller)
-        if fields is None:
-            return {"statusCode": 0, "uris": [device["uri"]]}
-        chosen = _chosen(device, f"{fields},{_DEVICE_ALWAYS}")
-        return {"statusCode": 0, "devices": [cast(resources.Device, chosen)]}
-
-    async def operate_on_device(
-        self, caller: Caller, operation: bodies.DeviceOperation, id: str
-    ) -> operations.DeviceOperationAnswer:
-        """Dial."""
-        return await operations.perform_device_operation(AgentOperations(caller), id, operation)
-
-    async def list_calls(self, caller: Caller, fields: str | None = None) -> resources.CallsAnswer:
-        """The agent's live legs: their addresses, or with `fields` the legs or the members asked for."""
-        calls = caller.realm.switch.calls(caller.seat.number)
-        if fields is None:
-            return {"statusCode": 0, "uris": [call["uri"] for call in calls]}
-        return {"statusCode": 0, "calls": [_chosen(call, fields) for call in calls]}
-
-    async def read_call(self, caller: Caller, id: str) -> resources.CallAnswer:
-        """One live leg, always whole."""
-        return {"statusCode": 0, "call": caller.realm.switch.call(caller.seat.number, id)}
-
-    async def operate_on_call(
-        self, caller: Caller, operation: bodies.CallOperation, id: str
-    ) -> operations.CallOperationAnswer:
-        """Every operation on a leg, by operationName."""
-        return await operations.perform_call_operation(AgentOperations(caller), id, operation)
-
-
-def _user(caller: Caller) -> resources.UserResource:
-    """GET /me in a capture of GWS 8.5.202.96."""
-    seat, api = caller.seat, caller.realm.api
-    first, _, last = seat.display_name.partition(" ")
-    return {
-        "id": seat.user_id,
-        "userName": seat.login,
-        "firstName": first,
-        "lastName": last,
-        "roles": ["ROLE_AGENT"],
-        "enabled": True,
-        "changePasswordOnFirstLogin": False,
-        "uri": f"{api}/users/{seat.user_id}",
-        "path": f"/users/{seat.user_id}",
-    }
-
-
-def _device(caller: Caller) -> resources.Device:
-    """CallsDeviceResource, HTCC 8.5.2. Nothing can be done to the device itself, so it offers nothing."""
-    seat, api = caller.seat, caller.realm.api
-    return {
-        "id": seat.device_id,
-        "deviceState": "Active",
-        "phoneNumber": seat.number,
-        "e164Number": "",
-        "telephonyNetwork": "Private",
-        "doNotDisturb": "Off",
-        "capabilities": [],
-        "uri": f"{api}/devices/{seat.device_id}",
-        "path": f"/devices/{seat.device_id}",
-    }
+def handlers() -> Mapping[str, Handler]:
+    """Every handler by its operationId; each notes what it answers for the log."""
+    return {operation_id: _noted(handler) for operation_id, handler in _BY_OPERATION_ID.items()}
 
 
 def _noted(handler: Handler) -> Handler:
@@ -130,9 +80,3 @@ def _noted(handler: Handler) -> Handler:
         return answer
 
     return noted
-
-
-def _chosen(resource: Mapping[str, object], fields: str) -> Mapping[str, object]:
-    """With * the whole resource, else the members that are named; a name that no member has chooses nothing."""
-    names = fields.split(",")
-    return resource if "*" in names else {name: value for name, value in resource.items() if name in names}

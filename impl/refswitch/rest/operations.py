@@ -1,4 +1,4 @@
-"""The operations an agent can post, as the generated stubs want them: one method for each operationName.
+"""The operations on calls that an agent can post, as the generated stubs want them: one method for each operationName.
 
 No method waits for anything: between reading the world and publishing what became of it, nobody else is served.
 """
@@ -11,10 +11,8 @@ from typing import Any, cast
 from refswitch.stubs import bodies, operations, resources
 
 from .caller import Caller
-from .errors import BadValue, NoSuchResource
+from .devices import check_own
 
-#: Channels that StartContactCenterSession logs an agent in on.
-SERVED_CHANNELS = ("voice",)
 _ACCEPTED: resources.Accepted = {"statusCode": 0}
 #: operationName -> the members that its body may have.
 _PARAMETERS: Mapping[str, frozenset[str]] = {
@@ -24,47 +22,18 @@ _PARAMETERS: Mapping[str, frozenset[str]] = {
 
 
 class AgentOperations:
-    """What one agent may ask for: implements MeOperations, DeviceOperations and CallOperations of the stubs."""
+    """What one agent may ask for: implements DiallingOperations and CallOperations of the stubs."""
 
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
         self._switch = caller.realm.switch
         self._agent = caller.seat.number
 
-    async def StartContactCenterSession(
-        self, body: bodies.StartContactCenterSession
-    ) -> operations.MeOperationAnswer:
-        """Voice is served. Unknown channels beside it are told as failed; unknown ones alone are refused by the first of them."""
-        failed = [channel for channel in body["channels"] if channel not in SERVED_CHANNELS]
-        if not failed:
-            return _ACCEPTED
-        if len(failed) == len(body["channels"]):
-            raise BadValue("$.channels[0]", _not_served(failed[0]))
-        return {
-            "statusCode": 7,
-            "succeeded": [
-                {"statusCode": 0, "channel": channel}
-                for channel in body["channels"]
-                if channel in SERVED_CHANNELS
-            ],
-            "failed": [
-                {"statusCode": 10, "statusMessage": _not_served(name), "channel": name} for name in failed
-            ],
-        }
-
-    async def EndContactCenterSession(
-        self, body: bodies.EndContactCenterSession
-    ) -> operations.MeOperationAnswer:
-        """The HTTP session ends with it; credentials open another."""
-        self._caller.realm.sessions.end(self._caller.session)
-        return _ACCEPTED
-
     async def Dial(
         self, device_id: resources.DeviceId, body: bodies.Dial
-    ) -> operations.DeviceOperationAnswer:
+    ) -> operations.DiallingOperationAnswer:
         """location and outboundCallerId are for a T-Server and mean nothing to this switch."""
-        if device_id != self._caller.seat.device_id:
-            raise NoSuchResource(f"device {device_id} of yours")
+        check_own(self._caller, device_id)
         self._switch.dial(
             self._agent, destination=body["destination"]["phoneNumber"], user_data=body.get("userData")
         )
@@ -123,7 +92,3 @@ class AgentOperations:
     UnmuteCall = _operate
     UnmuteMonitoredUser = _operate
     UpdateUserData = _operate
-
-
-def _not_served(channel: str) -> str:
-    return f"channel {channel[:64]} is not served; served: {', '.join(SERVED_CHANNELS)}"

@@ -80,7 +80,7 @@ class Projection:
             union = schema[POINTER].rpartition("/")[2]
             self.given[operation_id].add("operation")
             self.unions[operation_id] = union
-            self.addresses[union] = path
+            self.addresses.setdefault(union, path)
         return projected
 
     def _parameters(self, path: str, place: str, parameters: list[JsonObject]) -> Iterator[JsonObject]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from refswitch.switch import Switch
 
+from .csrf import OFF, CsrfProtection
 from .sessions import Admission, HttpSessions
 
 
@@ -17,6 +18,7 @@ class Realm:
     sessions: HttpSessions
     admission: Admission
     public_base: str
+    csrf: CsrfProtection = OFF
 
     @property
     def api(self) -> str:

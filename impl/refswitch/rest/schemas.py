@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 
 import jsonschema_rs
 
@@ -57,13 +57,14 @@ class OperationBodies:
         """`addresses` gives the resource that each union of operations is posted to, by the union's name."""
         self._schemas = schemas
         self._mappings = {union: self._mapping(union) for union in addresses}
+        self._others = {union: pointer for union in addresses if (pointer := self._other_names(union))}
         self._address_of = {
             operation: addresses[union] for union, mapping in self._mappings.items() for operation in mapping
         }
         documented = schemas.component("Capability").get("x-open-enum")
         self._documented = {str(name) for name in documented} if isinstance(documented, list) else set()
-        for mapping in self._mappings.values():
-            for pointer in mapping.values():
+        for pointers in (*(mapping.values() for mapping in self._mappings.values()), self._others.values()):
+            for pointer in pointers:
                 schemas.validator(pointer)
 
     def names(self, union: str) -> Set[str]:
@@ -80,20 +81,37 @@ class OperationBodies:
         name = body["operationName"]
         if not isinstance(name, str):
             raise BadValue("$.operationName", f"must be of type string, and is {shown(name)}")
-        if name not in mapping:
+        pointer = mapping.get(name) or self._pointer_for_others(union, name)
+        if pointer is None:
             raise BadValue("$.operationName", self._unknown(name, mapping))
-        self._schemas.check(mapping[name], body)
+        self._schemas.check(pointer, body)
         return name
+
+    def _pointer_for_others(self, union: str, name: str) -> str | None:
+        """The schema of a body whose name the contract leaves open; a name that belongs elsewhere is not meant."""
+        if name in self._address_of or name in self._documented:
+            return None
+        return self._others.get(union)
 
     def _unknown(self, name: str, mapping: Mapping[str, str]) -> str:
         if name in self._address_of:
             return f"{name} is not for this resource; post it to {self._address_of[name]}"
         if name in self._documented:
             return f"{name} is documented and not served here; served: {', '.join(sorted(mapping))}"
-        hint = did_you_mean(name, mapping)
-        return f"must be one of {', '.join(sorted(mapping))}, and is {shown(name)}{hint}"
+        return unknown_operation(name, mapping)
 
     def _mapping(self, union: str) -> Mapping[str, str]:
         discriminator = self._schemas.component(union).get("discriminator")
         mapping = discriminator.get("mapping") if isinstance(discriminator, dict) else None
         return {name: str(pointer) for name, pointer in mapping.items()} if isinstance(mapping, dict) else {}
+
+    def _other_names(self, union: str) -> str | None:
+        """Where the schema is of the names that the union does not list, such as custom agent states; the handler knows which there are."""
+        is_open = "x-other-names" in self._schemas.component(union)
+        return f"#/components/schemas/{union}/x-other-names" if is_open else None
+
+
+def unknown_operation(name: str, known: Iterable[str]) -> str:
+    """The rule that an operationName broke which is none of the known ones."""
+    names = sorted(known)
+    return f"must be one of {', '.join(names)}, and is {shown(name)}{did_you_mean(name, names)}"

@@ -10,6 +10,7 @@ import binascii
 import hashlib
 import hmac
 import secrets
+import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -19,6 +20,9 @@ from refswitch.seats import Seat
 from .errors import AccessDenied
 
 COOKIE = "JSESSIONID"
+#: Who gets the cookie back: pages of this site only; or those of other sites too, which browsers want to be told so, and over TLS alone.
+SAME_SITE = "SameSite=Lax"
+ANY_SITE = "SameSite=None; Secure"
 #: jetty.sessionMaxInactiveInterval (ConfigurationPremise, GWS 8.5.2).
 IDLE_SECONDS = 1800.0
 #: Sessions of one agent; the one unused longest makes room, so a client that keeps no cookies only displaces his own.
@@ -30,26 +34,32 @@ RawHeaders = Iterable[tuple[bytes, bytes]]
 @dataclass(slots=True)
 class _Session:
     seat: Seat
+    csrf_token: str = field(repr=False)
     last_used: float
 
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """Who was let in, and by which session. `set_cookie` is for the answer when the session is new."""
+    """Who was let in, by which session, and its CSRF token. `set_cookie` is for the answer when the session is new."""
 
     seat: Seat
     session: str = field(repr=False)
     set_cookie: str | None = field(repr=False)
+    csrf_token: str = field(repr=False)
 
 
 class HttpSessions:
     """Sessions by their token, of each agent in the order of their last use. `now` is real time in seconds."""
 
     def __init__(
-        self, now: Callable[[], float], new_token: Callable[[], str] = lambda: secrets.token_hex(20)
+        self,
+        now: Callable[[], float],
+        new_token: Callable[[], str] = lambda: secrets.token_hex(20),
+        new_csrf_token: Callable[[], str] = lambda: str(uuid.uuid4()),
     ) -> None:
         self._now = now
         self._new_token = new_token
+        self._new_csrf_token = new_csrf_token
         self._by_token: dict[str, _Session] = {}
         self._of_agent: dict[str, OrderedDict[str, None]] = {}
 
@@ -59,7 +69,7 @@ class HttpSessions:
         while tokens and (len(tokens) >= MOST_SESSIONS or self._is_idle(next(iter(tokens)))):
             self.end(next(iter(tokens)))
         token = self._new_token()
-        self._by_token[token] = _Session(seat, self._now())
+        self._by_token[token] = _Session(seat, self._new_csrf_token(), self._now())
         tokens[token] = None
         return token
 
@@ -74,6 +84,10 @@ class HttpSessions:
         session.last_used = self._now()
         self._of_agent[session.seat.number].move_to_end(token)
         return session.seat
+
+    def csrf_token(self, token: str) -> str:
+        """The CSRF token of a session that lives; the same as long as it does."""
+        return self._by_token[token].csrf_token
 
     def lives(self, token: str) -> bool:
         return token in self._by_token
@@ -94,9 +108,10 @@ class HttpSessions:
 class Admission:
     """Lets requests in by credentials or by cookie. Credentials are looked at whenever they are there: wrong ones are refused."""
 
-    def __init__(self, seats: Iterable[Seat], sessions: HttpSessions) -> None:
+    def __init__(self, seats: Iterable[Seat], sessions: HttpSessions, cookie_rules: str = SAME_SITE) -> None:
         self._seats = {seat.login: seat for seat in seats}
         self._sessions = sessions
+        self._cookie_rules = cookie_rules
 
     def admit(self, headers: RawHeaders) -> Admitted:
         """Raises AccessDenied."""
@@ -107,17 +122,18 @@ class Admission:
         for token in _cookies(headers):
             seat = self._sessions.use(token)
             if seat is not None and named in (None, seat):
-                return Admitted(seat, token, None)
+                return Admitted(seat, token, None, self._sessions.csrf_token(token))
         if named is None:
             raise AccessDenied
         token = self._sessions.open(named)
-        return Admitted(named, token, f"{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax")
+        cookie = f"{COOKIE}={token}; Path=/; HttpOnly; {self._cookie_rules}"
+        return Admitted(named, token, cookie, self._sessions.csrf_token(token))
 
     def _seat_of(self, authorization: bytes) -> Seat:
         """Whose credentials these are. As long for a login name that is not there as for a wrong password."""
         login, password = _basic(authorization)
         seat = self._seats.get(login)
-        if not _same(password, seat.password if seat else secrets.token_hex()) or seat is None:
+        if not same(password, seat.password if seat else secrets.token_hex()) or seat is None:
             raise AccessDenied
         return seat
 
@@ -137,7 +153,7 @@ def _basic(authorization: bytes) -> tuple[str, str]:
     return login, password
 
 
-def _same(given: str, known: str) -> bool:
+def same(given: str, known: str) -> bool:
     """Compared as digests, so that neither the place of the first difference nor the length shows in the time it takes."""
     return hmac.compare_digest(
         hashlib.sha256(given.encode()).digest(), hashlib.sha256(known.encode()).digest()

@@ -8,6 +8,13 @@ from typing import Literal, NotRequired, TypeAlias, TypedDict
 from .resources import CallUri, Destination, DtmfDigits, Location, PhoneNumber, UserData
 
 
+class AfterCallWork(TypedDict):
+    """Sets the agent's state to NotReady with the work mode AfterCallWork. wrapUpTime is for a T-Server."""
+
+    operationName: Literal["AfterCallWork"]
+    wrapUpTime: NotRequired[str]
+
+
 class Answer(TypedDict):
     """Answers a ringing call."""
 
@@ -21,6 +28,12 @@ class AttachUserData(TypedDict):
 
     operationName: Literal["AttachUserData"]
     userData: UserData
+
+
+class AuxWork(TypedDict):
+    """Sets the agent's state to NotReady with the work mode AuxWork."""
+
+    operationName: Literal["AuxWork"]
 
 
 class ClearCall(TypedDict):
@@ -95,8 +108,7 @@ class InitiateTransfer(TypedDict):
 
 
 class MuteCall(TypedDict):
-    """Mutes the agent, whom the other parties do not hear any more. It is offered where the switch can mute.
-    """
+    """Mutes the agent, whom the other parties do not hear any more. It is offered where the switch can mute."""
 
     operationName: Literal["MuteCall"]
 
@@ -253,6 +265,62 @@ CallOperation: TypeAlias = (
 )
 
 
+class NotReady(TypedDict):
+    """Sets the agent's state to NotReady; posted to /me it does so on all his channels."""
+
+    operationName: Literal["NotReady"]
+
+
+class Offline(TypedDict):
+    """Logs the agent out of his device without ending his session: the device stays Active and its user is
+    LoggedOut. Any other agent state logs him in again.
+    """
+
+    operationName: Literal["Offline"]
+
+
+class Ready(TypedDict):
+    """Sets the agent's state to Ready; posted to /me it does so on all his channels."""
+
+    operationName: Literal["Ready"]
+
+
+# Body of POST /me/channels/{channel}; operationName says which agent state is asked for. Beside the ones of
+# every contact centre it takes the custom agent states that settings/agent-states lists.
+ChannelOperation: TypeAlias = AfterCallWork | AuxWork | NotReady | Offline | Ready
+
+
+class DoNotDisturbOff(TypedDict):
+    """Turns do-not-disturb off."""
+
+    operationName: Literal["DoNotDisturbOff"]
+
+
+class DoNotDisturbOn(TypedDict):
+    """Turns do-not-disturb on: nobody reaches the device. Posted to /me it is meant for all of the agent's
+    devices.
+    """
+
+    operationName: Literal["DoNotDisturbOn"]
+
+
+class ForwardCallsOff(TypedDict):
+    """Ends the forwarding of calls."""
+
+    operationName: Literal["ForwardCallsOff"]
+
+
+class ForwardCallsOn(TypedDict):
+    """Forwards calls to the destination, which is a plain string here, unlike in every call operation."""
+
+    operationName: Literal["ForwardCallsOn"]
+    destination: PhoneNumber
+
+
+# Body of POST /me/devices/{id}; operationName says which operation is asked for.
+DeviceOperation: TypeAlias = DoNotDisturbOff | DoNotDisturbOn | ForwardCallsOff | ForwardCallsOn
+
+
 class Dial(TypedDict):
     """Places a call from the device."""
 
@@ -264,17 +332,32 @@ class Dial(TypedDict):
 
 
 # Body of POST /me/devices/{id}/calls; operationName says which operation is asked for.
-DeviceOperation: TypeAlias = Dial
+DiallingOperation: TypeAlias = Dial
 
 
 class EndContactCenterSession(TypedDict):
-    """Logs the agent out and ends the HTTP session; it is the last request of a session."""
+    """Logs the agent out, gives his device back and ends the HTTP session; it is the last request of a
+    session. A CometD session that is still open hears of it and may be disconnected before or afterwards
+    (inferred), by whoever sends credentials with that. Calls go on (inferred).
+    """
 
     operationName: Literal["EndContactCenterSession"]
 
 
+class StartContactCenterSessionMobileSession(TypedDict):
+    mobileDeviceId: NotRequired[str]
+    mobilePushType: NotRequired[str]
+    debug: NotRequired[bool]
+
+
 class StartContactCenterSession(TypedDict):
-    """Logs the agent in on the named channels."""
+    """Logs the agent in on the named channels: with voice his device becomes Active and its user LoggedIn.
+    When it fails for some of the channels the answer is partial success; when it fails for all of them it
+    is the refusal of the first. For a session that has started already it changes nothing. The session is
+    not needed for calls (inferred: public client programs operate on calls without one); it is for agent
+    states. The session names its device by devicePath; a place has the agent's one device here. queue and
+    loginCode are for a T-Server, mobileSession for the push service of a mobile client.
+    """
 
     operationName: Literal["StartContactCenterSession"]
     channels: list[str]
@@ -282,7 +365,19 @@ class StartContactCenterSession(TypedDict):
     queue: NotRequired[str]
     loginCode: NotRequired[str]
     devicePath: NotRequired[str]
+    mobileSession: NotRequired[StartContactCenterSessionMobileSession]
 
 
-# Body of POST /me; operationName says which operation is asked for.
-MeOperation: TypeAlias = EndContactCenterSession | StartContactCenterSession
+# Body of POST /me; operationName says which operation is asked for. An agent state is set on all of the
+# agent's channels; custom agent states are taken as on a channel.
+MeOperation: TypeAlias = (
+    AfterCallWork
+    | AuxWork
+    | DoNotDisturbOff
+    | DoNotDisturbOn
+    | EndContactCenterSession
+    | NotReady
+    | Offline
+    | Ready
+    | StartContactCenterSession
+)

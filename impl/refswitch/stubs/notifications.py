@@ -5,7 +5,7 @@ Generated from version 0.1.0 of the contract by callproof stubs; do not edit.
 
 from typing import Literal, NotRequired, TypeAlias, TypedDict
 
-from .resources import Call, PhoneNumber
+from .resources import Call, Device, DevicePath, DeviceUri, MediaChannel, PhoneNumber
 
 
 class Extensions(TypedDict):
@@ -72,6 +72,50 @@ class CallRecordingStateChange(TypedDict):
 
     channel: Literal["/v2/me/calls"]
     data: CallRecordingStateChangeData
+
+
+class ChannelStateChangeData(TypedDict):
+    messageType: Literal["ChannelStateChangeMessageV2"]
+    channels: list[MediaChannel]
+
+
+class ChannelStateChange(TypedDict):
+    """The state of the agent on some of his channels changed. There is no notificationType."""
+
+    channel: Literal["/v2/me/channels"]
+    data: ChannelStateChangeData
+
+
+class DeviceErrorNotificationData(TypedDict):
+    messageType: Literal["ErrorMessage"]
+    devicePath: NotRequired[DevicePath]
+    deviceUri: NotRequired[DeviceUri]
+    errorMessage: NotRequired[str]
+    errorCode: NotRequired[int]
+
+
+class DeviceErrorNotification(TypedDict):
+    """A request about a device was refused by what is behind the API. It names the device and has no text;
+    the HTTP answer says why.
+    """
+
+    channel: Literal["/v2/me/devices"]
+    data: DeviceErrorNotificationData
+
+
+class DeviceStateChangeData(TypedDict):
+    messageType: Literal["DeviceStateChangeMessage"]
+    devices: list[Device]
+
+
+class DeviceStateChange(TypedDict):
+    """The state of the agent on his device changed, or what the device is set to. There is no
+    notificationType; each device is whole, as it would be read. Members that this contract does not know
+    are to be ignored; real servers send data.metrics.
+    """
+
+    channel: Literal["/v2/me/devices"]
+    data: DeviceStateChangeData
 
 
 class DtmfSentData(TypedDict):
@@ -154,6 +198,9 @@ Notification: TypeAlias = (
     AttachedDataChanged
     | CallNotification
     | CallRecordingStateChange
+    | ChannelStateChange
+    | DeviceErrorNotification
+    | DeviceStateChange
     | DtmfSent
     | ErrorNotification
     | MonitoredUserMutedStateChange
@@ -166,6 +213,9 @@ NotificationData: TypeAlias = (
     AttachedDataChangedData
     | CallEventData
     | CallRecordingStateChangeData
+    | ChannelStateChangeData
+    | DeviceErrorNotificationData
+    | DeviceStateChangeData
     | DtmfSentData
     | ErrorNotificationData
     | MonitoredUserMutedStateChangeData

@@ -17,17 +17,78 @@ MeOperationAnswer: TypeAlias = resources.Accepted | resources.PartlyDone
 class MeOperations(Protocol):
     """The operations of POST /me."""
 
+    async def AfterCallWork(self, body: bodies.AfterCallWork) -> MeOperationAnswer:
+        """Sets the agent's state to NotReady with the work mode AfterCallWork. wrapUpTime is for a T-Server.
+
+        Source: AgentStateAfterCallWork, HTCC 8.5.2 (stated).
+        """
+        ...
+
+    async def AuxWork(self, body: bodies.AuxWork) -> MeOperationAnswer:
+        """Sets the agent's state to NotReady with the work mode AuxWork.
+
+        Source: AgentStateAuxWork, GWS 8.5.2 (stated).
+        """
+        ...
+
+    async def DoNotDisturbOff(self, body: bodies.DoNotDisturbOff) -> MeOperationAnswer:
+        """Turns do-not-disturb off.
+
+        Source: AgentStateDoNotDisturbOff, HTCC 8.5.2; SettingAgentStateAll, HTCC 8.5.0 (stated).
+        """
+        ...
+
+    async def DoNotDisturbOn(self, body: bodies.DoNotDisturbOn) -> MeOperationAnswer:
+        """Turns do-not-disturb on: nobody reaches the device. Posted to /me it is meant for all of the
+        agent's devices.
+
+        Source: AgentStateDoNotDisturbOn, HTCC 8.5.2, 2016-03-25; SettingAgentStateAll, HTCC 8.5.0
+        (stated).
+        """
+        ...
+
     async def EndContactCenterSession(self, body: bodies.EndContactCenterSession) -> MeOperationAnswer:
-        """Logs the agent out and ends the HTTP session; it is the last request of a session.
+        """Logs the agent out, gives his device back and ends the HTTP session; it is the last request of a
+        session. A CometD session that is still open hears of it and may be disconnected before or
+        afterwards (inferred), by whoever sends credentials with that. Calls go on (inferred).
 
         Source: EndContactCenterSession, HTCC 8.5.2 (stated).
         """
         ...
 
-    async def StartContactCenterSession(self, body: bodies.StartContactCenterSession) -> MeOperationAnswer:
-        """Logs the agent in on the named channels.
+    async def NotReady(self, body: bodies.NotReady) -> MeOperationAnswer:
+        """Sets the agent's state to NotReady; posted to /me it does so on all his channels.
 
-        Source: StartContactCenterSession, HTCC 8.5.2 (stated).
+        Source: AgentStateNotReady, HTCC 8.5.2; SettingAgentStateAll, HTCC 8.5.0 (stated).
+        """
+        ...
+
+    async def Offline(self, body: bodies.Offline) -> MeOperationAnswer:
+        """Logs the agent out of his device without ending his session: the device stays Active and its user
+        is LoggedOut. Any other agent state logs him in again.
+
+        Source: public client programs show id and states (sample).
+        """
+        ...
+
+    async def Ready(self, body: bodies.Ready) -> MeOperationAnswer:
+        """Sets the agent's state to Ready; posted to /me it does so on all his channels.
+
+        Source: AgentStateReady, HTCC 8.5.2; SettingAgentStateAll, HTCC 8.5.0 (stated).
+        """
+        ...
+
+    async def StartContactCenterSession(self, body: bodies.StartContactCenterSession) -> MeOperationAnswer:
+        """Logs the agent in on the named channels: with voice his device becomes Active and its user
+        LoggedIn. When it fails for some of the channels the answer is partial success; when it fails for
+        all of them it is the refusal of the first. For a session that has started already it changes
+        nothing. The session is not needed for calls (inferred: public client programs operate on calls
+        without one); it is for agent states. The session names its device by devicePath; a place has the
+        agent's one device here. queue and loginCode are for a T-Server, mobileSession for the push service
+        of a mobile client.
+
+        Source: StartContactCenterSession, HTCC 8.5.2; AsyncTelephonyOpsPresence, HTCC 8.5.0, for loginCode
+        and queue; mobileSession from a public client program (stated).
         """
         ...
 
@@ -35,14 +96,28 @@ class MeOperations(Protocol):
 class MeOperationTable(TypedDict):
     """operationName -> the method that answers it."""
 
+    AfterCallWork: Callable[[bodies.AfterCallWork], Awaitable[MeOperationAnswer]]
+    AuxWork: Callable[[bodies.AuxWork], Awaitable[MeOperationAnswer]]
+    DoNotDisturbOff: Callable[[bodies.DoNotDisturbOff], Awaitable[MeOperationAnswer]]
+    DoNotDisturbOn: Callable[[bodies.DoNotDisturbOn], Awaitable[MeOperationAnswer]]
     EndContactCenterSession: Callable[[bodies.EndContactCenterSession], Awaitable[MeOperationAnswer]]
+    NotReady: Callable[[bodies.NotReady], Awaitable[MeOperationAnswer]]
+    Offline: Callable[[bodies.Offline], Awaitable[MeOperationAnswer]]
+    Ready: Callable[[bodies.Ready], Awaitable[MeOperationAnswer]]
     StartContactCenterSession: Callable[[bodies.StartContactCenterSession], Awaitable[MeOperationAnswer]]
 
 
 def me_operation_table(operations: MeOperations) -> MeOperationTable:
     """The methods of one object by operationName."""
     return {
+        "AfterCallWork": operations.AfterCallWork,
+        "AuxWork": operations.AuxWork,
+        "DoNotDisturbOff": operations.DoNotDisturbOff,
+        "DoNotDisturbOn": operations.DoNotDisturbOn,
         "EndContactCenterSession": operations.EndContactCenterSession,
+        "NotReady": operations.NotReady,
+        "Offline": operations.Offline,
+        "Ready": operations.Ready,
         "StartContactCenterSession": operations.StartContactCenterSession,
     }
 
@@ -57,17 +132,48 @@ async def perform_me_operation(operations: MeOperations, body: bodies.MeOperatio
     return await perform(body)
 
 
-# Answer to POST /me/devices/{id}/calls when the operation was taken.
+# Answer to POST /me/devices/{id} when the operation was taken.
 DeviceOperationAnswer: TypeAlias = resources.Accepted
 
 
 class DeviceOperations(Protocol):
-    """The operations of POST /me/devices/{id}/calls."""
+    """The operations of POST /me/devices/{id}."""
 
-    async def Dial(self, device_id: resources.DeviceId, body: bodies.Dial) -> DeviceOperationAnswer:
-        """Places a call from the device.
+    async def DoNotDisturbOff(
+        self, device_id: resources.DeviceId, body: bodies.DoNotDisturbOff
+    ) -> DeviceOperationAnswer:
+        """Turns do-not-disturb off.
 
-        Source: CallsDial, HTCC 8.5.2 and 8.6.0 (stated).
+        Source: AgentStateDoNotDisturbOff, HTCC 8.5.2; SettingAgentStateAll, HTCC 8.5.0 (stated).
+        """
+        ...
+
+    async def DoNotDisturbOn(
+        self, device_id: resources.DeviceId, body: bodies.DoNotDisturbOn
+    ) -> DeviceOperationAnswer:
+        """Turns do-not-disturb on: nobody reaches the device. Posted to /me it is meant for all of the
+        agent's devices.
+
+        Source: AgentStateDoNotDisturbOn, HTCC 8.5.2, 2016-03-25; SettingAgentStateAll, HTCC 8.5.0
+        (stated).
+        """
+        ...
+
+    async def ForwardCallsOff(
+        self, device_id: resources.DeviceId, body: bodies.ForwardCallsOff
+    ) -> DeviceOperationAnswer:
+        """Ends the forwarding of calls.
+
+        Source: ForwardCallsOn, GWS 8.6.0, capabilities (sample).
+        """
+        ...
+
+    async def ForwardCallsOn(
+        self, device_id: resources.DeviceId, body: bodies.ForwardCallsOn
+    ) -> DeviceOperationAnswer:
+        """Forwards calls to the destination, which is a plain string here, unlike in every call operation.
+
+        Source: ForwardCallsOn, GWS 8.6.0 (stated).
         """
         ...
 
@@ -75,13 +181,19 @@ class DeviceOperations(Protocol):
 class DeviceOperationTable(TypedDict):
     """operationName -> the method that answers it."""
 
-    Dial: Callable[[resources.DeviceId, bodies.Dial], Awaitable[DeviceOperationAnswer]]
+    DoNotDisturbOff: Callable[[resources.DeviceId, bodies.DoNotDisturbOff], Awaitable[DeviceOperationAnswer]]
+    DoNotDisturbOn: Callable[[resources.DeviceId, bodies.DoNotDisturbOn], Awaitable[DeviceOperationAnswer]]
+    ForwardCallsOff: Callable[[resources.DeviceId, bodies.ForwardCallsOff], Awaitable[DeviceOperationAnswer]]
+    ForwardCallsOn: Callable[[resources.DeviceId, bodies.ForwardCallsOn], Awaitable[DeviceOperationAnswer]]
 
 
 def device_operation_table(operations: DeviceOperations) -> DeviceOperationTable:
     """The methods of one object by operationName."""
     return {
-        "Dial": operations.Dial,
+        "DoNotDisturbOff": operations.DoNotDisturbOff,
+        "DoNotDisturbOn": operations.DoNotDisturbOn,
+        "ForwardCallsOff": operations.ForwardCallsOff,
+        "ForwardCallsOn": operations.ForwardCallsOn,
     }
 
 
@@ -89,7 +201,134 @@ async def perform_device_operation(
     operations: DeviceOperations, device_id: resources.DeviceId, body: bodies.DeviceOperation
 ) -> DeviceOperationAnswer:
     """Call the method that the body names. The body must have been validated: its tag is looked up."""
-    return await device_operation_table(operations)[body["operationName"]](device_id, body)
+    # The row under a body's own tag takes that body; a type checker cannot follow the two together.
+    perform = cast(
+        Callable[[resources.DeviceId, bodies.DeviceOperation], Awaitable[DeviceOperationAnswer]],
+        device_operation_table(operations)[body["operationName"]],
+    )
+    return await perform(device_id, body)
+
+
+# Answer to POST /me/devices/{id}/calls when the operation was taken.
+DiallingOperationAnswer: TypeAlias = resources.Accepted
+
+
+class DiallingOperations(Protocol):
+    """The operations of POST /me/devices/{id}/calls."""
+
+    async def Dial(self, device_id: resources.DeviceId, body: bodies.Dial) -> DiallingOperationAnswer:
+        """Places a call from the device.
+
+        Source: CallsDial, HTCC 8.5.2 and 8.6.0 (stated).
+        """
+        ...
+
+
+class DiallingOperationTable(TypedDict):
+    """operationName -> the method that answers it."""
+
+    Dial: Callable[[resources.DeviceId, bodies.Dial], Awaitable[DiallingOperationAnswer]]
+
+
+def dialling_operation_table(operations: DiallingOperations) -> DiallingOperationTable:
+    """The methods of one object by operationName."""
+    return {
+        "Dial": operations.Dial,
+    }
+
+
+async def perform_dialling_operation(
+    operations: DiallingOperations, device_id: resources.DeviceId, body: bodies.DiallingOperation
+) -> DiallingOperationAnswer:
+    """Call the method that the body names. The body must have been validated: its tag is looked up."""
+    return await dialling_operation_table(operations)[body["operationName"]](device_id, body)
+
+
+# Answer to POST /me/channels/{channel} when the operation was taken.
+ChannelOperationAnswer: TypeAlias = resources.Accepted
+
+
+class ChannelOperations(Protocol):
+    """The operations of POST /me/channels/{channel}."""
+
+    async def AfterCallWork(
+        self, channel: resources.MediaChannelName, body: bodies.AfterCallWork
+    ) -> ChannelOperationAnswer:
+        """Sets the agent's state to NotReady with the work mode AfterCallWork. wrapUpTime is for a T-Server.
+
+        Source: AgentStateAfterCallWork, HTCC 8.5.2 (stated).
+        """
+        ...
+
+    async def AuxWork(
+        self, channel: resources.MediaChannelName, body: bodies.AuxWork
+    ) -> ChannelOperationAnswer:
+        """Sets the agent's state to NotReady with the work mode AuxWork.
+
+        Source: AgentStateAuxWork, GWS 8.5.2 (stated).
+        """
+        ...
+
+    async def NotReady(
+        self, channel: resources.MediaChannelName, body: bodies.NotReady
+    ) -> ChannelOperationAnswer:
+        """Sets the agent's state to NotReady; posted to /me it does so on all his channels.
+
+        Source: AgentStateNotReady, HTCC 8.5.2; SettingAgentStateAll, HTCC 8.5.0 (stated).
+        """
+        ...
+
+    async def Offline(
+        self, channel: resources.MediaChannelName, body: bodies.Offline
+    ) -> ChannelOperationAnswer:
+        """Logs the agent out of his device without ending his session: the device stays Active and its user
+        is LoggedOut. Any other agent state logs him in again.
+
+        Source: public client programs show id and states (sample).
+        """
+        ...
+
+    async def Ready(self, channel: resources.MediaChannelName, body: bodies.Ready) -> ChannelOperationAnswer:
+        """Sets the agent's state to Ready; posted to /me it does so on all his channels.
+
+        Source: AgentStateReady, HTCC 8.5.2; SettingAgentStateAll, HTCC 8.5.0 (stated).
+        """
+        ...
+
+
+class ChannelOperationTable(TypedDict):
+    """operationName -> the method that answers it."""
+
+    AfterCallWork: Callable[
+        [resources.MediaChannelName, bodies.AfterCallWork], Awaitable[ChannelOperationAnswer]
+    ]
+    AuxWork: Callable[[resources.MediaChannelName, bodies.AuxWork], Awaitable[ChannelOperationAnswer]]
+    NotReady: Callable[[resources.MediaChannelName, bodies.NotReady], Awaitable[ChannelOperationAnswer]]
+    Offline: Callable[[resources.MediaChannelName, bodies.Offline], Awaitable[ChannelOperationAnswer]]
+    Ready: Callable[[resources.MediaChannelName, bodies.Ready], Awaitable[ChannelOperationAnswer]]
+
+
+def channel_operation_table(operations: ChannelOperations) -> ChannelOperationTable:
+    """The methods of one object by operationName."""
+    return {
+        "AfterCallWork": operations.AfterCallWork,
+        "AuxWork": operations.AuxWork,
+        "NotReady": operations.NotReady,
+        "Offline": operations.Offline,
+        "Ready": operations.Ready,
+    }
+
+
+async def perform_channel_operation(
+    operations: ChannelOperations, channel: resources.MediaChannelName, body: bodies.ChannelOperation
+) -> ChannelOperationAnswer:
+    """Call the method that the body names. The body must have been validated: its tag is looked up."""
+    # The row under a body's own tag takes that body; a type checker cannot follow the two together.
+    perform = cast(
+        Callable[[resources.MediaChannelName, bodies.ChannelOperation], Awaitable[ChannelOperationAnswer]],
+        channel_operation_table(operations)[body["operationName"]],
+    )
+    return await perform(channel, body)
 
 
 # Answer to POST /me/calls/{id} when the operation was taken.

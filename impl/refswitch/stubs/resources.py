@@ -18,6 +18,24 @@ class Accepted(TypedDict):
     statusCode: Literal[0]
 
 
+class AgentStateSetting(TypedDict):
+    """An agent state that can be set; operationName is what is posted to set it."""
+
+    id: str
+    operationName: str
+    displayName: str
+    state: str
+    workMode: NotRequired[str]
+    reason: NotRequired[str]
+
+
+class AgentStatesAnswer(TypedDict):
+    """The agent states of the contact centre, the ones of every contact centre first."""
+
+    statusCode: Literal[0]
+    settings: list[AgentStateSetting]
+
+
 # Key and value data attached to a call. Values are strings, numbers, null or nested objects. In a call it is
 # absent when there is none, never an empty object.
 UserData: TypeAlias = Mapping[str, object]
@@ -166,31 +184,111 @@ class CallsAnswerCalls(TypedDict):
 # The agent's legs: their addresses, or with fields the legs themselves.
 CallsAnswer: TypeAlias = CallsAnswerUris | CallsAnswerCalls
 
-# Identifies a device; a UUID in every sample.
-DeviceId: TypeAlias = str
+# Name of a channel that an agent works on, such as voice, chat or email.
+MediaChannelName: TypeAlias = str
 
 
-class DeviceUserState(TypedDict):
-    id: str
-    displayName: str
+class UserState(TypedDict):
+    """The state of the agent on a device or channel. After a session has started and before a state has been
+    set it is LoggedIn, with neither id nor displayName. A contact centre may have states of its own.
+    """
+
+    id: NotRequired[str]
+    displayName: NotRequired[str]
     state: str
     workMode: NotRequired[str]
     reason: NotRequired[str]
 
 
+class MediaChannel(TypedDict):
+    """A channel that the agent's session has. In a capture channels other than voice are listed, for the
+    state of voice is the device's; that voice is listed like the others is inferred, because public client
+    programs read the agent's state there.
+    """
+
+    channel: MediaChannelName
+    dndState: NotRequired[OnOff]
+    userState: NotRequired[UserState]
+
+
+class ChannelAnswer(TypedDict):
+    """One channel of the agent's session, under its singular name."""
+
+    statusCode: Literal[0]
+    channel: MediaChannel
+
+
+class ChannelsAnswerUris(TypedDict):
+    statusCode: Literal[0]
+    uris: list[AbsoluteUri]
+
+
+# A channel with the members that were asked for; with fields=* it is the whole MediaChannel.
+PartialMediaChannel: TypeAlias = MediaChannel | Mapping[str, object]
+
+
+class ChannelsAnswerChannels(TypedDict):
+    statusCode: Literal[0]
+    channels: list[PartialMediaChannel]
+
+
+# The channels of the agent's session: their addresses, or with fields the channels themselves.
+ChannelsAnswer: TypeAlias = ChannelsAnswerUris | ChannelsAnswerChannels
+
+# Identifies a device; a UUID in every sample.
+DeviceId: TypeAlias = str
+
+# Name of an operation that is possible on the device at this moment. Documented: DoNotDisturbOn,
+# DoNotDisturbOff, ForwardCallsOn, ForwardCallsOff, ListenIn, Coach, BargeIn, CancelSupervisorMonitoring.
+DeviceCapability: TypeAlias = str
+
+
+class SupervisorMonitoringState(TypedDict):
+    """Whom a supervisor's device monitors. Absent while it monitors nobody."""
+
+    state: str
+    mode: NotRequired[str]
+    scope: NotRequired[str]
+    targetDeviceUri: NotRequired[DeviceUri]
+
+
+# Path of a device, without /me and without /api/v2.
+DevicePath: TypeAlias = str
+
+
 class Device(TypedDict):
-    """An agent's telephone."""
+    """An agent's telephone. It is Inactive and has no userState until a contact centre session is started on
+    it. The resource is the same when it is read and when it is told. Of capabilities the documentation
+    shows the supervisor's operations to supervisors only.
+    """
 
     id: DeviceId
     deviceState: Literal["Active", "Inactive"]
+    userState: NotRequired[UserState]
     phoneNumber: PhoneNumber
+    description: NotRequired[str]
     e164Number: NotRequired[str]
     telephonyNetwork: NotRequired[Literal["Private", "Public"]]
     doNotDisturb: NotRequired[OnOff]
-    userState: NotRequired[DeviceUserState]
-    capabilities: NotRequired[list[str]]
-    uri: DeviceUri
-    path: str
+    forwardTo: NotRequired[PhoneNumber]
+    voiceEnvironmentUri: NotRequired[AbsoluteUri]
+    capabilities: NotRequired[list[DeviceCapability]]
+    supervisorMonitoringState: NotRequired[SupervisorMonitoringState]
+    channels: NotRequired[list[str]]
+    dynamicPhoneNumber: NotRequired[str]
+    uri: NotRequired[DeviceUri]
+    path: NotRequired[DevicePath]
+
+
+# A device with the members that were asked for; with fields=* it is the whole Device.
+PartialDevice: TypeAlias = Device | Mapping[str, object]
+
+
+class DeviceAnswer(TypedDict):
+    """One device, under its singular name."""
+
+    statusCode: Literal[0]
+    device: PartialDevice
 
 
 class DevicesAnswerUris(TypedDict):
@@ -200,11 +298,52 @@ class DevicesAnswerUris(TypedDict):
 
 class DevicesAnswerDevices(TypedDict):
     statusCode: Literal[0]
-    devices: list[Device]
+    devices: list[PartialDevice]
 
 
 # The agent's devices: their addresses, or with fields the devices themselves.
 DevicesAnswer: TypeAlias = DevicesAnswerUris | DevicesAnswerDevices
+
+# Identifies a feature, such as api-voice.
+FeatureId: TypeAlias = str
+
+
+class Feature(TypedDict):
+    """Something that the contact centre is allowed to do; the pages of the operations name the one that they
+    need.
+    """
+
+    id: FeatureId
+    displayName: NotRequired[str]
+    description: NotRequired[str]
+    autoAssignOnContactCenterCreate: NotRequired[bool]
+    uri: NotRequired[AbsoluteUri]
+    path: NotRequired[str]
+
+
+class FeatureAnswer(TypedDict):
+    """One feature, under its singular name."""
+
+    statusCode: Literal[0]
+    feature: Feature
+
+
+class FeaturesAnswerUris(TypedDict):
+    statusCode: Literal[0]
+    uris: list[AbsoluteUri]
+
+
+# A feature with the members that were asked for; with fields=* it is the whole Feature.
+PartialFeature: TypeAlias = Feature | Mapping[str, object]
+
+
+class FeaturesAnswerFeatures(TypedDict):
+    statusCode: Literal[0]
+    features: list[PartialFeature]
+
+
+# The features: their addresses, or with fields the features themselves.
+FeaturesAnswer: TypeAlias = FeaturesAnswerUris | FeaturesAnswerFeatures
 
 
 class UserResource(TypedDict):
@@ -218,10 +357,17 @@ class UserResource(TypedDict):
     roles: NotRequired[list[str]]
     enabled: NotRequired[bool]
     changePasswordOnFirstLogin: NotRequired[bool]
+    contactCenterId: NotRequired[str]
     uri: AbsoluteUri
     path: str
     devices: NotRequired[list[Device]]
     calls: NotRequired[list[Call]]
+    channels: NotRequired[list[MediaChannel]]
+    channelStates: NotRequired[list[MediaChannel]]
+    features: NotRequired[list[Feature]]
+    settings: NotRequired[list[object]]
+    interactions: NotRequired[list[object]]
+    chats: NotRequired[list[object]]
 
 
 class MeAnswer(TypedDict):
@@ -229,6 +375,27 @@ class MeAnswer(TypedDict):
 
     statusCode: Literal[0]
     user: UserResource
+
+
+# Identifies a service; a UUID or a word in capitals.
+ServiceId: TypeAlias = str
+
+
+class Service(TypedDict):
+    """Something that works behind the API, such as a switch. A device's voiceEnvironmentUri ends with the id
+    of the service it belongs to.
+    """
+
+    id: ServiceId
+    name: str
+    type: str
+    state: Literal["Active", "Inactive"]
+    uri: NotRequired[AbsoluteUri]
+    path: NotRequired[str]
+
+
+# A service with the members that were asked for; with fields=* it is the whole Service.
+PartialService: TypeAlias = Service | Mapping[str, object]
 
 
 class PartlyDoneSucceededItem(TypedDict):
@@ -250,12 +417,8 @@ class PartlyDone(TypedDict):
     failed: list[PartlyDoneFailedItem]
 
 
-# Outcome of a request. 0: done, or taken and passed on. 1: a required parameter is missing. 2: a parameter is
-# not valid in the current state. 3: operation forbidden. 4: internal error. 5: permission missing. 6:
-# resource not found. 7: partial success of a bulk operation. 8: password must be changed. 9: processing not
-# complete. 10: value out of its range. 11: read-only property. 12 to 15: resource cannot be retrieved,
-# created, deleted, updated. 16 and 17: cannot be assigned, unassigned. 18 and 19: already exists, already in
-# use. 20: not authenticated.
+# Outcome of a request. x-codes says what each means, since which version, and with which HTTP status it
+# comes.
 StatusCode: TypeAlias = int
 
 
@@ -264,3 +427,46 @@ class Refused(TypedDict):
 
     statusCode: StatusCode
     statusMessage: str
+
+
+class ServiceAnswer(TypedDict):
+    """One service, under its singular name."""
+
+    statusCode: Literal[0]
+    service: Service
+
+
+class ServicesAnswerUris(TypedDict):
+    statusCode: Literal[0]
+    uris: list[AbsoluteUri]
+
+
+class ServicesAnswerServices(TypedDict):
+    statusCode: Literal[0]
+    services: list[PartialService]
+
+
+# What works behind the API: addresses, or with fields the services themselves.
+ServicesAnswer: TypeAlias = ServicesAnswerUris | ServicesAnswerServices
+
+
+class TServerSettingsAnswerSettingsItem(TypedDict):
+    name: str
+    value: str
+
+
+class TServerSettingsAnswer(TypedDict):
+    """What the switch's configuration says about a device. key is the member by which the settings are told
+    apart.
+    """
+
+    statusCode: Literal[0]
+    settings: list[TServerSettingsAnswerSettingsItem]
+    key: Literal["name"]
+
+
+class VersionAnswer(TypedDict):
+    """The version of the API that is served."""
+
+    statusCode: Literal[0]
+    version: str

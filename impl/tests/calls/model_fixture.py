@@ -19,14 +19,17 @@ from refswitch.calls import (
     Operate,
     State,
     World,
+    read_device_table,
     read_table,
     step,
     view,
 )
 
 CONTRACT = Path(__file__).parents[3] / "openapi" / "call-model.yaml"
-MODEL = cast(ModelData, yaml.safe_load(CONTRACT.read_text()))
+_ROWS = yaml.safe_load(CONTRACT.read_text())
+MODEL = cast(ModelData, _ROWS)
 TABLE = read_table(MODEL, EFFECTS)
+DEVICE_TABLE = read_device_table(_ROWS["devices"], _ROWS["agentStates"])
 ALICE, BOB, CAROL = "15000", "15001", "15002"
 
 

@@ -8,11 +8,17 @@ from typing import Any
 import hypothesis.strategies as st
 from hypothesis import HealthCheck, given, settings
 
-from refswitch.stubs.operations import CallOperationTable
+from refswitch.stubs.operations import CallOperationTable, DeviceOperationTable, MeOperationTable
 
 from ..house import ALICE, BOB, DEVICES, FIRST, House, visit  # noqa: TID252  # the whole house is one floor up
 
-NAMES = ["Dial", "StartContactCenterSession", *CallOperationTable.__annotations__]
+NAMES = [
+    "Dial",
+    "OutToLunch",
+    *CallOperationTable.__annotations__,
+    *DeviceOperationTable.__annotations__,
+    *MeOperationTable.__annotations__,
+]
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
@@ -22,6 +28,7 @@ BODY = st.fixed_dictionaries(
     {"operationName": st.sampled_from(NAMES) | JSON},
     optional={
         "destination": st.fixed_dictionaries({"phoneNumber": st.sampled_from([ALICE, BOB, "70000"]) | JSON})
+        | st.sampled_from([ALICE, BOB, "70000"])
         | JSON,
         "userData": JSON,
         "location": JSON,
@@ -36,8 +43,22 @@ BODY = st.fixed_dictionaries(
 CONTENT = st.one_of(BODY.map(json.dumps), JSON.map(json.dumps), st.text()).map(
     lambda text: text.encode("utf-8", "surrogatepass")
 )
-PATH = st.sampled_from(["/me", f"/me/devices/{DEVICES[ALICE]}/calls", f"/me/calls/{FIRST}", "/me/calls/XX"])
-REFUSALS = {(400, 1), (400, 2), (400, 10), (404, 6)}
+PATH = st.sampled_from(
+    [
+        "/me",
+        "/me/channels/voice",
+        f"/me/devices/{DEVICES[ALICE]}",
+        f"/me/devices/{DEVICES[ALICE]}/calls",
+        f"/me/calls/{FIRST}",
+        "/me/calls/XX",
+    ]
+)
+#: 500 and 4: an agent state without a session, as captured.
+REFUSALS = {(400, 1), (400, 2), (400, 10), (404, 6), (500, 4)}
+
+
+async def everything(house: House) -> Any:
+    return (await house.get("/me?subresources=*")).body
 
 
 @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -47,11 +68,11 @@ def test_any_body_is_accepted_or_refused_in_the_envelope(requests: list[tuple[st
         await house.dial(BOB)
         await house.operate(FIRST, "Answer", agent=BOB)
         for path, content in requests:
-            before = (await house.get("/me/calls?fields=*")).body
+            before = await everything(house)
             told = await house.ask("POST", path, content=content)
             if told.code in REFUSALS:
                 assert set(told.body) == {"statusCode", "statusMessage"}
-                assert (await house.get("/me/calls?fields=*")).body == before
+                assert await everything(house) == before
             else:
                 assert told.code in {(200, 0), (200, 7)}, (told, content)
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from refswitch.request_log import Record
 from refswitch.rest.caller import Caller
+from refswitch.rest.channels import AgentChannel
+from refswitch.rest.devices import AgentDevice
+from refswitch.rest.me import AgentSession
 from refswitch.rest.operations import AgentOperations
 from refswitch.rest.realm import Realm
 from refswitch.rest.sessions import Admission, HttpSessions
@@ -19,6 +22,7 @@ from ..house import CONTRACT  # noqa: TID252  # the whole house is one floor up
 
 BODIES: dict[str, Any] = {
     "StartContactCenterSession": {"channels": ["voice"]},
+    "ForwardCallsOn": {"destination": "15001"},
     "Dial": {"destination": {"phoneNumber": "1"}},
     "InitiateConference": {"destination": {"phoneNumber": "1"}, "userData": {"a": 1}},
     "CompleteConference": {"consultCallUri": "http://x/api/v2/me/calls/c2"},
@@ -39,14 +43,30 @@ class Noted:
     def dial(self, agent: str, **more: object) -> None:
         self.asked.append((agent, "Dial", more))
 
+    agent_states: ClassVar = dict.fromkeys(operations.ChannelOperationTable.__annotations__)
 
-def performed(name: str, path_id: str | None, perform: Any, **members: object) -> list[tuple[object, ...]]:
+    def log_in(self, agent: str) -> None:
+        self.asked.append((agent, "StartContactCenterSession"))
+
+    def log_out(self, agent: str) -> None:
+        self.asked.append((agent, "EndContactCenterSession"))
+
+    def set_agent_state(self, agent: str, operation: str) -> None:
+        self.asked.append((agent, operation))
+
+    def operate_device(self, agent: str, operation: str, *, destination: str | None = None) -> None:
+        self.asked.append((agent, operation) if destination is None else (agent, operation, destination))
+
+
+def performed(
+    name: str, path_id: str | None, perform: Any, kind: Any = AgentOperations, **members: object
+) -> list[tuple[object, ...]]:
     """Run one operation as a coroutine that may not wait even once."""
     switch: Any = Noted()
     seat = new_seat("15000", device_id="d1")
     sessions = HttpSessions(lambda: 0.0)
     realm = Realm(switch, sessions, Admission([seat], sessions), "http://switch.example")
-    agent = AgentOperations(Caller(realm, seat, sessions.open(seat), Record()))
+    agent = kind(Caller(realm, seat, sessions.open(seat), Record()))
     body = {"operationName": name, **BODIES.get(name, {}), **members}
     running = perform(agent, body) if path_id is None else perform(agent, path_id, body)
     with pytest.raises(StopIteration) as finished:
@@ -68,11 +88,24 @@ def test_every_call_operation_of_the_contract_is_carried_out_without_waiting(nam
 
 @pytest.mark.parametrize("name", mapping("MeOperation"))
 def test_every_session_operation_is_carried_out_without_waiting(name: str) -> None:
-    assert performed(name, None, operations.perform_me_operation) == []
+    asked = performed(name, None, operations.perform_me_operation, AgentSession)
+    assert asked == [("15000", name)]
+
+
+@pytest.mark.parametrize("name", mapping("ChannelOperation"))
+def test_every_agent_state_is_set_without_waiting(name: str) -> None:
+    asked = performed(name, "voice", operations.perform_channel_operation, AgentChannel)
+    assert asked == [("15000", name)]
+
+
+@pytest.mark.parametrize("name", mapping("DeviceOperation"))
+def test_every_device_operation_is_carried_out_without_waiting(name: str) -> None:
+    ((agent, operation, *more),) = performed(name, "d1", operations.perform_device_operation, AgentDevice)
+    assert (agent, operation, more) == ("15000", name, ["15001"] if name == "ForwardCallsOn" else [])
 
 
 def test_dial_and_initiate_conference_pass_on_destination_and_user_data() -> None:
-    assert performed("Dial", "d1", operations.perform_device_operation) == [
+    assert performed("Dial", "d1", operations.perform_dialling_operation) == [
         ("15000", "Dial", {"destination": "1", "user_data": None})
     ]
     assert performed("InitiateConference", "c1", operations.perform_call_operation) == [
@@ -94,9 +127,15 @@ def test_a_member_that_the_operation_does_not_have_is_passed_over() -> None:
 
 def test_the_operations_are_what_the_stubs_ask_for() -> None:
     def fits(
-        agent: AgentOperations,
-    ) -> tuple[operations.MeOperations, operations.DeviceOperations, operations.CallOperations]:
-        return agent, agent, agent
+        agent: AgentOperations, session: AgentSession, device: AgentDevice, channel: AgentChannel
+    ) -> tuple[
+        operations.DiallingOperations,
+        operations.CallOperations,
+        operations.MeOperations,
+        operations.DeviceOperations,
+        operations.ChannelOperations,
+    ]:
+        return agent, agent, session, device, channel
 
     assert asyncio.iscoroutinefunction(AgentOperations.Answer)
     assert bodies.Answer.__required_keys__ == {"operationName"}

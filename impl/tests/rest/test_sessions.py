@@ -12,7 +12,7 @@ from refswitch.rest.errors import AccessDenied
 from refswitch.rest.sessions import IDLE_SECONDS, MOST_SESSIONS, Admission, HttpSessions
 from refswitch.seats import new_seat
 
-from ..house import ALICE, BOB, FIRST, House, visit  # noqa: TID252  # the whole house is one floor up
+from ..house import ALICE, BOB, DEVICES, FIRST, House, visit  # noqa: TID252  # the whole house is one floor up
 
 SEATS = (new_seat("15000", login="alice", password="s:é same"), new_seat("15001"))
 SHAKE = {"channel": "/meta/handshake", "version": "1.0", "supportedConnectionTypes": ["long-polling"]}
@@ -223,7 +223,7 @@ def test_ending_the_contact_centre_session_ends_the_http_session() -> None:
                 400,
                 {
                     "statusCode": 10,
-                    "statusMessage": "$.channels[0] channel chat is not served; served: voice",
+                    "statusMessage": "channel chat is not served; served: voice",
                 },
             ),
         ),
@@ -254,5 +254,105 @@ def test_agents_see_their_own_calls_and_no_others() -> None:
         assert await house.states(ALICE) == {FIRST: "Dialing"}
         assert await house.states(BOB) == {FIRST: "Ringing"}
         assert await house.states("15002") == {}
+
+    visit(story)
+
+
+END = {"operationName": "EndContactCenterSession"}
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"devicePath": f"/devices/{DEVICES[ALICE]}"}, (200, {"statusCode": 0})),
+        (
+            {
+                "place": "Place 1",
+                "queue": "9000",
+                "loginCode": "77",
+                "mobileSession": {"mobileDeviceId": "d", "mobilePushType": "ios", "debug": True},
+            },
+            (200, {"statusCode": 0}),
+        ),
+        (
+            {"devicePath": f"/devices/{DEVICES[BOB]}"},
+            (404, {"statusCode": 6, "statusMessage": f"There is no device /devices/{DEVICES[BOB]} of yours"}),
+        ),
+        (
+            {"channels": ["voice", "chat"], "devicePath": "/devices/1"},
+            (404, {"statusCode": 6, "statusMessage": "There is no device /devices/1 of yours"}),
+        ),
+    ],
+)
+def test_a_session_names_its_device_and_what_is_for_others_is_taken(
+    more: dict[str, object], told: tuple[int, object]
+) -> None:
+    async def story(house: House) -> None:
+        body = {"operationName": "StartContactCenterSession", "channels": ["voice"], **more}
+        answer = await house.post("/me", body)
+        assert (answer.status, answer.body) == told
+        state = (await house.get("/me/devices?fields=deviceState")).body["devices"][0]["deviceState"]
+        assert state == ("Active" if answer.status == 200 else "Inactive")
+
+    visit(story)
+
+
+def test_the_end_of_a_session_logs_out_and_leaves_calls_alone() -> None:
+    async def story(house: House) -> None:
+        await house.post("/me", {"operationName": "StartContactCenterSession", "channels": ["voice"]})
+        await house.post("/me", {"operationName": "Ready"})
+        await house.dial(BOB)
+        await house.listen(ALICE, "/v2/me/*")
+        assert (await house.post("/me", END)).body == {"statusCode": 0}
+        device = (await house.get("/me/devices?fields=*")).body["devices"][0]
+        assert (device["deviceState"], device["userState"]["state"]) == ("Inactive", "LoggedOut")
+        channel = {"channel": "voice", "dndState": "Off", "userState": device["userState"]}
+        assert await house.told() == [
+            {
+                "channel": "/v2/me/devices",
+                "data": {"messageType": "DeviceStateChangeMessage", "devices": [device]},
+            },
+            {
+                "channel": "/v2/me/channels",
+                "data": {"messageType": "ChannelStateChangeMessageV2", "channels": [channel]},
+            },
+        ]
+        assert (await house.get("/me/channels")).body["uris"] == []
+        assert await house.states() == {FIRST: "Dialing"}
+        assert (await house.post("/me", END)).body == {"statusCode": 0}, "and once more, harmlessly"
+        assert await house.told() == []
+
+    visit(story)
+
+
+@pytest.mark.parametrize("first", ["cometd", "session"])
+def test_cometd_may_be_left_before_or_after_the_end_of_the_session(first: str) -> None:
+    async def leave(house: House) -> None:
+        told = await house.bayeux({"channel": "/meta/disconnect"}, ALICE)
+        assert [message["successful"] for message in told if message["channel"] == "/meta/disconnect"] == [
+            True
+        ]
+
+    async def end(house: House) -> None:
+        assert (await house.post("/me", END)).code == (200, 0)
+
+    async def story(house: House) -> None:
+        await house.post("/me", {"operationName": "StartContactCenterSession", "channels": ["voice"]})
+        await house.listen()
+        for step in (leave, end) if first == "cometd" else (end, leave):
+            await step(house)
+        assert (await house.get("/me")).code == (200, 0)
+
+    visit(story)
+
+
+def test_cometd_with_nothing_but_the_cookie_of_an_ended_session_is_refused_like_everything_else() -> None:
+    async def story(house: House) -> None:
+        cookie = {"Cookie": cookie_of((await house.get("/me")).headers["set-cookie"])}
+        shaken = (await house.ask("POST", "/notifications", [SHAKE], agent=None, headers=cookie)).body[0]
+        await house.ask("POST", "/me", END, agent=None, headers=cookie)
+        leave = [{"channel": "/meta/disconnect", "clientId": shaken["clientId"]}]
+        told = await house.ask("POST", "/notifications/disconnect", leave, agent=None, headers=cookie)
+        assert (told.status, told.body) == (403, DENIED)
 
     visit(story)

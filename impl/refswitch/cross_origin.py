@@ -1,0 +1,84 @@
+"""Cross-origin access (CSRFProtection (Dep), GWS 8.5.2; the Fetch standard, CORS protocol), on REST and CometD alike.
+
+Off unless origins are named. There is no * : an answer that comes with credentials must not be everybody's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from .request_log import Application, Event, Receive, Scope, Send
+
+#: The documented default, and the token's header, which an older draft of the page adds.
+ALLOWED_HEADERS = (
+    "X-Requested-With,Content-Type,Accept,Origin,Cookie,authorization,ssid,surl,ContactCenterId,X-CSRF-TOKEN"
+)
+ALLOWED_METHODS = "GET,POST,PUT,DELETE,OPTIONS"
+EXPOSED_HEADERS = "X-CSRF-HEADER,X-CSRF-TOKEN"
+MAX_AGE_SECONDS = 120
+
+_ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]+\]|[0-9a-z_-]+(\.[0-9a-z_-]+)*)(:[0-9]{1,5})?")
+
+
+class BadOrigin(ValueError):
+    """This is no origin as a browser sends one."""
+
+    def __init__(self, given: str) -> None:
+        self.given = given
+        super().__init__(
+            f"--cors {given[:100]!r} is no origin; write scheme, host in small letters and port, "
+            "such as https://desktop.example:8443, and name each origin"
+        )
+
+
+def read_origin(text: str) -> str:
+    """The origin, as a browser sends it. Raises BadOrigin."""
+    origin = text.strip()
+    if not _ORIGIN.fullmatch(origin):
+        raise BadOrigin(text)
+    return origin
+
+
+class CrossOrigin:
+    """An ASGI application around another: lets the pages of some origins in, and answers their preflights without credentials."""
+
+    def __init__(self, application: Application, origins: Iterable[str]) -> None:
+        self._application = application
+        self._origins = frozenset(origin.encode("ascii") for origin in origins)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._application(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        origin = headers.get(b"origin", b"")
+        added = [(b"vary", b"Origin")]
+        if origin in self._origins:
+            added += [
+                (b"access-control-allow-origin", origin),
+                (b"access-control-allow-credentials", b"true"),
+            ]
+            if scope["method"] == "OPTIONS" and b"access-control-request-method" in headers:
+                await _answer_preflight(added, send)
+                return
+            added.append((b"access-control-expose-headers", EXPOSED_HEADERS.encode("ascii")))
+
+        async def send_with_headers(event: Event) -> None:
+            if event["type"] == "http.response.start":
+                event = {**event, "headers": [*event["headers"], *added]}
+            await send(event)
+
+        await self._application(scope, receive, send_with_headers)
+
+
+async def _answer_preflight(headers: list[tuple[bytes, bytes]], send: Send) -> None:
+    told = [
+        *headers,
+        (b"access-control-allow-methods", ALLOWED_METHODS.encode("ascii")),
+        (b"access-control-allow-headers", ALLOWED_HEADERS.encode("ascii")),
+        (b"access-control-max-age", str(MAX_AGE_SECONDS).encode("ascii")),
+        (b"content-length", b"0"),
+    ]
+    await send({"type": "http.response.start", "status": 200, "headers": told})
+    await send({"type": "http.response.body", "body": b""})

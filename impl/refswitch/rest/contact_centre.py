@@ -1,0 +1,95 @@
+"""What the contact centre has, whoever asks: agent states, features, services, the version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from refswitch.stubs import operations, resources
+from refswitch.telephones import SWITCH_ID, agent_state_setting
+
+from .answers import collection
+from .caller import Caller
+from .errors import NoSuchResource
+from .realm import Realm
+
+#: What is served is the API of this version: that of the captures.
+VERSION = "8.5.202.96"
+
+#: id, displayName, description (capture of GWS 8.5.202.96; api-voice-recording is named by its pages only), and an operation that needs it.
+_FEATURES = (
+    ("api-voice", "Voice API", "API for Voice", "Dial"),
+    ("api-voice-recording", "Voice API Recording", "API for Voice Recording", "StartCallRecording"),
+    (
+        "api-supervisor-monitoring",
+        "API Supervisor Monitoring",
+        "API for Supervisors to Monitor Agents",
+        "ListenIn",
+    ),
+)
+_SERVED = {
+    *operations.CallOperationTable.__annotations__,
+    *operations.DeviceOperationTable.__annotations__,
+    *operations.DiallingOperationTable.__annotations__,
+}
+
+
+async def read_agent_states(caller: Caller) -> resources.AgentStatesAnswer:
+    """The ones of every contact centre first."""
+    states = caller.realm.switch.agent_states.values()
+    return {"statusCode": 0, "settings": [agent_state_setting(state) for state in states]}
+
+
+async def read_version(caller: Caller) -> resources.VersionAnswer:
+    return {"statusCode": 0, "version": VERSION}
+
+
+async def list_features(caller: Caller, fields: str | None = None) -> Mapping[str, object]:
+    found = features(caller.realm)
+    return collection("features", [feature["uri"] for feature in found], found, fields)
+
+
+async def read_feature(caller: Caller, id: str) -> resources.FeatureAnswer:
+    for feature in features(caller.realm):
+        if feature["id"] == id:
+            return {"statusCode": 0, "feature": feature}
+    raise NoSuchResource(f"feature {id}")
+
+
+async def list_services(caller: Caller, fields: str | None = None) -> Mapping[str, object]:
+    """The one that is the switch, to which every device belongs."""
+    service = _switch(caller.realm)
+    return collection("services", [service["uri"]], [service], fields)
+
+
+async def read_service(caller: Caller, id: str) -> resources.ServiceAnswer:
+    if id != SWITCH_ID:
+        raise NoSuchResource(f"service {id}")
+    return {"statusCode": 0, "service": _switch(caller.realm)}
+
+
+def features(realm: Realm) -> list[resources.Feature]:
+    """The features whose operations are served."""
+    return [
+        {
+            "id": name,
+            "displayName": display_name,
+            "description": description,
+            "autoAssignOnContactCenterCreate": True,
+            "uri": f"{realm.api}/features/{name}",
+            "path": f"/features/{name}",
+        }
+        for name, display_name, description, operation in _FEATURES
+        if operation in _SERVED
+    ]
+
+
+def _switch(realm: Realm) -> resources.Service:
+    """GET /services?fields=* in a capture of GWS 8.5.202.96."""
+    return {
+        "id": SWITCH_ID,
+        "name": "refswitch",
+        "type": "Voice",
+        "state": "Active",
+        "uri": f"{realm.api}/services/{SWITCH_ID}",
+        "path": f"/services/{SWITCH_ID}",
+    }

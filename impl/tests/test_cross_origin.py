@@ -1,0 +1,126 @@
+"""Pages of other origins: let in where they are named, and never otherwise."""
+
+from __future__ import annotations
+
+import pytest
+
+from refswitch.cross_origin import BadOrigin, read_origin
+
+from .house import House, visit
+
+DESKTOP = "https://desktop.example:8443"
+OTHER = "https://evil.example"
+SHAKE = {"channel": "/meta/handshake", "version": "1.0", "supportedConnectionTypes": ["long-polling"]}
+
+
+def cors(headers: object) -> dict[str, str]:
+    return {
+        name: value
+        for name, value in dict(headers).items()  # type: ignore[call-overload]  # httpx' headers are a mapping
+        if name.startswith("access-control-")
+    }
+
+
+LET_IN = {
+    "access-control-allow-origin": DESKTOP,
+    "access-control-allow-credentials": "true",
+    "access-control-expose-headers": "X-CSRF-HEADER,X-CSRF-TOKEN",
+}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/me", 200), ("GET", "/nowhere", 404), ("POST", "/notifications", 200), ("OPTIONS", "/me", 405)],
+)
+def test_an_origin_that_is_named_is_let_in_with_credentials(method: str, path: str, status: int) -> None:
+    async def story(house: House) -> None:
+        body = [SHAKE] if method == "POST" else None
+        told = await house.ask(method, path, body, headers={"Origin": DESKTOP})
+        assert told.status == status
+        assert cors(told.headers) == LET_IN
+        assert told.headers["vary"] == "Origin"
+
+    visit(story, cors=("http://first.example", DESKTOP))
+
+
+def test_a_refusal_can_be_read_by_the_page_too() -> None:
+    async def story(house: House) -> None:
+        told = await house.ask("GET", "/me", agent=None, headers={"Origin": DESKTOP})
+        assert (told.code, cors(told.headers)) == ((403, 20), LET_IN)
+
+    visit(story, cors=(DESKTOP,))
+
+
+@pytest.mark.parametrize("path", ["/me", "/me/calls/XX", "/nowhere", "/notifications/connect"])
+def test_a_preflight_is_answered_without_credentials(path: str) -> None:
+    async def story(house: House) -> None:
+        headers = {
+            "Origin": DESKTOP,
+            "Access-Control-Request-Method": "POST",
+            "Access-Control-Request-Headers": "x",
+        }
+        told = await house.ask("OPTIONS", path, agent=None, headers=headers)
+        assert (told.status, told.body) == (200, None)
+        assert cors(told.headers) == {
+            "access-control-allow-origin": DESKTOP,
+            "access-control-allow-credentials": "true",
+            "access-control-allow-methods": "GET,POST,PUT,DELETE,OPTIONS",
+            "access-control-allow-headers": "X-Requested-With,Content-Type,Accept,Origin,Cookie,authorization,"
+            "ssid,surl,ContactCenterId,X-CSRF-TOKEN",
+            "access-control-max-age": "120",
+        }
+        assert "set-cookie" not in told.headers
+
+    visit(story, cors=(DESKTOP,))
+
+
+def test_an_origin_that_is_not_named_is_not_let_in() -> None:
+    async def story(house: House) -> None:
+        told = await house.ask("GET", "/me", headers={"Origin": OTHER})
+        assert (told.status, cors(told.headers), told.headers["vary"]) == (200, {}, "Origin")
+        preflight = {"Origin": OTHER, "Access-Control-Request-Method": "POST"}
+        told = await house.ask("OPTIONS", "/me", agent=None, headers=preflight)
+        assert (told.code, cors(told.headers)) == ((403, 20), {})
+
+    visit(story, cors=(DESKTOP,))
+
+
+def test_without_the_switch_no_origin_is_let_in() -> None:
+    async def story(house: House) -> None:
+        told = await house.ask("GET", "/me", headers={"Origin": DESKTOP})
+        assert (cors(told.headers), "vary" in told.headers) == ({}, False)
+
+    visit(story)
+
+
+@pytest.mark.parametrize(
+    ("public_base", "cors", "rules"),
+    [
+        ("https://gws.example", (DESKTOP,), "SameSite=None; Secure"),
+        ("https://gws.example", (), "SameSite=Lax"),
+        ("http://gws.example", (DESKTOP,), "SameSite=Lax"),
+    ],
+)
+def test_the_cookie_goes_to_other_sites_only_where_their_pages_are_let_in_over_tls(
+    public_base: str, cors: tuple[str, ...], rules: str
+) -> None:
+    async def story(house: House) -> None:
+        told = await house.get("/me")
+        assert told.headers["set-cookie"].partition("; ")[2] == f"Path=/; HttpOnly; {rules}"
+
+    visit(story, public_base=public_base, cors=cors)
+
+
+@pytest.mark.parametrize(
+    "origin", ["http://localhost:3000", "https://a.example", "http://127.0.0.1", "http://[::1]:1"]
+)
+def test_an_origin_is_written_as_browsers_send_it(origin: str) -> None:
+    assert read_origin(origin) == origin
+
+
+@pytest.mark.parametrize(
+    "origin", ["*", "null", "", "a.example", "http://A.example", "http://a.example/", "ftp://a", "http://a b"]
+)
+def test_what_no_browser_sends_is_refused(origin: str) -> None:
+    with pytest.raises(BadOrigin, match="write scheme, host in small letters and port"):
+        read_origin(origin)
