@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import jsonschema_rs
 
@@ -20,8 +20,9 @@ from .suggestions import did_you_mean
 
 Manner = Literal["rings", "answers", "busy", "does-not-exist"]
 
-#: What a seat's switch can do for it, beside what every switch can: the samples disagree, so a seat may have any of them.
-ABILITIES: tuple[Ability, ...] = get_args(Ability)
+#: What a seat's switch can do for it unless its seats file says otherwise: the samples disagree, so it may be any of these.
+#: Who supervises is always said.
+ABILITIES: tuple[Ability, ...] = ("mute", "recording", "clear-call")
 DEFAULT_SEATS = Path(__file__).with_name("default-seats.yaml")
 _SCHEMA = json.loads(Path(__file__).with_name("seats.schema.json").read_text(encoding="utf-8"))
 _VALIDATOR = jsonschema_rs.Draft202012Validator(_SCHEMA)

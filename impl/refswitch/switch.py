@@ -113,9 +113,14 @@ class Switch:
         """Let a call come in from outside."""
         self._apply(call)
 
-    def supervise(self, supervisor: str, supervision: Supervision | None) -> None:
-        """Let a supervisor hear another agent's calls, or with None no longer. Raises Refused."""
+    def supervise(self, supervisor: str, operation: str, supervision: Supervision | None) -> None:
+        """Let a supervisor hear another agent's calls, or with None no longer. Raises Refused, and then nothing has changed."""
+        self._telephones.table.rule(operation, self._world, supervisor)
         self._apply(Supervise(supervisor, supervision))
+
+    def number_of(self, device_id: str) -> str | None:
+        """The number of the seat that has this device, or None."""
+        return self._telephones.number_of(device_id)
 
     def far_end(self, act: FarEnd) -> None:
         """Let a simulated party act; without effect when its call is over."""

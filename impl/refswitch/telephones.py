@@ -44,7 +44,7 @@ class Telephones:
             "telephonyNetwork": "Private",
             "doNotDisturb": "On" if device.do_not_disturb else "Off",
             "voiceEnvironmentUri": f"{self._api}/voice-environments/{SWITCH_ID}",
-            "capabilities": list(self.table.capabilities(device)),
+            "capabilities": list(self.table.capabilities(world, number)),
             "channels": [VOICE],
             "dynamicPhoneNumber": "",
         }
@@ -60,6 +60,10 @@ class Telephones:
                 "targetDeviceUri": f"{self._api}/devices/{self._ids[supervision.target]}",
             }
         return resource
+
+    def number_of(self, device_id: str) -> str | None:
+        """The number of the seat that has this device, or None."""
+        return next((number for number, own in self._ids.items() if own == device_id), None)
 
     def channels(self, world: World, number: str) -> list[resources.MediaChannel]:
         """The channels of the agent's session; without one there are none."""

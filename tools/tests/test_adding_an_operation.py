@@ -1,4 +1,4 @@
-"""The contract's promise to its keepers: an operation is one new file and one new row, and everything else follows from them."""
+"""The contract's promise to its keepers: an operation is one new file, one new row and one word; everything else follows from them."""
 
 from __future__ import annotations
 
@@ -13,28 +13,31 @@ from tools.contract.sources import read_contract
 
 ROOT = Path(__file__).parents[2]
 FILE = """\
-title: ClearCall
+title: ParkCall
 description: Ends a conference for everybody.
 type: object
 required: [operationName]
 properties:
-  operationName: {type: string, enum: [ClearCall]}
+  operationName: {type: string, enum: [ParkCall]}
 x-target: call
 x-basis: stated
-x-source: ClearCall, HTCC 8.5.2
+x-source: ParkCall, HTCC 8.5.2
 """
 ROW = (
-    "  - {id: clear-call, operation: ClearCall, in: [Established], of: [call], becomes: Released, basis: stated, "
-    'source: "ClearCall, HTCC 8.5.2", tells: [{leg: self, notificationType: StatusChange, state: Released}]}\n'
+    "  - {id: park-call, operation: ParkCall, in: [Established], of: [call], becomes: Released, basis: stated, "
+    'source: "ParkCall, HTCC 8.5.2", tells: [{leg: self, notificationType: StatusChange, state: Released}]}\n'
 )
 
 
-def test_an_operation_is_one_new_file_and_one_new_row(tmp_path: Path) -> None:
+def test_an_operation_is_one_new_file_one_new_row_and_its_name_among_the_capabilities(tmp_path: Path) -> None:
     for half in ("openapi", "asyncapi"):
         shutil.copytree(ROOT / half, tmp_path / half)
-    (tmp_path / "openapi" / "operations" / "ClearCall.yaml").write_text(FILE)
+    (tmp_path / "openapi" / "operations" / "ParkCall.yaml").write_text(FILE)
     model = tmp_path / "openapi" / "call-model.yaml"
     model.write_text(model.read_text().replace("operations:\n", "operations:\n" + ROW, 1))
+
+    capability = tmp_path / "openapi" / "schemas" / "Capability.yaml"
+    capability.write_text(capability.read_text().replace("  - MuteCall\n", "  - MuteCall\n  - ParkCall\n"))
 
     contract = read_contract(tmp_path)
     assert lint(contract) == []
@@ -42,12 +45,11 @@ def test_an_operation_is_one_new_file_and_one_new_row(tmp_path: Path) -> None:
     bundled = bundles(contract)
     openapi, asyncapi = (json.loads(json.dumps(bundled[name])) for name in ("openapi.json", "asyncapi.json"))
     union = openapi["components"]["schemas"]["CallOperation"]
-    assert {"$ref": "#/components/schemas/ClearCall"} in union["oneOf"]
-    assert union["discriminator"]["mapping"]["ClearCall"] == "#/components/schemas/ClearCall"
+    assert {"$ref": "#/components/schemas/ParkCall"} in union["oneOf"]
+    assert union["discriminator"]["mapping"]["ParkCall"] == "#/components/schemas/ParkCall"
 
     stubs = render("python", openapi, asyncapi)
     assert (
-        "async def ClearCall(self, call_id: resources.CallId, body: bodies.ClearCall)"
-        in stubs["operations.py"]
+        "async def ParkCall(self, call_id: resources.CallId, body: bodies.ParkCall)" in stubs["operations.py"]
     )
-    assert 'operationName: "ClearCall";' in render("typescript", openapi, asyncapi)["gws.d.ts"]
+    assert 'operationName: "ParkCall";' in render("typescript", openapi, asyncapi)["gws.d.ts"]

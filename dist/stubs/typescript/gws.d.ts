@@ -219,6 +219,22 @@ export interface AuxWork {
   operationName: "AuxWork";
 }
 
+/**
+ * Lets the supervisor join the calls of another agent, heard by all parties; a call in progress is joined
+ * at once.
+ */
+export interface BargeIn {
+  operationName: "BargeIn";
+  targetDeviceUri: DeviceUri;
+  /**
+   * Agent, the supervisor is released when the agent leaves the call; Call, he stays. Call when left out.
+   */
+  supervisorMonitoringScope?: "Agent" | "Call";
+  /** NextCall, one call and no more; AllCalls, until it is cancelled. AllCalls when left out. */
+  supervisorMonitoringMode?: "NextCall" | "AllCalls";
+  phoneNumber?: PhoneNumber;
+}
+
 /** One leg, under its singular name. */
 export interface CallAnswer {
   statusCode: 0;
@@ -512,6 +528,11 @@ export interface CallsAnswerCalls {
 /** The agent's legs: their addresses, or with fields the legs themselves. */
 export type CallsAnswer = CallsAnswerUris | CallsAnswerCalls;
 
+/** Ends the supervision of another agent's calls. */
+export interface CancelSupervisorMonitoring {
+  operationName: "CancelSupervisorMonitoring";
+}
+
 /** Name of a channel that an agent works on, such as voice, chat or email. */
 export type MediaChannelName = string;
 
@@ -594,6 +615,19 @@ export interface ChannelsAnswerChannels {
 
 /** The channels of the agent's session: their addresses, or with fields the channels themselves. */
 export type ChannelsAnswer = ChannelsAnswerUris | ChannelsAnswerChannels;
+
+/** Lets the supervisor hear the calls of another agent, who alone hears the supervisor. */
+export interface Coach {
+  operationName: "Coach";
+  targetDeviceUri: DeviceUri;
+  /**
+   * Agent, the supervisor is released when the agent leaves the call; Call, he stays. Call when left out.
+   */
+  supervisorMonitoringScope?: "Agent" | "Call";
+  /** NextCall, one call and no more; AllCalls, until it is cancelled. AllCalls when left out. */
+  supervisorMonitoringMode?: "NextCall" | "AllCalls";
+  phoneNumber?: PhoneNumber;
+}
 
 /** Identifies a device; a UUID in every sample. */
 export type DeviceId = string;
@@ -695,8 +729,29 @@ export interface ForwardCallsOn {
   destination: PhoneNumber;
 }
 
+/** Lets the supervisor hear the calls of another agent, unheard by anybody. */
+export interface ListenIn {
+  operationName: "ListenIn";
+  targetDeviceUri: DeviceUri;
+  /**
+   * Agent, the supervisor is released when the agent leaves the call; Call, he stays. Call when left out.
+   */
+  supervisorMonitoringScope?: "Agent" | "Call";
+  /** NextCall, one call and no more; AllCalls, until it is cancelled. AllCalls when left out. */
+  supervisorMonitoringMode?: "NextCall" | "AllCalls";
+  phoneNumber?: PhoneNumber;
+}
+
 /** Body of POST /me/devices/{id}; operationName says which operation is asked for. */
-export type DeviceOperation = DoNotDisturbOff | DoNotDisturbOn | ForwardCallsOff | ForwardCallsOn;
+export type DeviceOperation =
+  | BargeIn
+  | CancelSupervisorMonitoring
+  | Coach
+  | DoNotDisturbOff
+  | DoNotDisturbOn
+  | ForwardCallsOff
+  | ForwardCallsOn
+  | ListenIn;
 
 export interface DeviceStateChangeData {
   messageType: "DeviceStateChangeMessage";

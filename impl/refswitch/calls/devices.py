@@ -25,6 +25,8 @@ class SettingData(TypedDict, total=False):
 
     doNotDisturb: OnOff
     forwarding: OnOff
+    supervisor: OnOff
+    supervising: OnOff
 
 
 class DeviceRowData(TypedDict):
@@ -66,13 +68,16 @@ class DeviceTable:
     rows: tuple[DeviceRowData, ...]
     agent_states: tuple[AgentState, ...]
 
-    def rule(self, operation: str, device: Device) -> DeviceRowData | None:
-        """The row for an operation on a device that is set so, or None: then it is refused."""
-        return next((row for row in self.rows if row["operation"] == operation and _holds(row, device)), None)
+    def rule(self, operation: str, world: World, agent: str) -> DeviceRowData:
+        """The row for an operation on the agent's device as it is now. Raises NotPossibleOnDevice."""
+        for row in self.rows:
+            if row["operation"] == operation and _holds(row, world, agent):
+                return row
+        raise NotPossibleOnDevice(operation, agent, self.capabilities(world, agent))
 
-    def capabilities(self, device: Device) -> tuple[str, ...]:
-        """What a device that is set so offers, by name."""
-        return tuple(sorted(row["operation"] for row in self.rows if _holds(row, device)))
+    def capabilities(self, world: World, agent: str) -> tuple[str, ...]:
+        """What the agent's device offers as it is now, by name."""
+        return tuple(sorted(row["operation"] for row in self.rows if _holds(row, world, agent)))
 
 
 class NotPossibleOnDevice(Refused):
@@ -149,7 +154,7 @@ def step_device(table: DeviceTable, world: World, command: DeviceCommand) -> tup
             raise NotRegistered(command.agent)
         after, is_told = replace(device, user_state=command.state.shown), True
     else:
-        after, is_told = _operated(table, device, command), True
+        after, is_told = _operated(table, world, command), True
     return replace(world, devices={**world.devices, command.agent: after}), is_told
 
 
@@ -183,23 +188,23 @@ def _agent_state(entry: AgentStateData) -> AgentState:
     return AgentState(entry["operation"], shown, entry.get("inSettings", entry["state"]))
 
 
-def _operated(table: DeviceTable, device: Device, command: OperateDevice) -> Device:
-    row = table.rule(command.operation, device)
-    if row is None:
-        raise NotPossibleOnDevice(command.operation, command.agent, table.capabilities(device))
+def _operated(table: DeviceTable, world: World, command: OperateDevice) -> Device:
+    row, device = table.rule(command.operation, world, command.agent), world.device(command.agent)
     for name, value in row["sets"].items():
         device = _WRITES[name](device, value == "On", command)
     return device
 
 
-def _holds(row: DeviceRowData, device: Device) -> bool:
-    return all(_READS[name](device) == (value == "On") for name, value in row["when"].items())
+def _holds(row: DeviceRowData, world: World, agent: str) -> bool:
+    return all(_READS[name](world, agent) == (value == "On") for name, value in row["when"].items())
 
 
-#: What a row may ask of a device, and what it may set, by the contract's name: a new setting is a line in each.
-_READS: Mapping[str, Callable[[Device], bool]] = {
-    "doNotDisturb": lambda device: device.do_not_disturb,
-    "forwarding": lambda device: device.forward_to is not None,
+#: What a row may ask of a device, by the contract's name, and what it may set. Supervision is set by the step of the calls.
+_READS: Mapping[str, Callable[[World, str], bool]] = {
+    "doNotDisturb": lambda world, agent: world.device(agent).do_not_disturb,
+    "forwarding": lambda world, agent: world.device(agent).forward_to is not None,
+    "supervisor": lambda world, agent: "supervise" in world.seats.get(agent, frozenset()),
+    "supervising": lambda world, agent: agent in world.supervisions,
 }
 _WRITES: Mapping[str, Callable[[Device, bool, OperateDevice], Device]] = {
     "doNotDisturb": lambda device, on, _: replace(device, do_not_disturb=on),

@@ -23,8 +23,8 @@ Monitoring = Literal["none", "ListenIn", "Coach", "BargeIn"]
 Arrival = Literal["direct", "queue"]
 Switched = Literal["Off", "On"]
 Recording = Literal["Stopped", "Recording", "Paused"]
-#: What a seat's switch can do for it, beside what every switch can.
-Ability = Literal["mute", "recording", "clear-call"]
+#: What a seat's switch can do for it, beside what every switch can; who may supervise is such a thing too.
+Ability = Literal["mute", "recording", "clear-call", "supervise"]
 UserData = Mapping[str, object]
 #: What the network does to a leg, beside what its agent does.
 Event = Literal[

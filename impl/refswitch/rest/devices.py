@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from refswitch.calls import Supervision
 from refswitch.stubs import bodies, operations, resources
 
 from .answers import chosen, collection
 from .caller import Caller
-from .errors import NoSuchResource
+from .errors import BadValue, NoSuchResource
 
 _ACCEPTED: resources.Accepted = {"statusCode": 0}
 
@@ -69,6 +70,46 @@ class AgentDevice:
         self, device_id: resources.DeviceId, body: bodies.ForwardCallsOff
     ) -> operations.DeviceOperationAnswer:
         return self._operate(device_id, body["operationName"])
+
+    async def ListenIn(
+        self, device_id: resources.DeviceId, body: bodies.ListenIn
+    ) -> operations.DeviceOperationAnswer:
+        return self._supervise(device_id, body)
+
+    async def Coach(
+        self, device_id: resources.DeviceId, body: bodies.Coach
+    ) -> operations.DeviceOperationAnswer:
+        return self._supervise(device_id, body)
+
+    async def BargeIn(
+        self, device_id: resources.DeviceId, body: bodies.BargeIn
+    ) -> operations.DeviceOperationAnswer:
+        return self._supervise(device_id, body)
+
+    async def CancelSupervisorMonitoring(
+        self, device_id: resources.DeviceId, body: bodies.CancelSupervisorMonitoring
+    ) -> operations.DeviceOperationAnswer:
+        check_own(self._caller, device_id)
+        self._caller.realm.switch.supervise(self._caller.seat.number, body["operationName"], None)
+        return _ACCEPTED
+
+    def _supervise(
+        self, device_id: str, body: bodies.ListenIn | bodies.Coach | bodies.BargeIn
+    ) -> resources.Accepted:
+        """The supervised device is named by the end of its address: whoever reaches us by another name may say so."""
+        check_own(self._caller, device_id)
+        switch = self._caller.realm.switch
+        target = switch.number_of(body["targetDeviceUri"].rpartition("/")[2])
+        if target is None:
+            raise BadValue("$.targetDeviceUri", "names no device of this contact centre")
+        supervision = Supervision(
+            target,
+            body["operationName"],
+            body.get("supervisorMonitoringScope", "Call"),
+            body.get("supervisorMonitoringMode", "AllCalls"),
+        )
+        switch.supervise(self._caller.seat.number, body["operationName"], supervision)
+        return _ACCEPTED
 
     def _operate(self, device_id: str, operation: str, destination: str | None = None) -> resources.Accepted:
         check_own(self._caller, device_id)

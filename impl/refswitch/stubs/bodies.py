@@ -5,7 +5,7 @@ Generated from version 0.1.0 of the contract by callproof stubs; do not edit.
 
 from typing import Literal, NotRequired, TypeAlias, TypedDict
 
-from .resources import CallUri, Destination, DtmfDigits, Location, PhoneNumber, UserData
+from .resources import CallUri, Destination, DeviceUri, DtmfDigits, Location, PhoneNumber, UserData
 
 
 class AfterCallWork(TypedDict):
@@ -34,6 +34,20 @@ class AuxWork(TypedDict):
     """Sets the agent's state to NotReady with the work mode AuxWork."""
 
     operationName: Literal["AuxWork"]
+
+
+class BargeIn(TypedDict):
+    """Lets the supervisor join the calls of another agent, heard by all parties; a call in progress is joined
+    at once.
+    """
+
+    operationName: Literal["BargeIn"]
+    targetDeviceUri: DeviceUri
+    # Agent, the supervisor is released when the agent leaves the call; Call, he stays. Call when left out.
+    supervisorMonitoringScope: NotRequired[Literal["Agent", "Call"]]
+    # NextCall, one call and no more; AllCalls, until it is cancelled. AllCalls when left out.
+    supervisorMonitoringMode: NotRequired[Literal["NextCall", "AllCalls"]]
+    phoneNumber: NotRequired[PhoneNumber]
 
 
 class ClearCall(TypedDict):
@@ -265,6 +279,12 @@ CallOperation: TypeAlias = (
 )
 
 
+class CancelSupervisorMonitoring(TypedDict):
+    """Ends the supervision of another agent's calls."""
+
+    operationName: Literal["CancelSupervisorMonitoring"]
+
+
 class NotReady(TypedDict):
     """Sets the agent's state to NotReady; posted to /me it does so on all his channels."""
 
@@ -288,6 +308,18 @@ class Ready(TypedDict):
 # Body of POST /me/channels/{channel}; operationName says which agent state is asked for. Beside the ones of
 # every contact centre it takes the custom agent states that settings/agent-states lists.
 ChannelOperation: TypeAlias = AfterCallWork | AuxWork | NotReady | Offline | Ready
+
+
+class Coach(TypedDict):
+    """Lets the supervisor hear the calls of another agent, who alone hears the supervisor."""
+
+    operationName: Literal["Coach"]
+    targetDeviceUri: DeviceUri
+    # Agent, the supervisor is released when the agent leaves the call; Call, he stays. Call when left out.
+    supervisorMonitoringScope: NotRequired[Literal["Agent", "Call"]]
+    # NextCall, one call and no more; AllCalls, until it is cancelled. AllCalls when left out.
+    supervisorMonitoringMode: NotRequired[Literal["NextCall", "AllCalls"]]
+    phoneNumber: NotRequired[PhoneNumber]
 
 
 class DoNotDisturbOff(TypedDict):
@@ -317,8 +349,29 @@ class ForwardCallsOn(TypedDict):
     destination: PhoneNumber
 
 
+class ListenIn(TypedDict):
+    """Lets the supervisor hear the calls of another agent, unheard by anybody."""
+
+    operationName: Literal["ListenIn"]
+    targetDeviceUri: DeviceUri
+    # Agent, the supervisor is released when the agent leaves the call; Call, he stays. Call when left out.
+    supervisorMonitoringScope: NotRequired[Literal["Agent", "Call"]]
+    # NextCall, one call and no more; AllCalls, until it is cancelled. AllCalls when left out.
+    supervisorMonitoringMode: NotRequired[Literal["NextCall", "AllCalls"]]
+    phoneNumber: NotRequired[PhoneNumber]
+
+
 # Body of POST /me/devices/{id}; operationName says which operation is asked for.
-DeviceOperation: TypeAlias = DoNotDisturbOff | DoNotDisturbOn | ForwardCallsOff | ForwardCallsOn
+DeviceOperation: TypeAlias = (
+    BargeIn
+    | CancelSupervisorMonitoring
+    | Coach
+    | DoNotDisturbOff
+    | DoNotDisturbOn
+    | ForwardCallsOff
+    | ForwardCallsOn
+    | ListenIn
+)
 
 
 class Dial(TypedDict):

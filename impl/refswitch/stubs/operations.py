@@ -139,6 +139,30 @@ DeviceOperationAnswer: TypeAlias = resources.Accepted
 class DeviceOperations(Protocol):
     """The operations of POST /me/devices/{id}."""
 
+    async def BargeIn(self, device_id: resources.DeviceId, body: bodies.BargeIn) -> DeviceOperationAnswer:
+        """Lets the supervisor join the calls of another agent, heard by all parties; a call in progress is
+        joined at once.
+
+        Source: SupervisorBargeIn, HTCC 8.5.2 (stated).
+        """
+        ...
+
+    async def CancelSupervisorMonitoring(
+        self, device_id: resources.DeviceId, body: bodies.CancelSupervisorMonitoring
+    ) -> DeviceOperationAnswer:
+        """Ends the supervision of another agent's calls.
+
+        Source: SupervisorCancelMonitoring, HTCC 8.5.2 (stated).
+        """
+        ...
+
+    async def Coach(self, device_id: resources.DeviceId, body: bodies.Coach) -> DeviceOperationAnswer:
+        """Lets the supervisor hear the calls of another agent, who alone hears the supervisor.
+
+        Source: SupervisorCoach, HTCC 8.5.2 (stated).
+        """
+        ...
+
     async def DoNotDisturbOff(
         self, device_id: resources.DeviceId, body: bodies.DoNotDisturbOff
     ) -> DeviceOperationAnswer:
@@ -177,23 +201,40 @@ class DeviceOperations(Protocol):
         """
         ...
 
+    async def ListenIn(self, device_id: resources.DeviceId, body: bodies.ListenIn) -> DeviceOperationAnswer:
+        """Lets the supervisor hear the calls of another agent, unheard by anybody.
+
+        Source: SupervisorListenIn, HTCC 8.5.2 (stated).
+        """
+        ...
+
 
 class DeviceOperationTable(TypedDict):
     """operationName -> the method that answers it."""
 
+    BargeIn: Callable[[resources.DeviceId, bodies.BargeIn], Awaitable[DeviceOperationAnswer]]
+    CancelSupervisorMonitoring: Callable[
+        [resources.DeviceId, bodies.CancelSupervisorMonitoring], Awaitable[DeviceOperationAnswer]
+    ]
+    Coach: Callable[[resources.DeviceId, bodies.Coach], Awaitable[DeviceOperationAnswer]]
     DoNotDisturbOff: Callable[[resources.DeviceId, bodies.DoNotDisturbOff], Awaitable[DeviceOperationAnswer]]
     DoNotDisturbOn: Callable[[resources.DeviceId, bodies.DoNotDisturbOn], Awaitable[DeviceOperationAnswer]]
     ForwardCallsOff: Callable[[resources.DeviceId, bodies.ForwardCallsOff], Awaitable[DeviceOperationAnswer]]
     ForwardCallsOn: Callable[[resources.DeviceId, bodies.ForwardCallsOn], Awaitable[DeviceOperationAnswer]]
+    ListenIn: Callable[[resources.DeviceId, bodies.ListenIn], Awaitable[DeviceOperationAnswer]]
 
 
 def device_operation_table(operations: DeviceOperations) -> DeviceOperationTable:
     """The methods of one object by operationName."""
     return {
+        "BargeIn": operations.BargeIn,
+        "CancelSupervisorMonitoring": operations.CancelSupervisorMonitoring,
+        "Coach": operations.Coach,
         "DoNotDisturbOff": operations.DoNotDisturbOff,
         "DoNotDisturbOn": operations.DoNotDisturbOn,
         "ForwardCallsOff": operations.ForwardCallsOff,
         "ForwardCallsOn": operations.ForwardCallsOn,
+        "ListenIn": operations.ListenIn,
     }
 
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from refswitch.calls import AgentState, Arrive, Supervision, UserState
+from refswitch.calls import AgentState, Arrive, UserState
 from refswitch.seats import Seating, new_seat
 from refswitch.telephones import SWITCH_ID
 
-from ..house import ALICE, BOB, CAROL, DEVICES, FIRST, SEATING, House, visit  # noqa: TID252  # the whole house is one floor up
+from ..house import ALICE, BOB, CAROL, DEVICES, FIRST, SEATING, SECOND, House, visit  # noqa: TID252  # the whole house is one floor up
 
 ROOT = Path(__file__).parents[3]
 BASE = "http://127.0.0.1:8080"
@@ -399,20 +399,84 @@ def test_who_becomes_ready_gets_the_caller_who_waits() -> None:
     visit(story)
 
 
+CAROLS = f"/devices/{DEVICES[CAROL]}"
+SUPERVISING = {"BargeIn", "Coach", "DoNotDisturbOn", "ForwardCallsOn", "ListenIn"}
+
+
+def of_bob(operation: str, **more: str) -> dict[str, str]:
+    return {
+        "operationName": operation,
+        "targetDeviceUri": f"http://switch.example:8080/api/v2/devices/{DEVICES[BOB]}",
+        **more,
+    }
+
+
 def test_a_supervision_shows_on_the_supervisors_device_and_is_told() -> None:
     async def story(house: House) -> None:
-        await house.listen(ALICE, "/v2/me/devices")
-        house.app.switch.supervise(ALICE, Supervision(BOB, "Coach", mode="NextCall"))
-        device = (await house.get(HERE)).body["device"]
+        await house.listen(CAROL, "/v2/me/devices")
+        body = of_bob("Coach", supervisorMonitoringMode="NextCall")
+        assert (await house.post(CAROLS, body, agent=CAROL)).code == (200, 0)
+        device = (await house.get(CAROLS, agent=CAROL)).body["device"]
         assert device["supervisorMonitoringState"] == {
             "state": "Coach",
             "mode": "NextCall",
             "scope": "Call",
             "targetDeviceUri": f"http://switch.example:8080/api/v2/devices/{DEVICES[BOB]}",
         }
+        assert set(device["capabilities"]) == {*SUPERVISING, "CancelSupervisorMonitoring"}
         data = {"messageType": "DeviceStateChangeMessage", "devices": [device]}
-        assert await house.told() == [{"channel": "/v2/me/devices", "data": data}]
-        house.app.switch.supervise(ALICE, None)
-        assert "supervisorMonitoringState" not in (await house.get(HERE)).body["device"]
+        assert await house.told(CAROL) == [{"channel": "/v2/me/devices", "data": data}]
+        cancel = {"operationName": "CancelSupervisorMonitoring"}
+        assert (await house.post(CAROLS, cancel, agent=CAROL)).code == (200, 0)
+        device = (await house.get(CAROLS, agent=CAROL)).body["device"]
+        assert "supervisorMonitoringState" not in device
+        assert set(device["capabilities"]) == SUPERVISING
+        assert (await house.post(CAROLS, cancel, agent=CAROL)).code == (400, 2)
+
+    visit(story)
+
+
+def test_a_supervisor_hears_the_next_call_and_barges_in() -> None:
+    async def story(house: House) -> None:
+        await house.listen(CAROL)
+        await house.post(CAROLS, of_bob("ListenIn"), agent=CAROL)
+        await house.dial(BOB)
+        await house.operate(FIRST, "Answer", agent=BOB)
+        assert await house.heard(CAROL) == [f"StatusChange Established {SECOND}"]
+        call = (await house.get(f"/me/calls/{SECOND}", agent=CAROL)).body["call"]
+        shown = ("mute", "supervisorListeningIn", "monitoredUserMuted", "monitoring", "callType", "dnis")
+        assert {name: call.get(name) for name in shown} == {
+            "mute": "On",
+            "supervisorListeningIn": False,
+            "monitoredUserMuted": False,
+            "monitoring": None,
+            "callType": "Internal",
+            "dnis": BOB,
+        }
+        assert [one["phoneNumber"] for one in call["participants"]] == [ALICE, BOB]
+        assert (await house.get(f"/me/calls/{FIRST}", agent=BOB)).body["call"][
+            "supervisorListeningIn"
+        ] is True
+        assert (await house.operate(SECOND, "SwitchToBargeIn", agent=CAROL)).code == (200, 0)
+        assert (await house.operate(SECOND, "MuteMonitoredUser", agent=CAROL)).code == (200, 0)
+        assert await house.heard(CAROL) == [
+            f"StatusChange Established {SECOND}",
+            f"MonitoredUserMutedStateChange Established {SECOND}",
+        ]
+        call = (await house.get(f"/me/calls/{FIRST}")).body["call"]
+        assert [one["phoneNumber"] for one in call["participants"]] == [BOB, CAROL]
+
+    visit(story)
+
+
+def test_who_is_no_supervisor_supervises_nobody_and_nobody_supervises_himself() -> None:
+    async def story(house: House) -> None:
+        assert (await house.post(HERE, of_bob("ListenIn"))).code == (400, 2)
+        own = {**of_bob("ListenIn"), "targetDeviceUri": f"http://switch.example/api/v2{CAROLS}"}
+        assert (await house.post(CAROLS, own, agent=CAROL)).code == (400, 2)
+        unknown = {**of_bob("ListenIn"), "targetDeviceUri": "http://switch.example/api/v2/devices/none"}
+        told = await house.post(CAROLS, unknown, agent=CAROL)
+        assert told.code == (400, 10)
+        assert told.body["statusMessage"] == "$.targetDeviceUri names no device of this contact centre"
 
     visit(story)

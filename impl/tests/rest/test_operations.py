@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import pytest
 
+from refswitch.calls import Supervision
 from refswitch.request_log import Record
 from refswitch.rest.caller import Caller
 from refswitch.rest.channels import AgentChannel
@@ -23,9 +24,20 @@ from ..house import CONTRACT  # noqa: TID252  # the whole house is one floor up
 BODIES: dict[str, Any] = {
     "StartContactCenterSession": {"channels": ["voice"]},
     "ForwardCallsOn": {"destination": "15001"},
+    "ListenIn": {"targetDeviceUri": "http://x/api/v2/devices/d2"},
+    "Coach": {"targetDeviceUri": "http://x/api/v2/devices/d2", "supervisorMonitoringScope": "Agent"},
+    "BargeIn": {"targetDeviceUri": "http://x/api/v2/devices/d2", "supervisorMonitoringMode": "NextCall"},
     "Dial": {"destination": {"phoneNumber": "1"}},
     "InitiateConference": {"destination": {"phoneNumber": "1"}, "userData": {"a": 1}},
     "CompleteConference": {"consultCallUri": "http://x/api/v2/me/calls/c2"},
+}
+#: What the switch is given beside the name of an operation on a device.
+PASSED_ON: dict[str, list[object]] = {
+    "ForwardCallsOn": ["15001"],
+    "ListenIn": [Supervision("15001", "ListenIn", "Call", "AllCalls")],
+    "Coach": [Supervision("15001", "Coach", "Agent", "AllCalls")],
+    "BargeIn": [Supervision("15001", "BargeIn", "Call", "NextCall")],
+    "CancelSupervisorMonitoring": [None],
 }
 #: What the switch is asked for by an operation without parameters.
 NOTHING: dict[str, Any] = dict.fromkeys(("destination", "user_data", "other", "key", "participant"))
@@ -56,6 +68,12 @@ class Noted:
 
     def operate_device(self, agent: str, operation: str, *, destination: str | None = None) -> None:
         self.asked.append((agent, operation) if destination is None else (agent, operation, destination))
+
+    def number_of(self, device_id: str) -> str | None:
+        return {"d2": "15001"}.get(device_id)
+
+    def supervise(self, agent: str, operation: str, supervision: Supervision | None) -> None:
+        self.asked.append((agent, operation, supervision))
 
 
 def performed(
@@ -101,7 +119,7 @@ def test_every_agent_state_is_set_without_waiting(name: str) -> None:
 @pytest.mark.parametrize("name", mapping("DeviceOperation"))
 def test_every_device_operation_is_carried_out_without_waiting(name: str) -> None:
     ((agent, operation, *more),) = performed(name, "d1", operations.perform_device_operation, AgentDevice)
-    assert (agent, operation, more) == ("15000", name, ["15001"] if name == "ForwardCallsOn" else [])
+    assert (agent, operation, more) == ("15000", name, PASSED_ON.get(name, []))
 
 
 def test_dial_and_initiate_conference_pass_on_destination_and_user_data() -> None:
