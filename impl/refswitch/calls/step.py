@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from .effects import EFFECTS, consult_meant, distribute, is_connected, joins, party_leaves
@@ -162,7 +163,7 @@ _FAR_END: Mapping[str, Callable[[Turn, str, str], None]] = {
 
 def _conversation_with(world: World, command: FarEnd) -> str | None:
     """Where the party is now: the conversation it was dialled in, or the one that was joined to."""
-    names = (command.call_id, *world.conversations)
+    names = chain((command.call_id,), world.conversations)
     return next(
         (
             name

@@ -42,7 +42,7 @@ def follow(turn: Turn) -> None:
             began = (before.state if before else None) in _BEFORE_TALK
             if leg.state is State.ESTABLISHED and began and leg.monitoring == "none":
                 _monitor(turn, supervisor, supervision, leg)
-    for name in list(turn.world.conversations) if turn.world.supervisions else ():
+    for name in turn.touched:
         conversation = turn.world.conversations[name]
         for supervisor, target in conversation.monitors.items():
             if target not in conversation.parties and _scope(turn, supervisor) == "Agent":

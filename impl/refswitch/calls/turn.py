@@ -206,6 +206,11 @@ class Turn:
         """The leg as it is at this moment of the turn."""
         return self._agents[leg.key.agent][leg.key.call_id]
 
+    @property
+    def touched(self) -> tuple[str, ...]:
+        """The conversations that something has happened to in this turn."""
+        return tuple(self._touched)
+
     def become(self, leg: Leg, state: State) -> None:
         """Change a leg's state, without telling. Recording ends with the leg (StartCallRecording, HTCC 8.5.2)."""
         leg = self.now_of(leg)
