@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 
 from refswitch.app import App, build_app
+from refswitch.calls import Identity
 from refswitch.clock import FrozenClock
 from refswitch.contract import Contract, load_contract
 from refswitch.identities import counting_identities
@@ -42,12 +43,18 @@ class Told:
 class House:
     """A visit. Every answer is checked against the contract; an agent's password is his number."""
 
-    def __init__(self, settings: Settings, log: Callable[[str], None] | None, log_format: LogFormat) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        log: Callable[[str], None] | None = None,
+        log_format: LogFormat = "text",
+        identities: Callable[[], Identity] | None = None,
+    ) -> None:
         self.clock = FrozenClock()
         self.app: App = build_app(
             settings,
             clock=self.clock,
-            identities=counting_identities("01RCC3N118B1V0SL8O7GK2LAES", "007102719818"),
+            identities=identities or counting_identities("01RCC3N118B1V0SL8O7GK2LAES", "007102719818"),
             log=log,
             log_format=log_format,
         )
