@@ -15,6 +15,7 @@ from .calls import (
     DeviceCommand,
     Dial,
     Dialled,
+    End,
     FarEnd,
     Identity,
     Leg,
@@ -108,6 +109,19 @@ class Switch:
     def dial(self, agent: str, *, destination: str, user_data: UserData | None = None) -> None:
         """Place a call from the agent's device."""
         self._apply(Dial(agent, destination, user_data or {}))
+
+    @property
+    def world(self) -> World:
+        """Everything that is known of calls and telephones: a value, which does not change any more."""
+        return self._world
+
+    def restore(self, world: World) -> None:
+        """Go back to a world that was kept. Nobody is told: a client asks with GET what is true now."""
+        self._world = world
+
+    def end(self, conversation: str | None = None) -> None:
+        """End one conversation, or with None every one. Raises NoSuchCall."""
+        self._apply(End(conversation))
 
     def arrive(self, call: Arrive) -> None:
         """Let a call come in from outside."""

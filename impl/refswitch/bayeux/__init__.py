@@ -3,8 +3,18 @@
 from .channels import HANDSHAKE
 from .errors import NotMessages
 from .messages import Json, Message, parse
-from .server import Server
+from .server import Client, Server
 from .sessions import ExchangeKey
 from .settings import Settings
 
-__all__ = ["HANDSHAKE", "ExchangeKey", "Json", "Message", "NotMessages", "Server", "Settings", "parse"]
+__all__ = [
+    "HANDSHAKE",
+    "Client",
+    "ExchangeKey",
+    "Json",
+    "Message",
+    "NotMessages",
+    "Server",
+    "Settings",
+    "parse",
+]

@@ -48,6 +48,17 @@ class _Reply:
     session: Session | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A session, as whoever runs the server sees it."""
+
+    client_id: str
+    owner: str
+    subscriptions: tuple[str, ...]
+    queued: int
+    is_held: bool
+
+
 class Server:
     """Sessions, their subscriptions and queues, and the exchanges that are not answered yet.
 
@@ -90,6 +101,38 @@ class Server:
             text = event(channel, data)
             for session in sessions:
                 self._queue(session, text)
+
+    def clients(self) -> list[Client]:
+        """Every session, in the order in which they began."""
+        return [
+            Client(
+                session.client_id,
+                session.owner,
+                tuple(sorted(session.subscriptions)),
+                len(session.queue),
+                session.held is not None,
+            )
+            for session in self._sessions
+        ]
+
+    def forget(self, client_id: str) -> bool:
+        """End a session as a restart of the server would: its client is unknown from now on. False: there is none."""
+        session = self._sessions.get(client_id)
+        if session is None:
+            return False
+        self._forget(session)
+        return True
+
+    def advise(self, client_id: str, advice: Mapping[str, Json]) -> bool:
+        """Give a client other advice than usual, at once if its connect is held, else with its next. False: there is none."""
+        session = self._sessions.get(client_id)
+        if session is None:
+            return False
+        if session.held is None:
+            session.advice = dict(advice)
+        else:
+            self._release(session, lambda reply: reply | {"advice": self._advice("retry") | dict(advice)})
+        return True
 
     def ready(self) -> list[ExchangeKey]:
         """The exchanges that can be answered now, in the order in which they should be.
@@ -200,9 +243,11 @@ class Server:
         first, session.connected = not session.connected, True
         self._supersede(session, request.now)
         advice = message.get("advice")
-        advised: dict[str, Json] = {"advice": self._advice("retry")} if first or advice is not None else {}
+        special, session.advice = session.advice, {}
+        is_advised = first or advice is not None or bool(special)
+        advised: dict[str, Json] = {"advice": self._advice("retry") | special} if is_advised else {}
         timeout_ms = self._hold_ms(advice, first)
-        if timeout_ms > 0 and request.alone and self._holding and not session.queue:
+        if timeout_ms > 0 and not special and request.alone and self._holding and not session.queue:
             session.held = request.exchange
             self._deadlines.set(session.client_id, request.now + timeout_ms / 1000)
         return _Reply(success(message, **advised), session)
@@ -270,6 +315,10 @@ class Server:
             if session.held is not None:
                 self._ready[session.held] = None
             return
+        self._forget(session)
+
+    def _forget(self, session: Session) -> None:
+        """End a session without its client's asking; a held connect is told what any later message would be."""
         session.queue.clear()
         unknown = Refused(Cause.UNKNOWN_CLIENT)
         self._release(

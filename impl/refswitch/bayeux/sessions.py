@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from . import channels
+from .messages import Json
 
 ExchangeKey: TypeAlias = Hashable
 """A transport's name for one request that wants one response: unique while the server runs."""
@@ -19,6 +20,7 @@ class Session:
     subscriptions: set[str] = field(default_factory=set)
     queue: list[str] = field(default_factory=list)
     connected: bool = False  # whether there was a connect since the handshake
+    advice: dict[str, Json] = field(default_factory=dict)  # what its next connect is advised besides
     held: ExchangeKey | None = None  # the exchange whose connect waits for messages: at most one
 
     def drain(self) -> list[str]:

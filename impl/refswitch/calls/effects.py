@@ -44,7 +44,7 @@ def leaves_call(turn: Turn, acting: Acting) -> None:
 
 def clears_call(turn: Turn, acting: Acting) -> None:
     """The call is over for everybody."""
-    _end(turn, acting.leg.conversation)
+    ends(turn, acting.leg.conversation)
 
 
 def returns_to_queue(turn: Turn, acting: Acting) -> None:
@@ -258,7 +258,7 @@ def party_leaves(turn: Turn, name: str, number: str) -> None:
     elif number in conversation.invited:
         turn.share(name, _without(conversation, number))
     elif number in conversation.parties and len(conversation.parties) <= 2:
-        _end(turn, name, but=number)
+        ends(turn, name, but=number)
     elif number in conversation.parties:
         turn.share(name, _without(conversation, number))
         for leg in turn.world.legs_in(name):
@@ -300,7 +300,7 @@ def _is_free(turn: Turn, seat: str) -> bool:
     return is_idle and turn.world.device(seat).takes_queue_calls
 
 
-def _end(turn: Turn, name: str, but: str | None = None) -> None:
+def ends(turn: Turn, name: str, but: str | None = None) -> None:
     """The conversation is over for everybody; `but` is who has left it already."""
     turn.wait(name, waits=False)
     for leg in turn.world.legs_in(name):
@@ -386,7 +386,7 @@ def _join(turn: Turn, *, consult: Leg, parent: Leg, owner: str | None) -> None:
     )
     turn.share(name, joined)
     if len(joined.parties) < 2:
-        _end(turn, name, but=agent if owner is None else None)
+        ends(turn, name, but=agent if owner is None else None)
     for leg in turn.world.legs_in(name):
         if leg.key.agent != agent:
             turn.happen("parties-changed", leg)

@@ -342,7 +342,14 @@ class Supervise:
     supervision: Supervision | None
 
 
-Command = Operate | Dial | Arrive | FarEnd | Supervise
+@dataclass(frozen=True, slots=True)
+class End:
+    """Whoever runs the switch ends a conversation, by the call id under which it began; None means all of them."""
+
+    conversation: str | None = None
+
+
+Command = Operate | Dial | Arrive | FarEnd | Supervise | End
 
 
 @dataclass(frozen=True, slots=True)

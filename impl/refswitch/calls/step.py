@@ -7,9 +7,9 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any
 
-from .effects import EFFECTS, consult_meant, distribute, is_connected, joins, party_leaves
+from .effects import EFFECTS, consult_meant, distribute, ends, is_connected, joins, party_leaves
 from .errors import NoSuchCall, NoSuchConsult, NotPossible
-from .model import Arrive, Command, Dial, FarEnd, Identity, Leg, Operate, Step, Supervise, World
+from .model import Arrive, Command, Dial, End, FarEnd, Identity, Leg, Operate, Step, Supervise, World
 from .supervision import follow, supervise
 from .table import LegName, Row, Table
 from .turn import Acting, Turn
@@ -175,10 +175,19 @@ def _conversation_with(world: World, command: FarEnd) -> str | None:
     )
 
 
+def _end(turn: Turn, command: End) -> None:
+    if command.conversation is not None and command.conversation not in turn.world.conversations:
+        raise NoSuchCall(command.conversation)
+    for name in list(turn.world.conversations):
+        if command.conversation in (None, name):
+            ends(turn, name)
+
+
 _COMMANDS: Mapping[type[Command], Callable[[Turn, Any], None]] = {
     Operate: _operate,
     Dial: _dial,
     Arrive: _arrive,
     FarEnd: _far_end,
     Supervise: supervise,
+    End: _end,
 }

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from refswitch.bayeux import ExchangeKey, Message, Server
+from refswitch.bayeux import Client, ExchangeKey, Json, Message, Server
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,22 @@ class Courier:
             self._server.lost(exchange.key, self._clock())
             _wake(exchange.ready)
             self._set_timer()
+
+    def clients(self) -> list[Client]:
+        """Every session, in the order in which they began."""
+        return self._server.clients()
+
+    def forget(self, client_id: str) -> bool:
+        """End a session without its client's asking; False if there is none of this id."""
+        was_there = self._server.forget(client_id)
+        self.deliver()
+        return was_there
+
+    def advise(self, client_id: str, advice: Mapping[str, Json]) -> bool:
+        """Give a client other advice than usual, once; False if there is none of this id."""
+        was_there = self._server.advise(client_id, advice)
+        self.deliver()
+        return was_there
 
     def close(self) -> None:
         """Answer everybody who is held and hold nobody from now on: call it before connections are waited for."""

@@ -10,8 +10,10 @@ from refswitch.calls import (
     AlreadyInCall,
     Arrive,
     Dial,
+    End,
     FarEnd,
     LegKey,
+    NoSuchCall,
     NoSuchParticipant,
     NotPossible,
     NotToSupervise,
@@ -419,3 +421,20 @@ def test_only_another_agent_is_supervised(target: str) -> None:
     bench = Bench(seats=SEATS)
     with pytest.raises(NotToSupervise):
         bench.do(Supervise(DAVE, Supervision(target, "ListenIn")))
+
+
+def test_whoever_runs_the_switch_ends_one_call_or_all(talking: Bench) -> None:
+    talking.do(Dial(CAROL, DAVE))
+    talking.do(Arrive(CALLER, ERIN, queue="8000"))
+    assert talking.do(End("c1")) == [
+        "15000 c1 StatusChange Released 15001",
+        "15001 c1 StatusChange Released 15000",
+    ]
+    assert talking.do(End()) == [
+        "15002 c2 StatusChange Released 15003",
+        "15003 c2 StatusChange Released 15002",
+        f"15004 c3 StatusChange Released {CALLER}",
+    ]
+    assert (talking.world.agents, talking.world.conversations) == ({}, {})
+    with pytest.raises(NoSuchCall):
+        talking.do(End("c1"))
