@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from .admin import ADMIN_PATH, Administration, Subject
 from .bayeux import Server
 from .call_model import read_call_model
 from .calls import Identity
@@ -107,8 +108,21 @@ def build_app(
 
     application = _by_path(bayeux, rest)
     application = CrossOrigin(application, settings.cors) if settings.cors else application
+    if settings.admin:
+        subject = Subject(switch, courier, seats, clock.now, settings.contract.version)
+        application = _with_administration(Administration(subject, settings.admin_token), application)
     logged = RequestLog(application, log, log_format) if log else application
     return App(logged, switch, clock, courier.close)
+
+
+def _with_administration(administration: Administration, application: Application) -> Application:
+    """Outside of everything that agents go through: no page of another origin is let in there, and no agent's credentials count."""
+
+    async def choose(scope: Scope, receive: Receive, send: Send) -> None:
+        is_admin = scope["type"] == "http" and (scope["path"] + "/").startswith(ADMIN_PATH + "/")
+        await (administration if is_admin else application)(scope, receive, send)
+
+    return choose
 
 
 def _by_path(bayeux: LongPolling, rest: Application) -> Application:

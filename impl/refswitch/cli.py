@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 SERVED = 0  # it served, and was stopped
 CONFIGURATION = 4  # bad usage, a bad file, an address that cannot be had; callproof says the same
+_SHORTEST_TOKEN = 16
 INTERRUPTED = 130  # a second SIGINT, or one before it served
 
 _LOOPBACK = ("127.", "::1", "localhost")
@@ -65,12 +66,14 @@ class _Ready:
         more = f"  and {len(seats) - 5} more" if len(seats) > 5 else ""
         first = seats[0]
         password = first.password if first.has_guessable_password else "PASSWORD"
+        who = "whoever has the token" if self.settings.admin_token else "this machine"
         return "\n".join(
             (
                 f"refswitch ready {self.address}",
                 "",
                 f"  REST    {self.address}/api/v2",
                 f"  CometD  {self.address}/api/v2/notifications   long-polling",
+                *([f"  admin   {self.address}/__admin/v1   for {who}"] if self.settings.admin else []),
                 f"  links   {self.settings.public_base}/api/v2/...",
                 f"  seats   {shown}{more}   from {self.seats_file.name}",
                 f"  try     curl -u {first.login}:{password} {self.address}/api/v2/me",
@@ -123,6 +126,18 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
         self.exit(CONFIGURATION, f"{self.prog}: error: {message}\n")
+
+
+def _admin_token(variable: str | None) -> str | None:
+    """Raises CannotServe for a variable that holds none."""
+    if variable is None:
+        return None
+    token = os.environ.get(variable, "")
+    if len(token) < _SHORTEST_TOKEN:
+        raise CannotServe(
+            f"--admin-token-env {shown(variable)}: must be set to a token of {_SHORTEST_TOKEN} or more characters"
+        )
+    return token
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -193,6 +208,13 @@ def _parser() -> argparse.ArgumentParser:
         metavar="S",
         help="seconds a CometD session lives without a poll (default: %(default)s)",
     )
+    add("--no-admin", action="store_true", help="do not serve the administration interface")
+    add(
+        "--admin-token-env",
+        metavar="VARIABLE",
+        help="environment variable with the token that opens the administration interface to other machines; without it "
+        "this machine alone is let in",
+    )
     add(
         "--csrf",
         action="store_true",
@@ -246,7 +268,15 @@ def _serve(options: argparse.Namespace) -> int:
         timeout_ms=round(options.poll_timeout * 1000), max_interval_ms=round(options.max_interval * 1000)
     )
     origins = tuple(read_origin(text) for text in options.cors)
-    settings = Settings(contract, seating, bayeux=bayeux, csrf=options.csrf, cors=origins)
+    settings = Settings(
+        contract,
+        seating,
+        bayeux=bayeux,
+        csrf=options.csrf,
+        cors=origins,
+        admin=not options.no_admin,
+        admin_token=_admin_token(options.admin_token_env),
+    )
     if options.public_base is not None:
         settings = replace(settings, public_base=read_public_base(options.public_base))
 

@@ -28,6 +28,9 @@ class Settings:
     #: What every link begins with (HTCCConfigurationOptionsReference 8.5.2, externalApiUrlV2). Never the Host header.
     public_base: str = DEFAULT_PUBLIC_BASE
     bayeux: BayeuxSettings = field(default_factory=BayeuxSettings)
+    #: Serve the administration interface: to this machine, or to whoever has the token.
+    admin: bool = True
+    admin_token: str | None = field(default=None, repr=False)
     #: Check every answer against the contract; one that breaks it becomes an internal error. For tests: it costs time.
     validate_responses: bool = False
     #: Demand the CSRF token of whoever changes something (CSRFProtection (Dep), GWS 8.5.2, enableCsrfProtection).

@@ -115,6 +115,10 @@ class Switch:
         """Everything that is known of calls and telephones: a value, which does not change any more."""
         return self._world
 
+    def capabilities(self, leg: Leg) -> tuple[str, ...]:
+        """What a leg offers now."""
+        return self._table.capabilities(self._world.situation(leg))
+
     def restore(self, world: World) -> None:
         """Go back to a world that was kept. Nobody is told: a client asks with GET what is true now."""
         self._world = world

@@ -130,6 +130,10 @@ class House:
         events = [message["data"] for message in messages if message["channel"] == "/v2/me/calls"]
         return [f"{data['notificationType']} {data['call']['state']} {data['call']['id']}" for data in events]
 
+    def client_id(self, agent: str = ALICE) -> str:
+        """The clientId of the agent's session."""
+        return self._clients[agent]
+
     async def turn(self) -> None:
         """Let the event loop do what it was asked to do at once."""
         await asyncio.sleep(0)
@@ -151,9 +155,10 @@ def visit(
     log_format: LogFormat = "text",
     csrf: bool = False,
     cors: tuple[str, ...] = (),
+    settings: Settings | None = None,
 ) -> None:
-    """Open the house, let the story happen, close it."""
-    settings = Settings(
+    """Open the house, let the story happen, close it. `settings` are instead of what can be said of them here."""
+    settings = settings or Settings(
         contract, seating, public_base=public_base, validate_responses=True, csrf=csrf, cors=cors
     )
 

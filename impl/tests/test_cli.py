@@ -368,3 +368,27 @@ def test_csrf_protection_and_origins_are_switched_on_by_name() -> None:
         assert told.headers["access-control-allow-origin"] == origin
         refused_one = httpx.post(address, auth=("15000", "15000"), json={"operationName": "Ready"})
         assert (refused_one.status_code, refused_one.json()["statusCode"]) == (403, 3)
+
+
+def test_the_administration_interface_is_for_this_machine_for_a_token_or_for_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(ENVIRONMENT, "REFSWITCH_TEST_TOKEN", "a token of some length")
+
+    def health(*options: str, **headers: str) -> int:
+        with running(*options) as server:
+            address = server.first_line.split()[-1]
+            return httpx.get(f"{address}/__admin/v1/health", headers=headers).status_code
+
+    assert health() == 200
+    assert health("--no-admin") == 403
+    assert health("--admin-token-env", "REFSWITCH_TEST_TOKEN") == 403
+    authorization = "Bearer a token of some length"
+    assert health("--admin-token-env", "REFSWITCH_TEST_TOKEN", Authorization=authorization) == 200
+
+
+def test_a_token_that_is_none_keeps_it_from_starting() -> None:
+    told = refused("--port", "0", "--admin-token-env", "NO_SUCH_VARIABLE")
+    assert told == (
+        'refswitch: --admin-token-env "NO_SUCH_VARIABLE": must be set to a token of 16 or more characters'
+    )

@@ -74,6 +74,10 @@ class MethodNotAllowed(RequestRefused):
         super().__init__(f"{method} is not possible here; possible: {', '.join(allowed)}")
 
 
+class Forbidden(RequestRefused):
+    """Whoever asks may not do so here."""
+
+
 class NotJson(RequestRefused):
     """The body is not sent as application/json in UTF-8."""
 
@@ -113,6 +117,7 @@ ANSWERS: Mapping[type[Exception], tuple[int, int]] = {
     TooMuchUserData: (400, 10),
     BadValue: (400, 10),
     AccessDenied: (403, 20),
+    Forbidden: (403, 3),
     CsrfRefused: (403, 3),
     NotPossibleOnDevice: (400, 2),
     NotRegistered: (500, 4),

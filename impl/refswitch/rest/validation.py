@@ -19,11 +19,11 @@ from refswitch.complaints import complaints
 from refswitch.request_log import Event, Receive, Scope
 
 from .caller import caller_of, hand_over
-from .errors import BadValue, BodyTooLarge, NoSuchResource, NotJson
+from .errors import BadValue, NoSuchResource, NotJson
 from .json_body import read_json
+from .request_body import read_body
 from .schemas import OperationBodies, Schemas
 
-MOST_BYTES = 1_048_576
 #: Stands in the projection where the contract has a schema: its JSON pointer in the bundle.
 POINTER = "x-pointer"
 
@@ -34,7 +34,7 @@ def validators(schemas: Schemas, bodies: OperationBodies) -> Mapping[str, Any]:
     class RequestBody(AbstractRequestBodyValidator):  # type: ignore[misc]  # connexion has no types
         async def wrap_receive(self, receive: Receive, *, scope: Scope) -> tuple[Receive, Scope]:
             _check_charset(scope)
-            body = await _drained(receive, scope)
+            body = await read_body(receive, scope)
             operation = read_json(body) if body.strip() else {}
             name = bodies.check(self._schema[POINTER].rpartition("/")[2], operation)
             caller_of(scope).record.operation = name
@@ -77,24 +77,6 @@ def _check_charset(scope: Scope) -> None:
         name, _, value = parameter.strip().partition("=")
         if name == "charset" and value.strip('" ') not in ("utf-8", "utf8"):
             raise NotJson(content_type)
-
-
-async def _drained(receive: Receive, scope: Scope) -> bytes:
-    """The whole body, chunked or not."""
-    for name, value in scope["headers"]:
-        if name == b"content-length" and value.isdigit() and int(value) > MOST_BYTES:
-            raise BodyTooLarge(MOST_BYTES)
-    body = bytearray()
-    more = True
-    while more:
-        event = await receive()
-        if event["type"] == "http.disconnect":
-            raise BadValue("$", "ended before it was complete")
-        body += event.get("body", b"")
-        if len(body) > MOST_BYTES:
-            raise BodyTooLarge(MOST_BYTES)
-        more = event.get("more_body", False)
-    return bytes(body)
 
 
 async def _nothing_more() -> Event:

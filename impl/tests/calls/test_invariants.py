@@ -17,6 +17,7 @@ from refswitch.calls import (
     Change,
     Command,
     Dial,
+    End,
     FarEnd,
     LegKey,
     NoSuchConsult,
@@ -193,6 +194,11 @@ class Calls(RuleBasedStateMachine):
     @rule(supervisor=seats)
     def supervise_no_longer(self, supervisor: str) -> None:
         self.do(Supervise(supervisor, None))
+
+    @precondition(lambda self: len(self.bench.world.conversations) > 4)
+    @rule(data=st.data())
+    def end(self, data: st.DataObject) -> None:
+        self.do(End(data.draw(st.none() | st.sampled_from(sorted(self.bench.world.conversations)))))
 
     @invariant()
     def everything_holds(self) -> None:

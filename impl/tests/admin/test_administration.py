@@ -1,0 +1,298 @@
+"""The administration interface through HTTP: what it does to the switch, what agents are told of it, and who is let in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+import jsonschema_rs
+import pytest
+import yaml
+from openapi_spec_validator import validate
+
+from refswitch import admin
+from refswitch.admin.handlers import HANDLERS
+from refswitch.settings import Settings
+
+from ..house import ALICE, BOB, CAROL, CONTRACT, FIRST, SEATING, SECOND, House, Told, visit  # noqa: TID252  # the whole house is one floor up
+
+DOCUMENT: Any = yaml.safe_load((Path(admin.__file__).parent / "openapi.yaml").read_text())
+CALLER = "+15550100"
+TOKEN = "a token of some length"  # of this test
+
+
+class Admin:
+    """Whoever runs the house, at its back door. Every answer is checked against the interface's own description."""
+
+    def __init__(self, house: House, peer: str = "127.0.0.1") -> None:
+        self._transport = httpx.ASGITransport(house.app, client=(peer, 40000))
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Told:
+        sent = json.dumps(body).encode() if body is not None else content
+        async with httpx.AsyncClient(transport=self._transport, base_url="http://127.0.0.1:8080") as client:
+            answer = await client.request(
+                method, "/__admin/v1" + path, content=sent, headers=dict(headers or {})
+            )
+        told = Told(answer.status_code, answer.json(), answer.headers)
+        if told.status != 200:
+            assert set(told.body) == {"statusCode", "statusMessage"}
+        return told
+
+    async def done(self, path: str, body: object = None) -> None:
+        assert (await self.ask("POST", path, body)).body == {"statusCode": 0}
+
+    async def get(self, path: str) -> Any:
+        told = await self.ask("GET", path)
+        assert told.status == 200, told
+        pattern = next(one for one in DOCUMENT["paths"] if one.split("/")[1] == path.split("/")[1])
+        if path.count("/") == 2:
+            pattern += "/{id}"
+        answer = DOCUMENT["paths"][pattern]["get"]["responses"]["200"]["content"]["application/json"][
+            "schema"
+        ]
+        jsonschema_rs.Draft4Validator({**DOCUMENT, **answer}).validate(told.body)
+        return told.body
+
+
+def test_the_interface_is_described_by_a_valid_document_and_every_operation_of_it_is_served() -> None:
+    validate(DOCUMENT)
+    described = {one["operationId"] for item in DOCUMENT["paths"].values() for one in item.values()}
+    assert described == set(HANDLERS)
+
+
+def test_health_and_info_say_what_serves() -> None:
+    async def story(house: House) -> None:
+        admin = Admin(house)
+        house.clock.advance(2.5)
+        assert await admin.get("/health") == {"status": "serving"}
+        info = await admin.get("/info")
+        assert (info["contract"], info["seconds"]) == (CONTRACT.version, 2.5)
+        assert [seat["number"] for seat in info["seats"]] == [ALICE, BOB, CAROL]
+
+    visit(story)
+
+
+def test_a_call_comes_in_for_a_seat_and_its_caller_hangs_up() -> None:
+    async def story(house: House) -> None:
+        admin = Admin(house)
+        await house.listen()
+        await admin.done("/inbound", {"from": CALLER, "to": ALICE, "dnis": "800", "userData": {"Case": "7"}})
+        (message,) = await house.told()
+        call = message["data"]["call"]
+        assert (call["callType"], call["ani"], call["dnis"], call["userData"]) == (
+            "Inbound",
+            CALLER,
+            "800",
+            {"Case": "7"},
+        )
+        await house.operate(FIRST, "Answer")
+        await admin.done(f"/calls/{FIRST}/remote", {"event": "hold"})
+        assert (await admin.get(f"/calls/{FIRST}"))["held"] == [CALLER]
+        await admin.done(f"/calls/{FIRST}/remote", {"event": "resume"})
+        await admin.done(f"/calls/{FIRST}/remote", {"event": "hangup", "number": CALLER})
+        assert await house.heard() == [f"StatusChange Established {FIRST}", f"StatusChange Released {FIRST}"]
+        assert await admin.get("/calls") == {"calls": []}
+
+    visit(story)
+
+
+def test_a_call_comes_in_through_a_queue_and_is_rejected_back_into_it() -> None:
+    async def story(house: House) -> None:
+        admin = Admin(house)
+        await admin.done("/inbound", {"from": CALLER, "queue": "8000"})
+        assert (await house.operate(SECOND, "Reject")).code == (200, 0)
+        (call,) = (await admin.get("/calls"))["calls"]
+        assert (call["queue"], call["parties"], call["waiting"]) == ("8000", [CALLER, BOB], False)
+
+    visit(story)
+
+
+@pytest.mark.parametrize(("event", "state"), [("answer", "Established"), ("busy", "Released")])
+def test_a_dialled_number_answers_or_is_busy_when_it_is_told_to(event: str, state: str) -> None:
+    async def story(house: House) -> None:
+        admin = Admin(house)
+        await house.listen()
+        await house.dial("70000")
+        (call,) = (await admin.get("/calls"))["calls"]
+        assert (call["id"], call["ringing"], [leg["state"] for leg in call["legs"]]) == (
+            FIRST,
+            ["70000"],
+            ["Dialing"],
+        )
+        await admin.done(f"/calls/{FIRST}/remote", {"event": event})
+        assert (await house.heard())[-1] == f"StatusChange {state} {FIRST}"
+
+    visit(story)
+
+
+def test_reset_ends_one_call_or_all_and_tells_the_agents() -> None:
+    async def story(house: House) -> None:
+        admin = Admin(house)
+        await house.listen()
+        await house.dial(BOB)
+        await house.dial("70000", agent=CAROL)
+        await admin.done("/reset", {"call": FIRST})
+        assert (await house.heard())[-1] == f"StatusChange Released {FIRST}"
+        assert await house.states(CAROL) == {SECOND: "Dialing"}
+        await admin.done("/reset")
+        assert await house.states(CAROL) == {}
+
+    visit(story)
+
+
+def test_a_session_is_seen_without_its_secret_advised_and_forgotten() -> None:
+    async def story(house: House) -> None:
+        admin = Admin(house)
+        await house.listen()
+        (session,) = (await admin.get("/sessions"))["sessions"]
+        assert session | {"id": ""} == {
+            "id": "",
+            "agent": ALICE,
+            "subscriptions": ["/v2/me/calls"],
+            "queued": 0,
+            "held": False,
+        }
+        assert house.client_id(ALICE) not in json.dumps(session)
+        await admin.done(f"/sessions/{session['id']}/advice", {"interval": 250})
+        reply = await house.bayeux({"channel": "/meta/connect", "connectionType": "long-polling"}, ALICE)
+        assert reply[0]["advice"]["interval"] == 250
+        assert (await admin.ask("DELETE", f"/sessions/{session['id']}")).body == {"statusCode": 0}
+        reply = await house.bayeux({"channel": "/meta/connect", "connectionType": "long-polling"}, ALICE)
+        assert reply[0]["error"].startswith("402:")
+        assert await admin.get("/sessions") == {"sessions": []}
+
+    visit(story)
+
+
+def test_anything_can_be_published_to_an_agent() -> None:
+    async def story(house: House) -> None:
+        await house.listen()
+        message = {"agent": ALICE, "channel": "/v2/me/calls", "data": {"nonsense": [1]}}
+        await Admin(house).done("/publish", message)
+        assert await house.told() == [{"channel": "/v2/me/calls", "data": {"nonsense": [1]}}]
+
+    visit(story)
+
+
+def test_a_snapshot_brings_a_state_back() -> None:
+    async def story(house: House) -> None:
+        admin = Admin(house)
+        await house.dial(BOB)
+        kept = (await admin.ask("POST", "/snapshots")).body["id"]
+        await house.operate(FIRST, "Hangup")
+        assert await house.states() == {}
+        await admin.done(f"/snapshots/{kept}/restore")
+        assert await house.states() == {FIRST: "Dialing"}
+        for _ in range(16):
+            await admin.ask("POST", "/snapshots")
+        assert (await admin.ask("POST", f"/snapshots/{kept}/restore")).code == (404, 6)
+
+    visit(story)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "content", "code", "problem"),
+    [
+        ("GET", "/nothing", None, (404, 6), "There is no resource /__admin/v1/nothing"),
+        ("GET", "/reset", None, (405, 3), "GET is not possible here; possible: POST"),
+        ("GET", "/calls/XX", None, (404, 6), "There is no call XX"),
+        ("DELETE", "/sessions/XX", None, (404, 6), "There is no session XX"),
+        ("POST", "/snapshots/9/restore", None, (404, 6), "There is no snapshot 9; kept: none"),
+        ("POST", "/reset", b'{"call":"XX"}', (404, 6), "There is no call XX"),
+        ("POST", "/inbound", b"", (400, 10), "$ must be JSON"),
+        ("POST", "/inbound", b'{"from":', (400, 10), "$ must be JSON"),
+        ("POST", "/inbound", b'{"from":"1"}', (400, 10), "$"),
+        ("POST", "/inbound", b'{"from":"1","to":"9"}', (400, 10), "$.to is the number of no seat"),
+        ("POST", "/inbound", b'{"from":"15001","to":"15000"}', (400, 10), "$.from is the number of a seat"),
+        ("POST", "/inbound", b'{"from":1,"to":"15000"}', (400, 10), "$.from must be of type string"),
+        ("POST", "/inbound", b'{"from":"1","to":"15000","x":1}', (400, 10), "$.x is not known here"),
+        ("POST", "/publish", b'{"agent":"1","channel":"/a","data":{}}', (400, 10), "$.agent"),
+        ("POST", "/publish", b'{"agent":"15000","channel":"/meta/x","data":{}}', (400, 10), "$.channel"),
+        ("POST", "/health", b"{}", (405, 3), "POST is not possible here"),
+        ("GET", "/health", b"{}", (400, 10), "$ must be empty"),
+        ("POST", "/publish", b"[" * 100_000, (400, 10), "$ must"),
+        ("POST", "/publish", b" " * 2_000_000, (413, 10), "The body must not be longer"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_with_place_and_rule(
+    method: str, path: str, content: bytes | None, code: tuple[int, int], problem: str
+) -> None:
+    async def story(house: House) -> None:
+        told = await Admin(house).ask(method, path, content=content)
+        assert told.code == code
+        assert told.body["statusMessage"].startswith(problem.removesuffix("$") or "$")
+
+    visit(story)
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        ({"event": "answer", "number": BOB}, "$.number must be one of the call's far parties: 70000"),
+        ({"event": "hold"}, "$.event hold is not what 70000 can do while it rings"),
+        ({"event": "dance"}, "$.event must be one of"),
+    ],
+)
+def test_a_far_party_does_only_what_it_can(body: Any, problem: str) -> None:
+    async def story(house: House) -> None:
+        await house.dial("70000")
+        told = await Admin(house).ask("POST", f"/calls/{FIRST}/remote", body)
+        assert told.code == (400, 10)
+        assert told.body["statusMessage"].startswith(problem)
+
+    visit(story)
+
+
+@pytest.mark.parametrize(
+    ("peer", "headers", "status"),
+    [
+        ("127.0.0.1", {}, 200),
+        ("::1", {"Host": "[::1]:8080", "Origin": "http://localhost:3000"}, 200),
+        ("192.0.2.7", {}, 403),
+        ("127.0.0.1", {"Host": "rebound.example"}, 403),
+        ("127.0.0.1", {"Origin": "https://elsewhere.example"}, 403),
+        ("127.0.0.1", {"Origin": "null"}, 403),
+    ],
+)
+def test_without_a_token_this_machine_is_let_in_and_no_page_of_another_site(
+    peer: str, headers: dict[str, str], status: int
+) -> None:
+    async def story(house: House) -> None:
+        told = await Admin(house, peer).ask("GET", "/health", headers=headers)
+        assert told.status == status
+        assert "access-control-allow-origin" not in told.headers
+
+    visit(story)
+
+
+@pytest.mark.parametrize(
+    ("authorization", "status"),
+    [(f"Bearer {TOKEN}", 200), ("Bearer wrong", 403), (f"Basic {TOKEN}", 403), (None, 403)],
+)
+def test_with_a_token_whoever_has_it_is_let_in_and_nobody_else(
+    authorization: str | None, status: int
+) -> None:
+    async def story(house: House) -> None:
+        headers = {"Authorization": authorization} if authorization else {}
+        assert (await Admin(house, "192.0.2.7").ask("GET", "/health", headers=headers)).status == status
+
+    visit(story, settings=Settings(CONTRACT, SEATING, admin_token=TOKEN))
+
+
+def test_a_house_without_the_interface_has_nothing_there() -> None:
+    async def story(house: House) -> None:
+        told = await Admin(house).ask("GET", "/health")
+        assert told.code == (403, 20)
+
+    visit(story, settings=Settings(CONTRACT, SEATING, admin=False))
