@@ -11,7 +11,6 @@ import logging
 import math
 import os
 import re
-import secrets
 import socket
 import sys
 import warnings
@@ -22,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from .bayeux import Settings as BayeuxSettings
-from .clock import NoSuchClock, read_clock
+from .clock import Clock, NoSuchClock, read_rate
 from .complaints import shown
 from .contract import ContractNotUsable, load_contract
 from .cross_origin import BadOrigin, read_origin
@@ -208,6 +207,21 @@ def _parser() -> argparse.ArgumentParser:
         metavar="S",
         help="seconds a CometD session lives without a poll (default: %(default)s)",
     )
+    add(
+        "--sandboxes",
+        type=_count,
+        default=64,
+        metavar="N",
+        help="separate switches that may be in use at a time, each named by a path /s/NAME/... or a login LOGIN@NAME "
+        "(default: %(default)s)",
+    )
+    add(
+        "--sandbox-idle",
+        type=_seconds,
+        default=1800.0,
+        metavar="S",
+        help="seconds without a request after which a sandbox is dropped (default: %(default)s)",
+    )
     add("--no-admin", action="store_true", help="do not serve the administration interface")
     add(
         "--admin-token-env",
@@ -248,6 +262,12 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _count(text: str) -> int:
+    if not re.fullmatch("[0-9]{1,4}", text):
+        raise argparse.ArgumentTypeError(f"{text} is no number of sandboxes; it is from 0 to 9999")
+    return int(text)
+
+
 def _seconds(text: str) -> float:
     try:
         seconds = float(text)
@@ -261,7 +281,7 @@ def _seconds(text: str) -> float:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    clock = read_clock(options.clock)
+    rate = read_rate(options.clock)
     seating = load_seating(options.seats)
     contract = load_contract(options.contract)
     bayeux = BayeuxSettings(
@@ -276,6 +296,8 @@ def _serve(options: argparse.Namespace) -> int:
         cors=origins,
         admin=not options.no_admin,
         admin_token=_admin_token(options.admin_token_env),
+        sandboxes=options.sandboxes,
+        sandbox_idle_seconds=options.sandbox_idle,
     )
     if options.public_base is not None:
         settings = replace(settings, public_base=read_public_base(options.public_base))
@@ -286,7 +308,6 @@ def _serve(options: argparse.Namespace) -> int:
             "ignore", message="Using `httpx` with `starlette.testclient`"
         )  # connexion 3.3 imports it
         from .app import build_app
-        from .identities import seeded_identities
         from .serving import Serving
 
         address = local_base(options.host, listener.getsockname()[1])
@@ -294,11 +315,10 @@ def _serve(options: argparse.Namespace) -> int:
             settings = replace(settings, public_base=address)
         _log_to(sys.stderr, options.log_format)
         _warn(options.host, seating)
-        seed = options.seed if options.seed is not None else secrets.randbits(64)
         application = build_app(
             settings,
-            clock=clock,
-            identities=seeded_identities(seed),
+            new_clock=lambda: Clock(rate),
+            seed=options.seed,
             log=_writer(sys.stderr),
             log_format=options.log_format,
         )

@@ -11,22 +11,24 @@ from itertools import count
 from typing import Protocol
 
 Callback = Callable[[], None]
-Schedule = Callable[[float, Callback], object]
+#: The clocks that have a name.
+_RATES = {"real": 1.0, "frozen": 0.0}
 
 
-class Clock(Protocol):
-    """Seconds of the model, which only go forward, and things to be done at a time of the model."""
+class Cancellable(Protocol):
+    """Something that will happen, unless it is cancelled."""
 
-    def now(self) -> float: ...
-
-    def call_later(self, seconds: float, callback: Callback) -> None:
-        """Call back once, `seconds` of the model from now, never before the caller's turn is over."""
+    def cancel(self) -> None: ...
 
 
-class RunningClock:
-    """Goes `rate` times as fast as real time: 1 is a real clock.
+Schedule = Callable[[float, Callback], Cancellable]
 
-    Needs a running event loop for `call_later`.
+
+class Clock:
+    """Goes `rate` times as fast as real time: 1 is a real clock, 0 stands still. Both can be changed while it is used.
+
+    What is due at once happens in the next turn of the event loop, though time stands still: a busy number is busy without anybody
+    moving the clock. `call_later` and `run` need a running event loop, unless there is nothing to wait for.
     """
 
     def __init__(
@@ -36,47 +38,63 @@ class RunningClock:
         real: Callable[[], float] = time.monotonic,
         schedule: Schedule | None = None,
     ) -> None:
-        self.rate = rate
+        self._rate = rate
         self._real = real
-        self._start = real()
+        self._since = real()
+        self._then = 0.0  # the model's time at `_since`
         self._schedule = schedule or _on_the_loop
-
-    def now(self) -> float:
-        return (self._real() - self._start) * self.rate
-
-    def call_later(self, seconds: float, callback: Callback) -> None:
-        self._schedule(max(0.0, seconds) / self.rate, callback)
-
-
-class FrozenClock:
-    """Stands still until it is advanced.
-
-    What is due at once happens in the next turn of the event loop, though time stands still: a busy number is busy without anybody
-    moving the clock.
-    """
-
-    def __init__(self, now: float = 0.0, *, schedule: Schedule | None = None) -> None:
-        self._now = now
         self._due: list[tuple[float, int, Callback]] = []
         self._order = count()
-        self._schedule = schedule or _on_the_loop
+        self._timer: Cancellable | None = None
+
+    @property
+    def rate(self) -> float:
+        """Seconds of the model in a real second."""
+        return self._rate
 
     def now(self) -> float:
-        return self._now
+        return self._then + (self._real() - self._since) * self._rate
 
     def call_later(self, seconds: float, callback: Callback) -> None:
         if seconds <= 0:
             self._schedule(0.0, callback)
         else:
-            heapq.heappush(self._due, (self._now + seconds, next(self._order), callback))
+            heapq.heappush(self._due, (self.now() + seconds, next(self._order), callback))
+            self._wait()
 
     def advance(self, seconds: float) -> None:
         """Move on, and do what falls due on the way, in order and each at its own time."""
-        until = self._now + seconds
+        until = self.now() + seconds
         while self._due and self._due[0][0] <= until:
-            self._now, _, callback = heapq.heappop(self._due)
+            at, _, callback = heapq.heappop(self._due)
+            self._set(max(at, self.now()))
             callback()
-        self._now = until
+        self._set(max(until, self.now()))
+        self._wait()
+
+    def run(self, rate: float) -> None:
+        """Go on at this rate; at 0 not at all."""
+        self._set(self.now())
+        self._rate = rate
+        self._wait()
+
+    def _set(self, now: float) -> None:
+        self._then, self._since = now, self._real()
+
+    def _wait(self) -> None:
+        """Wake up when the next thing falls due."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._due and self._rate > 0:
+            seconds = max(0.0, self._due[0][0] - self.now()) / self._rate
+            self._timer = self._schedule(seconds, self._ring)
+
+    def _ring(self) -> None:
+        """The time that was waited for has come, even where a loop's timer is early by less than it can tell."""
+        self._timer = None
+        if self._due:
+            self.advance(max(0.0, self._due[0][0] - self.now()))
 
 
 class NoSuchClock(ValueError):
@@ -87,17 +105,15 @@ class NoSuchClock(ValueError):
         super().__init__(f"there is no clock {words!r}; say real, frozen or x and a factor, such as x10")
 
 
-def read_clock(words: str) -> Clock:
-    """The clock that `real`, `frozen` or `xN` names; raises NoSuchClock."""
-    if words == "real":
-        return RunningClock()
-    if words == "frozen":
-        return FrozenClock()
+def read_rate(words: str) -> float:
+    """The rate of the clock that `real`, `frozen` or `xN` names; raises NoSuchClock."""
+    if words in _RATES:
+        return _RATES[words]
     if re.fullmatch(r"x[0-9]{1,6}(\.[0-9]{1,6})?", words) and float(words[1:]) > 0:
-        return RunningClock(float(words[1:]))
+        return float(words[1:])
     raise NoSuchClock(words)
 
 
-def _on_the_loop(seconds: float, callback: Callback) -> object:
+def _on_the_loop(seconds: float, callback: Callback) -> Cancellable:
     loop = asyncio.get_running_loop()
     return loop.call_later(seconds, callback) if seconds > 0 else loop.call_soon(callback)

@@ -26,9 +26,9 @@ def counting_identities(prefix: str, connection: str, first: int = 1) -> Callabl
     return new_identity
 
 
-def seeded_identities(seed: int) -> Callable[[], Identity]:
-    """A source of identities that is the same for the same seed; it names calls and guards no secret."""
-    random = Random(seed)  # noqa: S311  # repeatable on purpose: a call id is no secret, credentials guard the call
+def seeded_identities(seed: int, sandbox: str = "") -> Callable[[], Identity]:
+    """A source of identities that is the same for the same seed and sandbox; it names calls and guards no secret."""
+    random = Random(f"{seed}:{sandbox}" if sandbox else seed)  # noqa: S311  # repeatable on purpose: a call id is no secret, credentials guard the call
     prefix = "".join(random.choice(_BASE_32) for _ in range(32 - _COUNTER_DIGITS))
     connection = f"00{random.getrandbits(40):010x}"
     return counting_identities(prefix, connection)

@@ -40,6 +40,15 @@ def record_of(scope: Scope) -> Record:
     return record if isinstance(record, Record) else Record()
 
 
+def recorded(scope: Scope) -> tuple[Scope, Record]:
+    """The scope with a record in it, and the record: the one that is there, or a new one."""
+    record = scope.get(_KEY)
+    if isinstance(record, Record):
+        return scope, record
+    record = Record()
+    return {**scope, _KEY: record}, record
+
+
 class RequestLog:
     """An ASGI application around another: hands `write` one line for each HTTP request."""
 
@@ -62,7 +71,8 @@ class RequestLog:
         if scope["type"] != "http":
             await self._application(scope, receive, send)
             return
-        record, began, status = Record(), self._seconds(), 0
+        scope, record = recorded(scope)
+        began, status = self._seconds(), 0
 
         async def watched(event: Event) -> None:
             nonlocal status
@@ -71,7 +81,7 @@ class RequestLog:
             await send(event)
 
         try:
-            await self._application({**scope, _KEY: record}, receive, watched)
+            await self._application(scope, receive, watched)
         finally:
             milliseconds = round((self._seconds() - began) * 1000, 1)
             self._write(self._line(self._facts(scope, record, status, milliseconds)))

@@ -31,6 +31,9 @@ class Settings:
     #: Serve the administration interface: to this machine, or to whoever has the token.
     admin: bool = True
     admin_token: str | None = field(default=None, repr=False)
+    #: Sandboxes beside the main one at a time; after so many seconds without a request one is dropped.
+    sandboxes: int = 64
+    sandbox_idle_seconds: float = 1800.0
     #: Check every answer against the contract; one that breaks it becomes an internal error. For tests: it costs time.
     validate_responses: bool = False
     #: Demand the CSRF token of whoever changes something (CSRFProtection (Dep), GWS 8.5.2, enableCsrfProtection).

@@ -26,6 +26,7 @@ from .calls import (
     NotRegistered,
     Operate,
     OperateDevice,
+    Refused,
     SetAgentState,
     Step,
     Supervise,
@@ -61,7 +62,8 @@ class Switch:
     """Calls and telephones of the seats, which are given by number with what their switch can do for them.
 
     `publish(agent, channel, data)` queues one notification for one agent and `deliver()` sends what is queued, once a turn;
-    `dialled` is told of every number that is no seat. `now` is the model's clock, in seconds.
+    `dialled` is told of every number that is no seat, and `note` of what became of every command, before anybody else is.
+    `now` is the model's clock, in seconds.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class Switch:
         publish: Callable[[str, str, EventData], None],
         deliver: Callable[[], None],
         dialled: Callable[[Dialled], None],
+        note: Callable[[Command | DeviceCommand, Step | Refused], None],
     ) -> None:
         self._table = table
         self._world = World(seats)
@@ -86,6 +89,7 @@ class Switch:
         self._publish = publish
         self._deliver = deliver
         self._dialled = dialled
+        self._note = note
 
     def operate(
         self,
@@ -193,7 +197,12 @@ class Switch:
 
     def _apply_to_device(self, command: DeviceCommand) -> None:
         agent, before = command.agent, self.channels(command.agent)
-        self._world, is_told = step_device(self._telephones.table, self._world, command)
+        try:
+            self._world, is_told = step_device(self._telephones.table, self._world, command)
+        except Refused as refused:
+            self._note(command, refused)
+            raise
+        self._note(command, Step(self._world, (), devices=(agent,) if is_told else ()))
         if is_told:
             told = self._telephones.device_changed(self._world, agent)
             self._publish(agent, DEVICES_CHANNEL, told)
@@ -207,9 +216,13 @@ class Switch:
 
     def _apply(self, command: Command) -> None:
         now = self._now()
-        self._carry_out(
-            step(self._table, self._world, command, now=now, new_identity=self._new_identity), now
-        )
+        try:
+            result = step(self._table, self._world, command, now=now, new_identity=self._new_identity)
+        except Refused as refused:
+            self._note(command, refused)
+            raise
+        self._note(command, result)
+        self._carry_out(result, now)
 
     def _carry_out(self, result: Step, now: float) -> None:
         self._world = result.world

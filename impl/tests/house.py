@@ -12,7 +12,7 @@ import httpx
 
 from refswitch.app import App, build_app
 from refswitch.calls import Identity
-from refswitch.clock import FrozenClock
+from refswitch.clock import Clock
 from refswitch.contract import Contract, load_contract
 from refswitch.identities import counting_identities
 from refswitch.request_log import LogFormat
@@ -50,14 +50,14 @@ class House:
         log_format: LogFormat = "text",
         identities: Callable[[], Identity] | None = None,
     ) -> None:
-        self.clock = FrozenClock()
         self.app: App = build_app(
             settings,
-            clock=self.clock,
+            new_clock=lambda: Clock(0),
             identities=identities or counting_identities("01RCC3N118B1V0SL8O7GK2LAES", "007102719818"),
             log=log,
             log_format=log_format,
         )
+        self.clock = self.app.clock
         self._clients: dict[str, str] = {}
 
     async def ask(

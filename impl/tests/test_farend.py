@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from refswitch.calls import Dialled, FarEnd
-from refswitch.clock import FrozenClock
+from refswitch.clock import Clock
 from refswitch.farend import FarEnds
 from refswitch.seats import SimulatedNumber
 
@@ -16,7 +16,7 @@ def played(party: SimulatedNumber, *moments: float) -> list[tuple[float, str]]:
     """What the party has done by each moment, as time and event."""
     done: list[tuple[float, str]] = []
     soon = []
-    clock = FrozenClock(schedule=lambda _, callback: soon.append(callback))
+    clock = Clock(0, schedule=lambda _, callback: soon.append(callback))
 
     def act(far_end: FarEnd) -> None:
         assert (far_end.call_id, far_end.number) == (CALL, "7")

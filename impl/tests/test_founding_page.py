@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 
 from refswitch.app import build_app
-from refswitch.clock import FrozenClock
+from refswitch.clock import Clock
 from refswitch.contract import load_contract
 from refswitch.identities import counting_identities
 from refswitch.seats import Seating, new_seat
@@ -75,14 +75,14 @@ class Agent:
 
 async def play() -> tuple[Any, list[Any]]:
     """Play up to the documented moment and send the documented request; its answer, and what its agent is told."""
-    clock = FrozenClock()
+    clock = Clock(0)
     seats = tuple(
         new_seat(number, device_id=DEVICE if number == "15000" else "", abilities=())
         for number in ("15000", "15001", "15002")
     )
     settings = Settings(load_contract(), Seating(seats), public_base=BASE, validate_responses=True)
     identities = counting_identities("01RCC3N118B1V0SL8O7GK2LAES", "007102719818", first=9)
-    application = build_app(settings, clock=clock, identities=identities)
+    application = build_app(settings, new_clock=lambda: clock, identities=identities)
     alice, bob = Agent(application, "15000"), Agent(application, "15001")
 
     await alice.listen()

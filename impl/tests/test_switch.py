@@ -33,6 +33,7 @@ class House:
             publish=lambda agent, channel, data: self.published.append((agent, channel, data)),
             deliver=lambda: self.deliveries.append(len(self.published)),
             dialled=self.dialled.append,
+            note=lambda command, step: None,
         )
 
 

@@ -1,6 +1,5 @@
 """The administration interface: what a developer or a test does to the switch behind a desktop. openapi.yaml describes it."""
 
 from .application import ADMIN_PATH, Administration
-from .subject import Subject
 
-__all__ = ["ADMIN_PATH", "Administration", "Subject"]
+__all__ = ["ADMIN_PATH", "Administration"]

@@ -11,10 +11,10 @@ import hmac
 import ipaddress
 import json
 import re
-from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import jsonschema_rs
 import yaml
@@ -32,9 +32,11 @@ from refswitch.rest import (
     read_json,
     refusal,
 )
+from refswitch.sandboxes import Sandbox, Sandboxes
 
 from .handlers import HANDLERS, Handler
-from .subject import Subject
+from .journals import NotAsExpected
+from .request import Request, Text
 
 ADMIN_PATH = "/__admin/v1"
 _FILE = Path(__file__).with_name("openapi.yaml")
@@ -49,43 +51,53 @@ class NotForYou(Forbidden):
 
 
 class Administration:
-    """The interface to one subject. It is put together with the first request: most servers never see one."""
+    """The interface to every sandbox. It is put together with the first request: most servers never see one."""
 
-    def __init__(self, subject: Subject, token: str | None) -> None:
-        self._subject = subject
+    def __init__(self, contract: str, token: str | None, sandboxes: Sandboxes) -> None:
+        self._contract = contract
         self._token = token
-        self._routes: list[_Route] = []
+        self._sandboxes = sandboxes
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def serve(self, sandbox: Sandbox, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request for this sandbox, whose path begins with ADMIN_PATH."""
         record = record_of(scope)
         try:
-            self._admit(scope)
-            answer = await self._answer(scope, receive)
-            status, body = 200, json.dumps(answer).encode("ascii")
+            self.admit(scope)
+            answer = await self._answer(sandbox, scope, receive)
+            status, added = 200, {}
+            media_type = answer.media_type if isinstance(answer, Text) else "application/json"
+            text = answer.text if isinstance(answer, Text) else json.dumps(answer)
+            body = text.encode("utf-8")
             record.status_code = 0
-            headers: Mapping[str, str] = {}
         except (RequestRefused, Refused) as refused:
             told = refusal(refused)
-            status, body, headers = told.status, told.body, told.headers
+            status = 422 if isinstance(refused, NotAsExpected) else told.status
+            body, added, media_type = told.body, dict(told.headers), "application/json"
             record.status_code = told.status_code
+        headers = {"Content-Type": media_type, "Content-Length": str(len(body)), **added}
         named = [(name.lower().encode("ascii"), value.encode("ascii")) for name, value in headers.items()]
-        start = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode("ascii"))]
-        await send({"type": "http.response.start", "status": status, "headers": [*start, *named]})
+        await send({"type": "http.response.start", "status": status, "headers": named})
         await send({"type": "http.response.body", "body": body})
 
-    async def _answer(self, scope: Scope, receive: Receive) -> Mapping[str, object]:
+    async def _answer(self, sandbox: Sandbox, scope: Scope, receive: Receive) -> object:
         path = scope["path"].removesuffix("/")[len(ADMIN_PATH) :]
-        self._routes = self._routes or _read_routes()
         here = [(route, match) for route in self._routes if (match := route.pattern.fullmatch(path))]
         if not here:
             raise NoSuchResource(f"resource {scope['path'][:200]}")
         for route, match in here:
             if route.method == scope["method"]:
-                body = await read_body(receive, scope)
-                return route.handler(self._subject, match.groupdict().get("id", ""), route.checked(body))
+                body = route.checked(await read_body(receive, scope))
+                query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
+                name = match.groupdict().get("id", "")
+                return route.handler(Request(sandbox, self._sandboxes, self._contract, name, query, body))
         raise MethodNotAllowed(scope["method"], [route.method for route, _ in here])
 
-    def _admit(self, scope: Scope) -> None:
+    @cached_property
+    def _routes(self) -> list[_Route]:
+        return _read_routes()
+
+    def admit(self, scope: Scope) -> None:
+        """Raises NotForYou for whoever may not use it."""
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
         if self._token is not None:
             given = headers.get(b"authorization", "")
@@ -107,7 +119,7 @@ class _Route:
 
     def __init__(self, document: Any, path: str, method: str, operation: Any) -> None:
         self.method = method.upper()
-        self.pattern = re.compile(re.escape(path).replace(r"\{id\}", r"(?P<id>[0-9A-Za-z_-]{1,128})"))
+        self.pattern = re.compile(re.escape(path).replace(r"\{id\}", r"(?P<id>[0-9A-Za-z._-]{1,128})"))
         self.handler: Handler = HANDLERS[operation["operationId"]]
         body = operation.get("requestBody")
         self._is_needed = body is not None and body["required"]

@@ -2,13 +2,14 @@
 
 from .application import connexion_application
 from .csrf import CsrfProtection
-from .door import Door
+from .door import Door, refuse
 from .errors import (
     AccessDenied,
     BadValue,
     CsrfRefused,
     Forbidden,
     MethodNotAllowed,
+    NoRoom,
     NoSuchResource,
     RequestRefused,
     refusal,
@@ -18,27 +19,42 @@ from .json_body import read_json
 from .projection import BASE_PATH
 from .realm import Realm
 from .request_body import read_body
-from .sessions import ANY_SITE, SAME_SITE, Admission, HttpSessions
+from .sessions import (
+    ANY_SITE,
+    COOKIE_PATH,
+    SAME_SITE,
+    Admission,
+    Credentials,
+    HttpSessions,
+    cookie_path,
+    sandbox_of,
+)
 
 __all__ = [
     "ANY_SITE",
     "BASE_PATH",
+    "COOKIE_PATH",
     "SAME_SITE",
     "AccessDenied",
     "Admission",
     "BadValue",
+    "Credentials",
     "CsrfProtection",
     "CsrfRefused",
     "Door",
     "Forbidden",
     "HttpSessions",
     "MethodNotAllowed",
+    "NoRoom",
     "NoSuchResource",
     "Realm",
     "RequestRefused",
     "connexion_application",
+    "cookie_path",
     "handlers",
     "read_body",
     "read_json",
     "refusal",
+    "refuse",
+    "sandbox_of",
 ]

@@ -7,6 +7,7 @@ from refswitch.request_log import Application, Event, Receive, Record, Scope, Se
 from .caller import Caller, with_caller
 from .errors import AccessDenied, CsrfRefused, NoSuchResource, RequestRefused, refusal
 from .realm import Realm
+from .sessions import cookie_path
 
 
 class Door:
@@ -33,9 +34,9 @@ class Door:
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         record = record_of(scope)
         try:
-            admitted = self._realm.admission.admit(scope["headers"])
+            admitted = self._realm.admission.admit(scope["headers"], cookie_path(scope))
         except AccessDenied as denied:
-            await _refuse(denied, record, send)
+            await refuse(denied, record, send)
             return
         record.agent = admitted.seat.number
         csrf, method = self._realm.csrf, scope["method"]
@@ -51,7 +52,7 @@ class Door:
         try:
             csrf.check(method, scope["headers"], admitted)
         except CsrfRefused as refused:
-            await _refuse(refused, record, send_with_cookie)
+            await refuse(refused, record, send_with_cookie)
             return
         caller = Caller(self._realm, admitted.seat, admitted.session, record)
         path = scope["path"].removesuffix("/")
@@ -59,7 +60,7 @@ class Door:
         has_slash_in_name = b"%2f" in (scope.get("raw_path") or b"").lower()
         if not path.startswith(self._base + "/") or has_empty_name or has_slash_in_name:
             nothing = NoSuchResource(f"resource {scope['path'][:200]}")
-            await _refuse(nothing, record, send_with_cookie)
+            await refuse(nothing, record, send_with_cookie)
             return
         headers = [_without_case(name, value) for name, value in scope["headers"]]
         inner = {**scope, "path": path, "headers": headers}
@@ -71,7 +72,8 @@ def _without_case(name: bytes, value: bytes) -> tuple[bytes, bytes]:
     return name, value.lower() if name == b"content-type" else value
 
 
-async def _refuse(refused: RequestRefused, record: Record, send: Send) -> None:
+async def refuse(refused: RequestRefused, record: Record, send: Send) -> None:
+    """Answer a request that is refused before anybody has looked at it."""
     told = refusal(refused)
     record.status_code = told.status_code
     headers = [

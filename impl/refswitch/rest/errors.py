@@ -78,6 +78,10 @@ class Forbidden(RequestRefused):
     """Whoever asks may not do so here."""
 
 
+class NoRoom(RequestRefused):
+    """The server has as much of something as it keeps."""
+
+
 class NotJson(RequestRefused):
     """The body is not sent as application/json in UTF-8."""
 
@@ -126,6 +130,7 @@ ANSWERS: Mapping[type[Exception], tuple[int, int]] = {
     MethodNotAllowed: (405, 3),
     BodyTooLarge: (413, 10),
     NotJson: (415, 10),
+    NoRoom: (503, 13),
     RequestRefused: (400, 10),
     Refused: (400, 2),
     Exception: (500, 4),

@@ -12,14 +12,17 @@ import hmac
 import secrets
 import uuid
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from refswitch.request_log import Scope
 from refswitch.seats import Seat
 
 from .errors import AccessDenied
 
 COOKIE = "JSESSIONID"
+#: Where a request's scope says `cookie_path`.
+COOKIE_PATH = "refswitch.cookie_path"
 #: Who gets the cookie back: pages of this site only; or those of other sites too, which browsers want to be told so, and over TLS alone.
 SAME_SITE = "SameSite=Lax"
 ANY_SITE = "SameSite=None; Secure"
@@ -108,17 +111,20 @@ class HttpSessions:
 class Admission:
     """Lets requests in by credentials or by cookie. Credentials are looked at whenever they are there: wrong ones are refused."""
 
-    def __init__(self, seats: Iterable[Seat], sessions: HttpSessions, cookie_rules: str = SAME_SITE) -> None:
-        self._seats = {seat.login: seat for seat in seats}
+    def __init__(
+        self,
+        seats: Iterable[Seat],
+        sessions: HttpSessions,
+        cookie_rules: str = SAME_SITE,
+        sandbox: str = "",
+    ) -> None:
+        self._credentials = Credentials(seats, sandbox)
         self._sessions = sessions
         self._cookie_rules = cookie_rules
 
-    def admit(self, headers: RawHeaders) -> Admitted:
-        """Raises AccessDenied."""
-        authorizations = [value for name, value in headers if name == b"authorization"]
-        if len(authorizations) > 1:
-            raise AccessDenied
-        named = self._seat_of(authorizations[0]) if authorizations else None
+    def admit(self, headers: RawHeaders, path: str = "/") -> Admitted:
+        """Raises AccessDenied. The client shall send a new session's cookie below `path`."""
+        named = self._credentials.seat(headers)
         for token in _cookies(headers):
             seat = self._sessions.use(token)
             if seat is not None and named in (None, seat):
@@ -126,16 +132,53 @@ class Admission:
         if named is None:
             raise AccessDenied
         token = self._sessions.open(named)
-        cookie = f"{COOKIE}={token}; Path=/; HttpOnly; {self._cookie_rules}"
+        cookie = f"{COOKIE}={token}; Path={path}; HttpOnly; {self._cookie_rules}"
         return Admitted(named, token, cookie, self._sessions.csrf_token(token))
 
-    def _seat_of(self, authorization: bytes) -> Seat:
-        """Whose credentials these are. As long for a login name that is not there as for a wrong password."""
-        login, password = _basic(authorization)
-        seat = self._seats.get(login)
+
+class Credentials:
+    """Who may come in by login name and password. In a sandbox with a name, a login name may say so: 15000@build-4711."""
+
+    def __init__(self, seats: Iterable[Seat], sandbox: str = "") -> None:
+        self._seats = {seat.login: seat for seat in seats}
+        self._suffix = f"@{sandbox}" if sandbox else ""
+
+    def seat(self, headers: RawHeaders) -> Seat | None:
+        """Whose credentials these are, None if there are none. As long for a login name that is not there as for a wrong password.
+
+        Raises AccessDenied for wrong ones.
+        """
+        authorizations = [value for name, value in headers if name == b"authorization"]
+        if len(authorizations) > 1:
+            raise AccessDenied
+        if not authorizations:
+            return None
+        login, password = _basic(authorizations[0])
+        seat = self._seats.get(login) or self._seats.get(login.removesuffix(self._suffix))
         if not same(password, seat.password if seat else secrets.token_hex()) or seat is None:
             raise AccessDenied
         return seat
+
+
+def sandbox_of(headers: RawHeaders, logins: Container[str]) -> str:
+    """The sandbox that a login name or a session cookie names; empty if none does.
+
+    What follows the last @ is one, unless the whole is one of `logins`. Credentials count before a cookie, right or wrong.
+    """
+    for name, value in headers:
+        if name == b"authorization":
+            try:
+                login, _ = _basic(value)
+            except AccessDenied:
+                return ""
+            return "" if login in logins else login.rpartition("@")[2] if "@" in login else ""
+    return next((token.partition(".")[2] for token in _cookies(headers)), "")
+
+
+def cookie_path(scope: Scope) -> str:
+    """Below which path a client that sent this request shall send its cookie: of two sandboxes in one browser each has its own."""
+    path: str = scope.get(COOKIE_PATH, "/")
+    return path
 
 
 def _basic(authorization: bytes) -> tuple[str, str]:

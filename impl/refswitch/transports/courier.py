@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
+from typing import Protocol
 
 from refswitch.bayeux import Client, ExchangeKey, Json, Message, Server
 
@@ -13,8 +14,17 @@ class Exchange:
     """One request that wants one answer."""
 
     key: int
+    owner: str
     ready: asyncio.Future[None]
     """Done when the answer can be taken, or when nobody wants it any more."""
+
+
+class Witness(Protocol):
+    """Whoever is told of every message, as it comes and as it goes."""
+
+    def received(self, agent: str, message: Message) -> None: ...
+
+    def sent(self, agent: str, text: str) -> None: ...
 
 
 class Courier:
@@ -25,10 +35,11 @@ class Courier:
     whatever clock the calls live by.
     """
 
-    def __init__(self, server: Server, clock: Callable[[], float]) -> None:
+    def __init__(self, server: Server, clock: Callable[[], float], witness: Witness | None = None) -> None:
         self.settings = server.settings
         self._server = server
         self._clock = clock
+        self._witness = witness
         self._keys = count(1)
         self._waiting: dict[ExchangeKey, asyncio.Future[None]] = {}
         self._timer: asyncio.TimerHandle | None = None
@@ -36,8 +47,11 @@ class Courier:
 
     def receive(self, messages: Sequence[Message], owner: str) -> Exchange:
         """Give the server the messages of one request. End the exchange with `take` or `lost`."""
-        exchange = Exchange(next(self._keys), asyncio.get_running_loop().create_future())
+        exchange = Exchange(next(self._keys), owner, asyncio.get_running_loop().create_future())
         self._waiting[exchange.key] = exchange.ready
+        if self._witness is not None:
+            for message in messages:
+                self._witness.received(owner, message)
         self._server.receive(messages, owner=owner, exchange=exchange.key, now=self._clock())
         self.deliver()
         return exchange
@@ -60,6 +74,9 @@ class Courier:
         del self._waiting[exchange.key]
         answer = self._server.take(exchange.key, self._clock())
         self._set_timer()
+        if self._witness is not None:
+            for text in answer:
+                self._witness.sent(exchange.owner, text)
         return answer
 
     def lost(self, exchange: Exchange) -> None:

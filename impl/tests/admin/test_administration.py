@@ -77,7 +77,8 @@ def test_health_and_info_say_what_serves() -> None:
         house.clock.advance(2.5)
         assert await admin.get("/health") == {"status": "serving"}
         info = await admin.get("/info")
-        assert (info["contract"], info["seconds"]) == (CONTRACT.version, 2.5)
+        assert (info["contract"], info["sandbox"]) == (CONTRACT.version, "")
+        assert info["clock"] == {"seconds": 2.5, "rate": 0}
         assert [seat["number"] for seat in info["seats"]] == [ALICE, BOB, CAROL]
 
     visit(story)

@@ -1,0 +1,110 @@
+"""Calls, as the switch knows them: a list, one of them, one that comes in, what a far party does, an end to all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from refswitch.calls import Arrive, FarEnd, World
+from refswitch.rest import BadValue, NoSuchResource
+from refswitch.sandboxes import Sandbox
+
+from .request import DONE, Json, Request
+
+#: What the interface calls it -> what the core does.
+_FAR_END: Mapping[str, Any] = {
+    "answer": "answers",
+    "busy": "fails",
+    "hangup": "hangs-up",
+    "hold": "holds",
+    "resume": "resumes",
+}
+
+
+def reset(request: Request) -> Json:
+    """Without a call all of them."""
+    call_id, switch = (request.body or {}).get("call"), request.sandbox.switch
+    switch.end(None if call_id is None else _conversation(switch.world, call_id))
+    return DONE
+
+
+def arrive(request: Request) -> Json:
+    """Raises BadValue for a seat that is none."""
+    body, switch = request.body, request.sandbox.switch
+    to = body.get("to")
+    if to is not None and to not in switch.world.seats:
+        raise BadValue("$.to", "is the number of no seat; a call comes in for a seat or through a queue")
+    if body["from"] in switch.world.seats:
+        raise BadValue("$.from", "is the number of a seat; let that agent dial")
+    switch.arrive(Arrive(body["from"], to, body.get("dnis"), body.get("userData", {}), body.get("queue")))
+    return DONE
+
+
+def list_calls(request: Request) -> Json:
+    return {"calls": [_call(request.sandbox, name) for name in request.sandbox.switch.world.conversations]}
+
+
+def read_call(request: Request) -> Json:
+    return _call(request.sandbox, _conversation(request.sandbox.switch.world, request.name))
+
+
+def act_remotely(request: Request) -> Json:
+    """Of one far party there is no need to say the number. Raises BadValue for one that is not there or cannot do that now."""
+    world, body = request.sandbox.switch.world, request.body
+    conversation = world.conversations[_conversation(world, request.name)]
+    far = conversation.far
+    number: str = body.get("number") or next(iter(far), "")
+    if number not in far or (len(far) > 1 and "number" not in body):
+        raise BadValue(
+            "$.number", f"must be one of the call's far parties: {', '.join(far) or 'it has none'}"
+        )
+    event, rings = body["event"], number in conversation.ringing
+    if (event in ("answer", "busy")) != rings and event != "hangup":
+        raise BadValue(
+            "$.event", f"{event} is not what {number} can do while it {'rings' if rings else 'talks'}"
+        )
+    if event == "dtmf":
+        if "digits" not in body:
+            raise BadValue("$.digits", "is required with the event dtmf")
+        request.sandbox.journal.happened("Digits", call=far[number], number=number, digits=body["digits"])
+    else:
+        request.sandbox.switch.far_end(FarEnd(far[number], number, _FAR_END[event]))
+    return DONE
+
+
+def _conversation(world: World, call_id: str) -> str:
+    """The name of the conversation that began under this id, or that an agent's leg of this id is in."""
+    if call_id in world.conversations:
+        return call_id
+    for leg in world.legs.values():
+        if leg.key.call_id == call_id:
+            return leg.conversation
+    raise NoSuchResource(f"call {call_id}")
+
+
+def _call(sandbox: Sandbox, name: str) -> Json:
+    world = sandbox.switch.world
+    conversation = world.conversations[name]
+    call: dict[str, object] = {
+        "id": name,
+        "parties": list(conversation.parties),
+        "invited": list(conversation.invited),
+        "supervisors": list(conversation.monitors),
+        "ringing": sorted(conversation.ringing),
+        "held": sorted(conversation.held_by),
+        "waiting": name in world.waiting,
+        "userData": dict(conversation.user_data),
+        "legs": [
+            {
+                "agent": leg.key.agent,
+                "id": leg.key.call_id,
+                "state": leg.state.value,
+                "callType": leg.call_type,
+                "monitoring": leg.monitoring,
+                "capabilities": list(sandbox.switch.capabilities(leg)),
+                **({"parent": leg.parent} if leg.parent else {}),
+            }
+            for leg in world.legs_in(name)
+        ],
+    }
+    return call if conversation.queue is None else {**call, "queue": conversation.queue}

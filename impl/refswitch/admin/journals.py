@@ -1,0 +1,69 @@
+"""The journal, to read and to compare with what somebody expected."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, get_args
+
+from refswitch.journal import Entry, Kind
+from refswitch.rest import BadValue, RequestRefused
+
+from .expectation import Expectation
+from .ladder import ladder
+from .request import Json, Request, Text
+
+MOST_AT_ONCE = 1000
+
+
+class NotAsExpected(RequestRefused):
+    """The journal does not hold what was expected of it."""
+
+
+def read_journal(request: Request) -> Json:
+    """The oldest entries after `since`; `next` is what to ask with for those that follow."""
+    entries = _entries(request.sandbox.journal.entries, request.query)[:MOST_AT_ONCE]
+    since = _since(request.query)
+    return {
+        "entries": [entry.facts() for entry in entries],
+        "next": entries[-1].number if entries else max(since, request.sandbox.journal.last),
+        "lost": max(0, request.sandbox.journal.lost - since),
+    }
+
+
+def stream_journal(request: Request) -> Text:
+    """One entry a line, all of them."""
+    entries = _entries(request.sandbox.journal.entries, request.query)
+    return Text("application/x-ndjson", "".join(json.dumps(entry.facts()) + "\n" for entry in entries))
+
+
+def draw_journal(request: Request) -> Text:
+    """A Mermaid sequence diagram: agents, and what went to and fro."""
+    return Text("text/plain", ladder(_entries(request.sandbox.journal.entries, request.query)))
+
+
+def verify_journal(request: Request) -> Json:
+    """Raises NotAsExpected, which names the nearest miss."""
+    body: Mapping[str, Any] = request.body
+    entries = list(request.sandbox.journal.entries(body.get("since", 0), body.get("kind")))
+    expectation = Expectation(
+        body["expect"], is_ordered=body.get("ordered", True), no_others=body.get("noOthers", False)
+    )
+    matched, problem = expectation.match([entry.facts() for entry in entries])
+    if problem:
+        raise NotAsExpected(problem)
+    return {"statusCode": 0, "matched": [entries[index].number for index in matched]}
+
+
+def _entries(entries: Any, query: Mapping[str, str]) -> Sequence[Entry]:
+    kind = query.get("kind")
+    if kind not in (None, *get_args(Kind)):
+        raise BadValue("query parameter kind", f"must be one of {', '.join(get_args(Kind))}")
+    return list(entries(_since(query), kind))
+
+
+def _since(query: Mapping[str, str]) -> int:
+    text = query.get("since", "0")
+    if not text.isascii() or not text.isdigit() or len(text) > 15:
+        raise BadValue("query parameter since", "must be the number of an entry")
+    return int(text)

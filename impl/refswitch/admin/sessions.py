@@ -1,0 +1,54 @@
+"""Bayeux sessions: which there are, an end to one, other advice for it, and messages that the switch has not made."""
+
+from __future__ import annotations
+
+from refswitch.rest import BadValue, NoSuchResource
+
+from .request import DONE, Json, Request
+
+
+def list_sessions(request: Request) -> Json:
+    sandbox = request.sandbox
+    return {
+        "sessions": [
+            {
+                "id": sandbox.journal.alias(client.client_id),
+                "agent": client.owner,
+                "subscriptions": list(client.subscriptions),
+                "queued": client.queued,
+                "held": client.is_held,
+            }
+            for client in sandbox.courier.clients()
+        ]
+    }
+
+
+def forget_session(request: Request) -> Json:
+    request.sandbox.courier.forget(_client(request))
+    request.sandbox.journal.happened("SessionForgotten", session=request.name)
+    return DONE
+
+
+def advise_session(request: Request) -> Json:
+    request.sandbox.courier.advise(_client(request), request.body)
+    return DONE
+
+
+def publish(request: Request) -> Json:
+    """Raises BadValue for an agent or a channel that cannot be told anything."""
+    body, courier = request.body, request.sandbox.courier
+    if body["agent"] not in request.sandbox.switch.world.seats:
+        raise BadValue("$.agent", "is the number of no seat")
+    try:
+        courier.publish(body["agent"], body["channel"], body["data"])
+    except ValueError:
+        raise BadValue("$.channel", "is no channel for events") from None
+    courier.deliver()
+    return DONE
+
+
+def _client(request: Request) -> str:
+    clients = request.sandbox.clients()
+    if request.name not in clients:
+        raise NoSuchResource(f"session {request.name}")
+    return clients[request.name]

@@ -1,0 +1,183 @@
+"""What happened at one switch, in order: HTTP requests and answers, Bayeux messages, and what became of each command.
+
+Entries are numbered and carry the model's time, nothing of real time, so the same requests with the same seed on a clock that stands still
+make the same journal. No header is kept, hence no credentials, cookie or CSRF token; a clientId stands under another name.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from enum import Enum
+from typing import Any, Literal
+
+from .calls import Command, DeviceCommand, Refused, Step
+
+Kind = Literal["http", "cometd", "state"]
+Facts = Mapping[str, object]
+
+MOST_ENTRIES = 20_000
+MOST_BYTES = 4_194_304
+MOST_ALIASES = 10_000
+#: What an entry takes beside the bytes that it tells of, roughly.
+_ENTRY_BYTES = 400
+_KEY_BYTES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened. `tell` gives what is particular to it, and is asked when somebody reads."""
+
+    number: int
+    seconds: float
+    kind: Kind
+    event: str
+    tell: Callable[[], Facts]
+    weight: int
+
+    def facts(self) -> dict[str, object]:
+        """The whole entry as JSON values."""
+        return {
+            "number": self.number,
+            "seconds": self.seconds,
+            "kind": self.kind,
+            "event": self.event,
+            **self.tell(),
+        }
+
+
+class Journal:
+    """The latest entries, bounded by number and size. `now` is the model's clock."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+        self._entries: deque[Entry] = deque()
+        self._bytes = 0
+        self._aliases: OrderedDict[str, str] = OrderedDict()
+        self._named = 0
+        self._number = 0
+
+    @property
+    def last(self) -> int:
+        """The number of the latest entry; 0 when there is none."""
+        return self._number
+
+    def alias(self, client_id: str) -> str:
+        """Another name for a clientId, which is the same for as long as it is of use to anybody."""
+        if client_id not in self._aliases:
+            self._named += 1
+            self._aliases[client_id] = f"session-{self._named}"
+            if len(self._aliases) > MOST_ALIASES:
+                self._aliases.popitem(last=False)
+        return self._aliases[client_id]
+
+    def entries(self, since: int = 0, kind: Kind | None = None) -> Iterator[Entry]:
+        """What is kept and came after entry number `since`, oldest first."""
+        return (
+            entry
+            for entry in tuple(self._entries)
+            if entry.number > since and (kind is None or entry.kind == kind)
+        )
+
+    @property
+    def lost(self) -> int:
+        """How many entries had to make room."""
+        return self._number - len(self._entries)
+
+    def request(self, agent: str | None, method: str, path: str, query: str, body: bytes) -> None:
+        """A request has come, all of it. `query` is written as it came."""
+        asked = {"agent": agent, "method": method, "path": path}
+        if query:
+            asked["query"] = query
+        self._add("http", "request", lambda: {**_without_none(asked), **_body(body)}, len(body))
+
+    def answer(
+        self, agent: str | None, operation: str | None, status: int, status_code: int | None, body: bytes
+    ) -> None:
+        """A request has been answered."""
+        told = {"agent": agent, "operation": operation, "status": status, "statusCode": status_code}
+        self._add("http", "answer", lambda: {**_without_none(told), **_body(body)}, len(body))
+
+    def received(self, agent: str, message: Mapping[str, object]) -> None:
+        """A Bayeux message has come from a client of the agent."""
+        text = json.dumps(self._masked(message))
+        self._message("in", agent, text)
+
+    def sent(self, agent: str, text: str) -> None:
+        """A Bayeux message, as JSON text, goes to a client of the agent."""
+        if '"clientId"' in text:
+            message = json.loads(text)
+            if message.get("channel") == "/meta/handshake" and isinstance(message.get("clientId"), str):
+                self.alias(message["clientId"])
+            text = json.dumps(self._masked(message))
+        self._message("out", agent, text)
+
+    def carried_out(self, command: Command | DeviceCommand, step: Step | Refused) -> None:
+        """What became of a command: what changed for whom, or why nothing did."""
+        keys = len(getattr(command, "user_data", ()))
+        if isinstance(step, Refused):
+            told: Facts = {"refused": str(step)}
+        else:
+            legs = [(change.view.leg, change.notification_type) for change in step.changes]
+            changes = [
+                {"agent": leg.key.agent, "id": leg.key.call_id, "state": leg.state.value, "told": kind}
+                for leg, kind in legs
+            ]
+            told = {"changes": changes} | ({"devices": list(step.devices)} if step.devices else {})
+        self._add(
+            "state",
+            type(command).__name__,
+            lambda: {"command": _plain(command), **told},
+            keys * _KEY_BYTES,
+        )
+
+    def happened(self, event: str, **facts: object) -> None:
+        """Something was done to the switch that is no command: to its clock, say."""
+        self._add("state", event, lambda: facts, 0)
+
+    def _message(self, event: str, agent: str, text: str) -> None:
+        self._add("cometd", event, lambda: {"agent": agent, "message": json.loads(text)}, len(text))
+
+    def _add(self, kind: Kind, event: str, tell: Callable[[], Facts], weight: int) -> None:
+        self._number += 1
+        entry = Entry(self._number, self._now(), kind, event, tell, weight + _ENTRY_BYTES)
+        self._entries.append(entry)
+        self._bytes += entry.weight
+        while len(self._entries) > 1 and (len(self._entries) > MOST_ENTRIES or self._bytes > MOST_BYTES):
+            self._bytes -= self._entries.popleft().weight
+
+    def _masked(self, message: Mapping[str, object]) -> Mapping[str, object]:
+        """Who knows a clientId can take its messages."""
+        if "clientId" not in message:
+            return message
+        client_id = message["clientId"]
+        known = self._aliases.get(client_id) if isinstance(client_id, str) else None
+        return {**message, "clientId": known or "unknown"}
+
+
+def _body(body: bytes) -> Facts:
+    """JSON as JSON; what is none as text."""
+    if not body:
+        return {}
+    try:
+        return {"body": json.loads(body)}
+    except (ValueError, RecursionError):
+        return {"text": body.decode("utf-8", "backslashreplace")}
+
+
+def _without_none(facts: Mapping[str, object]) -> Facts:
+    return {name: value for name, value in facts.items() if value is not None}
+
+
+def _plain(value: Any) -> Any:
+    """A value of the call core as JSON: of a dataclass what somebody has said, by name."""
+    if isinstance(value, Enum):
+        return value.value
+    if is_dataclass(value):
+        said = {field.name: getattr(value, field.name) for field in fields(value)}
+        return {name: _plain(one) for name, one in said.items() if one not in (None, "", (), {})}
+    if isinstance(value, Mapping):
+        return {name: _plain(one) for name, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, (tuple, list)) else value

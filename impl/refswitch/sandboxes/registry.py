@@ -1,0 +1,125 @@
+"""Which sandboxes there are: opened when they are first used, dropped when nobody has used them for long, never too many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from refswitch.rest import NoRoom
+from refswitch.seats import Seating
+
+from .sandbox import Sandbox
+
+#: The sandbox of a request that names none.
+MAIN = ""
+
+
+class TooManySandboxes(NoRoom):
+    """There is no room for another sandbox, and nobody's is taken away for it."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        super().__init__(
+            f"There is no room for another sandbox: {most} are in use; drop one, or start the server with --sandboxes"
+        )
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How many sandboxes beside the main one, and after how many seconds without a request one is dropped."""
+
+    most: int = 64
+    idle_seconds: float = 1800.0
+
+
+@dataclass(slots=True)
+class _Place:
+    sandbox: Sandbox
+    used: float
+    requests: int = 0
+    """Those that are under way: a held poll keeps a sandbox in use."""
+
+
+class Sandboxes:
+    """The main sandbox, which is always there, and those with a name. `now` is real time in seconds."""
+
+    def __init__(
+        self,
+        make: Callable[[str, Sandbox | None, Seating | None], Sandbox],
+        limits: Limits,
+        now: Callable[[], float],
+    ) -> None:
+        self._make = make
+        self._limits = limits
+        self._now = now
+        self._places = {MAIN: _Place(make(MAIN, None, None), now())}
+
+    @property
+    def main(self) -> Sandbox:
+        """The sandbox of whoever names none."""
+        return self._places[MAIN].sandbox
+
+    @property
+    def are_served(self) -> bool:
+        """Whether there can be any but the main one."""
+        return self._limits.most > 0
+
+    def names(self) -> list[str]:
+        """The names of those in use, the main one aside, oldest first."""
+        self._drop_idle()
+        return [name for name in self._places if name != MAIN]
+
+    def find(self, name: str) -> Sandbox | None:
+        """The sandbox of this name, if it has been opened and used since."""
+        place = self._places.get(name)
+        if place is not None and self._is_idle(name, place):
+            self.drop(name)
+            return None
+        return None if place is None else place.sandbox
+
+    def open(self, name: str) -> Sandbox:
+        """A new sandbox, as the server was started. Raises TooManySandboxes."""
+        self._drop_idle()
+        if len(self._places) > self._limits.most:
+            raise TooManySandboxes(self._limits.most)
+        place = _Place(self._make(name, None, None), self._now())
+        self._places[name] = place
+        return place.sandbox
+
+    def seat(self, sandbox: Sandbox, seating: Seating) -> None:
+        """Put other seats in place of a sandbox's. To its agents it is as if the server had been started anew; only call ids go on."""
+        sandbox.close()
+        place = self._places[sandbox.name]
+        self._places[sandbox.name] = replace(place, sandbox=self._make(sandbox.name, sandbox, seating))
+
+    def drop(self, name: str) -> bool:
+        """Forget a sandbox and everything in it; False if there is none of this name. The main one stays."""
+        if name == MAIN or name not in self._places:
+            return False
+        self._places.pop(name).sandbox.close()
+        return True
+
+    @contextmanager
+    def used(self, name: str) -> Iterator[None]:
+        """While a request of this sandbox is under way."""
+        place = self._places[name]
+        place.requests += 1
+        try:
+            yield
+        finally:
+            place.requests -= 1
+            place.used = self._now()
+
+    def close(self) -> None:
+        """Answer every poll that is held, everywhere."""
+        for place in self._places.values():
+            place.sandbox.close()
+
+    def _drop_idle(self) -> None:
+        for name in [name for name, place in self._places.items() if self._is_idle(name, place)]:
+            self.drop(name)
+
+    def _is_idle(self, name: str, place: _Place) -> bool:
+        is_unused = not place.requests and self._now() - place.used > self._limits.idle_seconds
+        return name != MAIN and is_unused

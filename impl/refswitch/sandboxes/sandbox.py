@@ -1,0 +1,53 @@
+"""A switch of its own: seats, calls, clock, sessions and journal that no other sandbox sees."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from refswitch.calls import Identity, World
+from refswitch.clock import Clock
+from refswitch.journal import Journal
+from refswitch.request_log import Application
+from refswitch.seats import Seating
+from refswitch.switch import Switch
+from refswitch.transports import Courier
+
+MOST_SNAPSHOTS = 16
+
+
+@dataclass
+class Sandbox:
+    """Everything that one contact centre is. The sandbox without a name is the one that a request is for if it says nothing.
+
+    `application` is what its agents use, REST and Bayeux, at paths without the sandbox's prefix.
+    """
+
+    name: str
+    seating: Seating
+    switch: Switch
+    courier: Courier
+    clock: Clock
+    journal: Journal
+    application: Application
+    new_identity: Callable[[], Identity]
+    snapshots: OrderedDict[str, World] = field(default_factory=OrderedDict)
+    _taken: int = 0
+
+    def keep(self) -> str:
+        """Take a snapshot and name it; the oldest goes when there are too many."""
+        self._taken += 1
+        name = str(self._taken)
+        self.snapshots[name] = self.switch.world
+        while len(self.snapshots) > MOST_SNAPSHOTS:
+            self.snapshots.popitem(last=False)
+        return name
+
+    def clients(self) -> Mapping[str, str]:
+        """The journal's name of each Bayeux session -> its clientId, which is a secret: who knows it can take the session's messages."""
+        return {self.journal.alias(client.client_id): client.client_id for client in self.courier.clients()}
+
+    def close(self) -> None:
+        """Answer every poll that is held, and hold none from now on."""
+        self.courier.close()

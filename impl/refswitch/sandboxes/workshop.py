@@ -1,0 +1,151 @@
+"""How a sandbox is put together from what all of them share: the contract that is served, and the settings."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+
+from refswitch.bayeux import Server
+from refswitch.call_model import read_call_model
+from refswitch.calls import Identity
+from refswitch.clock import Clock
+from refswitch.cross_origin import CrossOrigin
+from refswitch.device_model import read_device_model
+from refswitch.farend import FarEnds
+from refswitch.http_journal import HttpJournal
+from refswitch.journal import Journal
+from refswitch.render import Render
+from refswitch.request_log import Application, Receive, Scope, Send, record_of
+from refswitch.rest import (
+    ANY_SITE,
+    BASE_PATH,
+    SAME_SITE,
+    AccessDenied,
+    Admission,
+    CsrfProtection,
+    CsrfRefused,
+    Door,
+    HttpSessions,
+    Realm,
+    connexion_application,
+    cookie_path,
+    handlers,
+    refusal,
+)
+from refswitch.seats import Seating
+from refswitch.settings import Settings
+from refswitch.switch import Switch
+from refswitch.telephones import Telephones
+from refswitch.transports import Authenticate, Courier, LongPolling
+from refswitch.transports import Identity as Owner
+from refswitch.transports import Refusal as Turned
+
+from .sandbox import Sandbox
+
+NOTIFICATIONS_PATH = f"{BASE_PATH}/notifications"
+
+
+class Workshop:
+    """Makes sandboxes. `new_identities` gives the source of call ids of the sandbox of this name.
+
+    Raises ContractBroken for a contract that cannot be served.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        new_clock: Callable[[], Clock],
+        new_identities: Callable[[str], Callable[[], Identity]],
+        new_client_id: Callable[[], str],
+    ) -> None:
+        self._settings = settings
+        self._new_clock = new_clock
+        self._new_identities = new_identities
+        self._new_client_id = new_client_id
+        self._table = read_call_model(settings.contract)
+        self._device_model = read_device_model(settings.contract)
+        self._served = connexion_application(
+            settings.contract, handlers(), validate_responses=settings.validate_responses
+        )
+
+    def make(self, name: str, before: Sandbox | None = None, seating: Seating | None = None) -> Sandbox:
+        """The sandbox of this name; the one `before` it has given out call ids already, and its clock goes on."""
+        settings = self._settings
+        seating = seating or settings.seating
+        base = settings.public_base.rstrip("/") + (f"/s/{name}" if name else "")
+        clock = before.clock if before else self._new_clock()
+        new_identity = before.new_identity if before else self._new_identities(name)
+        journal = Journal(clock.now)
+
+        # The call core, Bayeux, and the switch between them.
+        courier = Courier(Server(settings.bayeux, self._new_client_id), time.monotonic, journal)
+        devices = {seat.number: seat.device_id for seat in seating.seats}
+        switch = Switch(
+            self._table,
+            {seat.number: seat.abilities for seat in seating.seats},
+            Render(base, devices),
+            Telephones(base, devices, self._device_model, seating.agent_states),
+            now=clock.now,
+            new_identity=new_identity,
+            publish=courier.publish,
+            deliver=courier.deliver,
+            dialled=lambda dialled: far_ends.dialled(dialled),
+            note=journal.carried_out,
+        )
+        far_ends = FarEnds(seating.simulated, clock, switch.far_end)
+
+        # The two halves, behind the same credentials.
+        sessions = HttpSessions(time.monotonic, _session_tokens(name))
+        admission = Admission(seating.seats, sessions, _cookie_rules(settings), sandbox=name)
+        realm = Realm(switch, sessions, admission, base, CsrfProtection(is_on=settings.csrf))
+        rest = HttpJournal(Door(self._served, realm, BASE_PATH), journal)
+        bayeux = LongPolling(courier, _owners(realm), lambda: secrets.token_hex(16), path=NOTIFICATIONS_PATH)
+        application = _by_path(bayeux, HttpJournal(bayeux, journal, only_refused=True), rest)
+        application = CrossOrigin(application, settings.cors) if settings.cors else application
+        return Sandbox(name, seating, switch, courier, clock, journal, application, new_identity)
+
+
+def _session_tokens(name: str) -> Callable[[], str]:
+    """Tokens that cannot be guessed. They say which sandbox they are of, as a session's id says its worker (Jetty, workerName)."""
+    route = f".{name}" if name else ""
+    return lambda: secrets.token_hex(20) + route
+
+
+def _by_path(bayeux: LongPolling, journaled: Application, rest: Application) -> Application:
+    """Bayeux at its addresses, with and without the suffixes that clients append; REST everywhere else."""
+
+    async def choose(scope: Scope, receive: Receive, send: Send) -> None:
+        of_bayeux = scope["type"] != "lifespan" and bayeux.serves(scope)
+        await (journaled if of_bayeux else rest)(scope, receive, send)
+
+    return choose
+
+
+def _cookie_rules(settings: Settings) -> str:
+    """A page of another site gets the cookie back over TLS only; the pages of other ports of this host always do."""
+    is_for_other_sites = settings.cors and settings.public_base.lower().startswith("https:")
+    return ANY_SITE if is_for_other_sites else SAME_SITE
+
+
+def _owners(realm: Realm) -> Authenticate:
+    """The door of the Bayeux half: a session belongs to the agent whose credentials or cookie made it."""
+
+    def authenticate(scope: Scope) -> Owner | Turned:
+        record, told_headers = record_of(scope), [(b"content-type", b"application/json")]
+        try:
+            admitted = realm.admission.admit(scope["headers"], cookie_path(scope))
+            cookie = admitted.set_cookie
+            headers = [(b"set-cookie", cookie.encode("ascii"))] if cookie else []
+            headers += realm.csrf.headers(scope["method"], admitted)
+            told_headers += headers
+            record.agent = admitted.seat.number
+            realm.csrf.check(scope["method"], scope["headers"], admitted)
+        except (AccessDenied, CsrfRefused) as refused:
+            told = refusal(refused)
+            record.status_code = told.status_code
+            return Turned(told.status, tuple(told_headers), told.body)
+        return Owner(admitted.seat.number, tuple(headers))
+
+    return authenticate
