@@ -75,6 +75,11 @@ class _Ready:
                 *([f"  admin   {self.address}/__admin/v1   for {who}"] if self.settings.admin else []),
                 f"  links   {self.settings.public_base}/api/v2/...",
                 f"  seats   {shown}{more}   from {self.seats_file.name}",
+                *(
+                    ["  aside   /s/NAME/api/v2 or LOGIN@NAME is a switch of its own"]
+                    if self.settings.sandboxes
+                    else []
+                ),
                 f"  try     curl -u {first.login}:{password} {self.address}/api/v2/me",
                 "",
             )

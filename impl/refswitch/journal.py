@@ -135,7 +135,7 @@ class Journal:
 
     def happened(self, event: str, **facts: object) -> None:
         """Something was done to the switch that is no command: to its clock, say."""
-        self._add("state", event, lambda: facts, 0)
+        self._add("state", event, lambda: {"facts": facts}, 0)
 
     def _message(self, event: str, agent: str, text: str) -> None:
         self._add("cometd", event, lambda: {"agent": agent, "message": json.loads(text)}, len(text))

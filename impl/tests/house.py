@@ -69,19 +69,23 @@ class House:
         agent: str | None = ALICE,
         content: bytes | AsyncIterable[bytes] | None = None,
         headers: Mapping[str, str] | None = None,
+        sandbox: str = "",
     ) -> Told:
-        """One request under /api/v2. `body` is sent as JSON, `content` as it is; no cookies are kept."""
+        """One request under /api/v2. `body` is sent as JSON, `content` as it is; no cookies are kept.
+
+        `agent` is the login name, and what stands before an @ in it the password; `sandbox` is the prefix of the path.
+        """
         sent = dict(headers or {})
         if body is not None:
             content = json.dumps(body).encode()
         if content is not None:
             sent.setdefault("Content-Type", "application/json")
-        credentials = httpx.BasicAuth(agent, agent) if agent else None
+        credentials = httpx.BasicAuth(agent, agent.partition("@")[0]) if agent else None
         transport = httpx.ASGITransport(self.app)
         async with httpx.AsyncClient(transport=transport, base_url="http://anywhere.invalid") as client:
             answer = await client.request(
                 method,
-                "/api/v2" + path,
+                sandbox + "/api/v2" + path,
                 content=content,
                 headers=sent,
                 auth=credentials,

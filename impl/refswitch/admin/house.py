@@ -8,8 +8,11 @@ from refswitch.rest import BadValue, NoSuchResource
 from refswitch.sandboxes import Sandbox
 from refswitch.seats import read_seating
 from refswitch.seats_file import SeatsNotUsable
+from refswitch.stubs import resources
 
 from .request import DONE, Json, Request
+
+_LOGGED_OUT: resources.UserState = {"state": "LoggedOut"}
 
 
 def read_health(request: Request) -> Json:
@@ -46,7 +49,7 @@ def list_agents(request: Request) -> Json:
                 "displayName": seat.display_name,
                 "deviceId": seat.device_id,
                 "abilities": sorted(seat.abilities),
-                "state": sandbox.switch.device(seat.number)["userState"]["state"],
+                "state": sandbox.switch.device(seat.number).get("userState", _LOGGED_OUT)["state"],
                 "calls": [call["id"] for call in sandbox.switch.calls(seat.number)],
                 "listens": seat.number in listening,
             }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from refswitch.rest import NoRoom
 from refswitch.seats import Seating
@@ -89,9 +89,8 @@ class Sandboxes:
 
     def seat(self, sandbox: Sandbox, seating: Seating) -> None:
         """Put other seats in place of a sandbox's. To its agents it is as if the server had been started anew; only call ids go on."""
+        self._places[sandbox.name].sandbox = self._make(sandbox.name, sandbox, seating)
         sandbox.close()
-        place = self._places[sandbox.name]
-        self._places[sandbox.name] = replace(place, sandbox=self._make(sandbox.name, sandbox, seating))
 
     def drop(self, name: str) -> bool:
         """Forget a sandbox and everything in it; False if there is none of this name. The main one stays."""

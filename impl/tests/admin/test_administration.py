@@ -3,66 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-import httpx
-import jsonschema_rs
 import pytest
-import yaml
 from openapi_spec_validator import validate
 
-from refswitch import admin
 from refswitch.admin.handlers import HANDLERS
 from refswitch.settings import Settings
 
-from ..house import ALICE, BOB, CAROL, CONTRACT, FIRST, SEATING, SECOND, House, Told, visit  # noqa: TID252  # the whole house is one floor up
+from ..house import ALICE, BOB, CAROL, CONTRACT, FIRST, SEATING, SECOND, House, visit  # noqa: TID252  # the whole house is one floor up
+from .back_door import DOCUMENT, Admin
 
-DOCUMENT: Any = yaml.safe_load((Path(admin.__file__).parent / "openapi.yaml").read_text())
 CALLER = "+15550100"
 TOKEN = "a token of some length"  # of this test
-
-
-class Admin:
-    """Whoever runs the house, at its back door. Every answer is checked against the interface's own description."""
-
-    def __init__(self, house: House, peer: str = "127.0.0.1") -> None:
-        self._transport = httpx.ASGITransport(house.app, client=(peer, 40000))
-
-    async def ask(
-        self,
-        method: str,
-        path: str,
-        body: object = None,
-        *,
-        content: bytes | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> Told:
-        sent = json.dumps(body).encode() if body is not None else content
-        async with httpx.AsyncClient(transport=self._transport, base_url="http://127.0.0.1:8080") as client:
-            answer = await client.request(
-                method, "/__admin/v1" + path, content=sent, headers=dict(headers or {})
-            )
-        told = Told(answer.status_code, answer.json(), answer.headers)
-        if told.status != 200:
-            assert set(told.body) == {"statusCode", "statusMessage"}
-        return told
-
-    async def done(self, path: str, body: object = None) -> None:
-        assert (await self.ask("POST", path, body)).body == {"statusCode": 0}
-
-    async def get(self, path: str) -> Any:
-        told = await self.ask("GET", path)
-        assert told.status == 200, told
-        pattern = next(one for one in DOCUMENT["paths"] if one.split("/")[1] == path.split("/")[1])
-        if path.count("/") == 2:
-            pattern += "/{id}"
-        answer = DOCUMENT["paths"][pattern]["get"]["responses"]["200"]["content"]["application/json"][
-            "schema"
-        ]
-        jsonschema_rs.Draft4Validator({**DOCUMENT, **answer}).validate(told.body)
-        return told.body
 
 
 def test_the_interface_is_described_by_a_valid_document_and_every_operation_of_it_is_served() -> None:

@@ -1,0 +1,150 @@
+"""The administration interface: the time, the seats and the sandboxes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ..house import ALICE, BOB, CAROL, DEVICES, FIRST, SECOND, House, visit  # noqa: TID252  # the whole house is one floor up
+from .back_door import Admin
+
+
+def test_time_is_moved_and_what_falls_due_happens_before_the_answer() -> None:
+    async def story(house: House) -> None:
+        admin = Admin(house)
+        await house.listen()
+        await house.dial("70005")
+        told = await admin.ask("POST", "/clock", {"advance": 4.5})
+        assert told.body == {"seconds": 4.5, "rate": 0}
+        assert await house.states() == {FIRST: "Dialing"}
+        await admin.ask("POST", "/clock", {"advance": 0.5})
+        assert await house.heard() == [f"StatusChange Dialing {FIRST}", f"StatusChange Established {FIRST}"]
+
+    visit(story)
+
+
+@pytest.mark.parametrize(
+    ("body", "rate"),
+    [({"run": True}, 1), ({"rate": 10}, 10), ({"freeze": True}, 0), ({"freeze": True, "advance": 3}, 0)],
+)
+def test_time_runs_as_it_is_told_to(body: Any, rate: float) -> None:
+    async def story(house: House) -> None:
+        admin = Admin(house)
+        await admin.ask("POST", "/clock", {"rate": 2.5})
+        assert (await admin.ask("POST", "/clock", body)).body["rate"] == rate
+        assert (await admin.get("/clock"))["rate"] == rate
+
+    visit(story)
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        ({}, "$ must"),
+        ({"rate": 0}, "$.rate must"),
+        ({"advance": -1}, "$.advance must"),
+        ({"advance": "1s"}, "$.advance must be of type number"),
+        ({"freeze": False}, "$.freeze must be"),
+        ({"freeze": True, "run": True}, "$.run cannot be said beside freeze"),
+        ({"back": 1}, "$.back is not known here"),
+    ],
+)
+def test_time_does_not_do_the_impossible(body: Any, problem: str) -> None:
+    async def story(house: House) -> None:
+        told = await Admin(house).ask("POST", "/clock", body)
+        assert told.code == (400, 10)
+        assert told.body["statusMessage"].startswith(problem)
+        assert house.clock.now() == 0
+
+    visit(story)
+
+
+def test_each_sandbox_has_its_own_time() -> None:
+    async def story(house: House) -> None:
+        one = Admin(house, sandbox="/s/one")
+        await one.ask("POST", "/clock", {"advance": 60})
+        assert await one.get("/clock") == {"seconds": 60, "rate": 0}
+        assert await Admin(house).get("/clock") == {"seconds": 0, "rate": 0}
+
+    visit(story)
+
+
+def test_agents_are_listed_with_what_they_do_and_without_their_passwords() -> None:
+    async def story(house: House) -> None:
+        await house.listen()
+        await house.dial(BOB)
+        first, second, third = (await Admin(house).get("/agents"))["agents"]
+        assert first == {
+            "number": ALICE,
+            "login": ALICE,
+            "displayName": "Alice Adams",
+            "deviceId": DEVICES[ALICE],
+            "abilities": ["clear-call", "mute", "recording"],
+            "state": "LoggedOut",
+            "calls": [FIRST],
+            "listens": True,
+        }
+        assert (second["calls"], second["listens"], third["calls"]) == ([FIRST], False, [])
+
+    visit(story)
+
+
+def test_other_seats_take_the_place_of_these_as_if_the_server_had_been_started_anew() -> None:
+    async def story(house: House) -> None:
+        admin = Admin(house)
+        await house.listen()
+        await house.dial(BOB)
+        seats = {"seats": [{"number": ALICE}, {"number": "4000", "display_name": "Dora Dean"}]}
+        assert (await admin.ask("PUT", "/agents", seats)).body == {"statusCode": 0}
+        assert [agent["number"] for agent in (await admin.get("/agents"))["agents"]] == [ALICE, "4000"]
+        connect = {"channel": "/meta/connect", "connectionType": "long-polling"}
+        assert (await house.bayeux(dict(connect), ALICE))[0]["error"].startswith("402:")
+        assert (await house.get("/me", agent=CAROL)).code == (403, 20)
+        assert await house.states() == {}
+        assert (await house.dial("4000")).code == (200, 0)
+        assert await house.states("4000") == {SECOND: "Ringing"}, "no id is used twice"
+
+    visit(story)
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        ({}, "$ cannot be used as seats: "),
+        ({"seats": [{"number": ALICE}, {"number": ALICE}]}, "$ cannot be used as seats: "),
+        ({"seats": [{"number": ALICE, "password_env": "HOME"}]}, "$ cannot be used as seats: "),
+        ([], "$ must be of type object"),
+    ],
+)
+def test_seats_that_cannot_be_used_change_nothing(body: Any, problem: str) -> None:
+    async def story(house: House) -> None:
+        await house.dial(BOB)
+        told = await Admin(house).ask("PUT", "/agents", body)
+        assert told.code == (400, 10)
+        assert told.body["statusMessage"].startswith(problem)
+        assert await house.states() == {FIRST: "Dialing"}
+
+    visit(story)
+
+
+def test_sandboxes_are_listed_and_dropped_at_the_servers_own_address_alone() -> None:
+    async def story(house: House) -> None:
+        admin, one = Admin(house), Admin(house, sandbox="/s/one")
+        assert (await one.get("/info"))["sandbox"] == "one", "an administrator opens one too"
+        assert await admin.get("/sandboxes") == {"sandboxes": ["one"]}
+        assert (await one.ask("GET", "/sandboxes")).code == (404, 6)
+        assert (await one.ask("DELETE", "/sandboxes/one")).code == (404, 6)
+        assert (await admin.ask("DELETE", "/sandboxes/one")).body == {"statusCode": 0}
+        assert (await admin.ask("DELETE", "/sandboxes/one")).code == (404, 6)
+        assert await admin.get("/sandboxes") == {"sandboxes": []}
+
+    visit(story)
+
+
+def test_who_may_not_administer_opens_no_sandbox() -> None:
+    async def story(house: House) -> None:
+        assert (await Admin(house, "192.0.2.7", "/s/one").ask("GET", "/info")).code == (403, 3)
+        assert house.app.sandboxes.names() == []
+
+    visit(story)
