@@ -76,7 +76,7 @@ class _Ready:
                 f"  links   {self.settings.public_base}/api/v2/...",
                 f"  seats   {shown}{more}   from {self.seats_file.name}",
                 *(
-                    ["  aside   /s/NAME/api/v2 or LOGIN@NAME is a switch of its own"]
+                    ["  apart   /s/NAME/api/v2 or LOGIN@NAME is a sandbox: a switch of its own"]
                     if self.settings.sandboxes
                     else []
                 ),

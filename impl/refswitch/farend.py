@@ -1,43 +1,64 @@
-"""Simulated parties: a dialled number that is no seat does what its manners say, on the model's clock.
+"""Simulated parties: a dialled number where no seat rings does what its manners say, on the model's clock.
 
 Nothing happens in the turn that dialled: the outcome always comes later, as a notification (AsynchronousEvents, HTCC 8.5.2).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Literal
 
 from .calls import Dialled, FarEnd
 from .clock import Clock
-from .seats import SimulatedNumber
+from .numbers import SimulatedNumber
 
 Event = Literal["answers", "fails", "hangs-up"]
 BUSY = SimulatedNumber("busy")
+#: Of the manners that do not let a call come about.
+_FAILING = ("busy", "rejected", "does-not-exist")
 
 
 class FarEnds:
-    """Everybody who is played. `act` carries out what a party does and is the switch's `far_end`.
+    """Everybody who is played. `act` carries out what a party does, and `held_party_leaves` what somebody does who is on hold.
 
     A party does not learn that its call is over: what it does then is without effect at the switch.
     """
 
     def __init__(
-        self, simulated: Callable[[str], SimulatedNumber], clock: Clock, act: Callable[[FarEnd], None]
+        self,
+        simulated: Callable[[str], SimulatedNumber],
+        clock: Clock,
+        act: Callable[[FarEnd], None],
+        held_party_leaves: Callable[[str], None],
     ) -> None:
         self._simulated = simulated
         self._clock = clock
         self._act = act
+        self._held_party_leaves = held_party_leaves
+        self._party: SimulatedNumber | None = None
+
+    @contextmanager
+    def playing(self, party: SimulatedNumber) -> Iterator[None]:
+        """Within it whoever is dialled behaves like this, whatever the number."""
+        self._party = party
+        try:
+            yield
+        finally:
+            self._party = None
 
     def dialled(self, dialled: Dialled) -> None:
         """Let the party at this number begin to play its part; a telephone that nobody is reached at is as good as busy."""
-        party = BUSY if dialled.is_unreachable else self._simulated(dialled.number)
-        if party.manner == "answers":
+        party = BUSY if dialled.is_unreachable else self._party or self._simulated(dialled.number)
+        if party.manner in _FAILING:
+            self._later(party.after, dialled, "fails")
+        elif party.manner == "answers":
             self._later(party.after, dialled, "answers")
             if party.hangs_up_after is not None:
                 self._later(party.after + party.hangs_up_after, dialled, "hangs-up")
-        elif party.manner in ("busy", "does-not-exist"):
-            self._later(party.after, dialled, "fails")
+            if party.held_hangs_up_after is not None:
+                seconds = party.after + party.held_hangs_up_after
+                self._clock.call_later(seconds, lambda: self._held_party_leaves(dialled.call_id))
 
     def _later(self, seconds: float, dialled: Dialled, event: Event) -> None:
         self._clock.call_later(seconds, lambda: self._act(FarEnd(dialled.call_id, dialled.number, event)))

@@ -177,7 +177,7 @@ def _plain(value: Any) -> Any:
         return value.value
     if is_dataclass(value):
         said = {field.name: getattr(value, field.name) for field in fields(value)}
-        return {name: _plain(one) for name, one in said.items() if one not in (None, "", (), {})}
+        return {name: _plain(one) for name, one in said.items() if one not in (None, "", (), {}, False)}
     if isinstance(value, Mapping):
         return {name: _plain(one) for name, one in value.items()}
     return [_plain(one) for one in value] if isinstance(value, (tuple, list)) else value

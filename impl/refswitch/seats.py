@@ -8,17 +8,16 @@ import uuid
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import jsonschema_rs
 
 from .calls import Ability, AgentState, UserState
 from .complaints import Complaint, complaints
+from .numbers import Outcome, SimulatedNumber, read_numbers
 from .seats_file import SeatsDocument, read_text
 from .stubs.operations import MeOperationTable
 from .suggestions import did_you_mean
-
-Manner = Literal["rings", "answers", "busy", "does-not-exist"]
 
 #: What a seat's switch can do for it unless its seats file says otherwise: the samples disagree, so it may be any of these.
 #: Who supervises is always said.
@@ -50,29 +49,32 @@ class Seat:
         return self.password in (self.number, self.login)
 
 
-@dataclass(frozen=True, slots=True)
-class SimulatedNumber:
-    """A party that is played: what it does, and when, in seconds of the model's clock."""
-
-    manner: Manner
-    after: float = 0.0
-    hangs_up_after: float | None = None
+DOES_NOT_EXIST = SimulatedNumber("does-not-exist")
 
 
 @dataclass(frozen=True)
 class Seating:
-    """Everybody who can be reached. A number is a seat, a listed simulated number, or one of the others.
+    """Everybody who can be reached. A number is a seat, a listed simulated number, one with manners unless there are none, or one of the
+    others.
 
     `agent_states` are the contact centre's own, beside those of every contact centre.
     """
 
     seats: tuple[Seat, ...]
     numbers: Mapping[str, SimulatedNumber] = field(default_factory=dict)
-    other_numbers: SimulatedNumber = SimulatedNumber("does-not-exist")
+    other_numbers: SimulatedNumber = DOES_NOT_EXIST
     agent_states: tuple[AgentState, ...] = ()
+    has_manners: bool = True
 
     def simulated(self, number: str) -> SimulatedNumber:
-        return self.numbers.get(number, self.other_numbers)
+        """How the party at a number that is no seat behaves."""
+        outcome = self.outcome(number)
+        return outcome.party if outcome else self.numbers.get(number, self.other_numbers)
+
+    def outcome(self, number: str) -> Outcome | None:
+        """What a number with manners does, unless a seat or a number of this seating has taken its place."""
+        is_taken = number in self.numbers or not self.has_manners
+        return None if is_taken else read_numbers().by_number.get(number)
 
 
 def new_seat(
@@ -118,6 +120,7 @@ def read_seating(text: str, name: str, environment: Mapping[str, str]) -> Seatin
         numbers,
         SimulatedNumber(value.get("other_numbers", "does-not-exist")),
         _agent_states(document, value.get("agent_states", [])),
+        value.get("manners", True),
     )
 
 

@@ -16,6 +16,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from .app import App
+from .hanging_up import EXTENSION as HANG_UP
 from .rest import BadValue, refusal
 
 #: Longer than any client's pause between two requests, so that none writes into a connection that is just being closed.
@@ -25,6 +26,11 @@ _LAST_ANSWERS_SECONDS = 5
 
 class _Http(HttpToolsProtocol):
     """What is no HTTP is refused in the contract's envelope, as everything else is; uvicorn answers it in plain text."""
+
+    def on_message_begin(self) -> None:
+        """Let an application that plays a broken network drop the connection."""
+        super().on_message_begin()
+        self.scope["extensions"] = {HANG_UP: self.transport.abort}  # type: ignore[dict-item]  # an extension of ours
 
     def send_400_response(self, msg: str) -> None:
         body = refusal(BadValue("The request", "must be HTTP/1.1 or HTTP/1.0")).body

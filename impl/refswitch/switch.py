@@ -102,17 +102,26 @@ class Switch:
         other: str | None = None,
         key: str | None = None,
         participant: str | None = None,
+        is_played: bool = False,
     ) -> None:
         """Carry out an operation on a leg of the agent. Raises Refused, and then nothing has changed.
 
-        `other` is the id of the other call that is meant; the rest are the operation's parameters.
+        `other` is the id of the other call that is meant; with `is_played` the destination is no seat, whatever its number;
+        the rest are the operation's parameters.
         """
         leg = LegKey(agent, call_id)
-        self._apply(Operate(operation, leg, destination, user_data or {}, other, key, participant))
+        self._apply(Operate(operation, leg, destination, user_data or {}, other, key, participant, is_played))
 
-    def dial(self, agent: str, *, destination: str, user_data: UserData | None = None) -> None:
-        """Place a call from the agent's device."""
-        self._apply(Dial(agent, destination, user_data or {}))
+    def dial(
+        self,
+        agent: str,
+        *,
+        destination: str,
+        user_data: UserData | None = None,
+        is_played: bool = False,
+    ) -> None:
+        """Place a call from the agent's device; with `is_played` to no seat, whatever the number."""
+        self._apply(Dial(agent, destination, user_data or {}, is_played))
 
     @property
     def world(self) -> World:
@@ -143,6 +152,20 @@ class Switch:
     def number_of(self, device_id: str) -> str | None:
         """The number of the seat that has this device, or None."""
         return self._telephones.number_of(device_id)
+
+    def held_party_leaves(self, call_id: str) -> None:
+        """Let whoever is on hold for the sake of a consult call hang up; without effect when nobody is."""
+        world = self._world
+        for leg in world.legs.values():
+            parent = world.parent_of(leg) if leg.key.call_id == call_id else None
+            if parent is None:
+                continue
+            others = [other for other in world.legs_in(parent.conversation) if other.key != parent.key]
+            for other in others:
+                self._apply(Operate("Hangup", other.key))
+            for number, far in world.conversations[parent.conversation].far.items():
+                self._apply(FarEnd(far, number, "hangs-up"))
+            return
 
     def far_end(self, act: FarEnd) -> None:
         """Let a simulated party act; without effect when its call is over."""

@@ -7,7 +7,7 @@ import pytest
 from refswitch.calls import Dialled, FarEnd
 from refswitch.clock import Clock
 from refswitch.farend import FarEnds
-from refswitch.seats import SimulatedNumber
+from refswitch.numbers import SimulatedNumber
 
 CALL = "c1"
 
@@ -22,7 +22,7 @@ def played(party: SimulatedNumber, *moments: float) -> list[tuple[float, str]]:
         assert (far_end.call_id, far_end.number) == (CALL, "7")
         done.append((clock.now(), far_end.event))
 
-    FarEnds(lambda _: party, clock, act).dialled(Dialled(CALL, "7"))
+    FarEnds(lambda _: party, clock, act, lambda _: None).dialled(Dialled(CALL, "7"))
     assert done == [], "nothing happens in the turn that dialled"
     for callback in soon:
         callback()

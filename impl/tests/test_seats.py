@@ -130,7 +130,7 @@ def test_a_password_does_not_show_when_a_seat_is_printed() -> None:
         (
             'seats: [{number: "1"}]\nnumbers:\n- {number: "7", manner: buzy}',
             "seats.yaml:3",
-            '$.numbers[0].manner must be one of rings, answers, busy, does-not-exist, and is "buzy"; did you mean busy?',
+            '$.numbers[0].manner must be one of rings, answers, busy, rejected, does-not-exist, and is "buzy"; did you mean busy?',
         ),
         (
             'seats: [{number: "1"}]\nnumbers: [{number: "7", manner: busy, hangs_up_after: 1}]',
@@ -201,8 +201,14 @@ def test_a_file_that_is_longer_than_seats_can_be_is_not_read_to_its_end() -> Non
 
 def test_the_schema_of_seats_describes_every_word_of_the_default_file() -> None:
     schema = json.loads(DEFAULT_SEATS.with_name("seats.schema.json").read_text())
-    assert set(schema["properties"]) == {"seats", "numbers", "other_numbers", "agent_states"}
-    assert schema["$defs"]["manner"]["enum"] == ["rings", "answers", "busy", "does-not-exist"]
+    assert set(schema["properties"]) == {"seats", "numbers", "manners", "other_numbers", "agent_states"}
+    assert schema["$defs"]["manner"]["enum"] == [
+        "rings",
+        "answers",
+        "busy",
+        "rejected",
+        "does-not-exist",
+    ]
 
 
 def test_a_contact_centre_may_have_agent_states_of_its_own() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from . import calls, house, journals, sessions
+from . import calls, faults, house, journals, sessions
 from .request import Json, Request, Text
 
 Handler = Callable[[Request], Json | Text]
@@ -20,6 +20,9 @@ HANDLERS: Mapping[str, Handler] = {
     "restoreSnapshot": house.restore_snapshot,
     "listSandboxes": house.list_sandboxes,
     "dropSandbox": house.drop_sandbox,
+    "listFaults": faults.list_faults,
+    "armFaults": faults.arm_faults,
+    "disarmFaults": faults.disarm_faults,
     "reset": calls.reset,
     "arrive": calls.arrive,
     "listCalls": calls.list_calls,

@@ -1,7 +1,7 @@
 """A Bayeux 1.0 server without input and output: it can be tried in a console, and serves any transport."""
 
 from .channels import HANDSHAKE
-from .errors import NotMessages
+from .errors import Cause, NotMessages
 from .messages import Json, Message, parse
 from .server import Client, Server
 from .sessions import ExchangeKey
@@ -9,6 +9,7 @@ from .settings import Settings
 
 __all__ = [
     "HANDSHAKE",
+    "Cause",
     "Client",
     "ExchangeKey",
     "Json",

@@ -13,6 +13,8 @@ class Cause(Enum):
     WRONG_VALUE = 400, "Field of the wrong type or value"
     UNSUPPORTED_VERSION = 400, "Unsupported Bayeux version"
     UNKNOWN_CLIENT = 402, "Unknown client"  # the sentence of CometD 3
+    UNKNOWN_CLIENT_403 = 403, "Unknown client"  # as modified servers have it
+    UNKNOWN_CLIENT_UNADVISED = 402, "Unknown client", False
     SUBSCRIPTION_MISSING = 403, "Missing subscription"
     SUBSCRIPTION_DENIED = 403, "Subscription denied"
     TOO_MANY_SUBSCRIPTIONS = 403, "Too many subscriptions"
@@ -22,9 +24,10 @@ class Cause(Enum):
     INVALID_CHANNEL = 405, "Invalid channel"
     INVALID_ID = 405, "Invalid message id"
 
-    def __init__(self, code: int, sentence: str) -> None:
+    def __init__(self, code: int, sentence: str, is_advised: bool = True) -> None:
         self.code = code
         self.sentence = sentence
+        self.is_advised = is_advised
 
 
 class Refused(Exception):

@@ -73,6 +73,7 @@ class Server:
         self._sessions = Sessions()
         self._exchanges: dict[ExchangeKey, list[_Reply]] = {}
         self._ready: dict[ExchangeKey, None] = {}  # a set that keeps its order
+        self._farewells: dict[tuple[str, str], Cause] = {}  # by owner and clientId
         self._deadlines = Deadlines()  # per client id: of its held connect, or else of the session
         self._holding = True
 
@@ -115,13 +116,25 @@ class Server:
             for session in self._sessions
         ]
 
-    def forget(self, client_id: str) -> bool:
-        """End a session as a restart of the server would: its client is unknown from now on. False: there is none."""
+    def forget(self, client_id: str, cause: Cause = Cause.UNKNOWN_CLIENT) -> bool:
+        """End a session as a restart of the server would: its client is unknown from now on, and told so by `cause`.
+
+        False if there is none of this id.
+        """
         session = self._sessions.get(client_id)
         if session is None:
             return False
-        self._forget(session)
+        self._farewells[session.owner, client_id] = cause
+        while len(self._farewells) > self.settings.max_farewells:
+            del self._farewells[next(iter(self._farewells))]
+        self._forget(session, cause)
         return True
+
+    def held(self, owner: str) -> list[ExchangeKey]:
+        """The exchanges of the owner's connects that are held."""
+        return [
+            session.held for session in self._sessions if session.owner == owner and session.held is not None
+        ]
 
     def advise(self, client_id: str, advice: Mapping[str, Json]) -> bool:
         """Give a client other advice than usual, at once if its connect is held, else with its next. False: there is none."""
@@ -299,7 +312,7 @@ class Server:
         client_id = request.message.get("clientId")
         session = self._sessions.get(client_id) if isinstance(client_id, str) else None
         if session is None or session.owner != request.owner:
-            raise Refused(Cause.UNKNOWN_CLIENT)
+            raise Refused(self._farewells.get((request.owner, str(client_id)), Cause.UNKNOWN_CLIENT))
         if session.held is None:
             self._prolong(session, request.now)
         return session
@@ -317,10 +330,10 @@ class Server:
             return
         self._forget(session)
 
-    def _forget(self, session: Session) -> None:
+    def _forget(self, session: Session, cause: Cause = Cause.UNKNOWN_CLIENT) -> None:
         """End a session without its client's asking; a held connect is told what any later message would be."""
         session.queue.clear()
-        unknown = Refused(Cause.UNKNOWN_CLIENT)
+        unknown = Refused(cause)
         self._release(
             session, lambda reply: failure(reply, unknown.error, **self._advice_on(unknown.cause, reply))
         )
@@ -381,11 +394,15 @@ class Server:
         can never succeed is not repeated; one of too many may succeed later.
         """
         channel = request.get("channel")
-        if channel == channels.CONNECT and cause is Cause.UNKNOWN_CLIENT:
+        if channel == channels.CONNECT and cause in _UNKNOWN_CLIENT and cause.is_advised:
             return {"advice": self._advice("handshake") | {"interval": 0}}
         if channel == channels.HANDSHAKE:
             return {"advice": self._advice("handshake" if cause is Cause.TOO_MANY_SESSIONS else "none")}
         return {}
+
+
+#: Every way to say that a client is not known.
+_UNKNOWN_CLIENT = (Cause.UNKNOWN_CLIENT, Cause.UNKNOWN_CLIENT_403, Cause.UNKNOWN_CLIENT_UNADVISED)
 
 
 def _subscription(message: Message, channel: str) -> list[str]:

@@ -23,6 +23,8 @@ class Settings:
     """Subscriptions of one session."""
     max_sessions: int = 50
     """Sessions of one owner."""
+    max_farewells: int = 1_000
+    """Clients that were forgotten on purpose and are still told why."""
     max_queue: int = 1_000
     """Messages waiting for one session. One more ends the session as if it had been swept."""
 

@@ -303,6 +303,8 @@ class Operate:
     """The id of the other call that is meant: consultCallUri or otherCallUri."""
     key: str | None = None
     participant: str | None = None
+    is_played: bool = False
+    """Whoever is at the destination is to be played, though it be a seat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +314,7 @@ class Dial:
     agent: str
     destination: str
     user_data: UserData = field(default_factory=dict)
+    is_played: bool = False
 
 
 @dataclass(frozen=True, slots=True)

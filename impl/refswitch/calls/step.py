@@ -56,6 +56,7 @@ def _operate(turn: Turn, command: Operate) -> None:
         other=command.other,
         key=command.key,
         participant=command.participant,
+        is_played=command.is_played,
     )
     _apply(turn, row, acting)
 
@@ -63,7 +64,10 @@ def _operate(turn: Turn, command: Operate) -> None:
 def _dial(turn: Turn, command: Dial) -> None:
     row = turn.table.on_device["Dial"]
     opened = turn.begin_call(row, command.agent, command.destination, command.user_data, parent=None)
-    _conclude(turn, row, Acting(opened, "Dial", opened=opened, destination=command.destination))
+    acting = Acting(
+        opened, "Dial", opened=opened, destination=command.destination, is_played=command.is_played
+    )
+    _conclude(turn, row, acting)
 
 
 def _arrive(turn: Turn, command: Arrive) -> None:
@@ -123,7 +127,8 @@ def _far_end(turn: Turn, command: FarEnd) -> None:
 def _answers(turn: Turn, name: str, number: str) -> None:
     """A ringing party is connected. An agent who has dialled his own number is busy with that: nobody answers there."""
     conversation = turn.world.conversations[name]
-    if number not in conversation.ringing or number in turn.world.seats:
+    is_own = any(leg.key.agent == number for leg in turn.world.legs_in(name))
+    if number not in conversation.ringing or is_own:
         return
     turn.share(name, replace(conversation, ringing=conversation.ringing - {number}))
     if number in conversation.invited:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from connexion.lifecycle import ConnexionRequest
 
 from refswitch.contract import Json
+from refswitch.numbers import HttpAnswer
 from refswitch.request_log import Record, Scope
 from refswitch.seats import Seat
 
@@ -21,6 +22,8 @@ class Caller:
     seat: Seat
     session: str
     record: Record
+    answer: HttpAnswer | None = None
+    """What is to go wrong with the answer, when everything has been done."""
 
 
 def with_caller(scope: Scope, caller: Caller) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from refswitch.hanging_up import hang_up
 from refswitch.request_log import Application, Event, Receive, Record, Scope, Send, record_of
 
 from .caller import Caller, with_caller
@@ -39,10 +40,15 @@ class Door:
             await refuse(denied, record, send)
             return
         record.agent = admitted.seat.number
+        caller = Caller(self._realm, admitted.seat, admitted.session, record)
         csrf, method = self._realm.csrf, scope["method"]
 
         async def send_with_cookie(event: Event) -> None:
+            if caller.answer is not None and caller.answer.cut:
+                return
             if event["type"] == "http.response.start":
+                if caller.answer is not None:
+                    await self._realm.manners.wait(caller.answer.after)
                 added = csrf.headers(method, admitted)
                 if admitted.set_cookie and self._realm.sessions.lives(admitted.session):
                     added.append((b"set-cookie", admitted.set_cookie.encode("ascii")))
@@ -54,7 +60,6 @@ class Door:
         except CsrfRefused as refused:
             await refuse(refused, record, send_with_cookie)
             return
-        caller = Caller(self._realm, admitted.seat, admitted.session, record)
         path = scope["path"].removesuffix("/")
         has_empty_name = "//" in path or path.endswith("/")
         has_slash_in_name = b"%2f" in (scope.get("raw_path") or b"").lower()
@@ -65,6 +70,8 @@ class Door:
         headers = [_without_case(name, value) for name, value in scope["headers"]]
         inner = {**scope, "path": path, "headers": headers}
         await self._application(with_caller(inner, caller), receive, send_with_cookie)
+        if caller.answer is not None and caller.answer.cut:
+            await hang_up(scope, receive)
 
 
 def _without_case(name: bytes, value: bytes) -> tuple[bytes, bytes]:

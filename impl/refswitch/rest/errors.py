@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from starlette.exceptions import HTTPException
 
 from refswitch.calls import NoSuchCall, NotPossibleOnDevice, NotRegistered, Refused, TooMuchUserData
+from refswitch.numbers import HttpRefusal
 
 _LONGEST_MESSAGE = 2000
 
@@ -82,6 +83,14 @@ class NoRoom(RequestRefused):
     """The server has as much of something as it keeps."""
 
 
+class AskedFor(RequestRefused):
+    """A number with manners refuses, as its row has it."""
+
+    def __init__(self, row: HttpRefusal) -> None:
+        self.row = row
+        super().__init__(row.message)
+
+
 class NotJson(RequestRefused):
     """The body is not sent as application/json in UTF-8."""
 
@@ -145,6 +154,8 @@ def refusal(error: Exception) -> Refusal:
 
     An error that has no row of its own is ours: its text is not shown, for nobody has checked what it holds.
     """
+    if isinstance(error, AskedFor):
+        return Refusal(error.row.status, error.row.status_code, error.row.message, _headers(error))
     if isinstance(error, HTTPException) and error.status_code in _FRAMEWORK:
         detail = str(error.detail or "Refused").split("\n")[0]
         return Refusal(error.status_code, _FRAMEWORK[error.status_code], detail[:_LONGEST_MESSAGE], {})
@@ -157,4 +168,6 @@ def refusal(error: Exception) -> Refusal:
 def _headers(error: Exception) -> Mapping[str, str]:
     if isinstance(error, MethodNotAllowed):
         return {"Allow": ", ".join(error.allowed)}
+    if isinstance(error, AskedFor) and error.row.retry_after is not None:
+        return {"Retry-After": str(error.row.retry_after)}
     return {"Connection": "close"} if isinstance(error, BodyTooLarge) else {}

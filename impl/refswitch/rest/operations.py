@@ -5,13 +5,15 @@ No method waits for anything: between reading the world and publishing what beca
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
+from refswitch.numbers import OUTCOME_KEY, NoSuchOutcome
 from refswitch.stubs import bodies, operations, resources
 
 from .caller import Caller
 from .devices import check_own
+from .errors import AskedFor, BadValue
 
 _ACCEPTED: resources.Accepted = {"statusCode": 0}
 #: operationName -> the members that its body may have.
@@ -34,9 +36,12 @@ class AgentOperations:
     ) -> operations.DiallingOperationAnswer:
         """location and outboundCallerId are for a T-Server and mean nothing to this switch."""
         check_own(self._caller, device_id)
-        self._switch.dial(
-            self._agent, destination=body["destination"]["phoneNumber"], user_data=body.get("userData")
-        )
+        destination, user_data = body["destination"]["phoneNumber"], body.get("userData")
+
+        def dial(is_played: bool) -> None:
+            self._switch.dial(self._agent, destination=destination, user_data=user_data, is_played=is_played)
+
+        self._carry_out(dial, body["operationName"], destination, user_data)
         return _ACCEPTED
 
     async def _operate(
@@ -50,17 +55,48 @@ class AgentOperations:
         known = _PARAMETERS[body["operationName"]]
         said = {name: value for name, value in cast("Mapping[str, Any]", body).items() if name in known}
         other = said.get("consultCallUri") or said.get("otherCallUri")
-        self._switch.operate(
-            self._agent,
-            call_id,
-            said["operationName"],
-            destination=said["destination"]["phoneNumber"] if "destination" in said else None,
-            user_data=said.get("userData"),
-            other=other.rpartition("/")[2] if other is not None else None,
-            key=said.get("key"),
-            participant=said.get("participant"),
-        )
+        destination = said["destination"]["phoneNumber"] if "destination" in said else None
+        user_data = said.get("userData")
+
+        def operate(is_played: bool) -> None:
+            self._switch.operate(
+                self._agent,
+                call_id,
+                said["operationName"],
+                destination=destination,
+                user_data=user_data,
+                other=other.rpartition("/")[2] if other is not None else None,
+                key=said.get("key"),
+                participant=said.get("participant"),
+                is_played=is_played,
+            )
+
+        self._carry_out(operate, said["operationName"], destination, user_data)
         return _ACCEPTED
+
+    def _carry_out(
+        self,
+        act: Callable[[bool], None],
+        operation: str,
+        destination: str | None,
+        user_data: Mapping[str, object] | None,
+    ) -> None:
+        """Do it, and what the manners of the number want with it. Raises what `act` does, BadValue and AskedFor."""
+        manners = self._caller.realm.manners
+        try:
+            met = manners.met(self._agent, operation, destination, user_data)
+        except NoSuchOutcome as problem:
+            raise BadValue(f"$.userData.{OUTCOME_KEY}", str(problem)) from None
+        if met is None:
+            act(False)
+            return
+        if met.outcome.refusal is not None:
+            if met.outcome.refusal.ends_session:
+                self._caller.realm.sessions.end(self._caller.session)
+            raise AskedFor(met.outcome.refusal)
+        with manners.playing(self._agent, met):
+            act(met.is_played)
+        self._caller.answer = met.outcome.answer
 
     # What an operation on a call does, the call model says; here it is enough to know its name.
     Answer = _operate

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from refswitch.manners import Manners
 from refswitch.switch import Switch
 
 from .csrf import OFF, CsrfProtection
@@ -18,6 +19,7 @@ class Realm:
     sessions: HttpSessions
     admission: Admission
     public_base: str
+    manners: Manners
     csrf: CsrfProtection = OFF
 
     @property

@@ -15,6 +15,8 @@ from refswitch.device_model import read_device_model
 from refswitch.farend import FarEnds
 from refswitch.http_journal import HttpJournal
 from refswitch.journal import Journal
+from refswitch.manners import Manners
+from refswitch.mischief import Mischief
 from refswitch.render import Render
 from refswitch.request_log import Application, Receive, Scope, Send, record_of
 from refswitch.rest import (
@@ -81,6 +83,7 @@ class Workshop:
 
         # The call core, Bayeux, and the switch between them.
         courier = Courier(Server(settings.bayeux, self._new_client_id), time.monotonic, journal)
+        mischief = Mischief(courier, clock)
         devices = {seat.number: seat.device_id for seat in seating.seats}
         switch = Switch(
             self._table,
@@ -89,22 +92,23 @@ class Workshop:
             Telephones(base, devices, self._device_model, seating.agent_states),
             now=clock.now,
             new_identity=new_identity,
-            publish=courier.publish,
-            deliver=courier.deliver,
+            publish=mischief.publish,
+            deliver=mischief.deliver,
             dialled=lambda dialled: far_ends.dialled(dialled),
             note=journal.carried_out,
         )
-        far_ends = FarEnds(seating.simulated, clock, switch.far_end)
+        far_ends = FarEnds(seating.simulated, clock, switch.far_end, switch.held_party_leaves)
+        manners = Manners(seating, far_ends, mischief, clock)
 
         # The two halves, behind the same credentials.
         sessions = HttpSessions(time.monotonic, _session_tokens(name))
         admission = Admission(seating.seats, sessions, _cookie_rules(settings), sandbox=name)
-        realm = Realm(switch, sessions, admission, base, CsrfProtection(is_on=settings.csrf))
+        realm = Realm(switch, sessions, admission, base, manners, CsrfProtection(is_on=settings.csrf))
         rest = HttpJournal(Door(self._served, realm, BASE_PATH), journal)
         bayeux = LongPolling(courier, _owners(realm), lambda: secrets.token_hex(16), path=NOTIFICATIONS_PATH)
         application = _by_path(bayeux, HttpJournal(bayeux, journal, only_refused=True), rest)
         application = CrossOrigin(application, settings.cors) if settings.cors else application
-        return Sandbox(name, seating, switch, courier, clock, journal, application, new_identity)
+        return Sandbox(name, seating, switch, courier, clock, journal, manners, application, new_identity)
 
 
 def _session_tokens(name: str) -> Callable[[], str]:

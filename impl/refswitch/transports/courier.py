@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Protocol
 
-from refswitch.bayeux import Client, ExchangeKey, Json, Message, Server
+from refswitch.bayeux import Cause, Client, ExchangeKey, Json, Message, Server
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +15,8 @@ class Exchange:
 
     key: int
     owner: str
-    ready: asyncio.Future[None]
-    """Done when the answer can be taken, or when nobody wants it any more."""
+    ready: asyncio.Future[bool]
+    """Done when the answer can be taken, or when nobody wants it any more; False: hang up instead of answering."""
 
 
 class Witness(Protocol):
@@ -41,7 +41,7 @@ class Courier:
         self._clock = clock
         self._witness = witness
         self._keys = count(1)
-        self._waiting: dict[ExchangeKey, asyncio.Future[None]] = {}
+        self._waiting: dict[ExchangeKey, asyncio.Future[bool]] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = 0.0
 
@@ -90,9 +90,9 @@ class Courier:
         """Every session, in the order in which they began."""
         return self._server.clients()
 
-    def forget(self, client_id: str) -> bool:
-        """End a session without its client's asking; False if there is none of this id."""
-        was_there = self._server.forget(client_id)
+    def forget(self, client_id: str, cause: Cause = Cause.UNKNOWN_CLIENT) -> bool:
+        """End a session without its client's asking, who is told the cause; False if there is none of this id."""
+        was_there = self._server.forget(client_id, cause)
         self.deliver()
         return was_there
 
@@ -101,6 +101,14 @@ class Courier:
         was_there = self._server.advise(client_id, advice)
         self.deliver()
         return was_there
+
+    def hang_up(self, owner: str) -> None:
+        """Leave every held connect of the owner without an answer; its messages wait for another."""
+        for key in self._server.held(owner):
+            ready = self._waiting.pop(key)
+            self._server.lost(key, self._clock())
+            _wake(ready, is_wanted=False)
+        self._set_timer()
 
     def close(self) -> None:
         """Answer everybody who is held and hold nobody from now on: call it before connections are waited for."""
@@ -124,6 +132,6 @@ class Courier:
         self._timer = asyncio.get_running_loop().call_later(delay, self._expire)
 
 
-def _wake(ready: asyncio.Future[None]) -> None:
+def _wake(ready: asyncio.Future[bool], *, is_wanted: bool = True) -> None:
     if not ready.done():
-        ready.set_result(None)
+        ready.set_result(is_wanted)

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Sequence
 
 from refswitch.bayeux import HANDSHAKE, Message, NotMessages, parse
+from refswitch.hanging_up import hang_up
 
 from .asgi import (
     Authenticate,
@@ -77,7 +78,10 @@ class LongPolling:
             return
         if messages is not None:
             headers = (*_JSON, *identity.headers, *self._browser_cookie(scope, messages))
-            await self._converse(messages, identity.owner, headers, receive, send)
+            exchange = self._courier.receive(messages, identity.owner)
+            await self._converse(exchange, headers, receive, send)
+            if exchange.ready.done() and not exchange.ready.result():
+                await hang_up(scope, receive)
 
     def _admit(self, scope: Scope) -> Identity:
         """Who sends this, if it is for us at all."""
@@ -117,11 +121,8 @@ class LongPolling:
         except NotMessages as problem:
             raise _refused(400, 10, f"Body: {problem}") from None
 
-    async def _converse(
-        self, messages: Sequence[Message], owner: str, headers: Headers, receive: Receive, send: Send
-    ) -> None:
-        """Give the messages to the server, wait while the answer is held, write it if somebody is there."""
-        exchange = self._courier.receive(messages, owner)
+    async def _converse(self, exchange: Exchange, headers: Headers, receive: Receive, send: Send) -> None:
+        """Wait while the answer is held, write it if somebody is there."""
         try:
             if await self._is_wanted(exchange, receive):
                 answer = self._courier.take(exchange)
@@ -134,12 +135,11 @@ class LongPolling:
         if exchange.ready.done():
             # Who was woken before this one writes before it: a released connect, then the disconnect.
             await asyncio.sleep(0)
-            return True
-        watch = asyncio.create_task(_hang_up(receive))
+            return exchange.ready.result()
+        watch = asyncio.create_task(_gone(receive))
         watch.add_done_callback(lambda _: self._courier.lost(exchange))
         try:
-            await exchange.ready
-            return not watch.done()
+            return await exchange.ready and not watch.done()
         finally:
             watch.cancel()
 
@@ -176,7 +176,7 @@ async def _respond(send: Send, status: int, headers: Headers, body: bytes) -> No
     await send({"type": "http.response.body", "body": body})
 
 
-async def _hang_up(receive: Receive) -> None:
+async def _gone(receive: Receive) -> None:
     """Return when the client has gone."""
     while (await receive())["type"] != "http.disconnect":
         pass

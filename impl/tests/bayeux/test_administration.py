@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from refswitch.bayeux import Client
+from refswitch.bayeux import Cause, Client
 
 from .conversation import (
     ALICE,
@@ -72,3 +74,31 @@ def test_advice_waits_for_the_next_connect_and_is_given_once(talk: Conversation)
     assert talk.ask(connect("c1")) == [event(1), connected(advice={**RETRY, "reconnect": "none"})]
     talk.publish(2)
     assert talk.ask(connect("c1")) == [event(2), connected()]
+
+
+@pytest.mark.parametrize(
+    ("cause", "error", "advice"),
+    [
+        (Cause.UNKNOWN_CLIENT, "402::Unknown client", {"advice": HANDSHAKE_AGAIN}),
+        (Cause.UNKNOWN_CLIENT_403, "403::Unknown client", {"advice": HANDSHAKE_AGAIN}),
+        (Cause.UNKNOWN_CLIENT_UNADVISED, "402::Unknown client", {}),
+    ],
+)
+def test_a_forgotten_client_is_told_as_other_servers_would_held_or_not_and_nobody_else_is(
+    talk: Conversation, cause: Cause, error: str, advice: dict[str, Any]
+) -> None:
+    told = {"channel": "/meta/connect", "successful": False, "error": error, **advice}
+    poll = talk.hold("c1")
+    talk.server.forget("c1", cause)
+    assert talk.take(poll) == [told]
+    assert talk.ask(connect("c1")) == [told]
+    assert talk.ask(connect("c1"), owner=BOB) == [unknown_client("/meta/connect", advice=HANDSHAKE_AGAIN)]
+
+
+def test_only_so_many_farewells_are_remembered() -> None:
+    talk = Conversation(max_farewells=1)
+    for client_id in ("c1", "c2"):
+        talk.begin(ALICE)
+        talk.server.forget(client_id, Cause.UNKNOWN_CLIENT_403)
+    assert talk.ask(connect("c1"))[0]["error"] == "402::Unknown client"
+    assert talk.ask(connect("c2"))[0]["error"] == "403::Unknown client"

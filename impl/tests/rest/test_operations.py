@@ -40,7 +40,10 @@ PASSED_ON: dict[str, list[object]] = {
     "CancelSupervisorMonitoring": [None],
 }
 #: What the switch is asked for by an operation without parameters.
-NOTHING: dict[str, Any] = dict.fromkeys(("destination", "user_data", "other", "key", "participant"))
+NOTHING: dict[str, Any] = {
+    **dict.fromkeys(("destination", "user_data", "other", "key", "participant")),
+    "is_played": False,
+}
 
 
 class Noted:
@@ -76,6 +79,13 @@ class Noted:
         self.asked.append((agent, operation, supervision))
 
 
+class NoManners:
+    """No number has any."""
+
+    def met(self, *asked: object) -> None:
+        return None
+
+
 def performed(
     name: str, path_id: str | None, perform: Any, kind: Any = AgentOperations, **members: object
 ) -> list[tuple[object, ...]]:
@@ -83,7 +93,8 @@ def performed(
     switch: Any = Noted()
     seat = new_seat("15000", device_id="d1")
     sessions = HttpSessions(lambda: 0.0)
-    realm = Realm(switch, sessions, Admission([seat], sessions), "http://switch.example")
+    manners: Any = NoManners()
+    realm = Realm(switch, sessions, Admission([seat], sessions), "http://switch.example", manners)
     agent = kind(Caller(realm, seat, sessions.open(seat), Record()))
     body = {"operationName": name, **BODIES.get(name, {}), **members}
     running = perform(agent, body) if path_id is None else perform(agent, path_id, body)
@@ -124,7 +135,7 @@ def test_every_device_operation_is_carried_out_without_waiting(name: str) -> Non
 
 def test_dial_and_initiate_conference_pass_on_destination_and_user_data() -> None:
     assert performed("Dial", "d1", operations.perform_dialling_operation) == [
-        ("15000", "Dial", {"destination": "1", "user_data": None})
+        ("15000", "Dial", {"destination": "1", "user_data": None, "is_played": False})
     ]
     assert performed("InitiateConference", "c1", operations.perform_call_operation) == [
         ("15000", "c1", "InitiateConference", {**NOTHING, "destination": "1", "user_data": {"a": 1}})

@@ -189,3 +189,17 @@ async def test_after_everybody_has_gone_nothing_is_left_waiting() -> None:
     assert len(asyncio.all_tasks()) == 1
     assert site.courier._waiting == {}
     assert site.courier._timer is None
+
+
+@scene
+async def test_a_held_poll_is_hung_up_on_its_owner_alone_and_what_comes_then_waits_for_the_next() -> None:
+    """Bayeux 1.0, Polling transports: connections break, and clients connect again."""
+    site = Site()
+    mine, other = await site.begin(), await site.begin(BOB)
+    poll, others = await site.hold(mine), await site.hold(other, BOB)
+    site.courier.hang_up(ALICE)
+    with pytest.raises(ConnectionResetError):
+        await poll.done()
+    assert (poll.outgoing, others.outgoing) == ([], [])
+    site.publish(1)
+    assert await site.post(connect(mine)).answer() == [event(1), connected()]

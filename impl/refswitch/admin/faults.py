@@ -1,0 +1,52 @@
+"""Faults: outcomes of numbers with manners that operations meet wherever they lead, for as long as they are armed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from refswitch.manners import Fault
+from refswitch.numbers import NoSuchOutcome, read_numbers
+from refswitch.rest import BadValue
+
+from .request import DONE, Json, Request
+
+
+def list_faults(request: Request) -> Json:
+    return {"faults": [_shown(fault) for fault in request.sandbox.manners.faults]}
+
+
+def arm_faults(request: Request) -> Json:
+    """In place of those that are armed. Raises BadValue for an outcome or an agent that there is not."""
+    seats = {seat.number for seat in request.sandbox.seating.seats}
+    faults = []
+    for index, entry in enumerate(request.body["faults"]):
+        place = f"$.faults[{index}]"
+        if entry.get("agent") not in (None, *seats):
+            raise BadValue(f"{place}.agent", "is the number of no seat")
+        faults.append(_read(entry, place))
+    request.sandbox.manners.faults = tuple(faults)
+    return DONE
+
+
+def disarm_faults(request: Request) -> Json:
+    request.sandbox.manners.faults = ()
+    return DONE
+
+
+def _read(entry: Mapping[str, Any], place: str) -> Fault:
+    try:
+        outcome = read_numbers().named(entry["outcome"])
+    except NoSuchOutcome as problem:
+        raise BadValue(f"{place}.outcome", str(problem)) from None
+    return Fault(outcome, entry.get("agent"), entry.get("operation"), entry.get("times"))
+
+
+def _shown(fault: Fault) -> Json:
+    said = {
+        "outcome": fault.outcome.name,
+        "agent": fault.agent,
+        "operation": fault.operation,
+        "times": fault.times,
+    }
+    return {name: value for name, value in said.items() if value is not None}

@@ -1,0 +1,21 @@
+"""Ends a connection without an answer, as a network that breaks does. ASGI has no word for it, so the server offers one of its own."""
+
+from __future__ import annotations
+
+from .request_log import Receive, Scope
+
+#: The extension in a request's scope: a function that drops the connection.
+EXTENSION = "refswitch.hang_up"
+
+
+async def hang_up(scope: Scope, receive: Receive) -> None:
+    """Drop the request's connection; returns when it has gone.
+
+    Raises ConnectionResetError under a server that cannot: it will answer in some way of its own.
+    """
+    drop = scope.get("extensions", {}).get(EXTENSION)
+    if drop is None:
+        raise ConnectionResetError("the connection was to be dropped, and this server cannot")
+    drop()
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -1,0 +1,128 @@
+"""What can go wrong between the switch and a client: notifications that are lost, late or spoilt, sessions that are forgotten.
+
+It is done on purpose, to the notifications that one operation causes for the agent who asked for it.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from .bayeux import Cause
+from .clock import Clock
+from .numbers import Outcome
+from .transports import Courier
+
+_LATE_SECONDS = 5.0
+_ONE_BY_ONE_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    """A notification, and how many seconds of the model's clock it is held back."""
+
+    channel: str
+    data: Mapping[str, object]
+    after: float = 0.0
+
+
+@dataclass(slots=True)
+class _Victim:
+    agent: str
+    events: list[_Event] = field(default_factory=list)
+
+
+class Mischief:
+    """Stands between the switch and the courier; when nothing is wrong, it passes on what it gets."""
+
+    def __init__(self, courier: Courier, clock: Clock) -> None:
+        self._courier = courier
+        self._clock = clock
+        self._victim: _Victim | None = None
+
+    def publish(self, agent: str, channel: str, data: Mapping[str, object]) -> None:
+        if self._victim is not None and self._victim.agent == agent:
+            self._victim.events.append(_Event(channel, data))
+        else:
+            self._courier.publish(agent, channel, data)
+
+    def deliver(self) -> None:
+        self._courier.deliver()
+
+    @contextmanager
+    def playing(self, agent: str, outcome: Outcome) -> Iterator[None]:
+        """Within it the agent's notifications are kept; at its end they go, as the outcome has it. They go as they are if it fails."""
+        self._victim = victim = _Victim(agent)
+        try:
+            yield
+            if outcome.session is not None:
+                SESSIONS[outcome.session](self._courier, agent)
+            victim.events = EVENTS[outcome.events](victim.events) if outcome.events else victim.events
+            if outcome.defect is not None:
+                victim.events[-1:] = [_spoilt(event, outcome.defect) for event in victim.events[-1:]]
+        finally:
+            self._victim = None
+            for event in victim.events:
+                self._send(agent, event)
+            self._courier.deliver()
+
+    def _send(self, agent: str, event: _Event) -> None:
+        if not event.after:
+            self._courier.publish(agent, event.channel, event.data)
+            return
+
+        def later() -> None:
+            self._courier.publish(agent, event.channel, event.data)
+            self._courier.deliver()
+
+        self._clock.call_later(event.after, later)
+
+
+def _held_back(event: _Event, seconds: float) -> _Event:
+    return _Event(event.channel, event.data, seconds)
+
+
+#: How the notifications of an operation go wrong.
+EVENTS: Mapping[str, Callable[[Sequence[_Event]], list[_Event]]] = {
+    "lost": lambda events: list(events[1:]),
+    "twice": lambda events: [event for event in events for _ in range(2)],
+    "reversed": lambda events: list(reversed(events)),
+    "late": lambda events: [_held_back(event, _LATE_SECONDS) for event in events],
+    "one-by-one": lambda events: [
+        _held_back(event, number * _ONE_BY_ONE_SECONDS) for number, event in enumerate(events)
+    ],
+}
+
+
+def _forget(cause: Cause) -> Callable[[Courier, str], None]:
+    def forget(courier: Courier, agent: str) -> None:
+        for client in courier.clients():
+            if client.owner == agent:
+                courier.forget(client.client_id, cause)
+
+    return forget
+
+
+#: What happens to the agent's sessions before the notifications go.
+SESSIONS: Mapping[str, Callable[[Courier, str], None]] = {
+    "unknown": _forget(Cause.UNKNOWN_CLIENT),
+    "unknown-403": _forget(Cause.UNKNOWN_CLIENT_403),
+    "unknown-unadvised": _forget(Cause.UNKNOWN_CLIENT_UNADVISED),
+    "cut": Courier.hang_up,
+}
+
+
+def _spoilt(event: _Event, defect: Mapping[str, Any]) -> _Event:
+    """A copy of the notification with the one thing wrong; one without a call has nothing to spoil in it."""
+    data: Any = copy.deepcopy(event.data)
+    place = data if defect["in"] == "data" else data.get("call", {})
+    if "remove" in defect:
+        place.pop(defect["remove"], None)
+    elif "set" in defect:
+        place.update(copy.deepcopy(defect["set"]))
+    else:
+        place["userData"] = {**place.get("userData", {}), "long": "x" * defect["long_user_data"]}
+    return _Event(event.channel, data, event.after)
