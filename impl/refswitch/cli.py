@@ -227,6 +227,11 @@ def _parser() -> argparse.ArgumentParser:
         metavar="S",
         help="seconds without a request after which a sandbox is dropped (default: %(default)s)",
     )
+    add(
+        "--no-front",
+        action="store_true",
+        help="send every request through Connexion, also those that are plainly in order; slower, and the answers are the same",
+    )
     add("--no-admin", action="store_true", help="do not serve the administration interface")
     add(
         "--admin-token-env",
@@ -302,6 +307,7 @@ def _serve(options: argparse.Namespace) -> int:
         admin=not options.no_admin,
         admin_token=_admin_token(options.admin_token_env),
         sandboxes=options.sandboxes,
+        front=not options.no_front,
         sandbox_idle_seconds=options.sandbox_idle,
     )
     if options.public_base is not None:

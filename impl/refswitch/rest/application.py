@@ -18,21 +18,27 @@ from starlette.exceptions import HTTPException
 
 from refswitch.calls import Refused
 from refswitch.contract import OPENAPI, Contract, ContractBroken
-from refswitch.request_log import Application, record_of
+from refswitch.request_log import Application
 
-from .errors import MethodNotAllowed, NoSuchResource, NotJson, RequestRefused, refusal
+from .errors import MethodNotAllowed, NoSuchResource, NotJson, RequestRefused, told_of
+from .front import Front
 from .handlers import OPERATION_NAMES, Handler
 from .projection import BASE_PATH, Projection
 from .schemas import OperationBodies, Schemas
 from .validation import validators
 
-_LOG = logging.getLogger("refswitch")
-
 
 def connexion_application(
-    contract: Contract, handlers: Mapping[str, Handler], *, validate_responses: bool
+    contract: Contract,
+    handlers: Mapping[str, Handler],
+    *,
+    validate_responses: bool = False,
+    has_front: bool = True,
 ) -> Application:
-    """The contract's paths under BASE_PATH. Raises ContractBroken if it cannot be served."""
+    """The contract's paths under BASE_PATH. Raises ContractBroken if it cannot be served.
+
+    Answers are validated by Connexion, so whoever wants that has no front.
+    """
     schemas = Schemas(contract)
     projection = Projection(contract)
     for operation_id, given in projection.given.items():
@@ -57,7 +63,9 @@ def connexion_application(
     for kind in (RequestRefused, Refused, HTTPException, ProblemException, Exception):
         application.add_error_handler(kind, answer)
     served: Application = application
-    return served
+    if not has_front or validate_responses:
+        return served
+    return Front(served, projection.posts, schemas, bodies, handlers)
 
 
 def _answering(
@@ -74,10 +82,7 @@ def _answering(
             error = MethodNotAllowed(scope["method"], methods_at(scope["path"]))
         elif status == 415:
             error = NotJson(request.headers.get("content-type", ""))
-        told = refusal(error)
-        record_of(scope).status_code = told.status_code
-        if told.is_ours:
-            _LOG.error("%s %s failed", scope["method"], scope["path"], exc_info=error)
+        told = told_of(scope, error)
         return ConnexionResponse(
             status_code=told.status, mimetype="application/json", body=told.body, headers=dict(told.headers)
         )

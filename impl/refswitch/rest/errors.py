@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,8 +11,10 @@ from starlette.exceptions import HTTPException
 
 from refswitch.calls import NoSuchCall, NotPossibleOnDevice, NotRegistered, Refused, TooMuchUserData
 from refswitch.numbers import HttpRefusal
+from refswitch.request_log import Scope, record_of
 
 _LONGEST_MESSAGE = 2000
+_LOG = logging.getLogger("refswitch")
 
 
 class RequestRefused(Exception):
@@ -147,6 +150,15 @@ ANSWERS: Mapping[type[Exception], tuple[int, int]] = {
 
 #: HTTP status of the framework's own refusals -> statusCode; any other is an error of ours.
 _FRAMEWORK: Mapping[int, int] = {400: 10, 403: 20, 404: 6, 405: 3, 413: 10, 415: 10}
+
+
+def told_of(scope: Scope, error: Exception) -> Refusal:
+    """The answer to this request, which ended with `error`; noted in its record, and in the log when it is ours."""
+    told = refusal(error)
+    record_of(scope).status_code = told.status_code
+    if told.is_ours:
+        _LOG.error("%s %s failed", scope["method"], scope["path"], exc_info=error)
+    return told
 
 
 def refusal(error: Exception) -> Refusal:

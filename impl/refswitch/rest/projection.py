@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -22,11 +23,22 @@ _OPENAPI_3_0 = jsonschema_rs.Draft4Validator(OpenAPISpecification.openapi_schema
 JsonObject = dict[str, Any]  # of a document whose shape has been checked
 
 
+@dataclass(frozen=True)
+class Post:
+    """An operation that is posted: its path, whose names are checked by the schemas at `parameters`, and the union of its bodies."""
+
+    path: str
+    operation_id: str
+    union: str
+    parameters: Mapping[str, str]
+
+
 class Projection:
     """The contract's paths and parameters, and a pointer wherever a schema stood. Raises ContractBroken.
 
     `given` says what a handler gets by its operationId: the names of the path, and `operation`, the body. `pointers` are all schemas that
     are pointed to; `unions` gives the union of operations that an operationId takes, and `addresses` the path that a union is posted to.
+    `posts` are the operations that take a body and no more beside it than the names of their path.
     """
 
     def __init__(self, contract: Contract) -> None:
@@ -36,6 +48,7 @@ class Projection:
         self.pointers: set[str] = set()
         self.unions: dict[str, str] = {}
         self.addresses: dict[str, str] = {}
+        self.posts: list[Post] = []
         self._methods: list[tuple[re.Pattern[str], tuple[str, ...]]] = []
         for complaint in complaints(_OPENAPI_3_0.iter_errors(self._openapi)):
             raise ContractBroken(self._file, f"is no OpenAPI document ({str(complaint)[:300]})")
@@ -53,13 +66,13 @@ class Projection:
         offered = sorted([*methods, "head"] if "get" in methods else methods)
         self._methods.append((re.compile(pattern), tuple(method.upper() for method in offered)))
         projected: JsonObject = {
-            method: self._operation(path, f"{place}/{method}", item[method]) for method in methods
+            method: self._operation(path, f"{place}/{method}", method, item[method]) for method in methods
         }
         if "parameters" in item:
             projected["parameters"] = list(self._parameters(path, place, item["parameters"]))
         return projected
 
-    def _operation(self, path: str, place: str, operation: JsonObject) -> JsonObject:
+    def _operation(self, path: str, place: str, method: str, operation: JsonObject) -> JsonObject:
         operation_id = self._member("operationId", operation, place)
         if operation_id in self.given:
             raise ContractBroken(self._file, f"{place} has the operationId {operation_id} of another")
@@ -81,6 +94,11 @@ class Projection:
             self.given[operation_id].add("operation")
             self.unions[operation_id] = union
             self.addresses.setdefault(union, path)
+            shared = self._parameters(path, place, self._openapi["paths"][path].get("parameters", []))
+            named = [*projected["parameters"], *shared]
+            if method == "post" and all(one["in"] == "path" for one in named):
+                pointers = {one["name"]: one["schema"][POINTER] for one in named}
+                self.posts.append(Post(path, operation_id, union, pointers))
         return projected
 
     def _parameters(self, path: str, place: str, parameters: list[JsonObject]) -> Iterator[JsonObject]:

@@ -71,6 +71,13 @@ class OperationBodies:
         """The operationNames of a union."""
         return self._mappings[union].keys()
 
+    def fitting(self, union: str, body: Json) -> str | None:
+        """The operationName of a body that the union lists and that fits; None for every other, of which `check` says more."""
+        name = body.get("operationName") if isinstance(body, dict) else None
+        if not isinstance(name, str) or name not in self._mappings[union]:
+            return None
+        return name if self._schemas.validator(self._mappings[union][name]).is_valid(body) else None
+
     def check(self, union: str, body: Json) -> str:
         """Raises MissingParameter or BadValue, which name place and rule; else gives the operationName."""
         mapping = self._mappings[union]

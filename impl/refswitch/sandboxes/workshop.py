@@ -69,7 +69,10 @@ class Workshop:
         self._table = read_call_model(settings.contract)
         self._device_model = read_device_model(settings.contract)
         self._served = connexion_application(
-            settings.contract, handlers(), validate_responses=settings.validate_responses
+            settings.contract,
+            handlers(),
+            validate_responses=settings.validate_responses,
+            has_front=settings.front,
         )
 
     def make(self, name: str, before: Sandbox | None = None, seating: Seating | None = None) -> Sandbox:
