@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from enum import Enum
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from .calls import Command, DeviceCommand, Refused, Step
 
@@ -26,8 +26,7 @@ _ENTRY_BYTES = 400
 _KEY_BYTES = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One thing that happened. `tell` gives what is particular to it, and is asked when somebody reads."""
 
     number: int

@@ -41,9 +41,12 @@ def parse(body: bytes, *, max_messages: int, max_depth: int) -> list[Message]:
     return messages
 
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
+
+
 def serialise(message: Mapping[str, object]) -> str:
     """The message as JSON, in ASCII: any character, even half a surrogate pair, survives every transport."""
-    return json.dumps(message, separators=(",", ":"), allow_nan=False)
+    return _ENCODER.encode(message)
 
 
 def event(channel: str, data: Mapping[str, object]) -> str:

@@ -259,13 +259,7 @@ class Turn:
         self._tell_what_else_changed()
         changes = tuple(change for change in map(self._change, self._tells) if change is not None)
         self._clear_away()
-        world = replace(
-            self.world,
-            agents=self._agents,
-            conversations=self._conversations,
-            supervisions=self._supervisions,
-        )
-        return Step(world, changes, tuple(self._dialled), tuple(self._devices))
+        return Step(self.world, changes, tuple(self._dialled), tuple(self._devices))
 
     def _change(self, promised: tuple[LegKey, Tell]) -> Change | None:
         """The notification as it is to be shown. A leg that has ended is shown in the company in which it ended, and only as ended."""
@@ -301,9 +295,9 @@ class Turn:
             self._agents[agent] = live
             if not live:
                 del self._agents[agent]
-        world = replace(self.world, agents=self._agents)
         for name in self._touched:
-            if name in self._conversations and name not in world.waiting and not world.legs_in(name):
+            is_known = name in self._conversations and name not in self.world.waiting
+            if is_known and not self.world.legs_in(name):
                 del self._conversations[name]
 
     def _tell_what_else_changed(self) -> None:

@@ -25,6 +25,7 @@ from .projection import BASE_PATH, Post
 from .request_body import MOST_BYTES
 from .schemas import OperationBodies, Schemas
 
+_encode = json.JSONEncoder(separators=(",", ":")).encode
 #: The media types that are plainly JSON; of any other Connexion judges.
 _PLAIN = (b"application/json", b"application/json; charset=utf-8", b"application/json;charset=utf-8")
 
@@ -79,8 +80,7 @@ class Front:
             told = told_of(scope, error)
             await _respond(send, told.status, told.body, told.headers)
             return
-        text = json.dumps(answer, separators=(",", ":")) + "\n"
-        await _respond(send, 200, text.encode("ascii"), {})
+        await _respond(send, 200, (_encode(answer) + "\n").encode("ascii"), {})
 
     def _lane(self, scope: Scope) -> tuple[_Lane, Mapping[str, str]] | None:
         """The operation that this request is for, if its head is plainly in order, and what its path names."""

@@ -19,6 +19,24 @@ _HALF = re.compile("[\ud800-\udfff]")
 
 def read_json(body: bytes) -> Json:
     """The value. Raises BadValue, which names the place and the rule."""
+    try:
+        value: Json = _STRICT.decode(body.decode("utf-8-sig"))
+    except (ValueError, RecursionError, BadValue):
+        return _explained(body)  # what is wrong takes longer to say than that something is
+    _check_value(body, value)
+    return value
+
+
+def _check_value(body: bytes, value: Json) -> None:
+    """What is JSON and still no body."""
+    if body.count(b"[") + body.count(b"{") > MOST_LEVELS and is_deeper(value, MOST_LEVELS):
+        raise BadValue("$", f"must not be nested deeper than {MOST_LEVELS} levels")
+    if b"\\ud" in body.lower():
+        _check_text(value)
+
+
+def _explained(body: bytes) -> Json:
+    """The value all the same, or BadValue with the place of what is wrong."""
     twice: list[tuple[Json, str]] = []
 
     def make_object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
@@ -29,10 +47,7 @@ def read_json(body: bytes) -> Json:
         return value
 
     value = _decoded(body, make_object)
-    if body.count(b"[") + body.count(b"{") > MOST_LEVELS and is_deeper(value, MOST_LEVELS):
-        raise BadValue("$", f"must not be nested deeper than {MOST_LEVELS} levels")
-    if b"\\ud" in body.lower():
-        _check_text(value)
+    _check_value(body, value)
     if twice:
         holder, name = twice[0]
         raise BadValue(place_of((*(_steps_to(value, holder) or ()), name)), "must not be given twice")
@@ -56,6 +71,13 @@ def _decoded(body: bytes, make_object: Callable[[list[tuple[str, Json]]], Json])
         raise BadValue("$", f"must not be nested deeper than {MOST_LEVELS} levels") from None
     except ValueError:  # the only other one json raises: an integer of more digits than Python converts
         raise BadValue("$", "must hold numbers of a reasonable length") from None
+    return value
+
+
+def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        raise ValueError
     return value
 
 
@@ -96,3 +118,6 @@ def _children(value: Json) -> Iterable[tuple[str | int, Json]]:
     if isinstance(value, dict):
         return value.items()
     return enumerate(value) if isinstance(value, list) else ()
+
+
+_STRICT = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite)

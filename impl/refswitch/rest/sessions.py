@@ -14,6 +14,7 @@ import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from refswitch.request_log import Scope
 from refswitch.seats import Seat
@@ -181,6 +182,7 @@ def cookie_path(scope: Scope) -> str:
     return path
 
 
+@lru_cache(maxsize=1024)
 def _basic(authorization: bytes) -> tuple[str, str]:
     """Login name and password (RFC 7617); the password may hold colons."""
     scheme, _, credentials = authorization.strip().partition(b" ")
