@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SOURCES := impl conformance tools
 
 .DEFAULT_GOAL := help
-.PHONY: help certify picture test check selftest contract stubs numbers fresh other-tools lint types floors fmt wheel wheel-test locks clean
+.PHONY: help certify picture test check selftest bench contract stubs numbers fresh other-tools lint types floors fmt wheel wheel-test locks clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -51,6 +51,7 @@ types: .venv/.dev
 	$(BIN)/mypy --strict impl/refswitch
 	$(BIN)/mypy --strict conformance/callproof
 	$(BIN)/mypy --strict tools
+	MYPYPATH=impl $(BIN)/mypy --strict bench
 
 floors: .venv/.dev
 	PYTHONPATH=impl:conformance $(BIN)/lint-imports
@@ -78,6 +79,14 @@ selftest: .venv/.run  ## prove the suite: faulty servers must be caught by name,
 picture: .venv/.run  ## draw the README's picture from a real run
 	$(BIN)/callproof run --out results
 	PYTHONPATH=conformance $(BIN)/python -m tools.picture results docs/ladder.svg
+
+# Fastify is installed here and by nobody else; without npm the table has no row of it.
+bench/peers/node_modules/.ready: bench/peers/package.json bench/peers/package-lock.json
+	@if command -v npm >/dev/null; then cd bench/peers && npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.ready; \
+	else echo "npm is not here: Fastify will not be measured" >&2; fi
+
+bench: .venv/.run bench/peers/node_modules/.ready  ## measure the operation endpoint beside its peers, in one run
+	PYTHONPATH=impl $(BIN)/python -W ignore -m bench
 
 wheel: .venv/.dev  ## build the wheel into build/wheels
 	rm -rf build/wheels

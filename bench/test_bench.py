@@ -1,0 +1,51 @@
+"""The bench measures what it says it does. No time is asserted: machines differ."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import pytest
+import uvicorn
+
+from bench.load import WrongAnswer, drive
+from bench.servers import SERVERS
+from bench.stage import house, numbers, talking
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_every_server_carries_out_the_operation_and_queues_its_notifications(name: str) -> None:
+    app, sandbox = SERVERS[name](2)
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", access_log=False))
+    calls: dict[str, str] = {}
+
+    async def serve() -> None:
+        calls.update(await talking(sandbox, 2))
+        await server.serve()
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()))
+    thread.start()
+    try:
+        while not server.started:
+            pass
+        port = server.servers[0].sockets[0].getsockname()[1]
+        load = drive(port, calls, 0.0)
+        queued = [client.queued for client in sandbox.courier.clients()]
+        sandbox.switch.operate("20000", calls["20000"], "Hold")
+        with pytest.raises(WrongAnswer):
+            drive(port, calls, 0.0)
+    finally:
+        server.should_exit = True
+        thread.join()
+    assert (load.requests, len(load.latencies)) == (4, 4)
+    assert queued == [3, 3], "the answer, and one for each operation"
+
+
+def test_every_agent_has_a_call_of_his_own_and_talks() -> None:
+    async def talk() -> list[str]:
+        sandbox = house(3).sandboxes.main
+        calls = await talking(sandbox, 3)
+        assert len(set(calls.values())) == 3
+        return [leg.state.value for number in numbers(3) for leg in sandbox.switch.world.legs_of(number)]
+
+    assert asyncio.run(talk()) == ["Established"] * 3
