@@ -166,10 +166,8 @@ class Turn:
             return rings_at
         if rings_at in present:
             return None
-        parties, invited = (
-            tuple(rings_at if other == number else other for other in numbers)
-            for numbers in (conversation.parties, conversation.invited)
-        )
+        parties = _in_place_of_last(conversation.parties, number, rings_at)
+        invited = _in_place_of_last(conversation.invited, number, rings_at)
         self.share(name, replace(conversation, parties=parties, invited=invited))
         return rings_at
 
@@ -317,6 +315,14 @@ class Turn:
             if leg.key not in seen:
                 seen.add(leg.key)
                 yield leg
+
+
+def _in_place_of_last(numbers: tuple[str, ...], number: str, other: str) -> tuple[str, ...]:
+    """The numbers with the last `number` exchanged: who dials his own number is there himself, and stays."""
+    if number not in numbers:
+        return numbers
+    at = len(numbers) - 1 - numbers[::-1].index(number)
+    return (*numbers[:at], other, *numbers[at + 1 :])
 
 
 def checked(user_data: UserData) -> UserData:

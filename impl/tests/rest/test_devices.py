@@ -480,3 +480,17 @@ def test_who_is_no_supervisor_supervises_nobody_and_nobody_supervises_himself() 
         assert told.body["statusMessage"] == "$.targetDeviceUri names no device of this contact centre"
 
     visit(story)
+
+
+def test_who_dials_his_own_number_reaches_whom_it_is_forwarded_to() -> None:
+    async def story(house: House) -> None:
+        forward = {"operationName": "ForwardCallsOn", "destination": CAROL}
+        await house.post(f"/me/devices/{DEVICES[ALICE]}", forward)
+        await house.dial(ALICE)
+        assert (await house.operate(FIRST, "Answer", agent=CAROL)).code == (200, 0)
+        for agent, other in ((ALICE, CAROL), (CAROL, ALICE)):
+            (call,) = (await house.get("/me/calls?fields=*", agent=agent)).body["calls"]
+            numbers = [one["phoneNumber"] for one in call["participants"]]
+            assert (call["state"], numbers) == ("Established", [other])
+
+    visit(story)
