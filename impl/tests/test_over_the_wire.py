@@ -227,7 +227,9 @@ class Walk:
             name = self.pick([self.pick(CALL_OPERATIONS), self.rare(sorted(UNOFFERED))])
         path = f"/api/v2/me/calls/{call['id']}"
         self.operate(agent.number, path, self.body(name, call), name in call["capabilities"])
-        if name == "MuteMonitoredUser":  # offered by no sample and possible only now: chance would not come to it
+        if (
+            name == "MuteMonitoredUser"
+        ):  # offered by no sample and possible only now: chance would not come to it
             self.operate(agent.number, path, {"operationName": "UnmuteMonitoredUser"}, False)
 
     def body(self, name: str, call: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,10 @@ ROOT = Path(__file__).parents[3]
 FLOW = Path(__file__).with_name("conference.mjs")
 
 
-@pytest.fixture
-def address() -> Iterator[str]:
-    """A refswitch of its own, as a process, on a free port."""
-    command = [sys.executable, "-m", "refswitch", "serve", "--port", "0"]
+@contextmanager
+def serving(*options: str) -> Iterator[str]:
+    """A refswitch of its own, as a process, on a free port; its address."""
+    command = [sys.executable, "-m", "refswitch", "serve", "--port", "0", *options]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "impl")}
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
@@ -31,6 +32,12 @@ def address() -> Iterator[str]:
         finally:
             process.terminate()
             assert process.wait(10) == 0, "SIGTERM stops refswitch cleanly"
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    with serving() as address:
+        yield address
 
 
 def require_node() -> None:
@@ -85,3 +92,71 @@ def test_the_official_client_hears_a_whole_conference_on_three_seats(address: st
             "StatusChange Internal Released 15001",
         ],
     }
+
+
+TALKED = ["StatusChange Internal Dialing 15001", "StatusChange Internal Established 15001"]
+ASKED = [
+    *TALKED,
+    "StatusChange Internal Held 15001",
+    "StatusChange Consult Dialing 15002",
+    "StatusChange Consult Established 15002",
+]
+CALLED = ["StatusChange Internal Ringing 15000", "StatusChange Internal Established 15000"]
+LOGGED_IN = "/v2/me/devices LoggedIn"
+RINGS = "StatusChange Internal Ringing 15001"
+CONFERENCE = {
+    "15000": [
+        *ASKED,
+        "StatusChange Consult Released 15002",
+        "StatusChange Internal Established 15001+15002",
+        "ParticipantsUpdated Internal Established 15001+15002",
+    ],
+    "15001": [*CALLED, "ParticipantsUpdated Internal Established 15000+15002"],
+    "15002": [*CALLED, "ParticipantsUpdated Internal Established 15000+15001"],
+}
+TRANSFER = {
+    "15000": [*ASKED, "StatusChange Internal Released 15001", "StatusChange Consult Released 15002"],
+    "15001": [*CALLED, "ParticipantsUpdated Internal Established 15002"],
+    "15002": [*CALLED, "ParticipantsUpdated Internal Established 15001"],
+}
+#: The sequences that public client programs are known by, and everything that is told in each.
+SEQUENCES = {
+    "GET /me, then a handshake whose listener subscribes, then the session": {
+        "15000": [LOGGED_IN, "/v2/me/devices Ready", RINGS, "StatusChange Internal Established 15001"]
+    },
+    "CometD first, then GET /me and everything that it has": {"15000": [LOGGED_IN]},
+    "five subscriptions, which must all succeed": {"15000": [RINGS]},
+    "a subscription to /v2/me/*": {"15000": [RINGS]},
+    "a subscription to everything, which is one's own only": {"15000": [RINGS]},
+    "Hangup on a ringing leg": {
+        "15000": [TALKED[0], "StatusChange Internal Released 15001"],
+        "15001": [CALLED[0], "StatusChange Internal Released 15000"],
+    },
+    "InitiateTransfer, CompleteConference on the consult call": CONFERENCE,
+    "InitiateTransfer, CompleteConference on the first call": CONFERENCE,
+    "InitiateTransfer, CompleteTransfer on the consult call": TRANSFER,
+    "InitiateTransfer, CompleteTransfer on the first call": TRANSFER,
+    "SwapCalls as a hold button": {
+        "15000": [
+            *ASKED,
+            "StatusChange Internal Established 15001",
+            "StatusChange Consult Held 15002",
+            "StatusChange Consult Established 15002",
+            "StatusChange Internal Held 15001",
+        ]
+    },
+    "a client that sends the CSRF token with REST and CometD": {"15000": [LOGGED_IN]},
+    "disconnect before EndContactCenterSession": {"15000": [LOGGED_IN]},
+    "disconnect after EndContactCenterSession": {"15000": [LOGGED_IN, "/v2/me/devices LoggedOut"]},
+}
+
+
+def test_every_sequence_that_client_programs_are_known_by_works_and_tells_what_it_should() -> None:
+    require_node()
+    with serving() as plain, serving("--csrf") as guarded:
+        played = subprocess.run(
+            ["node", FLOW.with_name("sequences.mjs"), plain, guarded],
+            cwd=ROOT, capture_output=True, text=True, timeout=90, check=False,
+        )  # fmt: skip
+    assert played.returncode == 0, played.stderr
+    assert json.loads(played.stdout) == SEQUENCES
