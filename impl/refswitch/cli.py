@@ -16,7 +16,6 @@ import sys
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
@@ -260,6 +259,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _version() -> str:
+    from importlib import metadata  # takes as long as half of the command
+
     try:
         return metadata.version("callproof")  # the distribution that carries this package
     except metadata.PackageNotFoundError:

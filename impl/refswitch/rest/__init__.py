@@ -1,6 +1,6 @@
 """The REST half: the contract's resources behind HTTP sessions, as one ASGI application."""
 
-from .application import connexion_application
+from .application import rest_application
 from .csrf import CsrfProtection
 from .door import Door, refuse
 from .errors import (
@@ -49,12 +49,12 @@ __all__ = [
     "NoSuchResource",
     "Realm",
     "RequestRefused",
-    "connexion_application",
     "cookie_path",
     "handlers",
     "read_body",
     "read_json",
     "refusal",
     "refuse",
+    "rest_application",
     "sandbox_of",
 ]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from connexion.lifecycle import ConnexionRequest
-
 from refswitch.contract import Json
 from refswitch.numbers import HttpAnswer
 from refswitch.request_log import Record, Scope
 from refswitch.seats import Seat
 
 from .realm import Realm
+
+#: Where Connexion keeps what belongs to one request (ConnexionRequest.context).
+_CONTEXT = "connexion_context"
 
 
 @dataclass(slots=True)
@@ -28,15 +29,15 @@ class Caller:
 
 def with_caller(scope: Scope, caller: Caller) -> dict[str, object]:
     """The scope as the handlers' world gets it. Connexion gives a handler what its context holds, by name."""
-    return {**scope, "extensions": {**scope.get("extensions", {}), "connexion_context": {"caller": caller}}}
+    return {**scope, "extensions": {**scope.get("extensions", {}), _CONTEXT: {"caller": caller}}}
 
 
 def caller_of(scope: Scope) -> Caller:
-    caller = ConnexionRequest(scope).context["caller"]
+    caller = scope["extensions"][_CONTEXT]["caller"]
     assert isinstance(caller, Caller), "the door lets nobody in without"
     return caller
 
 
 def hand_over(scope: Scope, operation: Json) -> None:
     """Give the handler the body that has been validated, as its argument `operation`."""
-    ConnexionRequest(scope).context["operation"] = operation
+    scope["extensions"][_CONTEXT]["operation"] = operation

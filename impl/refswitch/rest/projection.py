@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+import importlib.util
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote
 
 import jsonschema_rs
-from connexion.spec import OpenAPISpecification
 
 from refswitch.complaints import complaints
 from refswitch.contract import OPENAPI, Contract, ContractBroken
 
-from .validation import POINTER
-
+#: Stands in the projection where the contract has a schema: its JSON pointer in the bundle.
+POINTER = "x-pointer"
 BASE_PATH = "/api/v2"
 _METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
-_OPENAPI_3_0 = jsonschema_rs.Draft4Validator(OpenAPISpecification.openapi_schema)
 
 JsonObject = dict[str, Any]  # of a document whose shape has been checked
+
+
+def _openapi_3_0() -> jsonschema_rs.Draft4Validator:
+    """What Connexion takes for OpenAPI, read from its files: to import it would take longer than everything else here."""
+    found = importlib.util.find_spec("connexion")
+    locations = found.submodule_search_locations if found is not None else None
+    assert locations, "connexion is one of our requirements"
+    file = Path(locations[0], "resources", "schemas", "v3.0", "schema.json")
+    return jsonschema_rs.Draft4Validator(json.loads(file.read_text(encoding="utf-8")))
 
 
 @dataclass(frozen=True)
@@ -50,7 +60,7 @@ class Projection:
         self.addresses: dict[str, str] = {}
         self.posts: list[Post] = []
         self._methods: list[tuple[re.Pattern[str], tuple[str, ...]]] = []
-        for complaint in complaints(_OPENAPI_3_0.iter_errors(self._openapi)):
+        for complaint in complaints(_openapi_3_0().iter_errors(self._openapi)):
             raise ContractBroken(self._file, f"is no OpenAPI document ({str(complaint)[:300]})")
         paths = {path: self._item(path, item) for path, item in self._openapi["paths"].items()}
         self.document: JsonObject = {"openapi": "3.0.3", "info": self._openapi["info"], "paths": paths}

@@ -21,11 +21,9 @@ from refswitch.request_log import Event, Receive, Scope
 from .caller import caller_of, hand_over
 from .errors import BadValue, NoSuchResource, NotJson
 from .json_body import read_json
+from .projection import POINTER
 from .request_body import read_body
 from .schemas import OperationBodies, Schemas
-
-#: Stands in the projection where the contract has a schema: its JSON pointer in the bundle.
-POINTER = "x-pointer"
 
 
 def validators(schemas: Schemas, bodies: OperationBodies) -> Mapping[str, Any]:

@@ -30,10 +30,10 @@ from refswitch.rest import (
     Door,
     HttpSessions,
     Realm,
-    connexion_application,
     cookie_path,
     handlers,
     refusal,
+    rest_application,
 )
 from refswitch.seats import Seating
 from refswitch.settings import Settings
@@ -68,7 +68,7 @@ class Workshop:
         self._new_client_id = new_client_id
         self._table = read_call_model(settings.contract)
         self._device_model = read_device_model(settings.contract)
-        self._served = connexion_application(
+        self._served = rest_application(
             settings.contract,
             handlers(),
             validate_responses=settings.validate_responses,
