@@ -64,8 +64,8 @@ class Routing:
             name, path = match.groups()
             prefix = f"/s/{name}"
             inside = {**scope, "path": path or "/", COOKIE_PATH: self._base_path + prefix}
-            if raw := scope.get("raw_path"):
-                inside["raw_path"] = raw[len(prefix) :]
+            if raw := scope.get("raw_path"):  # as it was written: its prefix may be longer than ours
+                inside["raw_path"] = b"/" + b"/".join(raw.split(b"/")[3:])
             return name, inside
         name = "" if _is_administration(scope) else sandbox_of(scope["headers"], self._logins)
         return (name if _NAME.fullmatch(name) else ""), scope

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import socket
-import subprocess
-import sys
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +21,7 @@ from refswitch.settings import Settings
 
 from .admin.back_door import Admin
 from .house import ALICE, BOB, CAROL, CONTRACT, DEVICES, FIRST, SECOND, House, visit
+from .process import serving
 
 OUTCOMES = read_numbers().by_name
 SCHEMA: Any = json.loads(FILE.with_suffix(".schema.json").read_text())
@@ -369,26 +366,10 @@ def test_a_seats_file_may_take_the_place_of_a_number_with_manners(seating: Seati
 
 
 def test_a_connection_is_dropped_and_the_server_goes_on() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "refswitch", "serve", "--port", str(port), "--stop-with-stdin"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=dict(os.environ),
-    )
-    assert server.stdin is not None
-    assert server.stdout is not None
-    with server:
-        assert server.stdout.readline().startswith(b"refswitch ready")
-        asyncio.run(dropped(f"http://127.0.0.1:{port}"))
-        server.stdin.close()
-        assert server.stderr is not None
-        log = server.stderr.read().decode()
-    assert server.returncode == 0
-    assert "Traceback" not in log
-    assert "ERROR" not in log
+    log: list[str] = []
+    with serving(log=log) as address:
+        asyncio.run(dropped(address))
+    assert [line for line in log if "Traceback" in line or "ERROR" in line] == []
 
 
 async def dropped(address: str) -> None:

@@ -256,3 +256,13 @@ def test_all_are_closed_with_the_house_and_the_main_one_cannot_be_dropped() -> N
     assert not house.sandboxes.drop("two")
     house.sandboxes.close()
     assert house.closed == ["", "one"]
+
+
+def test_a_name_may_be_written_with_percent_signs_and_a_slash_in_a_name_is_still_refused() -> None:
+    async def story(house: House) -> None:
+        assert (await house.ask("GET", "/me", sandbox="/s/%6Fne")).code == (200, 0)
+        assert house.app.sandboxes.names() == ["one"]
+        assert (await house.ask("GET", "/me%2Fcalls", sandbox="/s/%6Fne")).code == (404, 6)
+        assert (await house.ask("GET", "/me", sandbox="/s/a%2Fb")).code == (404, 6)
+
+    visit(story, settings=SETTINGS)

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-import os
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -20,6 +14,7 @@ from refswitch import journal as journals
 from refswitch.settings import Settings
 
 from ..house import ALICE, BOB, CONTRACT, DEVICES, FIRST, SEATING, House, visit  # noqa: TID252  # the whole house is one floor up
+from ..process import serving  # noqa: TID252  # as above
 from .back_door import Admin
 
 
@@ -277,41 +272,13 @@ def test_what_was_expected_and_did_not_happen_is_named_with_its_nearest_miss(bod
     visit(story)
 
 
-@contextmanager
-def started() -> Iterator[str]:
-    """A server of its own process, with a seed and a clock that stands still; its address."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    command = [
-        sys.executable,
-        "-m",
-        "refswitch",
-        "serve",
-        "--port",
-        str(port),
-        "--seed",
-        "7",
-        "--clock",
-        "frozen",
-    ]
-    server = subprocess.Popen(
-        [*command, "--stop-with-stdin", "--public-base", "http://switch.example"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONHASHSEED": str(time.monotonic_ns() % 1000)},
-    )
-    assert server.stdin is not None
-    assert server.stdout is not None
-    with server:
-        assert server.stdout.readline().startswith(b"refswitch ready")
-        yield f"http://127.0.0.1:{port}"
-        server.stdin.close()
+#: The same links at every start: the port is another each time.
+REPEATABLE = ("--seed", "7", "--clock", "frozen", "--public-base", "http://switch.example")
 
 
 def told_story() -> str:
     """Two agents, a far party and a moved clock, through two sandboxes; the journal of one of them."""
-    with started() as address, httpx.Client(base_url=address + "/s/one") as client:
+    with serving(*REPEATABLE) as address, httpx.Client(base_url=address + "/s/one") as client:
 
         def post(path: str, body: Any, agent: str = ALICE) -> Any:
             return client.post("/api/v2" + path, json=body, auth=(agent, agent)).json()

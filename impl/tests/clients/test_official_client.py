@@ -6,32 +6,15 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
+from ..process import ROOT, serving  # noqa: TID252  # one floor up, as the house is
+
 FLOW = Path(__file__).with_name("conference.mjs")
-
-
-@contextmanager
-def serving(*options: str) -> Iterator[str]:
-    """A refswitch of its own, as a process, on a free port; its address."""
-    command = [sys.executable, "-m", "refswitch", "serve", "--port", "0", *options]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "impl")}
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
-    ) as process:
-        assert process.stdout is not None
-        try:
-            yield process.stdout.readline().split()[-1]
-        finally:
-            process.terminate()
-            assert process.wait(10) == 0, "SIGTERM stops refswitch cleanly"
 
 
 @pytest.fixture

@@ -1,0 +1,33 @@
+"""refswitch as other programs know it: a process on a port of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+@contextmanager
+def serving(*options: str, log: list[str] | None = None) -> Iterator[str]:
+    """Start it, give its address, stop it. `log` gets the lines that it wrote of itself."""
+    command = [sys.executable, "-m", "refswitch", "serve", "--port", "0", *options]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "impl")}
+    with tempfile.TemporaryFile("w+") as lines:
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=lines, text=True, env=environment
+        ) as process:
+            assert process.stdout is not None
+            try:
+                yield process.stdout.readline().split()[-1]
+            finally:
+                process.terminate()
+                assert process.wait(10) == 0, "SIGTERM stops refswitch cleanly"
+        if log is not None:
+            lines.seek(0)
+            log.extend(lines.read().splitlines())
