@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from . import channels
+from .acknowledgement import Unacknowledged, acknowledged, wants_acknowledgement, with_ack
 from .deadlines import Deadlines
 from .errors import Cause, Refused
 from .messages import (
@@ -110,7 +111,7 @@ class Server:
                 session.client_id,
                 session.owner,
                 tuple(sorted(session.subscriptions)),
-                len(session.queue),
+                session.waiting,
                 session.held is not None,
             )
             for session in self._sessions
@@ -163,10 +164,14 @@ class Server:
         """
         answer: list[str] = []
         for reply in self._exchanges.pop(exchange):
+            message = reply.message
             if reply.session is not None:
-                answer += reply.session.drain()
+                events = reply.session.drain()
+                if reply.session.unacknowledged is not None:
+                    message = with_ack(message, reply.session.unacknowledged.sending(events))
+                answer += events
                 self._let_go(reply.session, exchange, now)
-            answer.append(serialise(reply.message))
+            answer.append(serialise(message))
         self._ready.pop(exchange, None)
         return answer
 
@@ -242,6 +247,9 @@ class Server:
             clientId=session.client_id,
             advice=self._advice("retry"),
         )
+        if self.settings.acknowledge and wants_acknowledgement(message):
+            session.unacknowledged = Unacknowledged()
+            reply = with_ack(reply, True)
         return _Reply(reply)
 
     # Connect (Bayeux 1.0, Connect request and response)
@@ -255,6 +263,8 @@ class Server:
             raise Refused(Cause.UNSUPPORTED_CONNECTION_TYPE, *self.settings.connection_types)
         first, session.connected = not session.connected, True
         self._supersede(session, request.now)
+        if session.unacknowledged is not None:
+            session.queue[:0] = session.unacknowledged.heard(acknowledged(message))
         advice = message.get("advice")
         special, session.advice = session.advice, {}
         is_advised = first or advice is not None or bool(special)
@@ -323,7 +333,7 @@ class Server:
         A client that is told to shake hands again fetches the state anew; one that missed an event and does
         not know it shows a call that is over.
         """
-        if len(session.queue) < self.settings.max_queue:
+        if session.waiting < self.settings.max_queue:
             session.queue.append(text)
             if session.held is not None:
                 self._ready[session.held] = None

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from . import channels
+from .acknowledgement import Unacknowledged
 from .messages import Json
 
 ExchangeKey: TypeAlias = Hashable
@@ -22,6 +23,12 @@ class Session:
     connected: bool = False  # whether there was a connect since the handshake
     advice: dict[str, Json] = field(default_factory=dict)  # what its next connect is advised besides
     held: ExchangeKey | None = None  # the exchange whose connect waits for messages: at most one
+    unacknowledged: Unacknowledged | None = None  # for a client that acknowledges what comes
+
+    @property
+    def waiting(self) -> int:
+        """Messages that have not come, as far as is known."""
+        return len(self.queue) + len(self.unacknowledged or ())
 
     def drain(self) -> list[str]:
         queue, self.queue = self.queue, []

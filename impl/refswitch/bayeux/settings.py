@@ -15,6 +15,8 @@ class Settings:
     """How long a session lives without a connect (CometD, Configuration: maxInterval)."""
     connection_types: tuple[str, ...] = ("long-polling",)
     """What works at this address. A client takes what is listed, so nothing else may be."""
+    acknowledge: bool = True
+    """Whether clients that ask for it may acknowledge what comes (CometD, Acknowledge)."""
     max_messages: int = 100
     """Messages in one batch."""
     max_depth: int = 32
@@ -26,7 +28,10 @@ class Settings:
     max_farewells: int = 1_000
     """Clients that were forgotten on purpose and are still told why."""
     max_queue: int = 1_000
-    """Messages waiting for one session. One more ends the session as if it had been swept."""
+    """Messages waiting for one session, among them those that were sent and not acknowledged.
+
+    One more ends the session as if it had been swept.
+    """
 
     def __post_init__(self) -> None:
         negative = [name for name, value in vars(self).items() if isinstance(value, int) and value < 0]

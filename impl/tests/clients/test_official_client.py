@@ -143,3 +143,19 @@ def test_every_sequence_that_client_programs_are_known_by_works_and_tells_what_i
         )  # fmt: skip
     assert played.returncode == 0, played.stderr
     assert json.loads(played.stdout) == SEQUENCES
+
+
+def test_a_client_that_acknowledges_gets_everything_once_and_in_order_though_an_answer_is_lost(
+    address: str,
+) -> None:
+    """CometD, Acknowledge. The client without it shows that the answer was really lost."""
+    require_node()
+    played = subprocess.run(
+        ["node", FLOW.with_name("acknowledgement.mjs"), address],
+        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert played.returncode == 0, played.stdout + played.stderr
+    heard = json.loads(played.stdout)
+    assert heard["15000"] == list(range(1, 201))
+    assert heard["15001"] == sorted(set(heard["15001"]))
+    assert 0 < len(heard["15001"]) < 200
