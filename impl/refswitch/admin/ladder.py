@@ -51,7 +51,8 @@ def _event(facts: Facts) -> str:
 
 def _note(facts: Facts) -> str:
     """Something that the network or whoever runs the switch has done."""
-    said = [value for value in facts.get("command", {}).values() if isinstance(value, str)]
+    known = {**facts.get("command", {}), **facts.get("facts", {})}
+    said = [value for value in known.values() if isinstance(value, (str, int, float))]
     return f"Note over {_SWITCH}: {_text(facts['event'], *said)}"
 
 

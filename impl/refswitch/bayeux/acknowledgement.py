@@ -5,9 +5,9 @@ ones is sent again, before anything newer and under a new number.
 """
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from .messages import Json, Message
+from .messages import Json, Message, ext_of
 
 
 class Unacknowledged:
@@ -45,19 +45,9 @@ class Unacknowledged:
 
 def wants_acknowledgement(handshake: Message) -> bool:
     """Whether the client asks for it; never unasked."""
-    return _ext(handshake).get("ack") is True
+    return ext_of(handshake).get("ack") is True
 
 
 def acknowledged(connect: Message) -> Json:
     """What a connect says that has come; None if it says nothing."""
-    return _ext(connect).get("ack")
-
-
-def with_ack(reply: Message, value: Json) -> Message:
-    """The reply with the extension's field."""
-    return reply | {"ext": {**_ext(reply), "ack": value}}
-
-
-def _ext(message: Mapping[str, Json]) -> Mapping[str, Json]:
-    ext = message.get("ext")
-    return ext if isinstance(ext, dict) else {}
+    return ext_of(connect).get("ack")

@@ -101,6 +101,17 @@ def failure(request: Mapping[str, Json], error: str, **fields: Json) -> Message:
     return _reply(request, successful=False, error=error, **fields)
 
 
+def ext_of(message: Mapping[str, Json]) -> Mapping[str, Json]:
+    """What the message says to extensions; nothing if it says it in no object (Bayeux 1.0, ext)."""
+    ext = message.get("ext")
+    return ext if isinstance(ext, dict) else {}
+
+
+def with_ext(message: Message, name: str, value: Json) -> Message:
+    """The message with the field of one extension more."""
+    return message | {"ext": {**ext_of(message), name: value}}
+
+
 def speaks_our_version(message: Message) -> bool:
     """Whether Bayeux 1.0 lies between the client's `minimumVersion` (if it names one) and its `version`.
 

@@ -6,11 +6,11 @@ transport that finds its client gone says `lost` instead, and nothing is lost.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from . import channels
-from .acknowledgement import Unacknowledged, acknowledged, wants_acknowledgement, with_ack
+from .acknowledgement import Unacknowledged, acknowledged, wants_acknowledgement
 from .deadlines import Deadlines
 from .errors import Cause, Refused
 from .messages import (
@@ -25,9 +25,11 @@ from .messages import (
     serialise,
     speaks_our_version,
     success,
+    with_ext,
 )
 from .sessions import ExchangeKey, Session, Sessions
 from .settings import Settings
+from .time_sync import TimeSync, time_sync
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class _Reply:
 
     message: Message
     session: Session | None = None
+    sync: TimeSync | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +81,18 @@ class Server:
         self._deadlines = Deadlines()  # per client id: of its held connect, or else of the session
         self._holding = True
 
-    def receive(self, messages: Sequence[Message], *, owner: str, exchange: ExchangeKey, now: float) -> None:
+    def receive(
+        self,
+        messages: Sequence[Message],
+        *,
+        owner: str,
+        exchange: ExchangeKey,
+        now: float,
+        time_of_day: int | None = None,
+    ) -> None:
         """Process the messages of one request, in order; afterwards `exchange` is ready or held.
+
+        `time_of_day` is in milliseconds, for clients that synchronise their clocks; without it they are told nothing of it.
 
         One that fails does not stop the others. Beside a handshake all other messages are ignored, further
         handshakes too (Bayeux 1.0, Handshake request).
@@ -88,7 +101,8 @@ class Server:
         alone = len(messages) == 1
         self._exchanges[exchange] = replies = []
         for message in handshakes[:1] or messages:
-            replies.append(self._reply(_Request(message, owner, exchange, alone, now)))
+            reply = self._reply(_Request(message, owner, exchange, alone, now))
+            replies.append(replace(reply, sync=time_sync(message, now, time_of_day)))
         if not any(reply.session and reply.session.held == exchange for reply in replies):
             self._ready[exchange] = None
 
@@ -168,9 +182,11 @@ class Server:
             if reply.session is not None:
                 events = reply.session.drain()
                 if reply.session.unacknowledged is not None:
-                    message = with_ack(message, reply.session.unacknowledged.sending(events))
+                    message = with_ext(message, "ack", reply.session.unacknowledged.sending(events))
                 answer += events
                 self._let_go(reply.session, exchange, now)
+            if reply.sync is not None:
+                message = with_ext(message, "timesync", reply.sync.answer(now))
             answer.append(serialise(message))
         self._ready.pop(exchange, None)
         return answer
@@ -249,7 +265,7 @@ class Server:
         )
         if self.settings.acknowledge and wants_acknowledgement(message):
             session.unacknowledged = Unacknowledged()
-            reply = with_ack(reply, True)
+            reply = with_ext(reply, "ack", True)
         return _Reply(reply)
 
     # Connect (Bayeux 1.0, Connect request and response)
@@ -353,7 +369,9 @@ class Server:
         """Answer an earlier connect, if one is held, and leave the queue to the one that is coming."""
         if session.held is not None:
             self._ready[session.held] = None
-            self._exchanges[session.held] = [_Reply(reply.message) for reply in self._exchanges[session.held]]
+            self._exchanges[session.held] = [
+                replace(reply, session=None) for reply in self._exchanges[session.held]
+            ]
             session.held = None
             self._prolong(session, now)
 
@@ -362,7 +380,7 @@ class Server:
         if session.held is not None:
             self._ready[session.held] = None
             held = self._exchanges[session.held]
-            self._exchanges[session.held] = [_Reply(change(reply.message), reply.session) for reply in held]
+            self._exchanges[session.held] = [replace(reply, message=change(reply.message)) for reply in held]
 
     def _end(self, session: Session) -> None:
         self._sessions.remove(session)

@@ -85,7 +85,8 @@ class Workshop:
         journal = Journal(clock.now)
 
         # The call core, Bayeux, and the switch between them.
-        courier = Courier(Server(settings.bayeux, self._new_client_id), time.monotonic, journal)
+        server = Server(settings.bayeux, self._new_client_id)
+        courier = Courier(server, time.monotonic, journal, time_of_day=lambda: time.time_ns() // 1_000_000)
         mischief = Mischief(courier, clock)
         devices = {seat.number: seat.device_id for seat in seating.seats}
         switch = Switch(

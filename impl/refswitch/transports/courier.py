@@ -32,14 +32,22 @@ class Courier:
 
     Use it on one loop only. Nothing here awaits, so a turn is never seen half done and there is no lock.
     `clock` gives seconds and only goes forward; the event loop's `time` is a good one. It is real time,
-    whatever clock the calls live by.
+    whatever clock the calls live by. `time_of_day` is in milliseconds, for clients that ask for it.
     """
 
-    def __init__(self, server: Server, clock: Callable[[], float], witness: Witness | None = None) -> None:
+    def __init__(
+        self,
+        server: Server,
+        clock: Callable[[], float],
+        witness: Witness | None = None,
+        *,
+        time_of_day: Callable[[], int] | None = None,
+    ) -> None:
         self.settings = server.settings
         self._server = server
         self._clock = clock
         self._witness = witness
+        self._time_of_day = time_of_day
         self._keys = count(1)
         self._waiting: dict[ExchangeKey, asyncio.Future[bool]] = {}
         self._timer: asyncio.TimerHandle | None = None
@@ -52,7 +60,13 @@ class Courier:
         if self._witness is not None:
             for message in messages:
                 self._witness.received(owner, message)
-        self._server.receive(messages, owner=owner, exchange=exchange.key, now=self._clock())
+        self._server.receive(
+            messages,
+            owner=owner,
+            exchange=exchange.key,
+            now=self._clock(),
+            time_of_day=self._time_of_day() if self._time_of_day is not None else None,
+        )
         self.deliver()
         return exchange
 

@@ -6,6 +6,7 @@ import { adapt } from "cometd-nodejs-client";
 adapt();
 const { CometD } = await import("cometd");
 const { AckExtension } = await import("cometd/AckExtension.js");
+const { TimeSyncExtension } = await import("cometd/TimeSyncExtension.js");
 
 const address = process.argv[2];
 const COUNT = 200;
@@ -46,7 +47,11 @@ async function listen(number, acknowledges) {
   const cometd = new CometD();
   cometd.unregisterTransport("websocket");
   cometd.unregisterTransport("callback-polling");
-  if (acknowledges) cometd.registerExtension("ack", new AckExtension());
+  if (acknowledges) {
+    cometd.registerExtension("ack", new AckExtension());
+    cometd.registerExtension("timesync", new TimeSyncExtension());
+    cometd.addListener("/meta/handshake", ({ ext }) => (heard.synchronised = ext.timesync !== undefined && ext.ack === true));
+  }
   const Authorization = `Basic ${Buffer.from(`${number}:${number}`).toString("base64")}`;
   cometd.configure({
     url: `http://127.0.0.1:${server.address().port}/api/v2/notifications`,

@@ -156,6 +156,7 @@ def test_a_client_that_acknowledges_gets_everything_once_and_in_order_though_an_
     )  # fmt: skip
     assert played.returncode == 0, played.stdout + played.stderr
     heard = json.loads(played.stdout)
+    assert heard["synchronised"] is True
     assert heard["15000"] == list(range(1, 201))
     assert heard["15001"] == sorted(set(heard["15001"]))
     assert 0 < len(heard["15001"]) < 200
