@@ -89,10 +89,12 @@ def bare_asgi(agents: int) -> tuple[Any, Sandbox]:
         if scope["type"] != "http":
             await lifespan(receive, send)
             return
-        seat = admission.admit(scope["headers"]).seat
+        admitted = admission.admit(scope["headers"])
         is_json = dict(scope["headers"]).get(b"content-type") == b"application/json"
         if scope["method"] != "POST" or not scope["path"].startswith(prefix) or not is_json:
-            await send({"type": "http.response.start", "status": 404, "headers": [(b"content-length", b"0")]})
+            cookie = (admitted.set_cookie or "").encode("ascii")
+            told = [(b"content-length", b"0"), (b"set-cookie", cookie)]
+            await send({"type": "http.response.start", "status": 404, "headers": told})
             await send({"type": "http.response.body", "body": b""})
             return
         body, more = b"", True
@@ -102,7 +104,7 @@ def bare_asgi(agents: int) -> tuple[Any, Sandbox]:
             more = event.get("more_body", False)
         name = bodies.fitting("CallOperation", json.loads(body))
         assert name is not None
-        sandbox.switch.operate(seat.number, scope["path"].removeprefix(prefix), name)
+        sandbox.switch.operate(admitted.seat.number, scope["path"].removeprefix(prefix), name)
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": _ACCEPTED})
 
