@@ -211,6 +211,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="S",
         help="seconds a CometD session lives without a poll (default: %(default)s)",
     )
+    add("--no-websocket", action="store_true", help="offer CometD over long-polling only")
     add(
         "--sandboxes",
         type=_count,
@@ -296,7 +297,9 @@ def _serve(options: argparse.Namespace) -> int:
     seating = load_seating(options.seats)
     contract = load_contract(options.contract)
     bayeux = BayeuxSettings(
-        timeout_ms=round(options.poll_timeout * 1000), max_interval_ms=round(options.max_interval * 1000)
+        timeout_ms=round(options.poll_timeout * 1000),
+        max_interval_ms=round(options.max_interval * 1000),
+        connection_types=("long-polling",) if options.no_websocket else ("websocket", "long-polling"),
     )
     origins = tuple(read_origin(text) for text in options.cors)
     settings = Settings(

@@ -72,6 +72,19 @@ class CrossOrigin:
         await self._application(scope, receive, send_with_headers)
 
 
+def is_from_elsewhere(scope: Scope, origins: Iterable[str]) -> bool:
+    """Whether a page asks that is neither of this host, as the client calls it, nor of one of these origins.
+
+    Browsers open a WebSocket to any host, credentials and all, and say whose page it is (RFC 6455, Origin Considerations).
+    Programs that are no browser say nothing.
+    """
+    headers = dict(scope["headers"])
+    origin = headers.get(b"origin")
+    if origin is None or origin.decode("latin-1") in origins:
+        return False
+    return bool(origin.partition(b"://")[2] != headers.get(b"host"))
+
+
 async def _answer_preflight(headers: list[tuple[bytes, bytes]], send: Send) -> None:
     told = [
         *headers,

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from .request_log import Receive, Scope
 
 #: The extension in a request's scope: a function that drops the connection.
 EXTENSION = "refswitch.hang_up"
+
+
+def way_to_hang_up(scope: Scope) -> Callable[[], None] | None:
+    """The function that drops this connection; None under a server that has no such thing."""
+    drop: Callable[[], None] | None = (scope.get("extensions") or {}).get(EXTENSION)
+    return drop
 
 
 async def hang_up(scope: Scope, receive: Receive) -> None:
@@ -13,7 +21,7 @@ async def hang_up(scope: Scope, receive: Receive) -> None:
 
     Raises ConnectionResetError under a server that cannot: it will answer in some way of its own.
     """
-    drop = scope.get("extensions", {}).get(EXTENSION)
+    drop = way_to_hang_up(scope)
     if drop is None:
         raise ConnectionResetError("the connection was to be dropped, and this server cannot")
     drop()

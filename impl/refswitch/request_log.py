@@ -50,7 +50,7 @@ def recorded(scope: Scope) -> tuple[Scope, Record]:
 
 
 class RequestLog:
-    """An ASGI application around another: hands `write` one line for each HTTP request."""
+    """An ASGI application around another: hands `write` one line for each HTTP request, and for each WebSocket at its end."""
 
     def __init__(
         self,
@@ -68,7 +68,7 @@ class RequestLog:
         self._seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             await self._application(scope, receive, send)
             return
         scope, record = recorded(scope)
@@ -76,8 +76,7 @@ class RequestLog:
 
         async def watched(event: Event) -> None:
             nonlocal status
-            if event["type"] == "http.response.start":
-                status = event["status"]
+            status = _status(event) or status
             await send(event)
 
         try:
@@ -90,13 +89,20 @@ class RequestLog:
         return {
             "time": self._time_of_day().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "agent": record.agent,
-            "method": scope["method"],
+            "method": scope.get("method", "GET"),
             "path": quote(scope["path"], safe="/~:@!$&'()*+,;=-._")[:_LONGEST_PATH],
             "operation": record.operation,
             "status": status or None,
             "statusCode": record.status_code,
             "ms": milliseconds,
         }
+
+
+def _status(event: Event) -> int | None:
+    """The status that this event is the beginning of: a WebSocket that is accepted switches protocols."""
+    if event["type"] in ("http.response.start", "websocket.http.response.start"):
+        return int(event["status"])
+    return 101 if event["type"] == "websocket.accept" else None
 
 
 def _as_json(facts: Mapping[str, object]) -> str:

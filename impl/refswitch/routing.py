@@ -79,7 +79,7 @@ class Routing:
             return found
         if self._administration is not None and _is_administration(scope):
             self._administration.admit(scope)
-        elif scope["type"] != "http" or Credentials(self._seats, name).seat(scope["headers"]) is None:
+        elif Credentials(self._seats, name).seat(scope["headers"]) is None:
             raise AccessDenied
         return self._sandboxes.open(name)
 

@@ -14,10 +14,13 @@ from types import FrameType
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Request
 
 from .app import App
 from .hanging_up import EXTENSION as HANG_UP
 from .rest import BadValue, refusal
+from .transports import MOST_FRAME
 
 #: Longer than any client's pause between two requests, so that none writes into a connection that is just being closed.
 _KEEP_ALIVE_SECONDS = 75
@@ -42,6 +45,15 @@ class _Http(HttpToolsProtocol):
         self.transport.close()
 
 
+class _WebSocket(WebSocketsSansIOProtocol):
+    """An application may drop the connection here too."""
+
+    def handle_connect(self, event: Request) -> None:
+        super().handle_connect(event)
+        if self.response.status_code == 101:
+            self.scope["extensions"][HANG_UP] = self.transport.abort  # type: ignore[assignment]  # as above
+
+
 def _is_news(record: logging.LogRecord) -> bool:
     """Not that a request was cut off when the server stopped: uvicorn says so in a line, and then in a traceback for each."""
     return record.exc_info is None or not isinstance(record.exc_info[1], asyncio.CancelledError)
@@ -58,6 +70,9 @@ class Serving(uvicorn.Server):
             uvicorn.Config(
                 application,
                 http=_Http,
+                ws=_WebSocket,
+                ws_max_size=MOST_FRAME,
+                ws_per_message_deflate=False,  # it costs each client a window of memory, and messages are short
                 lifespan="on",
                 log_config=None,
                 access_log=False,

@@ -27,7 +27,9 @@ class Settings:
     seating: Seating
     #: What every link begins with (HTCCConfigurationOptionsReference 8.5.2, externalApiUrlV2). Never the Host header.
     public_base: str = DEFAULT_PUBLIC_BASE
-    bayeux: BayeuxSettings = field(default_factory=BayeuxSettings)
+    bayeux: BayeuxSettings = field(
+        default_factory=lambda: BayeuxSettings(connection_types=("websocket", "long-polling"))
+    )
     #: Serve the administration interface: to this machine, or to whoever has the token.
     admin: bool = True
     admin_token: str | None = field(default=None, repr=False)

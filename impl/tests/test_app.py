@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import re
+from typing import Any
 
 import pytest
 
 from refswitch.app import build_app
+from refswitch.cross_origin import is_from_elsewhere
 from refswitch.seats import Seating, SimulatedNumber, new_seat
 from refswitch.settings import BadPublicBase, Settings, local_base, read_public_base
 
@@ -196,21 +199,48 @@ def test_no_secret_and_no_second_line_gets_into_the_log(log_format: str) -> None
         assert secret not in text
 
 
-def test_a_websocket_is_turned_away_at_once_so_that_the_client_polls() -> None:
+def test_a_websocket_that_is_not_let_in_is_refused_before_the_upgrade_and_told_why() -> None:
+    """CometD, JavaScript transports: a client falls back to long-polling when it is refused."""
+    alice = (b"authorization", b"Basic MTUwMDA6MTUwMDA=")
+    here, elsewhere = (b"origin", b"http://desk.example"), (b"origin", b"http://evil.example")
+    host = (b"host", b"desk.example")
+
     async def story(house: House) -> None:
-        for path in ("/api/v2/notifications", "/api/v2/me"):
-            sent: list[object] = []
+        async def upgrade(path: str, *headers: tuple[bytes, bytes], told: bool = True) -> list[Any]:
+            incoming: Any = asyncio.Queue()
+            incoming.put_nowait({"type": "websocket.connect"})
+            incoming.put_nowait({"type": "websocket.disconnect", "code": 1001})
+            sent: list[Any] = []
 
-            async def receive() -> dict[str, object]:
-                return {"type": "websocket.connect"}
+            async def send(event: Any) -> None:
+                sent.append(event.get("status") or event["type"])
 
-            async def send(event: object, sent: list[object] = sent) -> None:
-                sent.append(event)
+            extensions = {"websocket.http.response": {}} if told else None
+            scope = {"type": "websocket", "path": path, "headers": [*headers], "extensions": extensions}
+            await house.app(scope, incoming.get, send)
+            return sent
 
-            await house.app({"type": "websocket", "path": path, "headers": []}, receive, send)
-            assert sent == [{"type": "websocket.close", "code": 1000}]
+        url = "/api/v2/notifications"
+        body = "websocket.http.response.body"
+        assert await upgrade(url) == [403, body]
+        assert await upgrade(url, told=False) == ["websocket.close"]
+        assert await upgrade("/api/v2/me", alice) == [404, body]
+        assert await upgrade(f"{url}/handshake", alice) == [404, body]
+        assert await upgrade(url, alice, elsewhere, host) == [403, body]
+        assert await upgrade(url, alice, here, host) == ["websocket.accept"]
+        assert await upgrade(url + "/", alice) == ["websocket.accept"]
+        assert await upgrade(f"/s/build-1{url}") == ["websocket.close"]
+        assert await upgrade(f"/s/build-1{url}", alice) == ["websocket.accept"]
+        assert house.app.sandboxes.names() == ["build-1"]
 
     visit(story)
+
+
+@pytest.mark.parametrize("origins", [(), ("http://desk.example",)])
+def test_pages_that_may_use_the_api_may_open_a_websocket(origins: tuple[str, ...]) -> None:
+    """RFC 6455, Origin Considerations."""
+    scope = {"headers": [(b"origin", b"http://desk.example"), (b"host", b"127.0.0.1:8080")]}
+    assert is_from_elsewhere(scope, origins) is not bool(origins)
 
 
 def test_every_default_of_the_house_is_the_real_thing() -> None:

@@ -6,16 +6,19 @@ from .messages import Json, Message, parse
 from .server import Client, Server
 from .sessions import ExchangeKey
 from .settings import Settings
+from .streams import Ending, StreamKey
 
 __all__ = [
     "HANDSHAKE",
     "Cause",
     "Client",
+    "Ending",
     "ExchangeKey",
     "Json",
     "Message",
     "NotMessages",
     "Server",
     "Settings",
+    "StreamKey",
     "parse",
 ]

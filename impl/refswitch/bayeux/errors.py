@@ -15,6 +15,7 @@ class Cause(Enum):
     UNKNOWN_CLIENT = 402, "Unknown client"  # the sentence of CometD 3
     UNKNOWN_CLIENT_403 = 403, "Unknown client"  # as modified servers have it
     UNKNOWN_CLIENT_UNADVISED = 402, "Unknown client", False
+    QUEUE_OVERFLOWN = 402, "Too many messages were waiting"
     SUBSCRIPTION_MISSING = 403, "Missing subscription"
     SUBSCRIPTION_DENIED = 403, "Subscription denied"
     TOO_MANY_SUBSCRIPTIONS = 403, "Too many subscriptions"

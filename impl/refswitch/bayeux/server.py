@@ -1,8 +1,9 @@
 """The Bayeux server: messages in, answers out. It waits for nothing and knows no clock.
 
 A transport calls `receive` for every request and then looks at `ready`: the exchanges it names can be
-answered with `take`; the others are held. Messages leave a session's queue in `take` and nowhere else, so a
-transport that finds its client gone says `lost` instead, and nothing is lost.
+answered with `take`; the others are held. A way that stays open, such as a WebSocket, is a stream: `ready` names
+it when it has events that wait for no exchange, and `flush` gives them. Messages leave a session's queue in these
+two and nowhere else, so a transport that finds its client gone says `lost` or `closed` instead, and nothing is lost.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -29,6 +30,7 @@ from .messages import (
 )
 from .sessions import ExchangeKey, Session, Sessions
 from .settings import Settings
+from .streams import Ending, StreamKey, Streams
 from .time_sync import TimeSync, time_sync
 
 
@@ -41,6 +43,8 @@ class _Request:
     exchange: ExchangeKey
     alone: bool
     now: float
+    stream: StreamKey | None
+    browser: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,8 @@ class Server:
         self._new_client_id = new_client_id
         self._sessions = Sessions()
         self._exchanges: dict[ExchangeKey, list[_Reply]] = {}
-        self._ready: dict[ExchangeKey, None] = {}  # a set that keeps its order
+        self._streams = Streams()
+        self._ready: dict[ExchangeKey | StreamKey, None] = {}  # a set that keeps its order
         self._farewells: dict[tuple[str, str], Cause] = {}  # by owner and clientId
         self._deadlines = Deadlines()  # per client id: of its held connect, or else of the session
         self._holding = True
@@ -89,10 +94,14 @@ class Server:
         exchange: ExchangeKey,
         now: float,
         time_of_day: int | None = None,
+        stream: StreamKey | None = None,
+        browser: str | None = None,
     ) -> None:
         """Process the messages of one request, in order; afterwards `exchange` is ready or held.
 
         `time_of_day` is in milliseconds, for clients that synchronise their clocks; without it they are told nothing of it.
+        `stream` is the open way that the messages came over. `browser` names the browser that they came from, if that is
+        known and it can have few connections: of its sessions few are held (Bayeux 1.0, Multiple clients).
 
         One that fails does not stop the others. Beside a handshake all other messages are ignored, further
         handshakes too (Bayeux 1.0, Handshake request).
@@ -101,7 +110,7 @@ class Server:
         alone = len(messages) == 1
         self._exchanges[exchange] = replies = []
         for message in handshakes[:1] or messages:
-            reply = self._reply(_Request(message, owner, exchange, alone, now))
+            reply = self._reply(_Request(message, owner, exchange, alone, now, stream, browser))
             replies.append(replace(reply, sync=time_sync(message, now, time_of_day)))
         if not any(reply.session and reply.session.held == exchange for reply in replies):
             self._ready[exchange] = None
@@ -139,9 +148,6 @@ class Server:
         session = self._sessions.get(client_id)
         if session is None:
             return False
-        self._farewells[session.owner, client_id] = cause
-        while len(self._farewells) > self.settings.max_farewells:
-            del self._farewells[next(iter(self._farewells))]
         self._forget(session, cause)
         return True
 
@@ -162,10 +168,10 @@ class Server:
             self._release(session, lambda reply: reply | {"advice": self._advice("retry") | dict(advice)})
         return True
 
-    def ready(self) -> list[ExchangeKey]:
-        """The exchanges that can be answered now, in the order in which they should be.
+    def ready(self) -> list[ExchangeKey | StreamKey]:
+        """The exchanges that can be answered now, and the streams with something to write, in the order in which they should be.
 
-        Call it at the end of every turn. An exchange may be named again until it is taken or lost.
+        Call it at the end of every turn. A key may be named again until it is taken, flushed, lost or closed.
         """
         ready, self._ready = list(self._ready), {}
         return ready
@@ -191,6 +197,21 @@ class Server:
         self._ready.pop(exchange, None)
         return answer
 
+    def flush(self, stream: StreamKey) -> list[str]:
+        """The events that go out on a stream now, as JSON texts; none if an exchange has taken them meanwhile."""
+        self._ready.pop(stream, None)
+        session = self._streams.carried(stream)
+        return session.drain() if session is not None and session.is_streamed else []
+
+    def ending(self, stream: StreamKey) -> Ending | None:
+        """Why a stream should be closed once everything that is ready has been written; None if it should not."""
+        return self._streams.ending(stream)
+
+    def closed(self, stream: StreamKey) -> None:
+        """A stream is no more: say `lost` for its exchanges too. The session stays, with its queue, for the maximum interval."""
+        self._ready.pop(stream, None)
+        self._streams.closed(stream)
+
     def lost(self, exchange: ExchangeKey, now: float) -> None:
         """The client of this exchange has gone. Its session stays, with its queue, for the maximum interval.
 
@@ -211,7 +232,7 @@ class Server:
             if session is not None and session.held is not None:
                 self._ready[session.held] = None
             elif session is not None:
-                self._sessions.remove(session)
+                self._end(session, Ending.SWEPT)
 
     def next_deadline(self) -> float | None:
         """When to call `expire` next, or None while there is nothing to wait for."""
@@ -251,8 +272,13 @@ class Server:
         offered = message["supportedConnectionTypes"]
         if not isinstance(offered, list) or not set(self.settings.connection_types).intersection(offered):
             raise Refused(Cause.NO_COMMON_CONNECTION_TYPE, *self.settings.connection_types)
-        if self._sessions.count(request.owner) >= self.settings.max_sessions:
+        if len(self._sessions.of(request.owner)) >= self.settings.max_sessions:
             raise Refused(Cause.TOO_MANY_SESSIONS)
+        if (before := self._streams.carried(request.stream)) is not None:
+            self._supersede(
+                before, request.now
+            )  # its client has left it: two sessions on one stream would be heard twice
+            self._streams.detach(before)
         session = Session(self._new_client_id(), request.owner)
         self._sessions.add(session)
         self._prolong(session, request.now)
@@ -279,14 +305,26 @@ class Server:
             raise Refused(Cause.UNSUPPORTED_CONNECTION_TYPE, *self.settings.connection_types)
         first, session.connected = not session.connected, True
         self._supersede(session, request.now)
+        self._streams.attach(session, request.stream)
         if session.unacknowledged is not None:
             session.queue[:0] = session.unacknowledged.heard(acknowledged(message))
+        if session.queue and session.is_streamed:
+            self._ready[session.stream] = None
         advice = message.get("advice")
-        special, session.advice = session.advice, {}
+        special = session.advice | self._advice_on_many(session, request.browser)
+        session.advice = {}
         is_advised = first or advice is not None or bool(special)
         advised: dict[str, Json] = {"advice": self._advice("retry") | special} if is_advised else {}
         timeout_ms = self._hold_ms(advice, first)
-        if timeout_ms > 0 and not special and request.alone and self._holding and not session.queue:
+        is_idle = not session.queue or session.is_streamed
+        if (
+            timeout_ms > 0
+            and not session.is_one_of_many
+            and not special
+            and request.alone
+            and self._holding
+            and is_idle
+        ):
             session.held = request.exchange
             self._deadlines.set(session.client_id, request.now + timeout_ms / 1000)
         return _Reply(success(message, **advised), session)
@@ -318,7 +356,7 @@ class Server:
         session = self._session(request)
         check_fields(request.message, channels.DISCONNECT)
         self._release(session, lambda connect: connect | {"advice": self._advice("none")})
-        self._end(session)
+        self._end(session, Ending.DISCONNECTED)
         return _Reply(success(request.message))
 
     # Publish (Bayeux 1.0, Publish request and response)
@@ -351,19 +389,26 @@ class Server:
         """
         if session.waiting < self.settings.max_queue:
             session.queue.append(text)
-            if session.held is not None:
-                self._ready[session.held] = None
+            way = session.stream if session.is_streamed else session.held
+            if way is not None:
+                self._ready[way] = None
             return
-        self._forget(session)
+        self._forget(session, Cause.QUEUE_OVERFLOWN, Ending.OVERFLOWN)
 
-    def _forget(self, session: Session, cause: Cause = Cause.UNKNOWN_CLIENT) -> None:
-        """End a session without its client's asking; a held connect is told what any later message would be."""
+    def _forget(self, session: Session, cause: Cause, ending: Ending | None = None) -> None:
+        """End a session without its client's asking; a held connect is told what any later message will be.
+
+        Without an ending its stream stays open, and its client learns on it that it is unknown.
+        """
+        self._farewells[session.owner, session.client_id] = cause
+        while len(self._farewells) > self.settings.max_farewells:
+            del self._farewells[next(iter(self._farewells))]
         session.queue.clear()
         unknown = Refused(cause)
         self._release(
             session, lambda reply: failure(reply, unknown.error, **self._advice_on(unknown.cause, reply))
         )
-        self._end(session)
+        self._end(session, ending)
 
     def _supersede(self, session: Session, now: float) -> None:
         """Answer an earlier connect, if one is held, and leave the queue to the one that is coming."""
@@ -382,8 +427,11 @@ class Server:
             held = self._exchanges[session.held]
             self._exchanges[session.held] = [replace(reply, message=change(reply.message)) for reply in held]
 
-    def _end(self, session: Session) -> None:
+    def _end(self, session: Session, ending: Ending | None) -> None:
         self._sessions.remove(session)
+        if session.stream is not None and ending is not None:
+            self._ready[session.stream] = None
+        self._streams.end(session, ending)
         self._deadlines.drop(session.client_id)
 
     def _let_go(self, session: Session, exchange: ExchangeKey, now: float) -> None:
@@ -396,6 +444,22 @@ class Server:
     def _prolong(self, session: Session, now: float) -> None:
         patience = self.settings.interval_ms + self.settings.max_interval_ms
         self._deadlines.set(session.client_id, now + patience / 1000)
+
+    def _advice_on_many(self, session: Session, browser: str | None) -> dict[str, Json]:
+        """What a session is told besides when others of its browser are held already, and when they are no longer.
+
+        Bayeux 1.0, Multiple clients: the browser may have no connection left for anything else.
+        """
+        was_one_of_many, session.browser = session.is_one_of_many, browser
+        others = [
+            other
+            for other in self._sessions.of(session.owner)
+            if other is not session and other.held is not None and other.browser == browser
+        ]
+        session.is_one_of_many = browser is not None and 0 < self.settings.max_held_per_browser <= len(others)
+        if session.is_one_of_many:
+            return {"multiple-clients": True, "interval": self.settings.multiple_clients_interval_ms}
+        return {"interval": self.settings.interval_ms} if was_one_of_many else {}
 
     def _hold_ms(self, advice: Json, first: bool) -> float:
         """How long to hold: what the request asks for, but no longer than we advise.
@@ -430,7 +494,12 @@ class Server:
 
 
 #: Every way to say that a client is not known.
-_UNKNOWN_CLIENT = (Cause.UNKNOWN_CLIENT, Cause.UNKNOWN_CLIENT_403, Cause.UNKNOWN_CLIENT_UNADVISED)
+_UNKNOWN_CLIENT = (
+    Cause.UNKNOWN_CLIENT,
+    Cause.UNKNOWN_CLIENT_403,
+    Cause.UNKNOWN_CLIENT_UNADVISED,
+    Cause.QUEUE_OVERFLOWN,
+)
 
 
 def _subscription(message: Message, channel: str) -> list[str]:

@@ -1,6 +1,6 @@
 """Sessions: who they belong to, what they are subscribed to, what waits for them."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Collection, Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -24,11 +24,19 @@ class Session:
     advice: dict[str, Json] = field(default_factory=dict)  # what its next connect is advised besides
     held: ExchangeKey | None = None  # the exchange whose connect waits for messages: at most one
     unacknowledged: Unacknowledged | None = None  # for a client that acknowledges what comes
+    stream: Hashable | None = None  # the open way that its events go out on
+    browser: str | None = None  # the browser that its last connect came from
+    is_one_of_many: bool = False  # told to poll less often, for another session of its browser is held
 
     @property
     def waiting(self) -> int:
         """Messages that have not come, as far as is known."""
         return len(self.queue) + len(self.unacknowledged or ())
+
+    @property
+    def is_streamed(self) -> bool:
+        """Whether events go out by themselves: one that acknowledges gets them with connect replies only (CometD, Acknowledge)."""
+        return self.stream is not None and self.unacknowledged is None
 
     def drain(self) -> list[str]:
         queue, self.queue = self.queue, []
@@ -64,8 +72,9 @@ class Sessions:
     def get(self, client_id: str) -> Session | None:
         return self._by_client_id.get(client_id)
 
-    def count(self, owner: str) -> int:
-        return len(self._by_owner.get(owner, ()))
+    def of(self, owner: str) -> Collection[Session]:
+        """The owner's sessions."""
+        return self._by_owner.get(owner, {}).values()
 
     def subscribed(self, owner: str, channel: str) -> list[Session]:
         """The owner's sessions with at least one subscription that `channel` answers, each once."""

@@ -17,6 +17,13 @@ class Settings:
     """What works at this address. A client takes what is listed, so nothing else may be."""
     acknowledge: bool = True
     """Whether clients that ask for it may acknowledge what comes (CometD, Acknowledge)."""
+    max_held_per_browser: int = 1
+    """Connects of one browser and owner that are held at a time over long-polling; 0: as many as come.
+
+    Browsers open few connections to one host (CometD, Configuration: maxSessionsPerBrowser).
+    """
+    multiple_clients_interval_ms: int = 2_000
+    """How long the others wait between connects (CometD, Configuration: multiSessionInterval)."""
     max_messages: int = 100
     """Messages in one batch."""
     max_depth: int = 32

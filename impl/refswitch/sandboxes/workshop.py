@@ -5,12 +5,13 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable
+from functools import partial
 
 from refswitch.bayeux import Server
 from refswitch.call_model import read_call_model
 from refswitch.calls import Identity
 from refswitch.clock import Clock
-from refswitch.cross_origin import CrossOrigin
+from refswitch.cross_origin import CrossOrigin, is_from_elsewhere
 from refswitch.device_model import read_device_model
 from refswitch.farend import FarEnds
 from refswitch.http_journal import HttpJournal
@@ -39,7 +40,7 @@ from refswitch.seats import Seating
 from refswitch.settings import Settings
 from refswitch.switch import Switch
 from refswitch.telephones import Telephones
-from refswitch.transports import Authenticate, Courier, LongPolling
+from refswitch.transports import Authenticate, Courier, LongPolling, WebSocket
 from refswitch.transports import Identity as Owner
 from refswitch.transports import Refusal as Turned
 
@@ -109,8 +110,14 @@ class Workshop:
         admission = Admission(seating.seats, sessions, _cookie_rules(settings), sandbox=name)
         realm = Realm(switch, sessions, admission, base, manners, CsrfProtection(is_on=settings.csrf))
         rest = HttpJournal(Door(self._served, realm, BASE_PATH), journal)
-        bayeux = LongPolling(courier, _owners(realm), lambda: secrets.token_hex(16), path=NOTIFICATIONS_PATH)
-        application = _by_path(bayeux, HttpJournal(bayeux, journal, only_refused=True), rest)
+        polling = LongPolling(courier, _owners(realm), lambda: secrets.token_hex(16), path=NOTIFICATIONS_PATH)
+        streaming = WebSocket(
+            courier,
+            _owners(realm),
+            partial(is_from_elsewhere, origins=settings.cors),
+            path=NOTIFICATIONS_PATH,
+        )
+        application = _by_path(polling, HttpJournal(polling, journal, only_refused=True), streaming, rest)
         application = CrossOrigin(application, settings.cors) if settings.cors else application
         return Sandbox(name, seating, switch, courier, clock, journal, manners, application, new_identity)
 
@@ -121,12 +128,16 @@ def _session_tokens(name: str) -> Callable[[], str]:
     return lambda: secrets.token_hex(20) + route
 
 
-def _by_path(bayeux: LongPolling, journaled: Application, rest: Application) -> Application:
-    """Bayeux at its addresses, with and without the suffixes that clients append; REST everywhere else."""
+def _by_path(
+    polling: LongPolling, journaled: Application, streaming: Application, rest: Application
+) -> Application:
+    """Bayeux at its addresses, with and without the suffixes that clients append; REST everywhere else. No WebSocket is REST's."""
 
     async def choose(scope: Scope, receive: Receive, send: Send) -> None:
-        of_bayeux = scope["type"] != "lifespan" and bayeux.serves(scope)
-        await (journaled if of_bayeux else rest)(scope, receive, send)
+        if scope["type"] == "http" and polling.serves(scope):
+            await journaled(scope, receive, send)
+        else:
+            await (streaming if scope["type"] == "websocket" else rest)(scope, receive, send)
 
     return choose
 
@@ -146,10 +157,11 @@ def _owners(realm: Realm) -> Authenticate:
             admitted = realm.admission.admit(scope["headers"], cookie_path(scope))
             cookie = admitted.set_cookie
             headers = [(b"set-cookie", cookie.encode("ascii"))] if cookie else []
-            headers += realm.csrf.headers(scope["method"], admitted)
+            method = scope.get("method", "GET")  # an upgrade is one
+            headers += realm.csrf.headers(method, admitted)
             told_headers += headers
             record.agent = admitted.seat.number
-            realm.csrf.check(scope["method"], scope["headers"], admitted)
+            realm.csrf.check(method, scope["headers"], admitted)
         except (AccessDenied, CsrfRefused) as refused:
             told = refusal(refused)
             record.status_code = told.status_code

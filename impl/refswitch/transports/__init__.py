@@ -3,5 +3,15 @@
 from .asgi import Authenticate, Headers, Identity, Refusal
 from .courier import Courier
 from .long_polling import LongPolling
+from .websocket import MOST_FRAME, WebSocket
 
-__all__ = ["Authenticate", "Courier", "Headers", "Identity", "LongPolling", "Refusal"]
+__all__ = [
+    "MOST_FRAME",
+    "Authenticate",
+    "Courier",
+    "Headers",
+    "Identity",
+    "LongPolling",
+    "Refusal",
+    "WebSocket",
+]

@@ -44,7 +44,12 @@ def header(scope: Scope, name: bytes) -> str | None:
     return None
 
 
-def cookie_names(scope: Scope) -> set[str]:
-    """The names of the cookies that came, however many headers they came in."""
-    values = [value.decode("latin-1") for key, value in scope["headers"] if key == b"cookie"]
-    return {pair.partition("=")[0].strip() for value in values for pair in value.split(";")}
+def cookies(scope: Scope) -> dict[str, str]:
+    """The cookies that came, by name, however many headers they came in. Of two of the same name the first counts."""
+    found: dict[str, str] = {}
+    for key, value in scope["headers"]:
+        if key == b"cookie":
+            for pair in value.decode("latin-1").split(";"):
+                name, _, text = pair.partition("=")
+                found.setdefault(name.strip(), text.strip())
+    return found

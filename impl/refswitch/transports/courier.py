@@ -2,21 +2,40 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Protocol
 
-from refswitch.bayeux import Cause, Client, ExchangeKey, Json, Message, Server
+from refswitch.bayeux import Cause, Client, Ending, ExchangeKey, Json, Message, Server, StreamKey
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Exchange:
     """One request that wants one answer."""
 
     key: int
     owner: str
-    ready: asyncio.Future[bool]
-    """Done when the answer can be taken, or when nobody wants it any more; False: hang up instead of answering."""
+    stream: "Stream | None" = None
+    is_ready: bool = False
+    """Whether the answer can be taken."""
+    on_ready: Callable[["Exchange"], None] | None = None
+    """Called when a held answer can be taken, once, at the end of a turn: take it in a later one."""
+    on_cut: Callable[["Exchange"], None] | None = None
+    """Called when nobody will answer: to leave the client without one, as a broken network does."""
+
+
+@dataclass(slots=True, eq=False)
+class Stream:
+    """A way to a client that stays open."""
+
+    key: int
+    owner: str
+    wake: Callable[[], None]
+    """Called at the end of a turn in which there is something to `flush`, or the stream is over."""
+    drop: Callable[[], None]
+    """Called to break it off, as a broken network does."""
+    exchanges: dict[int, Exchange] = field(default_factory=dict)
+    """Those that came over it and are not answered yet."""
 
 
 class Witness(Protocol):
@@ -28,7 +47,7 @@ class Witness(Protocol):
 
 
 class Courier:
-    """The Bayeux server on an event loop: a future per open exchange, one timer for everything.
+    """The Bayeux server on an event loop: who waits for an answer is called when it is there, and one timer serves all.
 
     Use it on one loop only. Nothing here awaits, so a turn is never seen half done and there is no lock.
     `clock` gives seconds and only goes forward; the event loop's `time` is a good one. It is real time,
@@ -49,14 +68,28 @@ class Courier:
         self._witness = witness
         self._time_of_day = time_of_day
         self._keys = count(1)
-        self._waiting: dict[ExchangeKey, asyncio.Future[bool]] = {}
+        self._exchanges: dict[ExchangeKey, Exchange] = {}
+        self._streams: dict[StreamKey, Stream] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = 0.0
 
-    def receive(self, messages: Sequence[Message], owner: str) -> Exchange:
-        """Give the server the messages of one request. End the exchange with `take` or `lost`."""
-        exchange = Exchange(next(self._keys), owner, asyncio.get_running_loop().create_future())
-        self._waiting[exchange.key] = exchange.ready
+    def receive(
+        self,
+        messages: Sequence[Message],
+        owner: str,
+        *,
+        stream: Stream | None = None,
+        browser: str | None = None,
+        on_ready: Callable[[Exchange], None] | None = None,
+    ) -> Exchange:
+        """Give the server the messages of one request. End the exchange with `take` or `lost`.
+
+        `on_ready` may be called before this returns.
+        """
+        exchange = Exchange(next(self._keys), owner, stream, on_ready=on_ready)
+        self._exchanges[exchange.key] = exchange
+        if stream is not None:
+            stream.exchanges[exchange.key] = exchange
         if self._witness is not None:
             for message in messages:
                 self._witness.received(owner, message)
@@ -66,6 +99,8 @@ class Courier:
             exchange=exchange.key,
             now=self._clock(),
             time_of_day=self._time_of_day() if self._time_of_day is not None else None,
+            stream=None if stream is None else stream.key,
+            browser=browser,
         )
         self.deliver()
         return exchange
@@ -75,30 +110,58 @@ class Courier:
         self._server.publish(owner, channel, data)
 
     def deliver(self) -> None:
-        """Wake the exchanges that can be answered, in order: call it at the end of every turn that published.
+        """Wake whoever can write now, in order: call it at the end of every turn that published.
 
         They take their answers after this turn, so all that it published goes together.
         """
         for key in self._server.ready():
-            _wake(self._waiting[key])
+            exchange = self._exchanges.get(key)
+            if exchange is None:
+                self._streams[key].wake()
+            elif not exchange.is_ready:
+                exchange.is_ready = True
+                if exchange.on_ready is not None:
+                    exchange.on_ready(exchange)
         self._set_timer()
 
     def take(self, exchange: Exchange) -> list[str]:
-        """The answer, each message as JSON text. Write it without awaiting anything first."""
-        del self._waiting[exchange.key]
-        answer = self._server.take(exchange.key, self._clock())
-        self._set_timer()
-        if self._witness is not None:
-            for text in answer:
-                self._witness.sent(exchange.owner, text)
-        return answer
+        """The answer, each message as JSON text. Write it without awaiting anything first.
+
+        Empty if the exchange has been lost: then nobody is there to read it.
+        """
+        if not self._is_over(exchange):
+            return []
+        return self._sent(exchange.owner, self._server.take(exchange.key, self._clock()))
 
     def lost(self, exchange: Exchange) -> None:
         """The client has gone, its messages wait for another exchange. Nothing happens the second time."""
-        if self._waiting.pop(exchange.key, None) is not None:
+        if self._is_over(exchange):
             self._server.lost(exchange.key, self._clock())
-            _wake(exchange.ready)
             self._set_timer()
+
+    def open(self, owner: str, wake: Callable[[], None], drop: Callable[[], None]) -> Stream:
+        """A new way to a client of this owner. End it with `closed`."""
+        stream = Stream(next(self._keys), owner, wake, drop)
+        self._streams[stream.key] = stream
+        return stream
+
+    def flush(self, stream: Stream) -> list[str]:
+        """The events that go out on a stream now, each as JSON text. Write them without awaiting anything first."""
+        return self._sent(stream.owner, self._server.flush(stream.key))
+
+    def ending(self, stream: Stream) -> Ending | None:
+        """Why the stream should be closed once everything that is ready has been written; None if it should not."""
+        return self._server.ending(stream.key)
+
+    def closed(self, stream: Stream) -> None:
+        """The stream is no more, nor is anybody who waits for an answer on it; what waits for the client goes on waiting.
+
+        Nothing happens the second time.
+        """
+        if self._streams.pop(stream.key, None) is not None:
+            for exchange in list(stream.exchanges.values()):
+                self.lost(exchange)
+            self._server.closed(stream.key)
 
     def clients(self) -> list[Client]:
         """Every session, in the order in which they began."""
@@ -117,17 +180,33 @@ class Courier:
         return was_there
 
     def hang_up(self, owner: str) -> None:
-        """Leave every held connect of the owner without an answer; its messages wait for another."""
+        """Leave every held connect of the owner without an answer, and break off his streams; messages wait for other ways."""
         for key in self._server.held(owner):
-            ready = self._waiting.pop(key)
-            self._server.lost(key, self._clock())
-            _wake(ready, is_wanted=False)
-        self._set_timer()
+            exchange = self._exchanges[key]
+            if exchange.on_cut is not None:
+                self.lost(exchange)
+                exchange.on_cut(exchange)
+        for stream in [stream for stream in self._streams.values() if stream.owner == owner]:
+            stream.drop()
+            self.closed(stream)  # at once: what is published in this turn must not go out on it
 
     def close(self) -> None:
         """Answer everybody who is held and hold nobody from now on: call it before connections are waited for."""
         self._server.stop_holding()
         self.deliver()
+
+    def _is_over(self, exchange: Exchange) -> bool:
+        """Strike the exchange off; False if it has been before."""
+        if exchange.stream is not None:
+            exchange.stream.exchanges.pop(exchange.key, None)
+        return self._exchanges.pop(exchange.key, None) is not None
+
+    def _sent(self, owner: str, texts: list[str]) -> list[str]:
+        self._set_timer()
+        if self._witness is not None:
+            for text in texts:
+                self._witness.sent(owner, text)
+        return texts
 
     def _expire(self) -> None:
         self._timer = None
@@ -144,8 +223,3 @@ class Courier:
         self._timer_at = deadline
         delay = max(0.0, deadline - self._clock())
         self._timer = asyncio.get_running_loop().call_later(delay, self._expire)
-
-
-def _wake(ready: asyncio.Future[bool], *, is_wanted: bool = True) -> None:
-    if not ready.done():
-        ready.set_result(is_wanted)

@@ -24,11 +24,19 @@ class Conversation:
         self.now = 0.0
         self.exchange = 0
 
-    def send(self, *messages: Mapping[str, Any], owner: str = ALICE) -> int:
+    def send(
+        self,
+        *messages: Mapping[str, Any],
+        owner: str = ALICE,
+        stream: str | None = None,
+        browser: str | None = None,
+    ) -> int:
         """Send messages in one request, and say in which exchange."""
         self.exchange += 1
         sent: list[Message] = [dict(message) for message in messages]
-        self.server.receive(sent, owner=owner, exchange=self.exchange, now=self.now)
+        self.server.receive(
+            sent, owner=owner, exchange=self.exchange, now=self.now, stream=stream, browser=browser
+        )
         return self.exchange
 
     def ready(self) -> list[Any]:
@@ -37,15 +45,31 @@ class Conversation:
     def take(self, exchange: int) -> list[Any]:
         return [json.loads(text) for text in self.server.take(exchange, self.now)]
 
-    def ask(self, *messages: Mapping[str, Any], owner: str = ALICE) -> list[Any]:
+    def flush(self, stream: str) -> list[Any]:
+        return [json.loads(text) for text in self.server.flush(stream)]
+
+    def ask(
+        self,
+        *messages: Mapping[str, Any],
+        owner: str = ALICE,
+        stream: str | None = None,
+        browser: str | None = None,
+    ) -> list[Any]:
         """Send messages that are answered at once, and read the answer."""
-        exchange = self.send(*messages, owner=owner)
+        exchange = self.send(*messages, owner=owner, stream=stream, browser=browser)
         assert exchange in self.ready()
         return self.take(exchange)
 
-    def hold(self, client_id: str, owner: str = ALICE, **fields: Any) -> int:
+    def hold(
+        self,
+        client_id: str,
+        owner: str = ALICE,
+        stream: str | None = None,
+        browser: str | None = None,
+        **fields: Any,
+    ) -> int:
         """Send a connect that is held."""
-        exchange = self.send(connect(client_id, **fields), owner=owner)
+        exchange = self.send(connect(client_id, **fields), owner=owner, stream=stream, browser=browser)
         assert exchange not in self.ready()
         return exchange
 

@@ -32,13 +32,17 @@ PLAUSIBLE: dict[str, st.SearchStrategy[Any]] = {
     "subscription": CHANNELS | st.lists(CHANNELS, max_size=3),
     "version": st.just("1.0"),
     "supportedConnectionTypes": st.just(["long-polling"]),
+    "ext": st.fixed_dictionaries({"ack": st.booleans() | st.integers(0, 3)}),
     "advice": st.fixed_dictionaries({"timeout": st.sampled_from([0, 5000, 10**9])}),
 }
 MESSAGES = st.fixed_dictionaries({}, optional={name: good | JSON for name, good in PLAUSIBLE.items()})
+#: Long-polling from one of two browsers, or one of an owner's two streams.
+WAYS = st.sampled_from(["", "", "browser-1", "browser-2", "stream-1", "stream-2"])
 STEPS = st.one_of(
-    st.tuples(st.just("send"), st.lists(MESSAGES, min_size=1, max_size=3), OWNERS),
-    st.tuples(st.just("poll"), CLIENT_IDS, OWNERS),
-    st.tuples(st.just("poll"), CLIENT_IDS, OWNERS),
+    st.tuples(st.just("send"), st.lists(MESSAGES, min_size=1, max_size=3), OWNERS, WAYS),
+    st.tuples(st.just("poll"), CLIENT_IDS, OWNERS, WAYS),
+    st.tuples(st.just("poll"), CLIENT_IDS, OWNERS, WAYS),
+    st.tuples(st.just("close"), OWNERS, st.sampled_from(["stream-1", "stream-2"])),
     st.tuples(st.just("publish"), OWNERS),
     st.tuples(st.just("publish"), OWNERS),
     st.tuples(st.just("take"), st.integers(0, 3)),
@@ -52,53 +56,77 @@ class Witness:
 
     def __init__(self) -> None:
         self.talk = Conversation(max_queue=5, max_sessions=3)
-        self.open: list[int] = []
-        self.named: dict[int, None] = {}
+        self.open: dict[int, str] = {}  # the exchanges, and the streams that they came over
+        self.named: dict[Any, None] = {}
         self.expected_replies: dict[int, int] = {}
         self.came: dict[str, list[int]] = defaultdict(list)
-        self.published = 0
+        self.meant_for: list[str] = [""]
         for owner in (ALICE, BOB):
             self.talk.begin(owner, CALLS)
 
+    @property
+    def published(self) -> int:
+        return len(self.meant_for) - 1
+
     def play(self, step: tuple[Any, ...]) -> None:
         match step:
-            case ("send", messages, owner):
-                self._send(messages, owner)
-            case ("poll", client_id, owner):
-                self._send([connect(client_id, id=client_id)], owner)
+            case ("send", messages, owner, way):
+                self._send(messages, owner, way)
+            case ("poll", client_id, owner, way):
+                self._send([connect(client_id, id=client_id)], owner, way)
             case ("publish", owner):
-                self.published += 1
+                self.meant_for.append(owner)
                 self.talk.publish(self.published, owner=owner)
-            case ("take", index) if index < len(exchanges := self.ready()):
-                self.take(exchanges[index])
-            case ("lose", index) if index < len(self.open):
+            case ("take", index) if index < len(ready := self.ready()):
+                self.take(ready[index])
+            case ("lose", index) if index < len(exchanges := self.polls()):
                 self.ready()
-                lost = self.open.pop(index)
-                self.named.pop(lost, None)
-                self.talk.server.lost(lost, self.talk.now)
+                self._lose(exchanges[index])
+            case ("close", owner, way):
+                self.ready()
+                stream = f"{owner}-{way}"
+                for exchange in [exchange for exchange, over in self.open.items() if over == stream]:
+                    self._lose(exchange)
+                self.named.pop(stream, None)
+                self.talk.server.closed(stream)
             case ("pass", seconds):
                 self.talk.now += seconds
                 self.talk.server.expire(self.talk.now)
 
-    def _send(self, messages: list[dict[str, Any]], owner: str) -> None:
-        exchange = self.talk.send(*messages, owner=owner)
+    def _send(self, messages: list[dict[str, Any]], owner: str, way: str) -> None:
+        is_stream = way.startswith("stream")
+        stream = f"{owner}-{way}" if is_stream else None
+        browser = way if way and not is_stream else None
+        exchange = self.talk.send(*messages, owner=owner, stream=stream, browser=browser)
         shaking_hands = any(message.get("channel") == META[0] for message in messages)
-        self.open.append(exchange)
+        self.open[exchange] = stream or ""
         self.expected_replies[exchange] = 1 if shaking_hands else len(messages)
 
-    def ready(self) -> list[int]:
+    def _lose(self, exchange: int) -> None:
+        del self.open[exchange]
+        self.named.pop(exchange, None)
+        self.talk.server.lost(exchange, self.talk.now)
+
+    def polls(self) -> list[int]:
+        """The exchanges that can be lost alone."""
+        return [exchange for exchange, stream in self.open.items() if not stream]
+
+    def ready(self) -> list[Any]:
         """What has been named ready and is still open."""
         self.named |= dict.fromkeys(self.talk.ready())
-        assert set(self.named) <= set(self.open)
+        assert {key for key in self.named if isinstance(key, int)} <= set(self.open)
         return list(self.named)
 
-    def take(self, exchange: int) -> None:
-        self.open.remove(exchange)
-        del self.named[exchange]
-        answer = self.talk.take(exchange)
+    def take(self, key: Any) -> None:
+        del self.named[key]
+        if not isinstance(key, int):
+            self.flush(key)
+            return
+        del self.open[key]
+        answer = self.talk.take(key)
         events = [message for message in answer if "data" in message]
         replies = [message for message in answer if "data" not in message]
-        assert len(replies) == self.expected_replies[exchange]
+        assert len(replies) == self.expected_replies[key]
         assert all(type(reply["successful"]) is bool for reply in replies)
         assert all(set(message) == {"channel", "data"} for message in events)
         for position, message in enumerate(answer):
@@ -106,6 +134,22 @@ class Witness:
                 to = next(reply for reply in answer[position:] if "data" not in reply)
                 assert to["channel"] == "/meta/connect"
                 self.came[str(to.get("id"))].append(message["data"]["number"])
+
+    def flush(self, stream: str) -> None:
+        """What goes out on a stream is for whoever opened it, and for one session of his."""
+        session = self.talk.server._streams.carried(stream)
+        for message in self.talk.flush(stream):
+            assert set(message) == {"channel", "data"}
+            number = message["data"]["number"]
+            assert session is not None
+            assert session.owner == self.meant_for[number] == stream.partition("-")[0]
+            self.came[session.client_id].append(number)
+
+    def finish(self) -> None:
+        """The server goes away: everybody who waits is answered."""
+        self.talk.server.stop_holding()
+        for key in self.ready():
+            self.take(key)
 
 
 @given(st.lists(STEPS, max_size=40))
@@ -115,14 +159,15 @@ def test_no_sequence_of_messages_raises_or_leaves_one_unanswered(steps: list[tup
     witness = Witness()
     for step in steps:
         witness.play(step)
-    witness.talk.server.stop_holding()
-    for exchange in witness.ready():
-        witness.take(exchange)
-    assert witness.open == []
+    witness.finish()
+    assert witness.open == {}
 
 
 @given(
-    st.lists(STEPS.filter(lambda step: step[0] in ("poll", "publish", "take", "lose", "pass")), max_size=60)
+    st.lists(
+        STEPS.filter(lambda step: step[0] in ("poll", "publish", "take", "lose", "close", "pass")),
+        max_size=60,
+    )
 )
 @settings(max_examples=300, deadline=None)
 def test_every_event_comes_once_and_in_order_or_the_client_is_told_that_its_session_is_over(
@@ -136,9 +181,7 @@ def test_every_event_comes_once_and_in_order_or_the_client_is_told_that_its_sess
         witness.play(step)
         if step[0] == "publish":
             published[owned[step[1]]].append(witness.published)
-    witness.talk.server.stop_holding()
-    for exchange in witness.ready():
-        witness.take(exchange)
+    witness.finish()
     for owner, client_id in owned.items():
         [*rest, reply] = witness.talk.ask(connect(client_id), owner=owner)
         came = witness.came[client_id] + [message["data"]["number"] for message in rest]
@@ -146,7 +189,9 @@ def test_every_event_comes_once_and_in_order_or_the_client_is_told_that_its_sess
         if reply["successful"]:
             assert came == published[client_id]
         else:
-            assert reply["error"] == f"402::{Cause.UNKNOWN_CLIENT.sentence}"
+            assert reply["error"] in (
+                f"402::{cause.sentence}" for cause in (Cause.UNKNOWN_CLIENT, Cause.QUEUE_OVERFLOWN)
+            )
 
 
 @given(st.binary(max_size=40) | JSON.map(lambda value: json.dumps(value).encode()))

@@ -10,6 +10,7 @@ from selectors import DefaultSelector
 from typing import Any, TypeVar
 
 from refswitch.bayeux import Server, Settings
+from refswitch.hanging_up import EXTENSION as HANG_UP
 from refswitch.transports import Courier, Headers, Identity, LongPolling, Refusal
 
 T = TypeVar("T")
@@ -59,6 +60,7 @@ class Request:
     incoming: asyncio.Queue[dict[str, Any]]
     outgoing: list[dict[str, Any]] = field(default_factory=list)
     answered_at: float = -1.0
+    cut: bool = False
     task: asyncio.Task[None] | None = None
 
     async def answer(self) -> list[dict[str, Any]]:
@@ -72,6 +74,11 @@ class Request:
         assert self.task is not None
         await self.task
         return self
+
+    def drop(self) -> None:
+        """What a server offers whoever plays a broken network."""
+        self.cut = True
+        self.hang_up()
 
     def hang_up(self) -> None:
         self.incoming.put_nowait({"type": "http.disconnect"})
@@ -118,6 +125,7 @@ class Site:
         method: str = "POST",
         headers: Mapping[str, str] = JSON,
         root_path: str = "",
+        has_extension: bool = True,
     ) -> Request:
         """Send any request, its body in as many chunks as given."""
         named = {"x-user": user} if user else {}
@@ -128,6 +136,7 @@ class Site:
             "path": path,
             "root_path": root_path,
             "headers": [(name.encode(), value.encode()) for name, value in {**headers, **named}.items()],
+            "extensions": {HANG_UP: request.drop} if has_extension else None,
         }
         *first, last = chunks
         for chunk in first:
@@ -138,6 +147,7 @@ class Site:
             request.outgoing.append(event)
             if event["type"] == "http.response.body":
                 request.answered_at = self.loop.time()
+                request.hang_up()  # as ASGI has it: what is received after the answer is that it is over
                 self.finished.append(request.body.decode())
 
         request.task = asyncio.ensure_future(self.app(scope, request.incoming.get, send))
@@ -156,9 +166,12 @@ class Site:
         await self.post(connect(client_id), user=user).answer()
         return client_id
 
-    async def hold(self, client_id: str, user: str = ALICE, **fields: Any) -> Request:
+    async def hold(
+        self, client_id: str, user: str = ALICE, has_extension: bool = True, **fields: Any
+    ) -> Request:
         """A connect that is held."""
-        poll = self.post(connect(client_id, **fields), user=user)
+        body = json.dumps([connect(client_id, **fields)]).encode()
+        poll = self.request([body], user=user, has_extension=has_extension)
         await settle()
         assert poll.outgoing == []
         return poll

@@ -239,21 +239,3 @@ def test_a_client_that_leaves_before_its_body_is_complete_changes_nothing() -> N
         return request.outgoing
 
     assert play(leave()) == []
-
-
-def test_an_upgrade_to_websocket_is_refused_at_once() -> None:
-    """CometD, JavaScript transports: the client falls back to long-polling when it is told, not before."""
-
-    async def upgrade() -> list[Any]:
-        sent: list[Any] = []
-
-        async def receive() -> dict[str, Any]:
-            return {"type": "websocket.connect"}
-
-        async def send(event: Any) -> None:
-            sent.append(event)
-
-        await Site().app({"type": "websocket", "path": URL, "headers": []}, receive, send)
-        return sent
-
-    assert play(upgrade()) == [{"type": "websocket.close", "code": 1000}]

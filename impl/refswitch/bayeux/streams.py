@@ -1,0 +1,71 @@
+"""Streams: ways to a client that stay open, such as a WebSocket. Events go out on one without waiting for a connect.
+
+A stream carries the events of one session. Those of any other session whose messages come over it wait for that session's connects, as
+they do without a stream.
+"""
+
+from collections.abc import Hashable
+from enum import Enum, auto
+from typing import TypeAlias
+
+from .sessions import Session
+
+StreamKey: TypeAlias = Hashable
+"""A transport's name for one open way to a client: unique while the server runs, among exchanges too."""
+
+
+class Ending(Enum):
+    """Why a stream is over."""
+
+    DISCONNECTED = auto()
+    """Its client has said good-bye."""
+    SWEPT = auto()
+    """Its client sent no connect for too long."""
+    OVERFLOWN = auto()
+    """Its client takes its messages too slowly."""
+
+
+class Streams:
+    """Which stream carries whose events, and which streams should be closed."""
+
+    def __init__(self) -> None:
+        self._carried: dict[StreamKey, Session] = {}
+        self._over: dict[StreamKey, Ending] = {}
+
+    def carried(self, stream: StreamKey | None) -> Session | None:
+        """The session whose events go out on this stream."""
+        return self._carried.get(stream)
+
+    def attach(self, session: Session, stream: StreamKey | None) -> None:
+        """Move a session to a stream, or off any. A session that was there before loses it."""
+        if session.stream == stream:
+            return
+        self.detach(session)
+        if stream is not None:
+            if (before := self._carried.get(stream)) is not None:
+                self.detach(before)
+            session.stream = stream
+            self._carried[stream] = session
+            self._over.pop(stream, None)
+
+    def detach(self, session: Session) -> None:
+        """The session's events wait for its connects again."""
+        if session.stream is not None:
+            del self._carried[session.stream]
+            session.stream = None
+
+    def end(self, session: Session, ending: Ending | None) -> None:
+        """The session is no more; its stream, if it has one, is over for the same reason. Without one the stream stays open."""
+        if session.stream is not None and ending is not None:
+            self._over[session.stream] = ending
+        self.detach(session)
+
+    def ending(self, stream: StreamKey) -> Ending | None:
+        """Why the stream should be closed, as soon as what is ready has been written."""
+        return self._over.get(stream)
+
+    def closed(self, stream: StreamKey) -> None:
+        """The stream is no more; the session that it carried stays."""
+        self._over.pop(stream, None)
+        if (session := self._carried.get(stream)) is not None:
+            self.detach(session)

@@ -1,0 +1,223 @@
+"""Bayeux over a WebSocket: one ASGI application (CometD, JavaScript transports: websocket).
+
+Bayeux 1.0 leaves transports other than HTTP open; what goes over this one are the same messages, an array of them in every text frame.
+"""
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import Callable
+
+from refswitch.bayeux import Ending, Message, NotMessages, parse
+from refswitch.hanging_up import way_to_hang_up
+
+from .asgi import Authenticate, Event, Identity, Receive, Refusal, Scope, Send
+from .courier import Courier, Exchange
+from .refusals import Unanswerable, refused
+
+CONNECTION_TYPE = "websocket"
+#: Bytes of one frame; the server in front of this application should refuse longer ones while they come.
+MOST_FRAME = 65_536
+
+#: Close codes (RFC 6455, Defined Status Codes) and sentences.
+_ENDINGS: dict[Ending, tuple[int, str]] = {
+    Ending.DISCONNECTED: (1000, "Disconnected"),
+    Ending.SWEPT: (1000, "No connect came in time"),
+    Ending.OVERFLOWN: (1008, "Too many messages were waiting"),
+}
+_CUT_OFF = 1012, "Cut off"
+_NOT_TEXT = 1003, "Bayeux messages travel in text frames"
+_NOT_MESSAGES = 1007
+_TOO_LARGE = 1009
+#: A reason may be no longer (RFC 6455, Close).
+_LONGEST_REASON = 123
+
+
+class WebSocket:
+    """Answers upgrades at `path`, bare or with a slash. It is looked at before the upgrade who it is and whether he may:
+
+    `authenticate` says who; `is_from_elsewhere` whether a page of another site asks, whose visitor's credentials the browser sends along.
+    """
+
+    def __init__(
+        self,
+        courier: Courier,
+        authenticate: Authenticate,
+        is_from_elsewhere: Callable[[Scope], bool],
+        *,
+        path: str,
+        max_body: int = MOST_FRAME,
+        max_sockets: int = 50,
+    ) -> None:
+        self._courier = courier
+        self._authenticate = authenticate
+        self._is_from_elsewhere = is_from_elsewhere
+        self._path = path
+        self._max_body = max_body
+        self._max_sockets = max_sockets
+        self._open: Counter[str] = Counter()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection, from the request for it to its end."""
+        await receive()  # websocket.connect
+        try:
+            identity = self._admit(scope)
+        except Unanswerable as unanswerable:
+            await _refuse(unanswerable.refusal, scope, send)
+            return
+        self._open[identity.owner] += 1
+        try:
+            await self._converse(identity, scope, receive, send)
+        finally:
+            self._open[identity.owner] -= 1
+
+    def _admit(self, scope: Scope) -> Identity:
+        """Who asks for a WebSocket. Raises Unanswerable: who is refused now falls back to long-polling."""
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        if (
+            path.removesuffix("/") != self._path
+            or CONNECTION_TYPE not in self._courier.settings.connection_types
+        ):
+            raise refused(404, 6, f"No WebSocket is at {scope['path']}")
+        if self._is_from_elsewhere(scope):
+            raise refused(403, 20, "Pages of this origin may not open a WebSocket here")
+        identity = self._authenticate(scope)
+        if isinstance(identity, Refusal):
+            raise Unanswerable(identity)
+        if self._open[identity.owner] >= self._max_sockets:
+            raise refused(503, 13, f"There are {self._max_sockets} WebSockets of this user; close one")
+        return identity
+
+    async def _converse(self, identity: Identity, scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "websocket.accept", "headers": list(identity.headers)})
+        socket = _Socket(self._courier, identity.owner, send, way_to_hang_up(scope))
+        try:
+            while (event := await receive())["type"] != "websocket.disconnect":
+                try:
+                    socket.receive(self._read(event.get("text")))
+                except _BadFrame as bad:
+                    socket.close(bad.code, bad.reason)
+                await socket.keeping_up()
+        finally:
+            socket.gone()
+
+    def _read(self, text: str | None) -> list[Message]:
+        """The messages of a frame. Raises _BadFrame."""
+        if text is None:
+            raise _BadFrame(*_NOT_TEXT)
+        body = text.encode("utf-8", "surrogatepass")
+        if len(body) > self._max_body:
+            raise _BadFrame(_TOO_LARGE, f"A frame must not be longer than {self._max_body} bytes")
+        settings = self._courier.settings
+        try:
+            return parse(body, max_messages=settings.max_messages, max_depth=settings.max_depth)
+        except NotMessages as problem:
+            raise _BadFrame(_NOT_MESSAGES, str(problem)) from None
+
+
+class _BadFrame(Exception):
+    """A frame that holds no Bayeux messages: there is nobody to answer, so the connection is closed with a reason."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        self.code = code
+        self.reason = reason
+        super().__init__(reason)
+
+
+class _Socket:
+    """A connection that is open, and what is to be written on it, in order.
+
+    Who writes is a task that begins when there is something and ends when all is written: an idle client has none.
+    """
+
+    def __init__(self, courier: Courier, owner: str, send: Send, drop: Callable[[], None] | None) -> None:
+        self._courier = courier
+        self._send = send
+        self._drop = drop
+        self._stream = courier.open(owner, self._wake, self._break_off)
+        self._ready: deque[Exchange | None] = deque()  # answers, and None for events that need no answer
+        self._writer: asyncio.Task[None] | None = None
+        self._is_sending = False
+        self._closing: tuple[int, str] | None = None
+        self._is_closed = False
+
+    def receive(self, messages: list[Message]) -> None:
+        """Hand on what has come. Its answer is written when there is one; the next frame does not wait for it."""
+        if self._closing is None:
+            self._courier.receive(
+                messages, self._stream.owner, stream=self._stream, on_ready=self._write_soon
+            )
+
+    async def keeping_up(self) -> None:
+        """Return when the client reads what it is sent: of one who does not, nothing more is read."""
+        if self._is_sending and self._writer is not None:
+            await asyncio.wait([self._writer])
+
+    def close(self, code: int, reason: str) -> None:
+        """Write what is ready, then close; take nothing more."""
+        self._closing = code, reason.encode("utf-8")[:_LONGEST_REASON].decode("utf-8", "ignore")
+        self._write_soon(None)
+
+    def gone(self) -> None:
+        """The connection is over: its sessions stay, and their messages wait for another."""
+        if self._writer is not None:
+            self._writer.cancel()
+        self._courier.closed(self._stream)
+
+    def _wake(self) -> None:
+        ending = self._courier.ending(self._stream)
+        if ending is Ending.OVERFLOWN and self._is_sending:
+            self._break_off()  # what it has not read is in the way of any reason
+        elif ending is not None:
+            self.close(*_ENDINGS[ending])
+        else:
+            self._write_soon(None)
+
+    def _break_off(self) -> None:
+        self._closing = _CUT_OFF
+        if self._drop is not None:
+            self._drop()
+        else:  # the next best thing
+            self._write_soon(None)
+
+    def _write_soon(self, exchange: Exchange | None) -> None:
+        self._ready.append(exchange)
+        if self._writer is None and not self._is_closed:
+            self._writer = asyncio.get_running_loop().create_task(self._write())
+
+    async def _write(self) -> None:
+        """Write all that is ready, each answer and each flush in a frame of its own; then close, if that is to be done."""
+        try:
+            while self._ready:
+                exchange = self._ready.popleft()
+                texts = (
+                    self._courier.flush(self._stream) if exchange is None else self._courier.take(exchange)
+                )
+                if texts:
+                    await self._send_now({"type": "websocket.send", "text": f"[{','.join(texts)}]"})
+            if self._closing is not None:
+                self._is_closed = True
+                code, reason = self._closing
+                await self._send_now({"type": "websocket.close", "code": code, "reason": reason})
+        except OSError:
+            pass  # it has gone, and whoever reads from it is told so
+        finally:
+            self._writer = None
+
+    async def _send_now(self, event: Event) -> None:
+        """While it does not return, the client reads more slowly than we write."""
+        self._is_sending = True
+        try:
+            await self._send(event)
+        finally:
+            self._is_sending = False
+
+
+async def _refuse(refusal: Refusal, scope: Scope, send: Send) -> None:
+    """An HTTP answer in place of the upgrade; where the server cannot give one, whatever it has for a refusal."""
+    if "websocket.http.response" not in (scope.get("extensions") or {}):
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    length = (b"content-length", str(len(refusal.body)).encode("ascii"))
+    start = {"type": "websocket.http.response.start", "status": refusal.status}
+    await send({**start, "headers": [*refusal.headers, length]})
+    await send({"type": "websocket.http.response.body", "body": refusal.body})

@@ -1,0 +1,307 @@
+"""Bayeux over a WebSocket, over a real port: uvicorn as refswitch runs it, and an independent client library."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import re
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import httpx
+import pytest
+from websockets.asyncio.client import ClientConnection
+from websockets.asyncio.client import connect as open_socket
+from websockets.exceptions import ConnectionClosedError, InvalidStatus
+
+from ..process import serving  # noqa: TID252  # one floor up, as the house is
+from .driver import ALICE, BOB, CALLS, connect, disconnect, event, handshake, subscribe
+
+PATH = "/api/v2/notifications"
+OFFER = ["websocket", "long-polling"]
+TYPE = {"connectionType": "websocket"}
+
+
+def basic(number: str) -> dict[str, str]:
+    return {"Authorization": "Basic " + base64.b64encode(f"{number}:{number}".encode()).decode()}
+
+
+class Site:
+    """A server's address, and everybody's way to it."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.client = httpx.AsyncClient(base_url=address)
+
+    @asynccontextmanager
+    async def socket(
+        self,
+        user: str = ALICE,
+        path: str = PATH,
+        headers: Mapping[str, str] | None = None,
+        sock: socket.socket | None = None,
+    ) -> AsyncIterator[Socket]:
+        url = self.address.replace("http", "ws", 1) + path
+        sent = {**basic(user), **(headers or {})}
+        async with open_socket(url, additional_headers=sent, sock=sock) as connection:
+            yield Socket(connection)
+
+    async def ask(self, path: str, body: Any = None) -> Any:
+        answer = await self.client.request(
+            "POST" if body else "GET", "/api/v2" + path, json=body, headers=basic(ALICE)
+        )
+        return answer.json()
+
+    async def until_held(self, expected: bool) -> None:
+        """Return when the connect of the only session is held, or is no longer."""
+        held = not expected
+        while held is not expected:
+            [session] = (await self.client.get("/__admin/v1/sessions")).json()["sessions"]
+            held = session["held"]
+
+    async def post(self, *messages: Mapping[str, Any], user: str = ALICE) -> list[Any]:
+        answer = await self.client.post(PATH, json=list(messages), headers=basic(user))
+        assert answer.status_code == 200
+        replies: list[Any] = answer.json()
+        return replies
+
+    async def publish(self, *numbers: int, agent: str = ALICE) -> None:
+        for number in numbers:
+            told = {"agent": agent, "channel": CALLS, "data": {"number": number}}
+            await self.client.post("/__admin/v1/publish", json=told)
+
+
+class Socket:
+    """One open WebSocket."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self.connection = connection
+
+    async def send(self, *messages: Mapping[str, Any]) -> None:
+        await self.connection.send(json.dumps(messages))
+
+    async def frame(self) -> list[Any]:
+        text = await self.connection.recv()
+        assert isinstance(text, str)
+        messages: list[Any] = json.loads(text)
+        return messages
+
+    async def ask(self, *messages: Mapping[str, Any]) -> list[Any]:
+        await self.send(*messages)
+        return await self.frame()
+
+    async def begin(self) -> str:
+        """A session that is subscribed and has connected once."""
+        [reply] = await self.ask(handshake(supportedConnectionTypes=OFFER))
+        client_id: str = reply["clientId"]
+        await self.ask(subscribe(client_id))
+        await self.ask(connect(client_id, **TYPE, advice={"timeout": 0}))
+        return client_id
+
+    async def closing(self) -> tuple[int | None, str | None]:
+        """How the server closes it, when everything it sends has been read."""
+        with suppress(ConnectionClosedError):
+            async for _ in self.connection:
+                pass
+        return self.connection.close_code, self.connection.close_reason
+
+
+def over_a_port(*options: str) -> Callable[[Callable[[Site], Awaitable[None]]], Callable[[], None]]:
+    def decorate(test: Callable[[Site], Awaitable[None]]) -> Callable[[], None]:
+        def played() -> None:
+            async def play(address: str) -> None:
+                async with asyncio.timeout(30):
+                    site = Site(address)
+                    async with site.client:
+                        await test(site)
+
+            with serving(*options) as address:
+                asyncio.run(play(address))
+
+        played.__doc__ = test.__doc__
+        return played
+
+    return decorate
+
+
+@over_a_port()
+async def test_a_session_begins_listens_and_ends_on_one_socket(site: Site) -> None:
+    """WS-1 to WS-4, WS-7 to WS-10, WS-13: arrays in text frames, and a held connect delays nothing."""
+    async with site.socket() as talk:
+        [reply] = await talk.ask(handshake(id="1", supportedConnectionTypes=OFFER))
+        client_id = reply["clientId"]
+        assert reply["supportedConnectionTypes"] == OFFER
+        await talk.send(connect(client_id, **TYPE, id="2"))
+        [first] = await talk.frame()
+        assert (first["id"], first["successful"]) == ("2", True)
+        await talk.send(connect(client_id, **TYPE, id="3"))
+        [reply] = await talk.ask(subscribe(client_id))
+        assert reply["channel"] == "/meta/subscribe"
+        await site.publish(1)
+        assert await talk.frame() == [event(1)]
+        await site.publish(2)
+        assert await talk.frame() == [event(2)]
+        await talk.send(disconnect(client_id, id="4"))
+        [released], [reply] = await talk.frame(), await talk.frame()
+        assert (released["id"], released["advice"]["reconnect"]) == ("3", "none")
+        assert reply == {"id": "4", "channel": "/meta/disconnect", "successful": True}
+        assert await talk.closing() == (1000, "Disconnected")
+
+
+@over_a_port()
+async def test_a_socket_that_breaks_leaves_the_session_for_the_next_one_or_for_polling(site: Site) -> None:
+    """WS-5, WS-11, EXT-3."""
+    async with site.socket() as talk:
+        client_id = await talk.begin()
+        await talk.send(connect(client_id, **TYPE))
+        await site.until_held(True)
+        talk.connection.transport.abort()
+    await site.until_held(False)
+    await site.publish(1)
+    async with site.socket() as talk:
+        await talk.send(connect(client_id, **TYPE))
+        assert await talk.frame() == [event(1)]
+    await site.publish(2)
+    [told, reply] = await site.post(connect(client_id, advice={"timeout": 0}))
+    assert (told, reply["successful"]) == (event(2), True)
+
+
+@over_a_port()
+async def test_a_session_of_another_agent_is_as_unknown_as_any_and_unhurt(site: Site) -> None:
+    """SE-1."""
+    async with site.socket() as talk, site.socket(BOB) as other:
+        client_id = await talk.begin()
+        [reply] = await other.ask(connect(client_id, **TYPE))
+        assert reply["error"] == "402::Unknown client"
+        await site.publish(1)
+        assert await talk.frame() == [event(1)]
+
+
+@over_a_port()
+async def test_two_hundred_messages_come_once_and_in_order(site: Site) -> None:
+    """DL-3, DL-7."""
+    async with site.socket() as talk:
+        client_id = await talk.begin()
+        await talk.send(connect(client_id, **TYPE))
+        await site.publish(*range(200))
+        heard: list[Any] = []
+        while len(heard) < 200:
+            heard += await talk.frame()
+        assert heard == [event(number) for number in range(200)]
+
+
+@over_a_port()
+async def test_what_is_no_bayeux_message_closes_the_socket_with_a_reason(site: Site) -> None:
+    """WS-3, WS-14, WS-15, RFC 6455, Defined Status Codes."""
+    bad: list[tuple[str | bytes, tuple[int, str]]] = [
+        ("not json", (1007, "$: must be JSON: Expecting value at line 1 column 1")),
+        ("[]", (1007, "$: must hold 1 to 100 messages, and holds 0")),
+        ('[{"channel":"/meta/x"},null]', (1007, "$[1]: must be an object, and is null")),
+        ("[" * 100 + "]" * 100, (1007, "$: must not be nested deeper than 32 levels")),
+        (b"[]", (1003, "Bayeux messages travel in text frames")),
+    ]
+    for frame, closing in bad:
+        async with site.socket() as talk:
+            await talk.connection.send(frame)
+            assert await talk.closing() == closing
+    async with site.socket() as talk:
+        await talk.connection.send("[" + " " * 65_536 + "]")
+        code, _ = await talk.closing()
+        assert code == 1009
+
+
+@over_a_port("--cors", "http://desk.example")
+async def test_an_upgrade_is_looked_at_before_it_is_made(site: Site) -> None:
+    """WS-16, WS-17: who is refused is told why, as everywhere else in the API."""
+
+    async def refused(*, path: str = PATH, **headers: str) -> tuple[int, str]:
+        with pytest.raises(InvalidStatus) as refusal:
+            async with site.socket(path=path, headers=headers):
+                pass
+        answer = json.loads(refusal.value.response.body)
+        return refusal.value.response.status_code, answer["statusMessage"]
+
+    assert (await refused(Authorization="Basic bm9ib2R5Og=="))[0] == 403
+    evil = await refused(Origin="http://evil.example")
+    assert evil == (403, "Pages of this origin may not open a WebSocket here")
+    elsewhere = await refused(path="/api/v2/me/calls")
+    assert elsewhere == (404, "No WebSocket is at /api/v2/me/calls")
+    async with site.socket(headers={"Origin": "http://desk.example"}) as talk:
+        await talk.begin()
+
+
+@over_a_port("--no-websocket")
+async def test_a_server_that_offers_polling_only_refuses_the_upgrade(site: Site) -> None:
+    """WS-19, HS-6."""
+    with pytest.raises(InvalidStatus, match="404"):
+        async with site.socket():
+            pass
+    [reply] = await site.post(handshake(supportedConnectionTypes=OFFER))
+    assert reply["supportedConnectionTypes"] == ["long-polling"]
+
+
+@over_a_port()
+async def test_a_cookie_opens_a_socket_too(site: Site) -> None:
+    """WS-16: a browser cannot send the header; the cookie of its HTTP session is all there is."""
+    answer = await site.client.get("/api/v2/me", headers=basic(ALICE))
+    cookie = re.split("[=;]", answer.headers["set-cookie"])
+    url = site.address.replace("http", "ws", 1) + PATH
+    async with open_socket(url, additional_headers={"Cookie": f"{cookie[0]}={cookie[1]}"}) as connection:
+        await Socket(connection).begin()
+
+
+@over_a_port()
+async def test_an_agent_opens_so_many_sockets_and_no_more(site: Site) -> None:
+    """SE-6."""
+    sockets = [site.socket() for _ in range(50)]
+    for one in sockets:
+        await one.__aenter__()
+    with pytest.raises(InvalidStatus, match="503"):
+        async with site.socket():
+            pass
+    async with site.socket(BOB):
+        pass
+    for one in sockets:
+        await one.__aexit__(None, None, None)
+
+
+@over_a_port()
+async def test_a_client_that_does_not_read_is_cut_off_and_told_why_when_it_comes_back(site: Site) -> None:
+    """SE-6: what waits for it is bounded, and nobody else waits for it."""
+    host, _, port = site.address.removeprefix("http://").partition(":")
+    narrow = socket.socket()
+    narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)  # or the system would read for the client
+    narrow.connect((host, int(port)))
+    async with site.socket(sock=narrow) as slow, site.socket(BOB) as other:
+        client_id = await slow.begin()
+        await other.begin()
+        slow.connection.transport.pause_reading()
+        big = {"agent": ALICE, "channel": CALLS, "data": {"text": "x" * 60_000}}
+        small = {"agent": ALICE, "channel": CALLS, "data": {}}
+        for told in [big] * 120 + [small] * 1_001:
+            await site.client.post("/__admin/v1/publish", json=told)
+        await site.publish(1, agent=BOB)
+        assert await other.frame() == [event(1)]
+        [reply] = await site.post(connect(client_id))
+        assert reply["error"] == "402::Too many messages were waiting"
+        slow.connection.transport.abort()
+
+
+@over_a_port()
+async def test_trouble_that_breaks_connections_breaks_sockets_too_and_loses_nothing(site: Site) -> None:
+    """Bayeux 1.0, Polling transports: connections break, and clients connect again."""
+    async with site.socket() as first:
+        client_id = await first.begin()
+        await first.send(connect(client_id, **TYPE))
+        [device] = (await site.ask("/me/devices?fields=*"))["devices"]
+        cut = {"operationName": "Dial", "destination": {"phoneNumber": "70307"}}
+        await site.ask(f"/me/devices/{device['id']}/calls", cut)
+        with pytest.raises(ConnectionClosedError):
+            await first.connection.recv()
+    async with site.socket() as second:
+        await second.send(connect(client_id, **TYPE))
+        heard = await second.frame()
+        assert heard[0]["data"]["call"]["state"] == "Dialing"
