@@ -68,7 +68,9 @@ _STEP_OF_STATE = {
 class Client:
     """One Bayeux client and, after a handshake, its session.
 
-    `channels` are what it wants to hear from the start; `subscribe` and `unsubscribe` change that. The caller
+    `channels` are what it wants to hear from the start; `subscribe` and `unsubscribe` change that. With `acknowledge`
+    it asks the server to keep what it sends until it has come, so that an answer which is lost comes again (CometD,
+    Acknowledge Extension). The caller
 
     * must pass every answer to `receive`, and must call `over` when a request has ended, answered or not;
     * must send a connect whenever `next_step` says so, and have one outstanding at a time at most;
@@ -80,6 +82,7 @@ class Client:
         channels: Sequence[str] = (),
         *,
         connection_types: Sequence[str] = ("long-polling",),
+        acknowledge: bool = False,
         network_allowance_s: float = 10.0,
         backoff_increment_s: float = 1.0,
         backoff_limit_s: float = 60.0,
@@ -90,6 +93,10 @@ class Client:
         self._past_client_ids: set[str] = set()
         self._connection_types = tuple(connection_types)
         self._connection_type = self._connection_types[0]
+        self._acknowledge = acknowledge
+        self._acknowledged: int | None = (
+            None  # the number in the last connect reply; None: this session has none
+        )
         self._wanted = list(dict.fromkeys(channels))
         self._subscribed: set[str] = set()
         self._asked_in_session: set[str] = set()
@@ -115,6 +122,16 @@ class Client:
     def client_id(self) -> str | None:
         """The id of the session, a secret of it; `None` while there is no session."""
         return self._client_id
+
+    @property
+    def connection_type(self) -> str:
+        """The transport that the session uses, or that its handshake should be sent over."""
+        return self._connection_type
+
+    @property
+    def acknowledges(self) -> bool:
+        """Whether the server keeps what it sends in this session until it is acknowledged."""
+        return self._acknowledged is not None
 
     @property
     def subscriptions(self) -> tuple[str, ...]:
@@ -160,6 +177,26 @@ class Client:
     def _backoff_s(self, failures: int) -> float:
         return min(failures * self._backoff_increment_s, self._backoff_limit_s)
 
+    def want(self, *channels: str) -> None:
+        """Add channels to those that `next_step` sees subscribed to, in this session and in later ones."""
+        self._wanted.extend(new for new in dict.fromkeys(channels) if new not in self._wanted)
+
+    def want_no_more(self, *channels: str) -> None:
+        """Leave channels out from the next session on; `unsubscribe` does it in this one too."""
+        self._wanted = [kept for kept in self._wanted if kept not in channels]
+
+    def give_up(self, connection_type: str) -> None:
+        """A transport does not work here: negotiate without it from now on, at once. The last one that is left stays.
+
+        Say `over` of what it should have carried first.
+        """
+        rest = tuple(one for one in self._connection_types if one != connection_type)
+        if rest:
+            self._connection_types = rest
+            self._failures = 0  # there is no need to wait before the next is tried
+        if self._client_id is None:
+            self._connection_type = self._connection_types[0]
+
     # What the caller may send. Each returns one message; several may travel in one array, but for a
     # handshake.
 
@@ -177,6 +214,8 @@ class Client:
         self._hurry = True
         types: list[Json] = list(self._connection_types)
         content: Message = {"version": "1.0", "minimumVersion": "1.0", "supportedConnectionTypes": types}
+        if self._acknowledge:
+            content["ext"] = {"ack": True}
         return self._sent(HANDSHAKE, content)
 
     def connect(self, *, hold_ms: int | None = None) -> Message:
@@ -192,6 +231,8 @@ class Client:
         content: Message = {"connectionType": self._connection_type}
         if self._hurry or hold_ms is not None:
             content["advice"] = {"timeout": 0 if self._hurry else hold_ms}
+        if self._acknowledged is not None:
+            content["ext"] = {"ack": self._acknowledged}
         return self._sent(CONNECT, content)
 
     def subscribe(self, channel: str, *more: str) -> Message:
@@ -202,7 +243,7 @@ class Client:
         """
         channels = (channel, *more)
         self._state = move(self._state, Signal.SUBSCRIBE)
-        self._wanted.extend(new for new in dict.fromkeys(channels) if new not in self._wanted)
+        self.want(*channels)
         self._asked_in_session.update(channels)
         return self._sent(SUBSCRIBE, {}, channels)
 
@@ -213,7 +254,7 @@ class Client:
         """
         channels = (channel, *more)
         self._state = move(self._state, Signal.SUBSCRIBE)
-        self._wanted = [kept for kept in self._wanted if kept not in channels]
+        self.want_no_more(*channels)
         return self._sent(UNSUBSCRIBE, {}, channels)
 
     def disconnect(self) -> Message:
@@ -365,6 +406,7 @@ class Client:
         self._connection_type = (common or self._connection_types)[0]
         self._state = move(self._state, Signal.HANDSHAKE_ACCEPTED)
         self._client_id = client_id
+        self._acknowledged = 0 if self._acknowledge and reply.offers_acknowledgement else None
         self._past_client_ids.add(client_id)
         self._failures = 0
         missing = self.missing_subscriptions
@@ -375,6 +417,8 @@ class Client:
         """MUST receive channel, successful; MAY receive error, advice, ext, clientId, id."""
         if self._is_session_gone(reply):
             return self._lose_session(reply)
+        if self._acknowledged is not None and reply.number is not None:
+            self._acknowledged = reply.number
         if reply.successful:
             self._state = move(self._state, Signal.CONNECT_ACCEPTED)
             self._failures = self._short_sessions = 0
@@ -434,6 +478,7 @@ class Client:
     def _end_session(self, signal: Signal) -> None:
         self._state = move(self._state, signal)
         self._client_id = None
+        self._connection_type = self._connection_types[0]
         self._subscribed.clear()
         self._asked_in_session.clear()
         self._pending.give_up()

@@ -17,6 +17,9 @@ __all__ = ["Reply", "oddities"]
 _UNKNOWN_CLIENT = 402
 """The code of `402::Unknown client` (CometD 3) and `402::session_unknown` (CometD 4 and later)."""
 
+_UNKNOWN_CLIENT_IN_WORDS = {(401, "unknown client"), (403, "unknown client")}
+"""What others say for it, with codes that mean other things too (faye; servers behind a gateway)."""
+
 
 @dataclass(frozen=True)
 class Reply:
@@ -37,7 +40,26 @@ class Reply:
 
     @property
     def says_unknown_client(self) -> bool:
-        return not self.successful and self.error.code == _UNKNOWN_CLIENT
+        error = self.error
+        in_words = (error.code or 0, error.text.strip().lower())
+        return not self.successful and (error.code == _UNKNOWN_CLIENT or in_words in _UNKNOWN_CLIENT_IN_WORDS)
+
+    @property
+    def offers_acknowledgement(self) -> bool:
+        """Whether a handshake was answered with the acknowledgement extension, in its older form or its newer one."""
+        ack = self._ext.get("ack")
+        return ack is True or (isinstance(ack, dict) and ack.get("enabled") is True)
+
+    @property
+    def number(self) -> int | None:
+        """The number of a connect reply, to be acknowledged; None if it has none."""
+        ack = self._ext.get("ack")
+        return ack if isinstance(ack, int) and not isinstance(ack, bool) else None
+
+    @property
+    def _ext(self) -> Message:
+        ext = self.message.get("ext")
+        return ext if isinstance(ext, dict) else {}
 
     def advises(self, reconnect: Reconnect) -> bool:
         return self.advice is not None and self.advice.reconnect is reconnect

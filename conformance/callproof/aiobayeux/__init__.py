@@ -1,0 +1,21 @@
+"""A Bayeux 1.0 client for asyncio: `callproof.bayeux` carried over long-polling or a WebSocket.
+
+>>> async def print_calls():
+...     async with Session("http://127.0.0.1:8080/api/v2/notifications", ["/v2/me/calls"], login=("15000", "15000")) as session:
+...         async for event in session:
+...             if isinstance(event, Delivered):
+...                 print(event.channel, event.data)
+
+The session shakes hands, subscribes and stays connected until it is left; when the server has forgotten it, was restarted or cannot be
+reached, it begins anew, with pauses, and subscribes again. What happens comes as the events of `callproof.bayeux`, and as `Trouble` where
+the network is at fault.
+"""
+
+from callproof.bayeux import Delivered
+
+from .long_polling import LongPolling
+from .session import Session, Trouble
+from .transport import Broken, Refused, Transport
+from .web_socket import WebSocket
+
+__all__ = ["Broken", "Delivered", "LongPolling", "Refused", "Session", "Transport", "Trouble", "WebSocket"]

@@ -1,0 +1,36 @@
+"""What a session asks of a transport: to carry messages, and to hand on whatever comes."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol, TypeAlias
+
+from callproof.bayeux import Json, Message
+
+Hear: TypeAlias = Callable[[Json], Awaitable[None]]
+"""Takes the JSON value of an answer or a frame. It may take its time: nothing more is read meanwhile."""
+
+
+class Broken(Exception):
+    """The messages were not carried, or not answered: the network failed, or what came can be read by no Bayeux client."""
+
+
+class Refused(Broken):
+    """This transport does not work at this address, and trying again will not help."""
+
+
+class Transport(Protocol):
+    """Carries messages for one session. Several calls of `carry` may be under way."""
+
+    @property
+    def connection_type(self) -> str:
+        """The name by which a handshake negotiates it."""
+
+    async def carry(self, messages: Sequence[Message], limit_s: float) -> None:
+        """Send the messages in one array; return when what answers them has been heard.
+
+        Raises Broken, after `limit_s` seconds at the latest.
+        """
+
+    async def close(self) -> None:
+        """Break off what is under way and leave nothing open."""
