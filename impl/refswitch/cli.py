@@ -211,6 +211,11 @@ def _parser() -> argparse.ArgumentParser:
         metavar="S",
         help="seconds a CometD session lives without a poll (default: %(default)s)",
     )
+    add(
+        "--require-cookie",
+        action="store_true",
+        help="know a CometD session only with the BAYEUX_BROWSER cookie of its handshake, as many servers do",
+    )
     add("--no-websocket", action="store_true", help="offer CometD over long-polling only")
     add(
         "--sandboxes",
@@ -299,6 +304,7 @@ def _serve(options: argparse.Namespace) -> int:
     bayeux = BayeuxSettings(
         timeout_ms=round(options.poll_timeout * 1000),
         max_interval_ms=round(options.max_interval * 1000),
+        cookie_required=options.require_cookie,
         connection_types=("long-polling",) if options.no_websocket else ("websocket", "long-polling"),
     )
     origins = tuple(read_origin(text) for text in options.cors)

@@ -9,7 +9,7 @@ import copy
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from .bayeux import Cause
 from .clock import Clock
@@ -18,6 +18,7 @@ from .transports import Courier
 
 _LATE_SECONDS = 5.0
 _ONE_BY_ONE_SECONDS = 1.0
+_HANDSHAKE_LATE_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Mischief:
         try:
             yield
             if outcome.session is not None:
-                SESSIONS[outcome.session](self._courier, agent)
+                SESSIONS[outcome.session](self._courier, self._clock, agent)
             victim.events = EVENTS[outcome.events](victim.events) if outcome.events else victim.events
             if outcome.defect is not None:
                 victim.events[-1:] = [_spoilt(event, outcome.defect) for event in victim.events[-1:]]
@@ -97,8 +98,11 @@ EVENTS: Mapping[str, Callable[[Sequence[_Event]], list[_Event]]] = {
 }
 
 
-def _forget(cause: Cause) -> Callable[[Courier, str], None]:
-    def forget(courier: Courier, agent: str) -> None:
+_Trouble: TypeAlias = Callable[[Courier, Clock, str], None]
+
+
+def _forget(cause: Cause) -> _Trouble:
+    def forget(courier: Courier, clock: Clock, agent: str) -> None:
         for client in courier.clients():
             if client.owner == agent:
                 courier.forget(client.client_id, cause)
@@ -106,12 +110,26 @@ def _forget(cause: Cause) -> Callable[[Courier, str], None]:
     return forget
 
 
-#: What happens to the agent's sessions before the notifications go.
-SESSIONS: Mapping[str, Callable[[Courier, str], None]] = {
+def _handshake_late(courier: Courier, clock: Clock, agent: str) -> None:
+    _forget(Cause.UNKNOWN_CLIENT)(courier, clock, agent)
+    courier.hold_back_handshake(agent)
+    clock.call_later(_HANDSHAKE_LATE_SECONDS, lambda: courier.let_handshake_go(agent))
+
+
+def _to_connections(trouble: Callable[[Courier, str], None]) -> _Trouble:
+    return lambda courier, clock, agent: trouble(courier, agent)
+
+
+#: What happens to the agent's sessions and connections before the notifications go.
+SESSIONS: Mapping[str, _Trouble] = {
     "unknown": _forget(Cause.UNKNOWN_CLIENT),
     "unknown-403": _forget(Cause.UNKNOWN_CLIENT_403),
     "unknown-unadvised": _forget(Cause.UNKNOWN_CLIENT_UNADVISED),
-    "cut": Courier.hang_up,
+    "cut": _to_connections(Courier.hang_up),
+    "going-away": _to_connections(Courier.go_away),
+    "no-stream": _to_connections(Courier.refuse_stream),
+    "answer-lost": _to_connections(Courier.lose_answer),
+    "handshake-late": _handshake_late,
 }
 
 

@@ -279,7 +279,7 @@ class Server:
                 before, request.now
             )  # its client has left it: two sessions on one stream would be heard twice
             self._streams.detach(before)
-        session = Session(self._new_client_id(), request.owner)
+        session = Session(self._new_client_id(), request.owner, cookie=request.browser)
         self._sessions.add(session)
         self._prolong(session, request.now)
         reply = success(
@@ -375,11 +375,18 @@ class Server:
         """The session of the message, kept alive by it. A client id of another owner is as unknown as any."""
         client_id = request.message.get("clientId")
         session = self._sessions.get(client_id) if isinstance(client_id, str) else None
-        if session is None or session.owner != request.owner:
+        if session is None or not self._may_use(session, request):
             raise Refused(self._farewells.get((request.owner, str(client_id)), Cause.UNKNOWN_CLIENT))
         if session.held is None:
             self._prolong(session, request.now)
         return session
+
+    def _may_use(self, session: Session, request: _Request) -> bool:
+        """Whether the session is the sender's: by credentials always, by cookie where that is required."""
+        if session.owner != request.owner:
+            return False
+        is_by_cookie = self.settings.cookie_required and request.stream is None
+        return not is_by_cookie or request.browser == session.cookie
 
     def _queue(self, session: Session, text: str) -> None:
         """Add an event; or, when the queue is full, end the session and say so.

@@ -25,6 +25,7 @@ class Session:
     held: ExchangeKey | None = None  # the exchange whose connect waits for messages: at most one
     unacknowledged: Unacknowledged | None = None  # for a client that acknowledges what comes
     stream: Hashable | None = None  # the open way that its events go out on
+    cookie: str | None = None  # the browser that it was begun by
     browser: str | None = None  # the browser that its last connect came from
     is_one_of_many: bool = False  # told to poll less often, for another session of its browser is held
 

@@ -24,6 +24,11 @@ class Settings:
     """
     multiple_clients_interval_ms: int = 2_000
     """How long the others wait between connects (CometD, Configuration: multiSessionInterval)."""
+    cookie_required: bool = False
+    """Whether a session is found only with the cookie of the browser that began it, as servers have it that find it by that.
+
+    Clients that keep no cookies are then unknown for ever (CometD, Security). A stream needs none.
+    """
     max_messages: int = 100
     """Messages in one batch."""
     max_depth: int = 32

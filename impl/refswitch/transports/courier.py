@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Protocol
 
-from refswitch.bayeux import Cause, Client, Ending, ExchangeKey, Json, Message, Server, StreamKey
+from refswitch.bayeux import HANDSHAKE, Cause, Client, Ending, ExchangeKey, Json, Message, Server, StreamKey
 
 
 @dataclass(slots=True, eq=False)
@@ -20,8 +20,10 @@ class Exchange:
     """Whether the answer can be taken."""
     on_ready: Callable[["Exchange"], None] | None = None
     """Called when a held answer can be taken, once, at the end of a turn: take it in a later one."""
-    on_cut: Callable[["Exchange"], None] | None = None
+    on_cut: Callable[[], None] | None = None
     """Called when nobody will answer: to leave the client without one, as a broken network does."""
+    is_held_back: bool = False
+    """Whether its answer waits, though it is there, for whoever plays a slow network."""
 
 
 @dataclass(slots=True, eq=False)
@@ -34,6 +36,8 @@ class Stream:
     """Called at the end of a turn in which there is something to `flush`, or the stream is over."""
     drop: Callable[[], None]
     """Called to break it off, as a broken network does."""
+    close: Callable[[int, str], None]
+    """Called to close it properly, with a code and a reason."""
     exchanges: dict[int, Exchange] = field(default_factory=dict)
     """Those that came over it and are not answered yet."""
 
@@ -70,6 +74,11 @@ class Courier:
         self._keys = count(1)
         self._exchanges: dict[ExchangeKey, Exchange] = {}
         self._streams: dict[StreamKey, Stream] = {}
+        self._late: dict[
+            str, Exchange | None
+        ] = {}  # owners whose next handshake is answered late, and that handshake
+        self._losing: set[str] = set()  # owners whose next answer with events is lost on its way
+        self._not_streaming: set[str] = set()  # owners whose next stream is refused
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = 0.0
 
@@ -81,13 +90,17 @@ class Courier:
         stream: Stream | None = None,
         browser: str | None = None,
         on_ready: Callable[[Exchange], None] | None = None,
+        on_cut: Callable[[], None] | None = None,
     ) -> Exchange:
         """Give the server the messages of one request. End the exchange with `take` or `lost`.
 
         `on_ready` may be called before this returns.
         """
-        exchange = Exchange(next(self._keys), owner, stream, on_ready=on_ready)
+        exchange = Exchange(next(self._keys), owner, stream, on_ready=on_ready, on_cut=on_cut)
         self._exchanges[exchange.key] = exchange
+        is_first = owner in self._late and self._late[owner] is None
+        if is_first and any(message.get("channel") == HANDSHAKE for message in messages):
+            exchange.is_held_back, self._late[owner] = True, exchange
         if stream is not None:
             stream.exchanges[exchange.key] = exchange
         if self._witness is not None:
@@ -118,7 +131,7 @@ class Courier:
             exchange = self._exchanges.get(key)
             if exchange is None:
                 self._streams[key].wake()
-            elif not exchange.is_ready:
+            elif not exchange.is_ready and not exchange.is_held_back:
                 exchange.is_ready = True
                 if exchange.on_ready is not None:
                     exchange.on_ready(exchange)
@@ -131,7 +144,14 @@ class Courier:
         """
         if not self._is_over(exchange):
             return []
-        return self._sent(exchange.owner, self._server.take(exchange.key, self._clock()))
+        texts = self._server.take(exchange.key, self._clock())
+        if self._is_lost(exchange.owner, texts):
+            if exchange.stream is not None:
+                self._break_off(exchange.stream)
+            elif exchange.on_cut is not None:
+                exchange.on_cut()
+            return []
+        return self._sent(exchange.owner, texts)
 
     def lost(self, exchange: Exchange) -> None:
         """The client has gone, its messages wait for another exchange. Nothing happens the second time."""
@@ -139,15 +159,25 @@ class Courier:
             self._server.lost(exchange.key, self._clock())
             self._set_timer()
 
-    def open(self, owner: str, wake: Callable[[], None], drop: Callable[[], None]) -> Stream:
+    def open(
+        self,
+        owner: str,
+        wake: Callable[[], None],
+        drop: Callable[[], None],
+        close: Callable[[int, str], None],
+    ) -> Stream:
         """A new way to a client of this owner. End it with `closed`."""
-        stream = Stream(next(self._keys), owner, wake, drop)
+        stream = Stream(next(self._keys), owner, wake, drop, close)
         self._streams[stream.key] = stream
         return stream
 
     def flush(self, stream: Stream) -> list[str]:
         """The events that go out on a stream now, each as JSON text. Write them without awaiting anything first."""
-        return self._sent(stream.owner, self._server.flush(stream.key))
+        texts = self._server.flush(stream.key)
+        if self._is_lost(stream.owner, texts):
+            self._break_off(stream)
+            return []
+        return self._sent(stream.owner, texts)
 
     def ending(self, stream: Stream) -> Ending | None:
         """Why the stream should be closed once everything that is ready has been written; None if it should not."""
@@ -179,16 +209,69 @@ class Courier:
         self.deliver()
         return was_there
 
+    # What whoever plays trouble may do. Nothing of it is lost to a client that does what Bayeux says.
+
     def hang_up(self, owner: str) -> None:
         """Leave every held connect of the owner without an answer, and break off his streams; messages wait for other ways."""
+        self._cut_polls(owner)
+        for stream in self._streams_of(owner):
+            self._break_off(stream)
+
+    def go_away(self, owner: str) -> None:
+        """As `hang_up`, but the streams are closed as a server does that is going away (RFC 6455, 1001)."""
+        self._cut_polls(owner)
+        for stream in self._streams_of(owner):
+            stream.close(1001, "Going away")
+            self.closed(stream)
+
+    def refuse_stream(self, owner: str) -> None:
+        """As `hang_up`; and the owner's next stream is refused."""
+        self._not_streaming.add(owner)
+        self.hang_up(owner)
+
+    def may_stream(self, owner: str) -> bool:
+        """Whether a stream of this owner is taken. Asking uses up a refusal."""
+        if owner in self._not_streaming:
+            self._not_streaming.discard(owner)
+            return False
+        return True
+
+    def lose_answer(self, owner: str) -> None:
+        """The owner's next answer with events is lost on its way: it has been sent, as far as the server knows."""
+        self._losing.add(owner)
+
+    def hold_back_handshake(self, owner: str) -> None:
+        """The answer to the owner's next handshake waits for `let_handshake_go`."""
+        self._late.setdefault(owner)
+
+    def let_handshake_go(self, owner: str) -> None:
+        """Answer the handshake that is held back; none is from now on."""
+        exchange = self._late.pop(owner, None)
+        if exchange is not None and exchange.key in self._exchanges:
+            exchange.is_held_back, exchange.is_ready = False, True
+            if exchange.on_ready is not None:
+                exchange.on_ready(exchange)
+
+    def _cut_polls(self, owner: str) -> None:
         for key in self._server.held(owner):
             exchange = self._exchanges[key]
             if exchange.on_cut is not None:
                 self.lost(exchange)
-                exchange.on_cut(exchange)
-        for stream in [stream for stream in self._streams.values() if stream.owner == owner]:
-            stream.drop()
-            self.closed(stream)  # at once: what is published in this turn must not go out on it
+                exchange.on_cut()
+
+    def _streams_of(self, owner: str) -> list[Stream]:
+        return [stream for stream in self._streams.values() if stream.owner == owner]
+
+    def _break_off(self, stream: Stream) -> None:
+        stream.drop()
+        self.closed(stream)  # at once: what is published in this turn must not go out on it
+
+    def _is_lost(self, owner: str, texts: list[str]) -> bool:
+        """Whether these were to be lost; it is done once."""
+        is_lost = owner in self._losing and any('"data"' in text for text in texts)
+        if is_lost:
+            self._losing.discard(owner)
+        return is_lost
 
     def close(self) -> None:
         """Answer everybody who is held and hold nobody from now on: call it before connections are waited for."""

@@ -68,12 +68,38 @@ class LongPolling:
         browser = cookies(scope).get(BROWSER_COOKIE)
         headers = (*JSON, *identity.headers)
         if browser is None and any(message.get("channel") == HANDSHAKE for message in messages):
-            headers = (*headers, self._named_browser())
-        exchange = self._courier.receive(messages, identity.owner, browser=browser)
+            browser = self._new_browser_id()
+            headers = (*headers, _browser_cookie(browser))
+        exchange = self._courier.receive(
+            messages, identity.owner, browser=browser, on_cut=lambda: self._cut(scope, send)
+        )
         try:
-            await self._converse(exchange, headers, scope, receive, send)
+            await self._converse(exchange, headers, receive, send)
         finally:
             self._courier.lost(exchange)  # nothing, once it is taken
+
+    async def _converse(self, exchange: Exchange, headers: Headers, receive: Receive, send: Send) -> None:
+        """Answer at once, or wait for the client to go; a held answer is written meanwhile, when there is one.
+
+        While it is held there is no task beside the request's own, and no future: nothing that thousands of idle clients would cost.
+        """
+        if exchange.is_ready:
+            # Who was woken before this one writes before it: a released connect, then the disconnect.
+            await asyncio.sleep(0)
+            await self._answer(send, headers, exchange)
+        else:
+            exchange.on_ready = lambda ready: self._start(self._answer(send, headers, ready))
+        while (await receive())[
+            "type"
+        ] != "http.disconnect":  # which comes when the answer has been written, too
+            pass
+
+    def _cut(self, scope: Scope, send: Send) -> None:
+        drop = way_to_hang_up(scope)
+        if drop is not None:
+            drop()
+        else:  # the next best thing: no Bayeux client takes this for an answer
+            self._start(_respond(send, 502, ((b"connection", b"close"),), b""))
 
     def _check_headers(self, scope: Scope) -> None:
         """What can be judged before the body is there."""
@@ -104,31 +130,6 @@ class LongPolling:
         except NotMessages as problem:
             raise refused(400, 10, f"Body: {problem}") from None
 
-    async def _converse(
-        self, exchange: Exchange, headers: Headers, scope: Scope, receive: Receive, send: Send
-    ) -> None:
-        """Answer at once, or wait for the client to go; a held answer is written meanwhile, when there is one.
-
-        While it is held there is no task beside the request's own, and no future: nothing that thousands of idle clients would cost.
-        """
-        if exchange.is_ready:
-            # Who was woken before this one writes before it: a released connect, then the disconnect.
-            await asyncio.sleep(0)
-            await self._answer(send, headers, exchange)
-            return
-
-        def cut(_: Exchange) -> None:
-            drop = way_to_hang_up(scope)
-            if drop is not None:
-                drop()
-            else:  # the next best thing: no Bayeux client takes this for an answer
-                self._start(_respond(send, 502, ((b"connection", b"close"),), b""))
-
-        exchange.on_ready = lambda ready: self._start(self._answer(send, headers, ready))
-        exchange.on_cut = cut
-        while (await receive())["type"] != "http.disconnect":  # also when the answer has been written
-            pass
-
     async def _answer(self, send: Send, headers: Headers, exchange: Exchange) -> None:
         if answer := self._courier.take(exchange):
             await _respond(send, 200, headers, f"[{','.join(answer)}]".encode("ascii"))
@@ -139,13 +140,14 @@ class LongPolling:
         self._writing.add(task)
         task.add_done_callback(self._writing.discard)
 
-    def _named_browser(self) -> tuple[bytes, bytes]:
-        """Names the browser at its first handshake (Bayeux 1.0, Multiple clients; CometD, Configuration)."""
-        return (b"set-cookie", f"{BROWSER_COOKIE}={self._new_browser_id()}; Path=/; HttpOnly".encode("ascii"))
-
     def _too_large(self) -> Unanswerable:
         close = ((b"connection", b"close"),)  # the rest of the body is not worth reading
         return refused(413, 10, f"Body must not be longer than {self._max_body} bytes", close)
+
+
+def _browser_cookie(browser: str) -> tuple[bytes, bytes]:
+    """Names the browser at its first handshake (Bayeux 1.0, Multiple clients; CometD, Configuration)."""
+    return (b"set-cookie", f"{BROWSER_COOKIE}={browser}; Path=/; HttpOnly".encode("ascii"))
 
 
 async def _respond(send: Send, status: int, headers: Headers, body: bytes) -> None:

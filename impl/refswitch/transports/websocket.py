@@ -85,6 +85,8 @@ class WebSocket:
             raise Unanswerable(identity)
         if self._open[identity.owner] >= self._max_sockets:
             raise refused(503, 13, f"There are {self._max_sockets} WebSockets of this user; close one")
+        if not self._courier.may_stream(identity.owner):
+            raise refused(404, 6, f"No WebSocket is at {scope['path']} now")
         return identity
 
     async def _converse(self, identity: Identity, scope: Scope, receive: Receive, send: Send) -> None:
@@ -133,7 +135,7 @@ class _Socket:
         self._courier = courier
         self._send = send
         self._drop = drop
-        self._stream = courier.open(owner, self._wake, self._break_off)
+        self._stream = courier.open(owner, self._wake, self._break_off, self.close)
         self._ready: deque[Exchange | None] = deque()  # answers, and None for events that need no answer
         self._writer: asyncio.Task[None] | None = None
         self._is_sending = False

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from .conversation import ALICE, BOB, CALLS, RETRY, Conversation, connect, connected, event
+from .conversation import (
+    ALICE,
+    BOB,
+    CALLS,
+    RETRY,
+    Conversation,
+    connect,
+    connected,
+    event,
+    handshake,
+    subscribe,
+    unknown_client,
+)
 
 ONE_OF_MANY = RETRY | {"multiple-clients": True, "interval": 2000}
 
@@ -68,3 +80,14 @@ def test_a_session_does_not_count_itself() -> None:
     talk = two_sessions()
     talk.hold("c1", browser="b1")
     talk.hold("c1", browser="b1")
+
+
+def test_where_the_cookie_is_required_a_session_is_unknown_without_it_and_on_a_stream_needs_none() -> None:
+    """CK-2, WS-6."""
+    talk = Conversation(cookie_required=True)
+    [reply] = talk.ask(handshake(), browser="b1")
+    assert reply["successful"]
+    assert talk.ask(subscribe("c1", CALLS)) == [unknown_client("/meta/subscribe", subscription=CALLS)]
+    assert talk.ask(subscribe("c1", CALLS), browser="b2")[0]["successful"] is False
+    assert talk.ask(subscribe("c1", CALLS), browser="b1")[0]["successful"] is True
+    assert talk.ask(connect("c1"), stream="s1")[0]["successful"] is True
