@@ -32,7 +32,7 @@ class LongPolling:
         except httpx.HTTPError as error:
             raise Broken(f"{reason_of(error).value}: {error or type(error).__name__}") from error
         if answer.status_code != 200:
-            raise Broken(f"the answer was HTTP {answer.status_code}{_said(answer)}")
+            raise Broken(f"the answer was HTTP {answer.status_code}{_said(answer)}", answer.status_code)
         value = read_json(answer.content)
         if isinstance(value, NotJson):
             raise Broken(f"the answer was no JSON: {value.reason}")

@@ -26,10 +26,14 @@ _FAREWELL_S = 2.0
 
 @dataclass(frozen=True)
 class Trouble:
-    """Messages were not carried. What is to be done about it is being done; `why` is a clause for a person."""
+    """Messages were not carried. What is to be done about it is being done; `why` is a clause for a person.
+
+    `status` is that of the HTTP answer that was no Bayeux answer, if there was one.
+    """
 
     why: str
     messages: tuple[Message, ...]
+    status: int | None = None
 
 
 Happening: TypeAlias = Event | Trouble
@@ -186,7 +190,7 @@ class Session:
         if isinstance(broken, Refused):
             self.client.give_up(connection_type)
         if broken is not None:
-            await self._tell(Trouble(str(broken), tuple(messages)))
+            await self._tell(Trouble(str(broken), tuple(messages), broken.status))
         for event in lost:
             await self._tell(event)
 

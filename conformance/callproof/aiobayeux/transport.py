@@ -12,7 +12,14 @@ Hear: TypeAlias = Callable[[Json], Awaitable[None]]
 
 
 class Broken(Exception):
-    """The messages were not carried, or not answered: the network failed, or what came can be read by no Bayeux client."""
+    """The messages were not carried, or not answered: the network failed, or what came can be read by no Bayeux client.
+
+    `status` is that of the HTTP answer, if there was one.
+    """
+
+    def __init__(self, why: str, status: int | None = None) -> None:
+        self.status = status
+        super().__init__(why)
 
 
 class Refused(Broken):

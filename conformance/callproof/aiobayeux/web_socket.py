@@ -99,7 +99,7 @@ class WebSocket:
         except InvalidStatus as error:
             status = error.response.status_code
             kind = Refused if 400 <= status < 500 else Broken
-            raise kind(f"the upgrade was answered with HTTP {status}") from error
+            raise kind(f"the upgrade was answered with HTTP {status}", status) from error
         except OSError as error:
             raise Broken(f"connection failed: {error.strerror or error}") from error
         if connection.response is not None:

@@ -1,0 +1,275 @@
+"""`callproof listen URL`: a desktop's ear. Prints each notification as it comes, with a verdict by the contract's schemas."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import json
+import os
+import signal
+import sys
+from argparse import ArgumentTypeError, Namespace
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from callproof.aiobayeux import Session, Trouble
+from callproof.bayeux import (
+    Delivered,
+    Disconnected,
+    Event,
+    HandshakeDone,
+    HandshakeFailed,
+    Json,
+    Oddity,
+    ProtocolFault,
+    SubscribeRefused,
+    UnknownClient,
+)
+from callproof.commands import Parser
+from callproof.commands.sources import contract_at
+from callproof.exits import CLEAN, CONFIGURATION, FINDINGS, NOT_JUDGED, Stopped
+from callproof.payload import BAYEUX, problems
+from callproof.problem import ERROR, Problem, printable
+from callproof.schemas import Schemas
+from callproof.verdicts import ExitCode
+from callproof.wire import CertificatesUnusable, tls_context
+
+DEFAULT_PATH = "/api/v2/notifications"
+DEFAULT_CHANNEL = "/v2/me/calls"
+PASSWORD_VARIABLE = "CALLPROOF_PASSWORD"  # noqa: S105  # its name, not what it holds
+
+_TRANSPORTS = {
+    "auto": ("websocket", "long-polling"),
+    "websocket": ("websocket",),
+    "long-polling": ("long-polling",),
+}
+_DENIED = (401, 403)
+_EPILOG = """\
+URL is the CometD end-point; of a bare http://host:port it is
+/api/v2/notifications. What becomes of the connection is told on standard
+error. The session is begun anew whenever the server has forgotten it, was
+restarted or cannot be reached.
+
+exit codes, at the end by Ctrl-C, --count or --for:
+  0    every notification agrees with the contract
+  1    one at least does not
+  2    there was none
+  4    bad usage
+  5    the server does not let this user in, or has sent the client away
+"""
+
+
+class _Options(Namespace):
+    url: str
+    user: str
+    password_env: str
+    channel: list[str]
+    transport: str
+    json: bool
+    count: int | None
+    seconds: float | None
+    ca_file: Path | None
+    insecure: bool
+    contract: str | None
+
+
+def main(arguments: list[str]) -> int:
+    """Listen until told to stop; the exit code. Raises Stopped."""
+    options = _options(arguments)
+    schemas = contract_at(options.contract).schemas
+    try:
+        tls = tls_context(options.ca_file, verify=not options.insecure)
+    except CertificatesUnusable as error:
+        raise Stopped(str(error), CONFIGURATION) from None
+    session = Session(
+        options.url,
+        list(dict.fromkeys(options.channel)) or [DEFAULT_CHANNEL],
+        login=(options.user, _password(options)),
+        connection_types=_TRANSPORTS[options.transport],
+        tls=tls,
+    )
+    tally = asyncio.run(_listen(session, options, schemas))
+    if not tally.heard:
+        print("callproof listen: no notification has come, so nothing was judged", file=sys.stderr)
+        return NOT_JUDGED
+    return FINDINGS if tally.broken else CLEAN
+
+
+class _Tally:
+    """How many notifications have come, and how many of them break the contract."""
+
+    def __init__(self) -> None:
+        self.heard = 0
+        self.broken = 0
+
+
+async def _listen(session: Session, options: _Options, schemas: Schemas) -> _Tally:
+    tally, write = _Tally(), _as_json if options.json else _as_text
+    async with _until_told_to_stop(options.seconds), session:
+        async for happening in session:
+            if isinstance(happening, Delivered):
+                found = problems({"channel": happening.channel, "data": happening.data}, schemas, BAYEUX)
+                tally.heard += 1
+                tally.broken += any(problem.severity == ERROR for problem in found)
+                print(write(happening, found, datetime.now(UTC)), flush=True)
+                if tally.heard == options.count:
+                    break
+            elif line := _told(happening, options.user, has_session=session.client.client_id is not None):
+                print(printable(line), file=sys.stderr, flush=True)
+    return tally
+
+
+@asynccontextmanager
+async def _until_told_to_stop(seconds: float | None) -> AsyncIterator[None]:
+    """Ctrl-C, SIGTERM and the end of the time are the usual ends of listening, not failures."""
+    listening = asyncio.current_task()
+    loop = asyncio.get_running_loop()
+    assert listening is not None
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, listening.cancel)
+    with suppress(TimeoutError, asyncio.CancelledError):
+        async with asyncio.timeout(seconds):
+            yield
+
+
+def _as_text(told: Delivered, found: list[Problem], now: datetime) -> str:
+    """One line: when, the verdict, what was told, and the first of what is wrong with it."""
+    verdict = "ok" if not found else ("BROKEN" if any(one.severity == ERROR for one in found) else "note")
+    words = [
+        f"{now:%H:%M:%S}.{now.microsecond // 1000:03}",
+        f"{verdict:6}",
+        told.channel,
+        _summary(told.data),
+    ]
+    if found:
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        words.append(f"- {found[0].where} {found[0].message}{more}")
+    return printable(" ".join(word for word in words if word))
+
+
+def _as_json(told: Delivered, found: list[Problem], now: datetime) -> str:
+    """One object: nothing of the notification is left out."""
+    wrong = [
+        {"path": one.where, "rule": one.rule, "severity": one.severity, "message": one.message}
+        for one in found
+    ]
+    is_broken = any(one.severity == ERROR for one in found)
+    return json.dumps(
+        {
+            "time": now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "channel": told.channel,
+            "verdict": "broken" if is_broken else "ok",
+            "problems": wrong,
+            "data": told.data,
+        }
+    )
+
+
+def _summary(data: Json) -> str:
+    """What a person looks for first in a notification: its types, the call's state and whom it is with."""
+    if not isinstance(data, Mapping):
+        return ""
+    call = data.get("call")
+    inside = call if isinstance(call, Mapping) else {}
+    words = [data.get("notificationType") or data.get("messageType")]
+    words += [inside.get("callType"), inside.get("state")]
+    parties = inside.get("participants")
+    if isinstance(parties, list):
+        numbers = [party.get("phoneNumber") for party in parties if isinstance(party, Mapping)]
+        words.append("+".join(number for number in numbers if isinstance(number, str)))
+    words.append(f"id={inside['id']}" if isinstance(inside.get("id"), str) else None)
+    return " ".join(word for word in words if isinstance(word, str) and word)
+
+
+def _told(happening: Event | Trouble, user: str, *, has_session: bool) -> str:
+    """What is said of the connection; nothing of what is as it should be. Raises Stopped when there is no hope."""
+    match happening:
+        case HandshakeDone():
+            return f"connected over {happening.connection_type}"
+        case UnknownClient():
+            return "the server does not know the session any more; a new one is begun"
+        case SubscribeRefused():
+            return f"{', '.join(happening.channels)} cannot be subscribed: {happening.error}"
+        case Trouble():
+            if happening.status in _DENIED and not has_session:
+                raise Stopped(f"{user} is not let in: {happening.why}", ExitCode.NOT_READY)
+            return f"{happening.why}; trying again"
+        case HandshakeFailed():
+            return f"the handshake was refused: {happening.error}"
+        case Disconnected(by_server=True):
+            raise Stopped("the server has ended the session and wants no new one", ExitCode.NOT_READY)
+        case Oddity() | ProtocolFault():
+            return f"not as Bayeux has it: {happening.place} {happening.rule.value}"
+        case _:
+            return ""
+
+
+def _password(options: _Options) -> str:
+    password = os.environ.get(options.password_env)
+    if password is not None:
+        return password
+    if sys.stdin.isatty():
+        return getpass.getpass(f"password of {options.user}: ")
+    raise Stopped(
+        f"there is no password for {options.user}: set the environment variable {options.password_env}",
+        CONFIGURATION,
+    )
+
+
+def _options(arguments: list[str]) -> _Options:
+    parser = Parser("listen", "Print a server's notifications as they come, each with a verdict.", _EPILOG)
+    add = parser.add_argument
+    add("url", type=_url, metavar="URL", help="of the CometD end-point")
+    add("--user", required=True, metavar="NAME", help="who listens")
+    add(
+        "--password-env",
+        default=PASSWORD_VARIABLE,
+        metavar="VARIABLE",
+        help="environment variable with the password (default: %(default)s; a terminal is asked)",
+    )
+    add(
+        "--channel",
+        action="append",
+        default=[],
+        metavar="CHANNEL",
+        help=f"channel or pattern; may be repeated (default: {DEFAULT_CHANNEL})",
+    )
+    add(
+        "--transport", choices=tuple(_TRANSPORTS), default="auto", help="default: WebSocket where it is taken"
+    )
+    add("--json", action="store_true", help="one JSON object a line")
+    add("--count", type=_positive, metavar="N", help="stop after so many notifications")
+    add("--for", dest="seconds", type=_seconds, metavar="S", help="stop after so many seconds")
+    add("--ca-file", type=Path, metavar="FILE", help="certificate authorities to trust")
+    add("--insecure", action="store_true", help="trust any certificate")
+    add("--contract", metavar="DIR", help="take the contract's bundles from here")
+    return parser.parse_args(arguments, namespace=_Options())
+
+
+def _url(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        _ = parts.port  # reading it is what finds a bad one
+    except ValueError as error:
+        raise ArgumentTypeError(f"{text} is no URL: {error}") from None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ArgumentTypeError(f"{text} is no URL; write it like http://127.0.0.1:8080{DEFAULT_PATH}")
+    if parts.username is not None:
+        raise ArgumentTypeError("a URL must not hold credentials; use --user")
+    return text if parts.path.strip("/") else text.rstrip("/") + DEFAULT_PATH
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 10**9:
+        raise ArgumentTypeError(f"{text} is no number of notifications; it is 1 or more")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    with suppress(ValueError):
+        if 0 < float(text) < 10**9:
+            return float(text)
+    raise ArgumentTypeError(f"{text} is no time; it is a number of seconds above 0")

@@ -1,0 +1,148 @@
+"""`callproof listen`, as a process: its first user is whoever waits for a notification and wants to know whether it is right."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from callproof.cli import main
+
+from .stage import CALLS, SEAT, Stage, staged
+
+
+class Listener:
+    """The command under way."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+
+    async def line(self) -> str:
+        assert self.process.stdout is not None
+        return (await self.process.stdout.readline()).decode().rstrip("\n")
+
+    async def told(self) -> str:
+        """The next line about the connection."""
+        assert self.process.stderr is not None
+        return (await self.process.stderr.readline()).decode().rstrip("\n")
+
+    async def end(self) -> int:
+        if self.process.returncode is None:
+            self.process.send_signal(signal.SIGINT)
+        return await self.process.wait()
+
+
+@asynccontextmanager
+async def listening(stage: Stage, *options: str, password: str = SEAT) -> AsyncIterator[Listener]:
+    command = [sys.executable, "-m", "callproof", "listen", stage.url, "--user", SEAT, *options]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "CALLPROOF_PASSWORD": password}
+    process = await asyncio.create_subprocess_exec(
+        *command, env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )
+    try:
+        yield Listener(process)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+def timeless(line: str) -> str:
+    """The line without the time and without the call's id."""
+    return re.sub(r"id=\w+", "id=...", re.sub(r"^\d\d:\d\d:\d\d\.\d{3} ", "", line))
+
+
+@staged()
+async def test_each_notification_is_a_line_with_a_verdict_and_the_exit_code_sums_them_up(
+    stage: Stage,
+) -> None:
+    async with listening(stage, "--count", "2") as listener:
+        await stage.until_held()
+        await stage.dial("15001")
+        await stage.dial("70320")
+        assert (
+            timeless(await listener.line())
+            == "ok     /v2/me/calls StatusChange Internal Dialing 15001 id=..."
+        )
+        assert timeless(await listener.line()) == (
+            'BROKEN /v2/me/calls StatusChange Internal Dialing 70320 id=... - $.data.call lacks the member "duration"'
+        )
+        assert await listener.process.wait() == 1
+
+
+@staged()
+async def test_what_agrees_with_the_contract_ends_with_0_by_an_interrupt(stage: Stage) -> None:
+    async with listening(stage, "--transport", "long-polling") as listener:
+        await stage.until_held()
+        assert await listener.told() == "connected over long-polling"
+        await stage.dial("15001")
+        assert timeless(await listener.line()).startswith("ok ")
+        assert await listener.end() == 0
+
+
+@staged()
+async def test_json_leaves_nothing_of_a_notification_out(stage: Stage) -> None:
+    async with listening(stage, "--json", "--count", "1", "--channel", "/v2/me/*") as listener:
+        await stage.until_held()
+        await stage.publish(1)
+        line: dict[str, Any] = json.loads(await listener.line())
+        assert set(line) == {"time", "channel", "verdict", "problems", "data"}
+        assert (line["channel"], line["verdict"], line["data"]) == (CALLS, "broken", {"number": 1})
+        assert line["problems"][0] == {
+            "path": "$.data",
+            "rule": "required",
+            "severity": "error",
+            "message": 'lacks the member "messageType"',
+        }
+
+
+@staged()
+async def test_it_begins_anew_when_the_server_has_forgotten_it(stage: Stage) -> None:
+    async with listening(stage, "--count", "1") as listener:
+        await stage.until_held()
+        await stage.dial("70304")
+        assert await listener.told() == "connected over websocket"
+        assert await listener.told() == "the server does not know the session any more; a new one is begun"
+        assert await listener.told() == "connected over websocket"
+        await stage.until_held()
+        await stage.publish(1)
+        assert "BROKEN" in await listener.line()
+
+
+@staged()
+async def test_a_run_that_heard_nothing_is_not_green(stage: Stage) -> None:
+    async with listening(stage, "--for", "0.5") as listener:
+        assert await listener.process.wait() == 2
+        await listener.told()
+        assert await listener.told() == "callproof listen: no notification has come, so nothing was judged"
+
+
+@staged()
+async def test_who_is_not_let_in_is_told_so_at_once(stage: Stage) -> None:
+    async with listening(stage, password="wrong") as listener:  # that is the point
+        assert await listener.told() == (
+            "callproof listen: 15000 is not let in: the upgrade was answered with HTTP 403"
+        )
+        assert await listener.process.wait() == 5
+
+
+def test_bad_usage_names_the_place_and_the_remedy(capsys: Any, monkeypatch: Any) -> None:
+    monkeypatch.delenv("CALLPROOF_PASSWORD", raising=False)
+    url = "http://127.0.0.1:1"
+    for arguments, words in [
+        (["ftp://x", "--user", "1"], "is no URL; write it like http://127.0.0.1:8080/api/v2/notifications"),
+        (["http://a:b@c", "--user", "1"], "must not hold credentials; use --user"),
+        ([url], "the following arguments are required: --user"),
+        ([url, "--user", "1", "--count", "0"], "0 is no number of notifications; it is 1 or more"),
+        ([url, "--user", "1", "--for", "x"], "x is no time; it is a number of seconds above 0"),
+        ([url, "--user", "1", "--ca-file", "/none"], "cannot read certificates from /none"),
+        ([url, "--user", "1"], "set the environment variable CALLPROOF_PASSWORD"),
+    ]:
+        assert main(["listen", *arguments]) == 4
+        assert words in capsys.readouterr().err
