@@ -60,7 +60,7 @@ class Running:
 def main(arguments: Sequence[str]) -> int:
     """Measure, print, keep. The exit code."""
     options = _options(arguments)
-    _pin(1)
+    pin(1)
     with ExitStack() as stack:
         running = {name: stack.enter_context(_started(name, options.connections)) for name in _names()}
         measured = {name: Measured() for name in running}
@@ -104,19 +104,18 @@ def _names() -> list[str]:
 
 @contextmanager
 def _started(name: str, agents: int) -> Iterator[Running]:
-    port = _free_port()
+    port = free_port()
     if name in SERVERS:
         command = [sys.executable, "-m", "bench.servers", name, str(port), str(agents)]
     else:
         command = ["node", str(PEERS / "fastify.mjs"), str(port), str(agents)]
-    environment = os.environ | {"PYTHONPATH": f"{ROOT / 'impl'}{os.pathsep}{ROOT}"}
     process = subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
-        env=environment,
+        env=environment(),
         cwd=ROOT,
         stderr=subprocess.DEVNULL,
-        preexec_fn=lambda: _pin(0),
+        preexec_fn=lambda: pin(0),
     )  # one thread here
     try:
         assert process.stdout is not None
@@ -125,7 +124,7 @@ def _started(name: str, agents: int) -> Iterator[Running]:
             if name in SERVERS
             else dict.fromkeys(numbers(agents), "0" * 32)
         )
-        _wait(port)
+        until_answered(port)
         yield Running(process, port, calls)
     finally:
         process.terminate()
@@ -184,14 +183,14 @@ def _readiness(rounds: int) -> dict[str, float]:
     """Seconds from the start of the process to its first answer, medians."""
 
     def seconds(make: bool) -> float:
-        port = _free_port()
+        port = free_port()
         arguments = ["-m", "refswitch", "serve", "--port", str(port)] if make else ["-c", _BARE % port]
         began = time.perf_counter()
         process = subprocess.Popen(
             [sys.executable, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         try:
-            _wait(port, path="/__admin/v1/health" if make else "/")
+            until_answered(port, path="/__admin/v1/health" if make else "/")
             return time.perf_counter() - began
         finally:
             process.terminate()
@@ -207,7 +206,8 @@ def _readiness(rounds: int) -> dict[str, float]:
     }
 
 
-def _wait(port: int, path: str = "/") -> None:
+def until_answered(port: int, path: str = "/") -> None:
+    """Wait for a server to answer anything."""
     deadline = time.perf_counter() + 60
     while time.perf_counter() < deadline:
         try:
@@ -220,13 +220,20 @@ def _wait(port: int, path: str = "/") -> None:
     raise TimeoutError(f"nothing answers on port {port}")
 
 
-def _free_port() -> int:
+def environment() -> dict[str, str]:
+    """For servers and clients in processes of their own."""
+    return os.environ | {"PYTHONPATH": f"{ROOT / 'impl'}{os.pathsep}{ROOT}"}
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
         return port
 
 
-def _pin(core: int) -> None:
+def pin(core: int) -> None:
+    """Keep this process on one core, if there are several."""
     available = sorted(os.sched_getaffinity(0))
     if len(available) > 1 or core == 0:
         os.sched_setaffinity(0, {available[min(core, len(available) - 1)]})
