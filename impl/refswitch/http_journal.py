@@ -10,12 +10,11 @@ MOST_BODY = 65_536
 
 
 class HttpJournal:
-    """An ASGI application around another. With `only_refused` it passes over what is answered with 200, which tells of itself."""
+    """An ASGI application around another."""
 
-    def __init__(self, application: Application, journal: Journal, *, only_refused: bool = False) -> None:
+    def __init__(self, application: Application, journal: Journal) -> None:
         self._application = application
         self._journal = journal
-        self._only_refused = only_refused
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -34,7 +33,7 @@ class HttpJournal:
 
         async def receive_noted() -> Event:
             event = await receive()
-            if event["type"] == "http.request" and not is_noted and not self._only_refused:
+            if event["type"] == "http.request" and not is_noted:
                 asked.extend(event.get("body", b"")[: MOST_BODY - len(asked)])
                 if not event.get("more_body", False):
                     note()
@@ -44,8 +43,7 @@ class HttpJournal:
             nonlocal status
             if event["type"] == "http.response.start":
                 status = event["status"]
-            is_of_interest = not (self._only_refused and status == 200)
-            if is_of_interest and event["type"] == "http.response.body":
+            if event["type"] == "http.response.body":
                 told.extend(event.get("body", b"")[: MOST_BODY - len(told)])
                 if not event.get("more_body", False):
                     note()

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from enum import Enum
+from functools import partial
 from typing import Any, Literal, NamedTuple
 
 from .calls import Command, DeviceCommand, Refused, Step
@@ -99,19 +100,23 @@ class Journal:
         told = {"agent": agent, "operation": operation, "status": status, "statusCode": status_code}
         self._add("http", "answer", lambda: {**_without_none(told), **_body(body)}, len(body))
 
-    def received(self, agent: str, message: Mapping[str, object]) -> None:
-        """A Bayeux message has come from a client of the agent."""
-        text = json.dumps(self._masked(message))
-        self._message("in", agent, text)
+    def received(self, agent: str, messages: Sequence[Mapping[str, object]], body: bytes) -> None:
+        """Bayeux messages have come from a client of the agent, in this body."""
+        for index, message in enumerate(messages):
+            alias = self._alias_of(message)
+            self._add(
+                "cometd", "in", partial(_received, agent, body, index, alias), len(body) // len(messages)
+            )
 
     def sent(self, agent: str, text: str) -> None:
         """A Bayeux message, as JSON text, goes to a client of the agent."""
+        alias = None
         if '"clientId"' in text:
             message = json.loads(text)
             if message.get("channel") == "/meta/handshake" and isinstance(message.get("clientId"), str):
                 self.alias(message["clientId"])
-            text = json.dumps(self._masked(message))
-        self._message("out", agent, text)
+            alias = self._alias_of(message)
+        self._add("cometd", "out", partial(_sent, agent, text, alias), len(text))
 
     def carried_out(self, command: Command | DeviceCommand, step: Step | Refused) -> None:
         """What became of a command: what changed for whom, or why nothing did."""
@@ -136,9 +141,6 @@ class Journal:
         """Something was done to the switch that is no command: to its clock, say."""
         self._add("state", event, lambda: {"facts": facts}, 0)
 
-    def _message(self, event: str, agent: str, text: str) -> None:
-        self._add("cometd", event, lambda: {"agent": agent, "message": json.loads(text)}, len(text))
-
     def _add(self, kind: Kind, event: str, tell: Callable[[], Facts], weight: int) -> None:
         self._number += 1
         entry = Entry(self._number, self._now(), kind, event, tell, weight + _ENTRY_BYTES)
@@ -147,13 +149,26 @@ class Journal:
         while len(self._entries) > 1 and (len(self._entries) > MOST_ENTRIES or self._bytes > MOST_BYTES):
             self._bytes -= self._entries.popleft().weight
 
-    def _masked(self, message: Mapping[str, object]) -> Mapping[str, object]:
-        """Who knows a clientId can take its messages."""
+    def _alias_of(self, message: Mapping[str, object]) -> str | None:
+        """What stands in place of the message's clientId, if it has one: who knows it can take its messages."""
         if "clientId" not in message:
-            return message
+            return None
         client_id = message["clientId"]
         known = self._aliases.get(client_id) if isinstance(client_id, str) else None
-        return {**message, "clientId": known or "unknown"}
+        return known or "unknown"
+
+
+def _received(agent: str, body: bytes, index: int, alias: str | None) -> Facts:
+    value = json.loads(body)
+    return {"agent": agent, "message": _masked(value[index] if isinstance(value, list) else value, alias)}
+
+
+def _sent(agent: str, text: str, alias: str | None) -> Facts:
+    return {"agent": agent, "message": _masked(json.loads(text), alias)}
+
+
+def _masked(message: Mapping[str, object], alias: str | None) -> Mapping[str, object]:
+    return message if alias is None else {**message, "clientId": alias}
 
 
 def _body(body: bytes) -> Facts:

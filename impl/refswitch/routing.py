@@ -50,17 +50,20 @@ class Routing:
         except RequestRefused as refused:
             await self._refuse(refused, scope, receive, send)
             return
-        with self._sandboxes.used(sandbox.name):
+        place = self._sandboxes.begin(sandbox.name)
+        try:
             if self._administration is not None and _is_administration(scope):
                 await self._administration.serve(sandbox, scope, receive, send)
             else:
                 await sandbox.application(scope, receive, send)
+        finally:
+            self._sandboxes.end(place)
 
     def _addressed(self, scope: Scope) -> tuple[str, Scope]:
         """The name of the sandbox, and the request as it is seen from inside."""
         if not self._sandboxes.are_served:
             return "", scope
-        if match := _PREFIX.fullmatch(scope["path"]):
+        if scope["path"].startswith("/s/") and (match := _PREFIX.fullmatch(scope["path"])):
             name, path = match.groups()
             prefix = f"/s/{name}"
             inside = {**scope, "path": path or "/", COOKIE_PATH: self._base_path + prefix}

@@ -226,9 +226,10 @@ def test_a_sandbox_that_nobody_uses_is_dropped_and_the_main_one_never() -> None:
     house = Keeping()
     first = house.sandboxes.open("one")
     house.now = 50
-    with house.sandboxes.used("one"):
-        house.now = 1000
-        assert house.sandboxes.names() == ["one"], "a request is under way"
+    place = house.sandboxes.begin("one")
+    house.now = 1000
+    assert house.sandboxes.names() == ["one"], "a request is under way"
+    house.sandboxes.end(place)
     house.now = 1060
     assert house.sandboxes.find("one") is first
     house.now = 1061

@@ -134,7 +134,7 @@ def _reply(request: Mapping[str, Json], **fields: Json) -> Message:
 
 def _decode(body: bytes) -> Json:
     try:
-        value: Json = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
+        value: Json = _DECODER.decode(body.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise NotMessages("$", f"must be UTF-8, and is not at byte {error.start}") from None
     except json.JSONDecodeError as error:
@@ -150,6 +150,9 @@ def _decode(body: bytes) -> Json:
 
 def _refuse_constant(constant: str) -> NoReturn:
     raise NotMessages("$", f"must be JSON, which has no {constant}")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
 
 
 def _is_deeper(value: Json, levels: int) -> bool:

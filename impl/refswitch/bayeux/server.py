@@ -34,7 +34,9 @@ from .streams import Ending, StreamKey, Streams
 from .time_sync import TimeSync, time_sync
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(
+    slots=True
+)  # not frozen: there is one for every message, and freezing doubles what it takes to make
 class _Request:
     """One message, and what the server knows beside it."""
 
@@ -47,7 +49,7 @@ class _Request:
     browser: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # as above
 class _Reply:
     """One reply. Before a connect's reply goes what its session's queue holds when it is taken."""
 
@@ -111,7 +113,8 @@ class Server:
         self._exchanges[exchange] = replies = []
         for message in handshakes[:1] or messages:
             reply = self._reply(_Request(message, owner, exchange, alone, now, stream, browser))
-            replies.append(replace(reply, sync=time_sync(message, now, time_of_day)))
+            reply.sync = time_sync(message, now, time_of_day)
+            replies.append(reply)
         if not any(reply.session and reply.session.held == exchange for reply in replies):
             self._ready[exchange] = None
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from refswitch.rest import NoRoom
@@ -34,7 +33,9 @@ class Limits:
 
 
 @dataclass(slots=True)
-class _Place:
+class Place:
+    """A sandbox, and how it is used."""
+
     sandbox: Sandbox
     used: float
     requests: int = 0
@@ -53,7 +54,7 @@ class Sandboxes:
         self._make = make
         self._limits = limits
         self._now = now
-        self._places = {MAIN: _Place(make(MAIN, None, None), now())}
+        self._places = {MAIN: Place(make(MAIN, None, None), now())}
 
     @property
     def main(self) -> Sandbox:
@@ -83,7 +84,7 @@ class Sandboxes:
         self._drop_idle()
         if len(self._places) > self._limits.most:
             raise TooManySandboxes(self._limits.most)
-        place = _Place(self._make(name, None, None), self._now())
+        place = Place(self._make(name, None, None), self._now())
         self._places[name] = place
         return place.sandbox
 
@@ -99,16 +100,16 @@ class Sandboxes:
         self._places.pop(name).sandbox.close()
         return True
 
-    @contextmanager
-    def used(self, name: str) -> Iterator[None]:
-        """While a request of this sandbox is under way."""
+    def begin(self, name: str) -> Place:
+        """A request of this sandbox is under way; say `end` of what this returns when it is over."""
         place = self._places[name]
         place.requests += 1
-        try:
-            yield
-        finally:
-            place.requests -= 1
-            place.used = self._now()
+        return place
+
+    def end(self, place: Place) -> None:
+        """The request is over. The sandbox may have been dropped meanwhile."""
+        place.requests -= 1
+        place.used = self._now()
 
     def close(self) -> None:
         """Answer every poll that is held, everywhere."""
@@ -119,6 +120,6 @@ class Sandboxes:
         for name in [name for name, place in self._places.items() if self._is_idle(name, place)]:
             self.drop(name)
 
-    def _is_idle(self, name: str, place: _Place) -> bool:
+    def _is_idle(self, name: str, place: Place) -> bool:
         is_unused = not place.requests and self._now() - place.used > self._limits.idle_seconds
         return name != MAIN and is_unused

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import time
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from refswitch.clock import Clock
 from refswitch.cross_origin import CrossOrigin, is_from_elsewhere
 from refswitch.device_model import read_device_model
 from refswitch.farend import FarEnds
-from refswitch.http_journal import HttpJournal
+from refswitch.http_journal import MOST_BODY, HttpJournal
 from refswitch.journal import Journal
 from refswitch.manners import Manners
 from refswitch.mischief import Mischief
@@ -110,14 +111,20 @@ class Workshop:
         admission = Admission(seating.seats, sessions, _cookie_rules(settings), sandbox=name)
         realm = Realm(switch, sessions, admission, base, manners, CsrfProtection(is_on=settings.csrf))
         rest = HttpJournal(Door(self._served, realm, BASE_PATH), journal)
-        polling = LongPolling(courier, _owners(realm), lambda: secrets.token_hex(16), path=NOTIFICATIONS_PATH)
+        polling = LongPolling(
+            courier,
+            _owners(realm),
+            lambda: secrets.token_hex(16),
+            path=NOTIFICATIONS_PATH,
+            note_refusal=partial(_note_refusal, journal),
+        )
         streaming = WebSocket(
             courier,
             _owners(realm),
             partial(is_from_elsewhere, origins=settings.cors),
             path=NOTIFICATIONS_PATH,
         )
-        application = _by_path(polling, HttpJournal(polling, journal, only_refused=True), streaming, rest)
+        application = _by_path(polling, streaming, rest)
         application = CrossOrigin(application, settings.cors) if settings.cors else application
         return Sandbox(name, seating, switch, courier, clock, journal, manners, application, new_identity)
 
@@ -128,14 +135,20 @@ def _session_tokens(name: str) -> Callable[[], str]:
     return lambda: secrets.token_hex(20) + route
 
 
-def _by_path(
-    polling: LongPolling, journaled: Application, streaming: Application, rest: Application
-) -> Application:
+def _note_refusal(journal: Journal, scope: Scope, owner: str | None, body: bytes, refusal: Turned) -> None:
+    """A CometD request that was answered by HTTP. What is answered in Bayeux tells of itself."""
+    query = scope["query_string"].decode("latin-1")
+    journal.request(owner, scope["method"], scope["path"], query, body[:MOST_BODY])
+    status_code = json.loads(refusal.body)["statusCode"]
+    journal.answer(owner, None, refusal.status, status_code, refusal.body)
+
+
+def _by_path(polling: LongPolling, streaming: Application, rest: Application) -> Application:
     """Bayeux at its addresses, with and without the suffixes that clients append; REST everywhere else. No WebSocket is REST's."""
 
     async def choose(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and polling.serves(scope):
-            await journaled(scope, receive, send)
+            await polling(scope, receive, send)
         else:
             await (streaming if scope["type"] == "websocket" else rest)(scope, receive, send)
 

@@ -1,6 +1,7 @@
 """The courier: wakes whoever waits for an answer of the Bayeux server, and the server when time is up."""
 
 import asyncio
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -45,7 +46,7 @@ class Stream:
 class Witness(Protocol):
     """Whoever is told of every message, as it comes and as it goes."""
 
-    def received(self, agent: str, message: Message) -> None: ...
+    def received(self, agent: str, messages: Sequence[Message], body: bytes) -> None: ...
 
     def sent(self, agent: str, text: str) -> None: ...
 
@@ -87,6 +88,7 @@ class Courier:
         messages: Sequence[Message],
         owner: str,
         *,
+        body: bytes = b"",
         stream: Stream | None = None,
         browser: str | None = None,
         on_ready: Callable[[Exchange], None] | None = None,
@@ -94,7 +96,7 @@ class Courier:
     ) -> Exchange:
         """Give the server the messages of one request. End the exchange with `take` or `lost`.
 
-        `on_ready` may be called before this returns.
+        `body` is what they came in. `on_ready` may be called before this returns.
         """
         exchange = Exchange(next(self._keys), owner, stream, on_ready=on_ready, on_cut=on_cut)
         self._exchanges[exchange.key] = exchange
@@ -104,8 +106,7 @@ class Courier:
         if stream is not None:
             stream.exchanges[exchange.key] = exchange
         if self._witness is not None:
-            for message in messages:
-                self._witness.received(owner, message)
+            self._witness.received(owner, messages, body or json.dumps(messages).encode("ascii"))
         self._server.receive(
             messages,
             owner=owner,

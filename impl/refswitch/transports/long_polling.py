@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeAlias
 
 from refswitch.bayeux import HANDSHAKE, Message, NotMessages, parse
 from refswitch.hanging_up import way_to_hang_up
@@ -16,6 +17,9 @@ from .refusals import JSON, Unanswerable, refused
 SUFFIXES = ("", "/", "/handshake", "/connect", "/disconnect")
 
 BROWSER_COOKIE = "BAYEUX_BROWSER"
+
+NoteRefusal: TypeAlias = Callable[[Scope, str | None, bytes, Refusal], None]
+"""Told of a request that is refused: its scope, whose it is if that is known, as much of its body as was read, and the answer."""
 
 
 class LongPolling:
@@ -34,12 +38,14 @@ class LongPolling:
         *,
         path: str,
         max_body: int = 65_536,
+        note_refusal: NoteRefusal = lambda scope, owner, body, refusal: None,
     ) -> None:
         self._courier = courier
         self._authenticate = authenticate
         self._new_browser_id = new_browser_id
         self._paths = frozenset(path + suffix for suffix in SUFFIXES)
         self._max_body = max_body
+        self._note_refusal = note_refusal
         self._writing: set[asyncio.Task[None]] = set()
 
     def serves(self, scope: Scope) -> bool:
@@ -49,29 +55,32 @@ class LongPolling:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one HTTP request."""
+        owner: str | None = None
         known: Headers = ()  # a session that has begun is told with a refusal too
+        body = bytearray()
         try:
             if not self.serves(scope):
                 raise refused(404, 6, f"Nothing is at {scope['path']}")
             identity = self._authenticate(scope)
             if isinstance(identity, Refusal):
                 raise Unanswerable(identity)
-            known = identity.headers
+            owner, known = identity.owner, identity.headers
             self._check_headers(scope)
-            messages = await self._read(receive)
+            if not await self._read(receive, body):
+                return
+            messages = self._parsed(body)
         except Unanswerable as unanswerable:
             refusal = unanswerable.refusal
+            self._note_refusal(scope, owner, bytes(body), refusal)
             await _respond(send, refusal.status, (*refusal.headers, *known), refusal.body)
             return
-        if messages is None:
-            return
         browser = cookies(scope).get(BROWSER_COOKIE)
-        headers = (*JSON, *identity.headers)
+        headers = (*JSON, *known)
         if browser is None and any(message.get("channel") == HANDSHAKE for message in messages):
             browser = self._new_browser_id()
             headers = (*headers, _browser_cookie(browser))
         exchange = self._courier.receive(
-            messages, identity.owner, browser=browser, on_cut=lambda: self._cut(scope, send)
+            messages, owner, body=bytes(body), browser=browser, on_cut=lambda: self._cut(scope, send)
         )
         try:
             await self._converse(exchange, headers, receive, send)
@@ -89,10 +98,8 @@ class LongPolling:
             await self._answer(send, headers, exchange)
         else:
             exchange.on_ready = lambda ready: self._start(self._answer(send, headers, ready))
-        while (await receive())[
-            "type"
-        ] != "http.disconnect":  # which comes when the answer has been written, too
-            pass
+        while (await receive())["type"] != "http.disconnect":
+            pass  # it is what comes when the answer has been written, too
 
     def _cut(self, scope: Scope, send: Send) -> None:
         drop = way_to_hang_up(scope)
@@ -112,18 +119,20 @@ class LongPolling:
         if length.isdecimal() and int(length) > self._max_body:
             raise self._too_large()
 
-    async def _read(self, receive: Receive) -> list[Message] | None:
-        """The messages, or None if the client went away while it sent them."""
-        body = bytearray()
+    async def _read(self, receive: Receive, body: bytearray) -> bool:
+        """Read the body; False if the client went away while it sent it."""
         more = True
         while more:
             event = await receive()
             if event["type"] == "http.disconnect":
-                return None
+                return False
             body += event.get("body", b"")
             if len(body) > self._max_body:
                 raise self._too_large()
             more = event.get("more_body", False)
+        return True
+
+    def _parsed(self, body: bytearray) -> list[Message]:
         settings = self._courier.settings
         try:
             return parse(bytes(body), max_messages=settings.max_messages, max_depth=settings.max_depth)
@@ -156,6 +165,7 @@ async def _respond(send: Send, status: int, headers: Headers, body: bytes) -> No
     await send({"type": "http.response.body", "body": body})
 
 
+@lru_cache(maxsize=64)
 def _is_json(content_type: str) -> bool:
     """`application/json`, with or without `charset=UTF-8`."""
     media_type, *parameters = (part.strip().lower() for part in content_type.split(";"))

@@ -95,15 +95,15 @@ class WebSocket:
         try:
             while (event := await receive())["type"] != "websocket.disconnect":
                 try:
-                    socket.receive(self._read(event.get("text")))
+                    socket.receive(*self._read(event.get("text")))
                 except _BadFrame as bad:
                     socket.close(bad.code, bad.reason)
                 await socket.keeping_up()
         finally:
             socket.gone()
 
-    def _read(self, text: str | None) -> list[Message]:
-        """The messages of a frame. Raises _BadFrame."""
+    def _read(self, text: str | None) -> tuple[list[Message], bytes]:
+        """The messages of a frame, and the frame. Raises _BadFrame."""
         if text is None:
             raise _BadFrame(*_NOT_TEXT)
         body = text.encode("utf-8", "surrogatepass")
@@ -111,7 +111,7 @@ class WebSocket:
             raise _BadFrame(_TOO_LARGE, f"A frame must not be longer than {self._max_body} bytes")
         settings = self._courier.settings
         try:
-            return parse(body, max_messages=settings.max_messages, max_depth=settings.max_depth)
+            return parse(body, max_messages=settings.max_messages, max_depth=settings.max_depth), body
         except NotMessages as problem:
             raise _BadFrame(_NOT_MESSAGES, str(problem)) from None
 
@@ -142,11 +142,11 @@ class _Socket:
         self._closing: tuple[int, str] | None = None
         self._is_closed = False
 
-    def receive(self, messages: list[Message]) -> None:
+    def receive(self, messages: list[Message], body: bytes) -> None:
         """Hand on what has come. Its answer is written when there is one; the next frame does not wait for it."""
         if self._closing is None:
             self._courier.receive(
-                messages, self._stream.owner, stream=self._stream, on_ready=self._write_soon
+                messages, self._stream.owner, body=body, stream=self._stream, on_ready=self._write_soon
             )
 
     async def keeping_up(self) -> None:
