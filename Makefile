@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SOURCES := impl conformance tools
 
 .DEFAULT_GOAL := help
-.PHONY: help certify picture test check selftest bench contract stubs numbers fresh other-tools lint types floors fmt wheel wheel-test locks clean
+.PHONY: help certify picture test check selftest bench bench-channel contract stubs numbers fresh other-tools lint types floors fmt wheel wheel-test locks clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -84,6 +84,9 @@ picture: .venv/.run  ## draw the README's picture from a real run
 bench/peers/node_modules/.ready: bench/peers/package.json bench/peers/package-lock.json
 	@if command -v npm >/dev/null; then cd bench/peers && npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.ready; \
 	else echo "npm is not here: Fastify will not be measured" >&2; fi
+
+bench-channel: .venv/.run bench/peers/node_modules/.ready  ## measure the notification channel beside its peers, in one run
+	PYTHONPATH=impl $(BIN)/python -W ignore -m bench.channel
 
 bench: .venv/.run bench/peers/node_modules/.ready  ## measure the operation endpoint beside its peers, in one run
 	PYTHONPATH=impl $(BIN)/python -W ignore -m bench

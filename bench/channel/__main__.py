@@ -25,6 +25,10 @@ RATE = 6_000
 STEPS = (1_000, 3_000, 6_000, 9_000, 13_000, 18_000, 25_000, 35_000, 50_000)
 LIMIT_P99_MS = 50.0
 _CALLS = "/v2/me/calls"
+_NONSENSE = (
+    b"POST /api/v2/notifications HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+    b"Content-Length: 1\r\nConnection: close\r\n\r\nx"
+)
 
 
 @dataclass(frozen=True)
@@ -120,7 +124,7 @@ def staged(subject: Subject, agents: int) -> Iterator[Stage]:
     )  # one thread here
     listeners = None
     try:
-        _until_listening(port)
+        _until_answering(port)
         server = Running(process, port, {})
         before = server.kibibytes()
         listeners = subprocess.Popen(
@@ -142,13 +146,17 @@ def staged(subject: Subject, agents: int) -> Iterator[Stage]:
                 one.wait()
 
 
-def _until_listening(port: int) -> None:
+def _until_answering(port: int) -> None:
+    """Wait until the end-point answers, whatever it answers to nonsense: only then is everything loaded."""
     deadline = time.perf_counter() + 60
     while time.perf_counter() < deadline:
-        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=5):
-            return
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+            connection.sendall(_NONSENSE)
+            if connection.recv(64):
+                time.sleep(0.5)
+                return
         time.sleep(0.01)
-    raise TimeoutError(f"nobody listens on port {port}")
+    raise TimeoutError(f"nobody answers on port {port}")
 
 
 def cost(subjects: Sequence[Subject], agents: int, rounds: int, seconds: float) -> dict[str, Any]:

@@ -53,7 +53,10 @@ class Journal:
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
-        self._entries: deque[Entry] = deque()
+        # An entry's fields, with the arguments of its `tell`: most are never read, so no entry is made before it is.
+        self._entries: deque[tuple[int, float, Kind, str, Callable[..., Facts], tuple[Any, ...], int]] = (
+            deque()
+        )
         self._bytes = 0
         self._aliases: OrderedDict[str, str] = OrderedDict()
         self._named = 0
@@ -76,9 +79,9 @@ class Journal:
     def entries(self, since: int = 0, kind: Kind | None = None) -> Iterator[Entry]:
         """What is kept and came after entry number `since`, oldest first."""
         return (
-            entry
-            for entry in tuple(self._entries)
-            if entry.number > since and (kind is None or entry.kind == kind)
+            Entry(number, seconds, of_kind, event, partial(tell, *arguments), weight)
+            for number, seconds, of_kind, event, tell, arguments, weight in tuple(self._entries)
+            if number > since and (kind is None or of_kind == kind)
         )
 
     @property
@@ -104,9 +107,7 @@ class Journal:
         """Bayeux messages have come from a client of the agent, in this body."""
         for index, message in enumerate(messages):
             alias = self._alias_of(message)
-            self._add(
-                "cometd", "in", partial(_received, agent, body, index, alias), len(body) // len(messages)
-            )
+            self._add("cometd", "in", _received, len(body) // len(messages), agent, body, index, alias)
 
     def sent(self, agent: str, text: str) -> None:
         """A Bayeux message, as JSON text, goes to a client of the agent."""
@@ -116,7 +117,7 @@ class Journal:
             if message.get("channel") == "/meta/handshake" and isinstance(message.get("clientId"), str):
                 self.alias(message["clientId"])
             alias = self._alias_of(message)
-        self._add("cometd", "out", partial(_sent, agent, text, alias), len(text))
+        self._add("cometd", "out", _sent, len(text), agent, text, alias)
 
     def carried_out(self, command: Command | DeviceCommand, step: Step | Refused) -> None:
         """What became of a command: what changed for whom, or why nothing did."""
@@ -141,13 +142,17 @@ class Journal:
         """Something was done to the switch that is no command: to its clock, say."""
         self._add("state", event, lambda: {"facts": facts}, 0)
 
-    def _add(self, kind: Kind, event: str, tell: Callable[[], Facts], weight: int) -> None:
+    def _add(
+        self, kind: Kind, event: str, tell: Callable[..., Facts], weight: int, *arguments: object
+    ) -> None:
+        weight += _ENTRY_BYTES
         self._number += 1
-        entry = Entry(self._number, self._now(), kind, event, tell, weight + _ENTRY_BYTES)
-        self._entries.append(entry)
-        self._bytes += entry.weight
-        while len(self._entries) > 1 and (len(self._entries) > MOST_ENTRIES or self._bytes > MOST_BYTES):
-            self._bytes -= self._entries.popleft().weight
+        self._entries.append((self._number, self._now(), kind, event, tell, arguments, weight))
+        self._bytes += weight
+        while self._bytes > MOST_BYTES or len(self._entries) > MOST_ENTRIES:
+            if len(self._entries) == 1:
+                return
+            self._bytes -= self._entries.popleft()[6]
 
     def _alias_of(self, message: Mapping[str, object]) -> str | None:
         """What stands in place of the message's clientId, if it has one: who knows it can take its messages."""

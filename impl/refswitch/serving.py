@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -25,6 +26,8 @@ from .transports import MOST_FRAME
 #: Longer than any client's pause between two requests, so that none writes into a connection that is just being closed.
 _KEEP_ALIVE_SECONDS = 75
 _LAST_ANSWERS_SECONDS = 5
+#: Allocations, and generations, before the next older generation is looked through (Python, gc.set_threshold).
+_GARBAGE_THRESHOLDS = 50_000, 20, 50
 
 
 class _Http(HttpToolsProtocol):
@@ -59,6 +62,16 @@ def _is_news(record: logging.LogRecord) -> bool:
     return record.exc_info is None or not isinstance(record.exc_info[1], asyncio.CancelledError)
 
 
+def _collect_garbage_rarely() -> None:
+    """What is there now stays; and thousands of waiting clients need not be looked through several times a second.
+
+    Hardly anything here is a cycle, so references alone free it; a whole collection stops the server for as long as it has clients.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_GARBAGE_THRESHOLDS)
+
+
 class Serving(uvicorn.Server):
     """Serves on a socket that is bound already until SIGTERM or SIGINT; then answers every held poll, and returns.
 
@@ -69,6 +82,7 @@ class Serving(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 application,
+                interface="asgi3",
                 http=_Http,
                 ws=_WebSocket,
                 ws_max_size=MOST_FRAME,
@@ -111,6 +125,7 @@ class Serving(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
+            _collect_garbage_rarely()
             self._on_ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from refswitch.bayeux import Server
@@ -146,11 +146,11 @@ def _note_refusal(journal: Journal, scope: Scope, owner: str | None, body: bytes
 def _by_path(polling: LongPolling, streaming: Application, rest: Application) -> Application:
     """Bayeux at its addresses, with and without the suffixes that clients append; REST everywhere else. No WebSocket is REST's."""
 
-    async def choose(scope: Scope, receive: Receive, send: Send) -> None:
+    def choose(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """No coroutine of its own: there is one for every client that waits."""
         if scope["type"] == "http" and polling.serves(scope):
-            await polling(scope, receive, send)
-        else:
-            await (streaming if scope["type"] == "websocket" else rest)(scope, receive, send)
+            return polling(scope, receive, send)
+        return (streaming if scope["type"] == "websocket" else rest)(scope, receive, send)
 
     return choose
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Protocol, TypeAlias
 
 Scope: TypeAlias = Mapping[str, Any]  # ASGI 3.0: its values are of many types, checked where they are read
@@ -44,12 +45,19 @@ def header(scope: Scope, name: bytes) -> str | None:
     return None
 
 
-def cookies(scope: Scope) -> dict[str, str]:
-    """The cookies that came, by name, however many headers they came in. Of two of the same name the first counts."""
-    found: dict[str, str] = {}
+def cookie(scope: Scope, name: str) -> str | None:
+    """The cookie of this name, however many headers the cookies came in; of two the first counts."""
     for key, value in scope["headers"]:
-        if key == b"cookie":
-            for pair in value.decode("latin-1").split(";"):
-                name, _, text = pair.partition("=")
-                found.setdefault(name.strip(), text.strip())
+        if key == b"cookie" and (found := _cookies(value).get(name)) is not None:
+            return found
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _cookies(header: bytes) -> Mapping[str, str]:
+    """The cookies of one header. A client that polls sends the same each time."""
+    found: dict[str, str] = {}
+    for pair in header.decode("latin-1").split(";"):
+        name, _, text = pair.partition("=")
+        found.setdefault(name.strip(), text.strip())
     return found

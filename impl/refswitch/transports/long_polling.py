@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from refswitch.bayeux import HANDSHAKE, Message, NotMessages, parse
 from refswitch.hanging_up import way_to_hang_up
 
-from .asgi import Authenticate, Headers, Receive, Refusal, Scope, Send, cookies, header
+from .asgi import Authenticate, Headers, Receive, Refusal, Scope, Send, cookie, header
 from .courier import Courier, Exchange
 from .refusals import JSON, Unanswerable, refused
 
@@ -55,6 +55,17 @@ class LongPolling:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one HTTP request."""
+        taken_in = await self._take_in(scope, receive, send)
+        if taken_in is None:
+            return
+        exchange, headers = taken_in
+        try:
+            await self._converse(exchange, headers, receive, send)
+        finally:
+            self._courier.lost(exchange)  # nothing, once it is taken
+
+    async def _take_in(self, scope: Scope, receive: Receive, send: Send) -> tuple[Exchange, Headers] | None:
+        """Read the messages and hand them on: what was read is not kept while the answer is held. None if that was all."""
         owner: str | None = None
         known: Headers = ()  # a session that has begun is told with a refusal too
         body = bytearray()
@@ -67,25 +78,22 @@ class LongPolling:
             owner, known = identity.owner, identity.headers
             self._check_headers(scope)
             if not await self._read(receive, body):
-                return
+                return None
             messages = self._parsed(body)
         except Unanswerable as unanswerable:
             refusal = unanswerable.refusal
             self._note_refusal(scope, owner, bytes(body), refusal)
             await _respond(send, refusal.status, (*refusal.headers, *known), refusal.body)
-            return
-        browser = cookies(scope).get(BROWSER_COOKIE)
-        headers = (*JSON, *known)
+            return None
+        browser = cookie(scope, BROWSER_COOKIE)
+        headers = (*JSON, *known) if known else JSON
         if browser is None and any(message.get("channel") == HANDSHAKE for message in messages):
             browser = self._new_browser_id()
             headers = (*headers, _browser_cookie(browser))
         exchange = self._courier.receive(
             messages, owner, body=bytes(body), browser=browser, on_cut=lambda: self._cut(scope, send)
         )
-        try:
-            await self._converse(exchange, headers, receive, send)
-        finally:
-            self._courier.lost(exchange)  # nothing, once it is taken
+        return exchange, headers
 
     async def _converse(self, exchange: Exchange, headers: Headers, receive: Receive, send: Send) -> None:
         """Answer at once, or wait for the client to go; a held answer is written meanwhile, when there is one.
