@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SOURCES := impl conformance tools
 
 .DEFAULT_GOAL := help
-.PHONY: help certify picture test check selftest bench bench-channel contract stubs numbers fresh other-tools lint types floors fmt wheel wheel-test locks clean
+.PHONY: help certify picture test check selftest bench bench-channel contract stubs numbers bayeux fresh other-tools lint types floors fmt wheel wheel-test locks clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -66,9 +66,13 @@ stubs: .venv/.dev  ## write the generated stubs
 numbers: .venv/.dev  ## write docs/numbers.md from the table of numbers with manners
 	$(BIN)/python -m tools.numbers
 
+bayeux: .venv/.dev  ## write docs/bayeux.md from the requirements and the tests that name them
+	$(BIN)/python -m tools.bayeux
+
 fresh: .venv/.dev
 	$(BIN)/python -m tools.contract check
 	$(BIN)/python -m tools.numbers check
+	$(BIN)/python -m tools.bayeux check
 
 other-tools: .venv/.dev node_modules/.ready  ## show that other people's tools accept the bundles
 	npm run --silent other-tools

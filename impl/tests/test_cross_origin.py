@@ -33,6 +33,8 @@ LET_IN = {
     [("GET", "/me", 200), ("GET", "/nowhere", 404), ("POST", "/notifications", 200), ("OPTIONS", "/me", 405)],
 )
 def test_an_origin_that_is_named_is_let_in_with_credentials(method: str, path: str, status: int) -> None:
+    """LP-10: CSRFProtection (Dep), GWS 8.5.2, allowedOrigins."""
+
     async def story(house: House) -> None:
         body = [SHAKE] if method == "POST" else None
         told = await house.ask(method, path, body, headers={"Origin": DESKTOP})

@@ -105,6 +105,8 @@ def test_what_whoever_runs_the_house_does_is_told_too() -> None:
 
 
 def test_no_secret_stands_in_a_journal() -> None:
+    """SE-2: who knows a clientId can take its messages."""
+
     async def story(house: House) -> None:
         basic = base64.b64encode(f"{ALICE}:{ALICE}".encode()).decode()
         told = await house.get("/me")

@@ -32,7 +32,7 @@ def talk() -> Conversation:
 
 
 def test_it_is_never_switched_on_unasked() -> None:
-    """CometD, Acknowledge: ACK-2."""
+    """ACK-1: CometD, Acknowledge: ACK-2."""
     talk = Conversation()
     for ext in ({}, {"ack": False}, {"ack": 1}, None, "x"):
         [reply] = talk.ask(handshake(ext=ext))
@@ -46,7 +46,7 @@ def test_a_server_may_be_without_it() -> None:
 
 
 def test_every_connect_reply_has_the_next_number_with_messages_or_without(talk: Conversation) -> None:
-    """ACK-3."""
+    """ACK-8, HS-13, ACK-3."""
     talk.publish(1)
     assert talk.ask(acking("c1", 1)) == [event(1), numbered(2)]
     poll = talk.hold("c1", ext={"ack": 2})
@@ -103,7 +103,7 @@ def test_a_number_that_was_never_sent_acknowledges_everything(talk: Conversation
 
 
 def test_what_is_not_acknowledged_counts_as_waiting_and_ends_the_session_when_it_is_too_much() -> None:
-    """ACK-7; a client that takes and never acknowledges would fill the server."""
+    """SE-6, ACK-7; a client that takes and never acknowledges would fill the server."""
     talk = Conversation(max_queue=3)
     talk.ask(handshake(ext={"ack": True}))
     talk.ask(subscribe("c1", CALLS))

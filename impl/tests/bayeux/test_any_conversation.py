@@ -155,7 +155,7 @@ class Witness:
 @given(st.lists(STEPS, max_size=40))
 @settings(max_examples=300, deadline=None)
 def test_no_sequence_of_messages_raises_or_leaves_one_unanswered(steps: list[tuple[Any, ...]]) -> None:
-    """Bayeux 1.0, Messages: and what is delivered rides on connects only, with channel and data only."""
+    """SE-7, PB-5, PB-6, WS-20: Bayeux 1.0, Messages: and what is delivered rides on connects only, with channel and data only."""
     witness = Witness()
     for step in steps:
         witness.play(step)
@@ -173,7 +173,7 @@ def test_no_sequence_of_messages_raises_or_leaves_one_unanswered(steps: list[tup
 def test_every_event_comes_once_and_in_order_or_the_client_is_told_that_its_session_is_over(
     steps: list[tuple[Any, ...]],
 ) -> None:
-    """Bayeux 1.0, Delivery. Polls come, go, are replaced and lost; the queue overflows; time passes."""
+    """DL-3, DL-7, SE-6: Bayeux 1.0, Delivery. Polls come, go, are replaced and lost; the queue overflows; time passes."""
     witness = Witness()
     published: dict[str, list[int]] = defaultdict(list)
     owned = {ALICE: "c1", BOB: "c2"}
@@ -196,7 +196,7 @@ def test_every_event_comes_once_and_in_order_or_the_client_is_told_that_its_sess
 
 @given(st.binary(max_size=40) | JSON.map(lambda value: json.dumps(value).encode()))
 def test_any_body_is_messages_or_is_refused(body: bytes) -> None:
-    """Bayeux 1.0, Messages."""
+    """SE-7, ER-8: Bayeux 1.0, Messages."""
     try:
         messages = parse(body, max_messages=5, max_depth=5)
     except NotMessages:

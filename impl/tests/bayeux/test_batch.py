@@ -30,7 +30,7 @@ def talk() -> Conversation:
 
 
 def test_a_batch_is_answered_in_order_and_one_that_fails_does_not_stop_the_others(talk: Conversation) -> None:
-    """Bayeux 1.0, Messages."""
+    """BT-1, BT-2, BT-3, BT-4, MSG-8, MSG-10: Bayeux 1.0, Messages."""
     replies = talk.ask(
         subscribe("c1", "/a", id="1"),
         subscribe("c1", "/a/*/b", id="2"),
@@ -51,7 +51,7 @@ def test_a_batch_is_answered_in_order_and_one_that_fails_does_not_stop_the_other
 
 @pytest.mark.parametrize("id_", ["0", "a1", "", "ö😀\ud800", "\u2028", 0, 7, -1.5, 10**30])
 def test_an_id_comes_back_as_it_was_sent(talk: Conversation, id_: Any) -> None:
-    """Bayeux 1.0, id: with the same type."""
+    """MSG-5, MSG-6, MSG-7: Bayeux 1.0, id: with the same type."""
     for message in (
         handshake(),
         connect("c1"),
@@ -66,7 +66,7 @@ def test_an_id_comes_back_as_it_was_sent(talk: Conversation, id_: Any) -> None:
 
 @pytest.mark.parametrize("id_", [None, True, [], {}, float("inf")])
 def test_an_id_that_no_reply_could_carry_is_refused(talk: Conversation, id_: Any) -> None:
-    """Bayeux 1.0, id."""
+    """MSG-11: Bayeux 1.0, id."""
     assert talk.ask(subscribe("c1", "/a", id=id_)) == [
         {
             "channel": "/meta/subscribe",
@@ -79,7 +79,7 @@ def test_an_id_that_no_reply_could_carry_is_refused(talk: Conversation, id_: Any
 
 @pytest.mark.parametrize("channel", [CALLS, "/v2/x", "/chat", "/service/x"])
 def test_a_client_cannot_publish_and_its_reply_has_no_data(talk: Conversation, channel: str) -> None:
-    """Bayeux 1.0, Publish response: clients tell events from replies by data."""
+    """MSG-9, PB-1, PB-4, ER-11: Bayeux 1.0, Publish response: clients tell events from replies by data."""
     talk.begin(BOB, "/**")
     published = {"channel": channel, "clientId": "c2", "id": "9", "data": {"forged": True}}
     assert talk.ask(published, owner=BOB) == [
@@ -105,7 +105,7 @@ def test_a_client_cannot_publish_and_its_reply_has_no_data(talk: Conversation, c
 def test_what_is_no_publish_and_no_known_meta_channel_is_answered_with_an_error(
     talk: Conversation, message: dict[str, Any], error: str
 ) -> None:
-    """Bayeux 1.0, Publish request and Meta Channels."""
+    """MSG-13, PB-2, PB-3, ER-7: Bayeux 1.0, Publish request and Meta Channels."""
     assert talk.ask(message) == [{"channel": message["channel"], "successful": False, "error": error}]
 
 
@@ -121,18 +121,18 @@ def test_what_is_no_publish_and_no_known_meta_channel_is_answered_with_an_error(
 def test_a_message_without_a_channel_is_answered_by_an_error(
     talk: Conversation, message: dict[str, Any], error: str
 ) -> None:
-    """Bayeux 1.0, Messages."""
+    """MSG-1: Bayeux 1.0, Messages."""
     assert talk.ask(message | {"id": "1"}) == [{"id": "1", "successful": False, "error": error}]
 
 
 def test_unknown_fields_are_tolerated(talk: Conversation) -> None:
-    """Bayeux 1.0, ext; the timestamp of the official client is no ISO 8601."""
+    """MSG-12, MSG-14, EXT-6: Bayeux 1.0, ext; the timestamp of the official client is no ISO 8601."""
     extra = {"timestamp": "Mon, 23 Nov 2026 10:00:00 GMT", "ext": {"ack": True}, "advice": 7, "x": [None]}
     assert talk.ask(subscribe("c1", "/a", **extra))[0]["successful"]
 
 
 def test_sessions_of_two_owners_do_not_meet_in_one_batch(talk: Conversation) -> None:
-    """CometD, Security."""
+    """SE-1: CometD, Security."""
     talk.begin(BOB)
     replies = talk.ask(subscribe("c2", "/a"), subscribe("c1", "/a"), owner=BOB)
     assert [reply["successful"] for reply in replies] == [True, False]

@@ -9,7 +9,7 @@ from refswitch.bayeux.channels import is_meta, is_name, is_service, is_subscriba
 
 @pytest.mark.parametrize("channel", ["/v2/me/calls", "/a", "/a-b/C_9/!~()$@", "/v2/me/calls/0071"])
 def test_a_name_is_segments_of_the_allowed_characters_each_after_a_slash(channel: str) -> None:
-    """Bayeux 1.0, Channels."""
+    """CH-1: Bayeux 1.0, Channels."""
     assert is_name(channel)
     assert is_subscribable(channel)
 
@@ -42,20 +42,20 @@ def test_what_is_neither_name_nor_pattern_is_refused(channel: str) -> None:
 
 @pytest.mark.parametrize("pattern", ["/*", "/**", "/v2/me/*", "/v2/**"])
 def test_a_wildcard_is_a_last_segment_and_no_name(pattern: str) -> None:
-    """Bayeux 1.0, Channel Globbing."""
+    """CH-4: Bayeux 1.0, Channel Globbing."""
     assert is_subscribable(pattern)
     assert not is_name(pattern)
 
 
 def test_one_star_reaches_one_segment_and_two_stars_reach_one_or_more() -> None:
-    """Bayeux 1.0, Channel Globbing: neither reaches the channel it stands under."""
+    """CH-2, CH-3: Bayeux 1.0, Channel Globbing: neither reaches the channel it stands under."""
     assert patterns_reaching("/v2/me/calls") == {"/v2/me/calls", "/v2/me/*", "/v2/me/**", "/v2/**", "/**"}
     assert patterns_reaching("/a") == {"/a", "/*", "/**"}
 
 
 @pytest.mark.parametrize("channel", ["/meta", "/meta/connect", "/service", "/service/time"])
 def test_nothing_reaches_the_subscribers_of_meta_and_service_channels(channel: str) -> None:
-    """Bayeux 1.0, Meta Channels and Service Channels."""
+    """CH-5, CH-6: Bayeux 1.0, Meta Channels and Service Channels."""
     assert patterns_reaching(channel) == frozenset()
 
 

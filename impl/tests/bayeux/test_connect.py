@@ -31,14 +31,14 @@ def talk() -> Conversation:
 
 
 def test_the_first_connect_after_a_handshake_is_answered_at_once_and_with_advice() -> None:
-    """CometD, Configuration: clients that send no advice wait for this reply before they go on."""
+    """CN-5, AD-4, AD-3: CometD, Configuration: clients that send no advice wait for this reply before they go on."""
     talk = Conversation()
     talk.ask(handshake())
     assert talk.ask(connect("c1", id="2")) == [connected(id="2", advice=RETRY)]
 
 
 def test_a_connect_is_held_until_its_time_is_up_and_then_answered_without_advice(talk: Conversation) -> None:
-    """Bayeux 1.0, Polling transports; CometD, Configuration: timeout."""
+    """CN-2, CN-12, AD-4: Bayeux 1.0, Polling transports; CometD, Configuration: timeout."""
     poll = talk.hold("c1", id="3")
     assert talk.server.next_deadline() == 30
     assert talk.pass_time(29.999) == []
@@ -47,7 +47,7 @@ def test_a_connect_is_held_until_its_time_is_up_and_then_answered_without_advice
 
 
 def test_an_event_releases_the_held_connect_and_comes_before_its_reply(talk: Conversation) -> None:
-    """Bayeux 1.0, The long-polling Transport."""
+    """CN-3: Bayeux 1.0, The long-polling Transport."""
     poll = talk.hold("c1", id="3")
     talk.publish(1)
     assert talk.ready() == [poll]
@@ -62,7 +62,7 @@ def test_an_exchange_that_was_answered_is_not_named_again(talk: Conversation) ->
 
 
 def test_what_is_published_in_one_turn_leaves_together_and_in_order(talk: Conversation) -> None:
-    """CometD, Message ordering."""
+    """DL-7, DL-8: CometD, Message ordering."""
     poll = talk.hold("c1")
     for number in range(200):
         talk.publish(number)
@@ -71,7 +71,7 @@ def test_what_is_published_in_one_turn_leaves_together_and_in_order(talk: Conver
 
 
 def test_what_comes_between_two_connects_waits_for_the_next_which_is_not_held(talk: Conversation) -> None:
-    """Bayeux 1.0, Delivery."""
+    """DL-4: Bayeux 1.0, Delivery."""
     talk.publish(1)
     talk.publish(2)
     assert talk.ask(connect("c1")) == [event(1), event(2), connected()]
@@ -82,7 +82,7 @@ def test_what_comes_between_two_connects_waits_for_the_next_which_is_not_held(ta
 def test_the_timeout_that_a_connect_asks_for_is_honoured_up_to_ours(
     talk: Conversation, asked: float, held_for: float
 ) -> None:
-    """Bayeux 1.0, timeout advice field. A request with advice gets advice back."""
+    """CN-4, SE-8: Bayeux 1.0, timeout advice field. A request with advice gets advice back."""
     poll = talk.hold("c1", advice={"timeout": asked})
     assert talk.server.next_deadline() == held_for
     assert talk.pass_time(held_for) == [poll]
@@ -108,7 +108,7 @@ def test_advice_without_a_timeout_changes_nothing(talk: Conversation) -> None:
 
 
 def test_a_second_connect_releases_the_first_with_success_and_takes_its_place(talk: Conversation) -> None:
-    """Bayeux 1.0, Connect: one outstanding connect per client."""
+    """CN-6, CN-7, CN-11: Bayeux 1.0, Connect: one outstanding connect per client."""
     first = talk.hold("c1", id="3")
     second = talk.hold("c1", id="4")
     assert talk.exchange == second
@@ -119,7 +119,7 @@ def test_a_second_connect_releases_the_first_with_success_and_takes_its_place(ta
 
 
 def test_a_second_connect_gets_the_events_that_the_first_has_not_taken_yet(talk: Conversation) -> None:
-    """Bayeux 1.0, Delivery: once."""
+    """DL-3: Bayeux 1.0, Delivery: once."""
     first = talk.hold("c1", id="3")
     talk.publish(1)
     second = talk.send(connect("c1", id="4"))
@@ -129,7 +129,7 @@ def test_a_second_connect_gets_the_events_that_the_first_has_not_taken_yet(talk:
 
 
 def test_a_connect_that_came_with_other_messages_is_not_held(talk: Conversation) -> None:
-    """CometD: the replies to the others would wait with it."""
+    """CN-8: CometD: the replies to the others would wait with it."""
     talk.publish(1)
     assert talk.ask(subscribe("c1", "/b", id="1"), connect("c1", id="2")) == [
         {"id": "1", "channel": "/meta/subscribe", "successful": True, "subscription": "/b"},
@@ -148,7 +148,7 @@ def test_a_batched_connect_releases_the_one_that_is_held(talk: Conversation) -> 
 
 
 def test_other_messages_of_the_session_are_answered_while_its_connect_is_held(talk: Conversation) -> None:
-    """Bayeux 1.0, Two connection operation. Events do not leave with them: order would be lost."""
+    """CN-9, DL-7: Bayeux 1.0, Two connection operation. Events do not leave with them: order would be lost."""
     poll = talk.hold("c1")
     other = talk.send(subscribe("c1", "/b"))
     assert talk.server.next_deadline() == 30
@@ -176,7 +176,7 @@ def test_other_messages_of_the_session_are_answered_while_its_connect_is_held(ta
 def test_a_connect_with_a_missing_or_wrong_field_is_refused_and_changes_nothing(
     talk: Conversation, fields: dict[str, Any], error: str
 ) -> None:
-    """Bayeux 1.0, Connect request: connectionType MUST be included."""
+    """CN-13, SE-7: Bayeux 1.0, Connect request: connectionType MUST be included."""
     poll = talk.hold("c1")
     refused = talk.ask(connect("c1", id="9", **fields))
     assert refused == [{"id": "9", "channel": "/meta/connect", "successful": False, "error": error}]
@@ -186,7 +186,7 @@ def test_a_connect_with_a_missing_or_wrong_field_is_refused_and_changes_nothing(
 
 @pytest.mark.parametrize("field", ["ext", "advice"])
 def test_null_is_as_good_as_absent_where_a_field_may_be(talk: Conversation, field: str) -> None:
-    """Bayeux 1.0, ext."""
+    """EXT-6: Bayeux 1.0, ext."""
     talk.send(connect("c1", **{field: None}))
     assert talk.ready() == []
 
@@ -195,7 +195,7 @@ def test_null_is_as_good_as_absent_where_a_field_may_be(talk: Conversation, fiel
 def test_an_unknown_client_is_told_to_shake_hands_at_once_and_is_never_held(
     talk: Conversation, client_id: Any
 ) -> None:
-    """Bayeux 1.0, Connection Negotiation."""
+    """ER-2, ER-3, ER-4, ER-5, ER-6, AD-2: Bayeux 1.0, Connection Negotiation."""
     assert talk.ask(connect(client_id, id="1")) == [
         unknown_client("/meta/connect", id="1", advice=HANDSHAKE_AGAIN)
     ]
@@ -208,7 +208,7 @@ def test_an_unknown_client_is_not_made_to_wait_for_the_interval() -> None:
 
 
 def test_the_client_id_of_somebody_else_is_unknown_and_its_session_is_unhurt(talk: Conversation) -> None:
-    """CometD, Security."""
+    """SE-1: CometD, Security."""
     poll = talk.hold("c1")
     assert talk.ask(connect("c1"), owner=BOB) == [unknown_client("/meta/connect", advice=HANDSHAKE_AGAIN)]
     talk.publish(1)
@@ -217,7 +217,7 @@ def test_the_client_id_of_somebody_else_is_unknown_and_its_session_is_unhurt(tal
 
 
 def test_a_server_that_goes_away_answers_held_connects_and_holds_none(talk: Conversation) -> None:
-    """Bayeux 1.0, reconnect: a client that is told none would not come back."""
+    """AD-1: Bayeux 1.0, reconnect: a client that is told none would not come back."""
     poll = talk.hold("c1")
     talk.server.stop_holding()
     assert talk.ready() == [poll]

@@ -33,7 +33,7 @@ def talk() -> Conversation:
 
 
 def test_a_disconnect_is_answered_and_the_session_is_unknown_from_then_on(talk: Conversation) -> None:
-    """Bayeux 1.0, Disconnect."""
+    """DC-1, DC-3: Bayeux 1.0, Disconnect."""
     assert talk.ask(disconnect("c1", id="7")) == [
         {"id": "7", "channel": "/meta/disconnect", "successful": True}
     ]
@@ -44,7 +44,7 @@ def test_a_disconnect_is_answered_and_the_session_is_unknown_from_then_on(talk: 
 
 
 def test_a_disconnect_releases_the_held_connect_first_and_tells_it_to_stop(talk: Conversation) -> None:
-    """Bayeux 1.0, Disconnect."""
+    """DC-2, AD-2: Bayeux 1.0, Disconnect."""
     poll = talk.hold("c1", id="6")
     last = talk.send(disconnect("c1", id="7"))
     assert talk.ready() == [poll, last]
@@ -74,7 +74,7 @@ def test_nobody_disconnects_somebody_else(talk: Conversation) -> None:
 
 
 def test_a_new_session_hears_nothing_until_it_subscribes_again(talk: Conversation) -> None:
-    """Bayeux 1.0, Subscribe: subscriptions end with the session."""
+    """SU-12: Bayeux 1.0, Subscribe: subscriptions end with the session."""
     talk.publish(1)
     talk.ask(disconnect("c1"))
     talk.ask(handshake())
@@ -82,7 +82,7 @@ def test_a_new_session_hears_nothing_until_it_subscribes_again(talk: Conversatio
 
 
 def test_a_session_without_a_connect_for_the_maximum_interval_is_swept(talk: Conversation) -> None:
-    """CometD, Configuration: maxInterval, counted from the last connect reply."""
+    """DC-4, DC-7: CometD, Configuration: maxInterval, counted from the last connect reply."""
     assert talk.server.next_deadline() == 10
     talk.pass_time(9.999)
     assert talk.ask(connect("c1", advice={"timeout": 0}))[0]["successful"]
@@ -99,7 +99,7 @@ def test_the_interval_that_was_advised_is_added(talk: Conversation) -> None:
 
 
 def test_a_session_that_never_connects_is_swept_too() -> None:
-    """CometD, Configuration: maxInterval."""
+    """DC-6: CometD, Configuration: maxInterval."""
     talk = Conversation()
     talk.ask(handshake())
     talk.pass_time(10)
@@ -117,7 +117,7 @@ def test_any_message_of_the_session_prolongs_it_and_nobody_elses_does(talk: Conv
 
 
 def test_a_session_is_kept_while_its_connect_is_held_and_its_time_begins_when_that_is_answered() -> None:
-    """CometD, Configuration: maxInterval."""
+    """DC-5: CometD, Configuration: maxInterval."""
     talk = Conversation(timeout_ms=60_000)
     talk.begin(ALICE)
     poll = talk.hold("c1")
@@ -130,7 +130,7 @@ def test_a_session_is_kept_while_its_connect_is_held_and_its_time_begins_when_th
 
 
 def test_a_lost_connection_leaves_session_and_queue_for_the_maximum_interval(talk: Conversation) -> None:
-    """CometD, Configuration: maxInterval; Bayeux 1.0, Disconnect: the server relies on no disconnect."""
+    """DC-8, DC-7: CometD, Configuration: maxInterval; Bayeux 1.0, Disconnect: the server relies on no disconnect."""
     poll = talk.hold("c1")
     talk.pass_time(20)
     talk.server.lost(poll, talk.now)
@@ -152,7 +152,7 @@ def test_a_lost_connection_that_could_have_been_answered_loses_nothing(talk: Con
 
 
 def test_a_lost_session_is_swept_with_its_queue(talk: Conversation) -> None:
-    """CometD, Configuration: maxInterval."""
+    """ACK-7: CometD, Configuration: maxInterval."""
     talk.server.lost(talk.hold("c1"), talk.now)
     talk.publish(1)
     talk.pass_time(10)
@@ -172,7 +172,7 @@ OVERFLOWN = unknown_client("/meta/connect") | {"error": "402::Too many messages 
 
 
 def test_one_message_too_many_ends_the_session_rather_than_lose_an_event_silently() -> None:
-    """CometD, Security: limits. The client learns with its next connect that it must begin anew."""
+    """SE-6: CometD, Security: limits. The client learns with its next connect that it must begin anew."""
     talk = Conversation(max_queue=3)
     talk.begin(ALICE, CALLS)
     talk.begin(ALICE, CALLS)

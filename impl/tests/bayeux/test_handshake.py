@@ -19,7 +19,7 @@ from .conversation import (
 
 
 def test_a_handshake_makes_a_session_and_says_all_that_a_client_needs() -> None:
-    """Bayeux 1.0, Handshake response; CometD, Configuration: integer milliseconds."""
+    """HS-1, HS-2, HS-12, AD-5: Bayeux 1.0, Handshake response; CometD, Configuration: integer milliseconds."""
     assert Conversation().ask(handshake(id="1", minimumVersion="1.0", advice={"timeout": 60000}, ext={})) == [
         {
             "id": "1",
@@ -34,7 +34,7 @@ def test_a_handshake_makes_a_session_and_says_all_that_a_client_needs() -> None:
 
 
 def test_only_what_works_here_is_offered() -> None:
-    """Bayeux 1.0, supportedConnectionTypes: clients take what is listed."""
+    """HS-4, HS-6, CB-5: Bayeux 1.0, supportedConnectionTypes: clients take what is listed."""
     types = ["websocket", "long-polling", "callback-polling"]
     [reply] = Conversation().ask(handshake(supportedConnectionTypes=types))
     assert reply["supportedConnectionTypes"] == ["long-polling"]
@@ -42,7 +42,7 @@ def test_only_what_works_here_is_offered() -> None:
 
 @pytest.mark.parametrize("types", [["websocket"], ["callback-polling", "iframe"], []])
 def test_a_handshake_without_a_common_connection_type_fails_for_good(types: list[str]) -> None:
-    """Bayeux 1.0, Handshake response and Unsuccessful handshake."""
+    """HS-3, HS-10: Bayeux 1.0, Handshake response and Unsuccessful handshake."""
     assert Conversation().ask(handshake(id="1", supportedConnectionTypes=types)) == [
         {
             "id": "1",
@@ -74,14 +74,14 @@ def test_a_handshake_without_a_common_connection_type_fails_for_good(types: list
 def test_a_failed_handshake_has_an_error_and_no_client_id_and_is_not_to_be_repeated(
     fields: dict[str, Any], error: str
 ) -> None:
-    """Bayeux 1.0, Handshake request and Unsuccessful handshake."""
+    """HS-9, HS-10: Bayeux 1.0, Handshake request and Unsuccessful handshake."""
     assert Conversation().ask(handshake(**fields)) == [
         {"channel": "/meta/handshake", "successful": False, "error": error, "advice": NEVER_AGAIN}
     ]
 
 
 def test_other_messages_beside_a_handshake_are_ignored() -> None:
-    """Bayeux 1.0, Handshake request."""
+    """HS-11: Bayeux 1.0, Handshake request."""
     talk = Conversation()
     client_id = talk.begin()
     replies = talk.ask(
@@ -91,7 +91,7 @@ def test_other_messages_beside_a_handshake_are_ignored() -> None:
 
 
 def test_every_handshake_makes_another_session_and_ends_none() -> None:
-    """Bayeux 1.0, Client ID; CometD, Multiple sessions."""
+    """HS-7, HS-14: Bayeux 1.0, Client ID; CometD, Multiple sessions."""
     talk = Conversation()
     first, second = talk.begin(), talk.begin()
     assert first != second
@@ -100,7 +100,7 @@ def test_every_handshake_makes_another_session_and_ends_none() -> None:
 
 
 def test_an_owner_with_too_many_sessions_may_shake_hands_again_later_and_others_are_unhurt() -> None:
-    """CometD, Security: limits."""
+    """SE-6, HS-10: CometD, Security: limits."""
     talk = Conversation(max_sessions=1)
     talk.begin()
     assert talk.ask(handshake()) == [

@@ -16,13 +16,13 @@ def read(body: bytes) -> object:
 
 
 def test_an_array_and_a_single_object_are_both_messages() -> None:
-    """Bayeux 1.0, Messages."""
+    """MSG-2, MSG-3: Bayeux 1.0, Messages."""
     assert read(b'[{"channel":"/a"},{}]') == [{"channel": "/a"}, {}]
     assert read(b' {"channel":"/a"}\n') == [{"channel": "/a"}]
 
 
 def test_characters_outside_the_basic_plane_and_line_separators_are_read() -> None:
-    """Bayeux 1.0, The long-polling Transport: UTF-8."""
+    """MSG-15: Bayeux 1.0, The long-polling Transport: UTF-8."""
     assert read('[{"id":"😀\u2028"}]'.encode()) == [{"id": "😀\u2028"}]
 
 
@@ -48,7 +48,7 @@ def test_characters_outside_the_basic_plane_and_line_separators_are_read() -> No
     ],
 )
 def test_what_is_no_array_of_messages_is_refused_with_place_and_rule(body: bytes, complaint: str) -> None:
-    """Bayeux 1.0, Messages."""
+    """ER-8, ER-9, ER-10: Bayeux 1.0, Messages."""
     with pytest.raises(NotMessages, match=f"^{re.escape(complaint)}$"):
         read(body)
 
@@ -78,13 +78,13 @@ def test_nesting_up_to_the_limit_and_many_small_messages_are_read() -> None:
 def test_versions_compare_element_by_element_and_beta_comes_before(
     version: str, minimum: str | None, understood: bool
 ) -> None:
-    """Bayeux 1.0, Version."""
+    """HS-2: Bayeux 1.0, Version."""
     wanted = {} if minimum is None else {"minimumVersion": minimum}
     assert speaks_our_version({"version": version, **wanted}) is understood
 
 
 def test_an_error_is_code_arguments_sentence_whatever_the_client_wrote() -> None:
-    """Bayeux 1.0, error."""
+    """ER-1: Bayeux 1.0, error."""
     assert Refused(Cause.MISSING_FIELD, "version").error == "400:version:Missing field"
     assert Refused(Cause.INVALID_CHANNEL, "/a:b", "/c,d", "/ok").error == "405:/ok:Invalid channel"
     assert Refused(Cause.UNKNOWN_CLIENT).error == "402::Unknown client"

@@ -42,7 +42,7 @@ def received(talk: Conversation, client_id: str = "c1", owner: str = ALICE) -> l
 def test_a_reply_brings_the_subscription_back_as_it_was_sent(
     talk: Conversation, subscription: str | list[str], request_: Any
 ) -> None:
-    """Bayeux 1.0, Subscribe response; topics that nothing feeds succeed like any other."""
+    """SU-1, SU-2, SU-3: Bayeux 1.0, Subscribe response; topics that nothing feeds succeed like any other."""
     message = request_("c1", subscription, id="5")
     assert talk.ask(message) == [
         {"id": "5", "channel": message["channel"], "successful": True, "subscription": subscription}
@@ -51,7 +51,7 @@ def test_a_reply_brings_the_subscription_back_as_it_was_sent(
 
 @pytest.mark.parametrize("subscription", [CALLS, "/v2/me/*", "/v2/me/**", "/v2/**", "/**"])
 def test_names_and_wildcards_reach_the_channel_they_say(talk: Conversation, subscription: str) -> None:
-    """Bayeux 1.0, Channel Globbing: an event names the channel it was published on, not the pattern."""
+    """DL-2: Bayeux 1.0, Channel Globbing: an event names the channel it was published on, not the pattern."""
     talk.ask(subscribe("c1", subscription))
     talk.publish(1)
     assert received(talk) == [event(1)]
@@ -68,14 +68,14 @@ def test_what_only_looks_alike_is_not_reached(talk: Conversation, subscription: 
 
 
 def test_overlapping_and_repeated_subscriptions_bring_one_copy(talk: Conversation) -> None:
-    """CometD, Subscribing: the client is the one who fans out."""
+    """SU-6, SU-7: CometD, Subscribing: the client is the one who fans out."""
     talk.ask(subscribe("c1", CALLS), subscribe("c1", CALLS), subscribe("c1", ["/v2/me/*", "/v2/**", "/**"]))
     talk.publish(1)
     assert received(talk) == [event(1)]
 
 
 def test_events_reach_every_session_of_their_owner_and_nobody_else(talk: Conversation) -> None:
-    """Bayeux 1.0, Delivery. The channel names are the same for all agents."""
+    """DL-1, DL-11: Bayeux 1.0, Delivery. The channel names are the same for all agents."""
     talk.begin(ALICE, CALLS)
     talk.ask(subscribe("c1", "/**"))
     talk.ask(subscribe("c2", "/**"), owner=BOB)
@@ -86,7 +86,7 @@ def test_events_reach_every_session_of_their_owner_and_nobody_else(talk: Convers
 
 
 def test_a_subscribe_before_the_first_connect_counts() -> None:
-    """CometD: the official client sends both at once."""
+    """SU-8: CometD: the official client sends both at once."""
     talk = Conversation()
     talk.ask(handshake())
     talk.ask(subscribe("c1", CALLS))
@@ -95,7 +95,7 @@ def test_a_subscribe_before_the_first_connect_counts() -> None:
 
 
 def test_unsubscribing_stops_what_is_published_from_then_on(talk: Conversation) -> None:
-    """Bayeux 1.0, Unsubscribe: what was queued before may still come."""
+    """SU-9, SU-10: Bayeux 1.0, Unsubscribe: what was queued before may still come."""
     talk.ask(subscribe("c1", [CALLS, "/other"]))
     talk.publish(1)
     talk.ask(unsubscribe("c1", [CALLS, "/never/subscribed"]))
@@ -124,7 +124,7 @@ def test_unsubscribing_stops_what_is_published_from_then_on(talk: Conversation) 
 def test_one_bad_channel_refuses_the_whole_subscription(
     talk: Conversation, subscription: Any, error: str
 ) -> None:
-    """Bayeux 1.0, Subscribe request and response: what was asked comes back if it was a subscription at all."""
+    """SU-3, SU-4, CH-8: Bayeux 1.0, Subscribe request and response: what was asked comes back if it was a subscription at all."""
     both = [CALLS, *(subscription if isinstance(subscription, list) else [subscription])]
     wanted = both if error.startswith(("403:/", "405")) else subscription
     sane = isinstance(wanted, str) or (
@@ -140,14 +140,14 @@ def test_one_bad_channel_refuses_the_whole_subscription(
 
 @pytest.mark.parametrize("channel", ["/meta/subscribe", "/meta/unsubscribe"])
 def test_a_missing_subscription_is_refused_not_ignored(talk: Conversation, channel: str) -> None:
-    """Bayeux 1.0, Subscribe request."""
+    """SU-5: Bayeux 1.0, Subscribe request."""
     assert talk.ask({"channel": channel, "clientId": "c1"}) == [
         {"channel": channel, "successful": False, "error": "403::Missing subscription"}
     ]
 
 
 def test_a_service_channel_is_accepted_and_not_recorded() -> None:
-    """Bayeux 1.0, Service Channels."""
+    """CH-7: Bayeux 1.0, Service Channels."""
     talk = Conversation(max_subscriptions=1)
     talk.begin(ALICE)
     assert talk.ask(subscribe("c1", ["/service/a", "/service/**"]))[0]["successful"]
@@ -155,7 +155,7 @@ def test_a_service_channel_is_accepted_and_not_recorded() -> None:
 
 
 def test_more_subscriptions_than_allowed_are_refused_and_the_old_ones_stay() -> None:
-    """CometD, Security: limits."""
+    """SE-6: CometD, Security: limits."""
     talk = Conversation(max_subscriptions=2)
     talk.begin(ALICE, CALLS)
     [refused] = talk.ask(subscribe("c1", ["/a", "/b"]))
@@ -170,7 +170,7 @@ def test_more_subscriptions_than_allowed_are_refused_and_the_old_ones_stay() -> 
 def test_an_unknown_client_is_refused_without_advice(
     talk: Conversation, client_id: Any, request_: Any
 ) -> None:
-    """Bayeux 1.0, error: advice goes with connect, where clients act on it."""
+    """ER-4: Bayeux 1.0, error: advice goes with connect, where clients act on it."""
     message = request_(client_id, CALLS)
     assert talk.ask(message) == [unknown_client(message["channel"], subscription=CALLS)]
 

@@ -26,6 +26,7 @@ def told(asked: object, *, wait: float = 0.0, time_of_day: int | None = NOON) ->
 
 
 def test_a_client_is_told_the_servers_time_how_long_it_waited_and_how_good_its_estimate_was() -> None:
+    """EXT-1."""
     asked = {"timesync": {"tc": NOON - 300, "l": 20, "o": 200}}
     assert told(asked, wait=1.5) == {"timesync": {"tc": NOON - 300, "ts": NOON, "p": 1500, "a": -80}}
 

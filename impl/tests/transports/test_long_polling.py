@@ -23,7 +23,7 @@ def ask(*chunks: bytes, max_body: int = 65_536, mounted_at: str = URL, **how: An
 
 @pytest.mark.parametrize("suffix", ["", "/", "/handshake", "/connect", "/disconnect"])
 def test_every_address_of_the_official_client_is_the_same_end_point_without_redirect(suffix: str) -> None:
-    """CometD, JavaScript transports: appendMessageTypeToURL."""
+    """LP-4: CometD, JavaScript transports: appendMessageTypeToURL."""
     answer = ask(HANDSHAKE, path=URL + suffix)
     assert answer.status == 200
     assert json.loads(answer.body)[0]["successful"] is True
@@ -47,7 +47,7 @@ def test_an_application_behind_a_prefix_is_found() -> None:
 
 
 def test_an_answer_is_an_array_in_json_that_nobody_stores() -> None:
-    """Bayeux 1.0, The long-polling Transport."""
+    """LP-3, LP-7, MSG-4, SE-5: Bayeux 1.0, The long-polling Transport."""
     answer = ask(HANDSHAKE)
     assert isinstance(json.loads(answer.body), list)
     assert answer.headers == {
@@ -60,17 +60,17 @@ def test_an_answer_is_an_array_in_json_that_nobody_stores() -> None:
 
 
 def test_a_single_message_without_an_array_is_answered_with_an_array() -> None:
-    """Bayeux 1.0, Messages."""
+    """MSG-3, MSG-4: Bayeux 1.0, Messages."""
     assert json.loads(ask(HANDSHAKE[1:-1]).body)[0]["id"] == "1"
 
 
 def test_a_body_in_chunks_without_a_length_is_read() -> None:
-    """CometD: the official client on Node sends nothing else."""
+    """LP-5: CometD: the official client on Node sends nothing else."""
     assert ask(*(bytes([byte]) for byte in HANDSHAKE), b"").status == 200
 
 
 def test_any_character_survives() -> None:
-    """Bayeux 1.0, The long-polling Transport: UTF-8."""
+    """MSG-15: Bayeux 1.0, The long-polling Transport: UTF-8."""
     text = "Zoë 😀 \u2028"
     body = json.dumps([handshake(id=text)], ensure_ascii=False).encode()
     assert json.loads(ask(body).body)[0]["id"] == text
@@ -94,7 +94,7 @@ def test_half_a_surrogate_pair_is_answered_in_bayeux_wherever_it_stands(channel:
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"])
 def test_anything_but_post_is_refused_and_told_what_is_allowed(method: str) -> None:
-    """Bayeux 1.0, The long-polling Transport and AJAX hijacking."""
+    """LP-9, SE-5: Bayeux 1.0, The long-polling Transport and AJAX hijacking."""
     answer = ask(b"", method=method)
     assert (answer.status, answer.headers["allow"]) == (405, "POST")
     sentence = f"Bayeux messages are sent with POST, not {method}"
@@ -111,7 +111,7 @@ def test_anything_but_post_is_refused_and_told_what_is_allowed(method: str) -> N
     ],
 )
 def test_json_is_taken_with_or_without_its_charset(content_type: str) -> None:
-    """Bayeux 1.0, The long-polling Transport."""
+    """LP-1: Bayeux 1.0, The long-polling Transport."""
     assert ask(HANDSHAKE, headers={"content-type": content_type}).status == 200
 
 
@@ -127,7 +127,7 @@ def test_json_is_taken_with_or_without_its_charset(content_type: str) -> None:
     ],
 )
 def test_what_does_not_call_itself_json_is_refused(content_type: str | None) -> None:
-    """CometD, Security: a form from elsewhere cannot send this type."""
+    """SE-3: CometD, Security: a form from elsewhere cannot send this type."""
     answer = ask(HANDSHAKE, headers={} if content_type is None else {"content-type": content_type})
     assert answer.status == 415
     assert answer.envelope == {
@@ -152,7 +152,7 @@ def test_what_does_not_call_itself_json_is_refused(content_type: str | None) -> 
 def test_what_is_no_array_of_messages_is_a_bad_request_that_names_place_and_rule(
     body: bytes, sentence: str
 ) -> None:
-    """Bayeux 1.0, Messages; ReturnValues, Genesys Web Services 8.5.2: the envelope."""
+    """ER-8, ER-9, ER-10: Bayeux 1.0, Messages; ReturnValues, Genesys Web Services 8.5.2: the envelope."""
     answer = ask(body)
     assert answer.status == 400
     assert answer.envelope == {"statusCode": 10, "statusMessage": sentence}
@@ -170,7 +170,7 @@ def test_what_is_no_array_of_messages_is_a_bad_request_that_names_place_and_rule
 def test_a_body_beyond_the_limit_is_refused_announced_or_not(
     chunks: list[bytes], headers: dict[str, str]
 ) -> None:
-    """CometD, Configuration: maxMessageSize. The connection is not used again: the rest may be endless."""
+    """LP-8, SE-6: CometD, Configuration: maxMessageSize. The connection is not used again: the rest may be endless."""
     answer = ask(*chunks, headers=headers, max_body=100)
     assert (answer.status, answer.headers["connection"]) == (413, "close")
     assert answer.envelope == {"statusCode": 10, "statusMessage": "Body must not be longer than 100 bytes"}
@@ -182,7 +182,7 @@ def test_a_body_of_exactly_the_limit_is_taken() -> None:
 
 
 def test_who_is_not_let_in_gets_the_refusal_as_it_is_and_no_session() -> None:
-    """CometD, Security: every request is authenticated, before its body is read."""
+    """SE-1, HS-15: CometD, Security: every request is authenticated, before its body is read."""
     answer = ask(b"no json", user=None)
     assert (answer.status, answer.body) == (DENIED.status, DENIED.body)
     assert answer.headers == {"content-type": "application/json", "content-length": str(len(DENIED.body))}
@@ -193,7 +193,7 @@ def test_the_method_is_looked_at_after_the_credentials() -> None:
 
 
 def test_a_connect_is_authenticated_like_any_other_request() -> None:
-    """CometD, Security."""
+    """SE-1: CometD, Security."""
 
     async def refused() -> int:
         site = Site()
@@ -210,12 +210,12 @@ def test_what_authentication_has_to_tell_the_client_goes_with_the_answer() -> No
 
 @pytest.mark.parametrize("cookie", ["BAYEUX_BROWSER=x", "a=b; BAYEUX_BROWSER=x", "a=b;BAYEUX_BROWSER="])
 def test_a_browser_that_has_a_name_gets_no_other(cookie: str) -> None:
-    """Bayeux 1.0, Multiple clients."""
+    """CK-1: Bayeux 1.0, Multiple clients."""
     assert "set-cookie" not in ask(HANDSHAKE, headers=JSON | {"cookie": cookie}).headers
 
 
 def test_a_browser_is_named_at_its_handshake_only_and_needs_no_name_later() -> None:
-    """CometD, Security: the cookie does not authenticate, and clients without a jar are served."""
+    """CK-1, CK-2, CK-3: CometD, Security: the cookie does not authenticate, and clients without a jar are served."""
 
     async def without_a_jar() -> Request:
         site = Site()

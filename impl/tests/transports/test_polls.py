@@ -24,7 +24,7 @@ def scene(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]
 
 @scene
 async def test_a_poll_is_answered_when_its_time_is_up() -> None:
-    """Bayeux 1.0, Polling transports."""
+    """CN-1, CN-2: Bayeux 1.0, Polling transports."""
     site = Site()
     poll = await site.hold(await site.begin(), id="3")
     assert await poll.answer() == [connected(id="3")]
@@ -54,7 +54,7 @@ async def test_all_that_one_turn_publishes_leaves_in_one_answer_and_in_order() -
 
 @scene
 async def test_events_find_the_polls_of_their_owner_only() -> None:
-    """Bayeux 1.0, Delivery."""
+    """DL-11: Bayeux 1.0, Delivery."""
     site = Site()
     alice, bob = await site.hold(await site.begin(ALICE)), await site.hold(await site.begin(BOB), BOB)
     site.publish(1, owner=ALICE)
@@ -65,7 +65,7 @@ async def test_events_find_the_polls_of_their_owner_only() -> None:
 
 @scene
 async def test_a_client_that_hung_up_gets_its_messages_with_the_next_connect() -> None:
-    """Bayeux 1.0, Delivery; CometD, Configuration: maxInterval."""
+    """DL-10, DC-8: Bayeux 1.0, Delivery; CometD, Configuration: maxInterval."""
     site = Site()
     client_id = await site.begin()
     gone = await site.hold(client_id)
@@ -78,7 +78,7 @@ async def test_a_client_that_hung_up_gets_its_messages_with_the_next_connect() -
 
 @scene
 async def test_a_message_that_comes_just_after_the_client_hung_up_is_not_lost_either() -> None:
-    """Bayeux 1.0, Delivery: the hang-up and the message fall into the same turn."""
+    """DL-10: Bayeux 1.0, Delivery: the hang-up and the message fall into the same turn."""
     site = Site()
     client_id = await site.begin()
     gone = await site.hold(client_id)
@@ -145,7 +145,7 @@ async def test_a_second_poll_answers_the_first() -> None:
 
 @scene
 async def test_other_requests_are_answered_while_a_poll_is_held() -> None:
-    """Bayeux 1.0, Two connection operation."""
+    """CN-9, CN-10, LP-6: Bayeux 1.0, Two connection operation."""
     site = Site()
     client_id = await site.begin()
     poll = await site.hold(client_id)
@@ -158,7 +158,7 @@ async def test_other_requests_are_answered_while_a_poll_is_held() -> None:
 
 @scene
 async def test_a_disconnect_is_answered_after_the_poll_that_it_releases() -> None:
-    """Bayeux 1.0, Disconnect."""
+    """DC-2: Bayeux 1.0, Disconnect."""
     site = Site()
     client_id = await site.begin()
     poll = await site.hold(client_id, id="6")
@@ -171,7 +171,7 @@ async def test_a_disconnect_is_answered_after_the_poll_that_it_releases() -> Non
 
 @scene
 async def test_a_server_that_closes_lets_everybody_go_and_does_not_tell_them_to_stay_away() -> None:
-    """Bayeux 1.0, reconnect."""
+    """AD-1: Bayeux 1.0, reconnect."""
     site = Site()
     polls = [await site.hold(await site.begin(user), user) for user in (ALICE, BOB)]
     site.courier.close()

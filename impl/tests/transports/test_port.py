@@ -109,7 +109,7 @@ async def test_a_held_poll_is_answered_when_something_is_published(port: Port) -
 
 @over_a_port
 async def test_a_poll_that_was_given_up_loses_no_message(port: Port) -> None:
-    """Bayeux 1.0, Delivery."""
+    """DL-10: Bayeux 1.0, Delivery."""
     await port.begin()
     poll = await port.hold()
     while not port.ended.empty():

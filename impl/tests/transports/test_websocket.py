@@ -215,7 +215,7 @@ async def test_what_is_no_bayeux_message_closes_the_socket_with_a_reason(site: S
 
 @over_a_port("--cors", "http://desk.example")
 async def test_an_upgrade_is_looked_at_before_it_is_made(site: Site) -> None:
-    """WS-16, WS-17: who is refused is told why, as everywhere else in the API."""
+    """WS-16, WS-17, SE-4: who is refused is told why, as everywhere else in the API."""
 
     async def refused(*, path: str = PATH, **headers: str) -> tuple[int, str]:
         with pytest.raises(InvalidStatus) as refusal:
@@ -305,3 +305,14 @@ async def test_trouble_that_breaks_connections_breaks_sockets_too_and_loses_noth
         await second.send(connect(client_id, **TYPE))
         heard = await second.frame()
         assert heard[0]["data"]["call"]["state"] == "Dialing"
+
+
+@over_a_port()
+async def test_client_ids_cannot_be_guessed(site: Site) -> None:
+    """HS-7, HS-8: 160 random bits, and no two alike."""
+    ids = set()
+    for _ in range(20):
+        [reply] = await site.post(handshake())
+        assert re.fullmatch("[0-9a-f]{40}", reply["clientId"])
+        ids.add(reply["clientId"])
+    assert len(ids) == 20
