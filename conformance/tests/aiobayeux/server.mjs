@@ -10,7 +10,8 @@ const server = http.createServer();
 
 function cometdServer() {
   const cometd = require("cometd-nodejs-server").createCometDServer({ timeout: 5000, maxInterval: 5000 });
-  cometd.addExtension(require("cometd-nodejs-server/ack-extension.js"));
+  const { AcknowledgedMessagesExtension } = require("cometd-nodejs-server/ack-extension.js");
+  cometd.addExtension(new AcknowledgedMessagesExtension());
   const sessions = new Map();
   cometd.addListener("sessionAdded", (session) => sessions.set(session.id, session));
   cometd.addListener("sessionRemoved", (session) => sessions.delete(session.id));

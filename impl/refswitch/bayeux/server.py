@@ -365,13 +365,18 @@ class Server:
     # Publish (Bayeux 1.0, Publish request and response)
     #   MUST: channel, data, clientId (a client without a session may try). MAY: ext, id.
     def _publish(self, request: _Request) -> _Reply:
-        """Clients publish nothing here: it would forge the server's events. A reply never has `data`."""
+        """Clients publish nothing here: it would forge the server's events. A reply never has `data`.
+
+        What goes to a service channel reaches nobody but the server, which takes it as others do that have no such service.
+        """
         channel = channel_of(request.message)
         if not channels.is_name(channel):
             raise Refused(Cause.INVALID_CHANNEL, channel)
         self._session(request)
         if "data" not in request.message:
             raise Refused(Cause.MISSING_FIELD, "data")
+        if channels.is_service(channel):
+            return _Reply(success(request.message))
         raise Refused(Cause.PUBLISH_DENIED, channel)
 
     def _session(self, request: _Request) -> Session:

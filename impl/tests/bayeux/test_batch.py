@@ -12,8 +12,10 @@ from .conversation import (
     ALICE,
     BOB,
     CALLS,
+    RETRY,
     Conversation,
     connect,
+    connected,
     disconnect,
     handshake,
     subscribe,
@@ -77,7 +79,7 @@ def test_an_id_that_no_reply_could_carry_is_refused(talk: Conversation, id_: Any
     ]
 
 
-@pytest.mark.parametrize("channel", [CALLS, "/v2/x", "/chat", "/service/x"])
+@pytest.mark.parametrize("channel", [CALLS, "/v2/x", "/chat"])
 def test_a_client_cannot_publish_and_its_reply_has_no_data(talk: Conversation, channel: str) -> None:
     """MSG-9, PB-1, PB-4, ER-11: Bayeux 1.0, Publish response: clients tell events from replies by data."""
     talk.begin(BOB, "/**")
@@ -144,3 +146,12 @@ def test_settings_that_cannot_be_are_refused() -> None:
         Settings(timeout_ms=-1, max_queue=-1)
     with pytest.raises(ValueError, match="no connection type"):
         Settings(connection_types=())
+
+
+def test_a_message_on_a_service_channel_is_taken_and_goes_no_further() -> None:
+    """CH-6, MSG-6: as servers have it that have no such service."""
+    talk = Conversation()
+    talk.begin(ALICE, "/**")
+    told = {"channel": "/service/x", "clientId": "c1", "id": "7", "data": {}}
+    assert talk.ask(told) == [{"id": "7", "channel": "/service/x", "successful": True}]
+    assert talk.ask(connect("c1", advice={"timeout": 0})) == [connected(advice=RETRY)]
