@@ -216,6 +216,15 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="know a CometD session only with the BAYEUX_BROWSER cookie of its handshake, as many servers do",
     )
+    add(
+        "--limit",
+        action="append",
+        type=_limit,
+        default=[],
+        metavar="NAME=N",
+        help=f"take so much of CometD clients and no more: {', '.join(_LIMITS)}; once for each "
+        f"(default: {', '.join(f'{name}={getattr(_DEFAULT, field)}' for name, field in _LIMITS.items())})",
+    )
     add("--no-websocket", action="store_true", help="offer CometD over long-polling only")
     add(
         "--sandboxes",
@@ -285,6 +294,29 @@ def _count(text: str) -> int:
     return int(text)
 
 
+#: Limits by the name that the command line has for them. Of polls 0 is as many as come.
+_LIMITS = {
+    "body": "max_body",
+    "messages": "max_messages",
+    "depth": "max_depth",
+    "queue": "max_queue",
+    "subscriptions": "max_subscriptions",
+    "sessions": "max_sessions",
+    "sockets": "max_sockets",
+    "polls": "max_held_per_browser",
+}
+_DEFAULT = BayeuxSettings()
+
+
+def _limit(text: str) -> tuple[str, int]:
+    name, _, number = text.partition("=")
+    if name not in _LIMITS:
+        raise argparse.ArgumentTypeError(f"{name} is no limit; there are {', '.join(_LIMITS)}")
+    if not re.fullmatch("[0-9]{1,9}", number) or (int(number) == 0 and name != "polls"):
+        raise argparse.ArgumentTypeError(f"{text}: a limit is a number from 1 to 999999999")
+    return _LIMITS[name], int(number)
+
+
 def _seconds(text: str) -> float:
     try:
         seconds = float(text)
@@ -305,6 +337,7 @@ def _serve(options: argparse.Namespace) -> int:
         timeout_ms=round(options.poll_timeout * 1000),
         max_interval_ms=round(options.max_interval * 1000),
         cookie_required=options.require_cookie,
+        **dict(options.limit),
         connection_types=("long-polling",) if options.no_websocket else ("websocket", "long-polling"),
     )
     origins = tuple(read_origin(text) for text in options.cors)
@@ -346,7 +379,9 @@ def _serve(options: argparse.Namespace) -> int:
         ready = _Ready(address, settings, options.seats)
         say = ready.line if options.log_format == "json" else ready.text
         announcement = _Announcement(say)
-        serving = Serving(application, listener, on_ready=lambda: announcement.make(serving))
+        serving = Serving(
+            application, listener, on_ready=lambda: announcement.make(serving), max_frame=bayeux.max_body
+        )
         if options.stop_with_stdin:
             serving.stop_at_end_of(0)
         serving.run()

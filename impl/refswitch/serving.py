@@ -21,7 +21,6 @@ from websockets.http11 import Request
 from .app import App
 from .hanging_up import EXTENSION as HANG_UP
 from .rest import BadValue, refusal
-from .transports import MOST_FRAME
 
 #: Longer than any client's pause between two requests, so that none writes into a connection that is just being closed.
 _KEEP_ALIVE_SECONDS = 75
@@ -78,14 +77,21 @@ class Serving(uvicorn.Server):
     A second SIGINT ends the process at once.
     """
 
-    def __init__(self, application: App, listener: socket.socket, *, on_ready: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        application: App,
+        listener: socket.socket,
+        *,
+        on_ready: Callable[[], None],
+        max_frame: int = 65_536,
+    ) -> None:
         super().__init__(
             uvicorn.Config(
                 application,
                 interface="asgi3",
                 http=_Http,
                 ws=_WebSocket,
-                ws_max_size=MOST_FRAME,
+                ws_max_size=max_frame,
                 ws_per_message_deflate=False,  # it costs each client a window of memory, and messages are short
                 lifespan="on",
                 log_config=None,

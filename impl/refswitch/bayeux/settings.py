@@ -29,6 +29,10 @@ class Settings:
 
     Clients that keep no cookies are then unknown for ever (CometD, Security). A stream needs none.
     """
+    max_body: int = 65_536
+    """Bytes of one request or frame: for transports."""
+    max_sockets: int = 50
+    """WebSockets of one owner: for transports."""
     max_messages: int = 100
     """Messages in one batch."""
     max_depth: int = 32

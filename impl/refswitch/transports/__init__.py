@@ -3,10 +3,9 @@
 from .asgi import Authenticate, Headers, Identity, Refusal
 from .courier import Courier
 from .long_polling import LongPolling
-from .websocket import MOST_FRAME, WebSocket
+from .websocket import WebSocket
 
 __all__ = [
-    "MOST_FRAME",
     "Authenticate",
     "Courier",
     "Headers",

@@ -37,14 +37,13 @@ class LongPolling:
         new_browser_id: Callable[[], str],
         *,
         path: str,
-        max_body: int = 65_536,
         note_refusal: NoteRefusal = lambda scope, owner, body, refusal: None,
     ) -> None:
         self._courier = courier
         self._authenticate = authenticate
         self._new_browser_id = new_browser_id
         self._paths = frozenset(path + suffix for suffix in SUFFIXES)
-        self._max_body = max_body
+        self._max_body = courier.settings.max_body
         self._note_refusal = note_refusal
         self._writing: set[asyncio.Task[None]] = set()
 

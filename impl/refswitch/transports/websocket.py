@@ -15,8 +15,6 @@ from .courier import Courier, Exchange
 from .refusals import Unanswerable, refused
 
 CONNECTION_TYPE = "websocket"
-#: Bytes of one frame; the server in front of this application should refuse longer ones while they come.
-MOST_FRAME = 65_536
 
 #: Close codes (RFC 6455, Defined Status Codes) and sentences.
 _ENDINGS: dict[Ending, tuple[int, str]] = {
@@ -45,15 +43,13 @@ class WebSocket:
         is_from_elsewhere: Callable[[Scope], bool],
         *,
         path: str,
-        max_body: int = MOST_FRAME,
-        max_sockets: int = 50,
     ) -> None:
         self._courier = courier
         self._authenticate = authenticate
         self._is_from_elsewhere = is_from_elsewhere
         self._path = path
-        self._max_body = max_body
-        self._max_sockets = max_sockets
+        self._max_body = courier.settings.max_body
+        self._max_sockets = courier.settings.max_sockets
         self._open: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -104,12 +104,12 @@ class Request:
 class Site:
     """The application, and everybody's way to it. The user is named in a header of its own."""
 
-    def __init__(self, path: str = URL, max_body: int = 65_536, **settings: Any) -> None:
+    def __init__(self, path: str = URL, **settings: Any) -> None:
         ids = iter(range(1, 1_000_000))
         server = Server(Settings(**settings), lambda: f"c{next(ids)}")
         self.loop = asyncio.get_running_loop()
         self.courier = Courier(server, self.loop.time)
-        self.app = LongPolling(self.courier, authenticate, lambda: "b1", path=path, max_body=max_body)
+        self.app = LongPolling(self.courier, authenticate, lambda: "b1", path=path)
         self.finished: list[str] = []  # the order in which answers were written
 
     def post(self, *messages: Mapping[str, Any], suffix: str = "", user: str = ALICE) -> Request:

@@ -16,7 +16,7 @@ def ask(*chunks: bytes, max_body: int = 65_536, mounted_at: str = URL, **how: An
     """One request to a fresh site."""
 
     async def once() -> Request:
-        return await Site(mounted_at, max_body).request(chunks, **how).done()
+        return await Site(mounted_at, max_body=max_body).request(chunks, **how).done()
 
     return play(once())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import base64
 import json
@@ -16,6 +17,8 @@ import pytest
 from websockets.asyncio.client import ClientConnection
 from websockets.asyncio.client import connect as open_socket
 from websockets.exceptions import ConnectionClosedError, InvalidStatus
+
+from refswitch.cli import _limit
 
 from ..process import serving  # noqa: TID252  # one floor up, as the house is
 from .driver import ALICE, BOB, CALLS, connect, disconnect, event, handshake, subscribe
@@ -316,3 +319,35 @@ async def test_client_ids_cannot_be_guessed(site: Site) -> None:
         assert re.fullmatch("[0-9a-f]{40}", reply["clientId"])
         ids.add(reply["clientId"])
     assert len(ids) == 20
+
+
+@over_a_port("--limit", "body=300", "--limit", "messages=1", "--limit", "sockets=1", "--limit", "polls=2")
+async def test_limits_are_what_the_command_line_says(site: Site) -> None:
+    """SE-6, CK-4: each has its own error."""
+    long = [handshake(supportedConnectionTypes=["long-polling", "x" * 300])]
+    answer = await site.client.post(PATH, json=long, headers=basic(ALICE))
+    assert (answer.status_code, answer.json()["statusMessage"]) == (
+        413,
+        "Body must not be longer than 300 bytes",
+    )
+    answer = await site.client.post(PATH, json=[{}, {}], headers=basic(ALICE))
+    assert (answer.status_code, answer.json()["statusMessage"]) == (
+        400, "Body: $: must hold 1 to 1 messages, and holds 2",
+    )  # fmt: skip
+    async with site.socket() as talk:
+        with pytest.raises(InvalidStatus, match="503"):
+            async with site.socket():
+                pass
+        await talk.connection.send(json.dumps(long))
+        assert (await talk.closing())[0] == 1009
+
+
+def test_a_limit_that_cannot_be_is_refused() -> None:
+    for text, told in [
+        ("speed=1", "speed is no limit; there are body, messages, depth, queue"),
+        ("queue=many", "queue=many: a limit is a number from 1 to 999999999"),
+        ("queue=0", "queue=0: a limit is a number from 1 to 999999999"),
+    ]:
+        with pytest.raises(argparse.ArgumentTypeError, match=re.escape(told)):
+            _limit(text)
+    assert _limit("polls=0") == ("max_held_per_browser", 0)
