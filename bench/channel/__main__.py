@@ -212,10 +212,10 @@ def growth(subjects: Sequence[Subject], seconds: float) -> dict[str, Any]:
 def idle(transport: str, most: int) -> list[dict[str, float]]:
     """Memory and CPU of the server while so many clients wait, and what a message takes to one of them."""
     rows = []
-    for agents in (100, *range(2_000, most + 1, 2_000)):
+    for agents in range(1_000, most + 1, 3_000):
         with staged(Subject("refswitch", transport), agents) as stage:
             cpu, began = stage.server.cpu_seconds(), time.perf_counter()
-            time.sleep(3)
+            time.sleep(33)  # so that each poll is answered and comes again
             share = (stage.server.cpu_seconds() - cpu) / (time.perf_counter() - began)
             one = stage.stretch(100, 2.0)
         rows.append(

@@ -35,8 +35,14 @@ class Tally:
     def told(self) -> str:
         waits, self.waits = sorted(self.waits), []
         wrong, self.wrong = self.wrong, 0
-        at = lambda share: waits[min(len(waits) - 1, int(len(waits) * share))] / 1e6 if waits else 0.0  # noqa: E731
-        return json.dumps({"count": len(waits), "wrong": wrong, "p50_ms": at(0.5), "p99_ms": at(0.99)})
+        return json.dumps(
+            {"count": len(waits), "wrong": wrong, "p50_ms": _at(waits, 0.5), "p99_ms": _at(waits, 0.99)}
+        )
+
+
+def _at(waits: list[int], share: float) -> float:
+    """The wait that this share of all does not exceed, in milliseconds."""
+    return waits[min(len(waits) - 1, int(len(waits) * share))] / 1e6 if waits else 0.0
 
 
 class Listener(asyncio.Protocol):
