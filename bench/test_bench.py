@@ -8,6 +8,8 @@ import threading
 import pytest
 import uvicorn
 
+from bench.channel.__main__ import POLLING, STREAMING, Subject, staged
+from bench.channel.plot import draw
 from bench.load import WrongAnswer, drive
 from bench.servers import SERVERS
 from bench.stage import house, numbers, talking
@@ -49,3 +51,17 @@ def test_every_agent_has_a_call_of_his_own_and_talks() -> None:
         return [leg.state.value for number in numbers(3) for leg in sandbox.switch.world.legs_of(number)]
 
     assert asyncio.run(talk()) == ["Established"] * 3
+
+
+@pytest.mark.parametrize("subject", [*POLLING[:2], *STREAMING[:2]], ids=lambda subject: subject.name)
+def test_the_channel_bench_hears_everything_that_is_published(subject: Subject) -> None:
+    with staged(subject, 3) as stage:
+        told = stage.stretch(200, 0.2)
+    assert told["published"] > 0
+    assert (told["count"], told["wrong"]) == (told["published"], 0)
+
+
+def test_the_plot_has_a_line_for_each_transport() -> None:
+    rows = [{"agents": 1000.0 * number, "kib_per_client": 16.0, "idle_cpu_percent": 1.0} for number in (1, 2)]
+    drawn = draw({"long-polling": rows, "websocket": rows})
+    assert drawn.count("<polyline") == 4

@@ -123,6 +123,7 @@ class Workshop:
             _owners(realm),
             partial(is_from_elsewhere, origins=settings.cors),
             path=NOTIFICATIONS_PATH,
+            note_refusal=partial(_note_refusal, journal),
         )
         application = _by_path(polling, streaming, rest)
         application = CrossOrigin(application, settings.cors) if settings.cors else application
@@ -138,7 +139,8 @@ def _session_tokens(name: str) -> Callable[[], str]:
 def _note_refusal(journal: Journal, scope: Scope, owner: str | None, body: bytes, refusal: Turned) -> None:
     """A CometD request that was answered by HTTP. What is answered in Bayeux tells of itself."""
     query = scope["query_string"].decode("latin-1")
-    journal.request(owner, scope["method"], scope["path"], query, body[:MOST_BODY])
+    method = scope.get("method", "GET")  # an upgrade is one
+    journal.request(owner, method, scope["path"], query, body[:MOST_BODY])
     status_code = json.loads(refusal.body)["statusCode"]
     journal.answer(owner, None, refusal.status, status_code, refusal.body)
 

@@ -275,9 +275,14 @@ class Courier:
         return is_lost
 
     def close(self) -> None:
-        """Answer everybody who is held and hold nobody from now on: call it before connections are waited for."""
+        """Answer everybody who is held and hold nobody from now on: call it before connections are waited for.
+
+        Streams are closed after that: who went on with one would be answered at once for ever.
+        """
         self._server.stop_holding()
         self.deliver()
+        for stream in list(self._streams.values()):
+            stream.close(1001, "Going away")
 
     def _is_over(self, exchange: Exchange) -> bool:
         """Strike the exchange off; False if it has been before."""

@@ -3,23 +3,20 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any
 
 from refswitch.bayeux import HANDSHAKE, Message, NotMessages, parse
 from refswitch.hanging_up import way_to_hang_up
 
 from .asgi import Authenticate, Headers, Receive, Refusal, Scope, Send, cookie, header
 from .courier import Courier, Exchange
-from .refusals import JSON, Unanswerable, refused
+from .refusals import JSON, NoteRefusal, Unanswerable, refused, unnoted
 
 # The official JavaScript client appends the message type to the address, and a bare slash for all other
 # messages. It follows no redirect.
 SUFFIXES = ("", "/", "/handshake", "/connect", "/disconnect")
 
 BROWSER_COOKIE = "BAYEUX_BROWSER"
-
-NoteRefusal: TypeAlias = Callable[[Scope, str | None, bytes, Refusal], None]
-"""Told of a request that is refused: its scope, whose it is if that is known, as much of its body as was read, and the answer."""
 
 
 class LongPolling:
@@ -37,7 +34,7 @@ class LongPolling:
         new_browser_id: Callable[[], str],
         *,
         path: str,
-        note_refusal: NoteRefusal = lambda scope, owner, body, refusal: None,
+        note_refusal: NoteRefusal = unnoted,
     ) -> None:
         self._courier = courier
         self._authenticate = authenticate

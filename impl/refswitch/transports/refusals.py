@@ -1,14 +1,24 @@
 """What is no Bayeux message cannot be answered in Bayeux: HTTP refuses it, in the envelope of the API around it."""
 
 import json
+from collections.abc import Callable
+from typing import TypeAlias
 
-from .asgi import Headers, Refusal
+from .asgi import Headers, Refusal, Scope
 
 JSON: Headers = (
     (b"content-type", b"application/json"),
     (b"cache-control", b"no-store"),
     (b"x-content-type-options", b"nosniff"),
 )
+
+
+NoteRefusal: TypeAlias = Callable[[Scope, str | None, bytes, Refusal], None]
+"""Told of a request that is refused: its scope, whose it is if that is known, as much of its body as was read, and the answer."""
+
+
+def unnoted(scope: Scope, owner: str | None, body: bytes, refusal: Refusal) -> None:
+    """For whoever does not want to be told."""
 
 
 class Unanswerable(Exception):

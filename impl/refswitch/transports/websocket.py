@@ -12,7 +12,7 @@ from refswitch.hanging_up import way_to_hang_up
 
 from .asgi import Authenticate, Event, Identity, Receive, Refusal, Scope, Send
 from .courier import Courier, Exchange
-from .refusals import Unanswerable, refused
+from .refusals import NoteRefusal, Unanswerable, refused, unnoted
 
 CONNECTION_TYPE = "websocket"
 
@@ -43,11 +43,13 @@ class WebSocket:
         is_from_elsewhere: Callable[[Scope], bool],
         *,
         path: str,
+        note_refusal: NoteRefusal = unnoted,
     ) -> None:
         self._courier = courier
         self._authenticate = authenticate
         self._is_from_elsewhere = is_from_elsewhere
         self._path = path
+        self._note_refusal = note_refusal
         self._max_body = courier.settings.max_body
         self._max_sockets = courier.settings.max_sockets
         self._open: Counter[str] = Counter()
@@ -58,6 +60,7 @@ class WebSocket:
         try:
             identity = self._admit(scope)
         except Unanswerable as unanswerable:
+            self._note_refusal(scope, None, b"", unanswerable.refusal)
             await _refuse(unanswerable.refusal, scope, send)
             return
         self._open[identity.owner] += 1

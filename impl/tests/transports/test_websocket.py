@@ -351,3 +351,29 @@ def test_a_limit_that_cannot_be_is_refused() -> None:
         with pytest.raises(argparse.ArgumentTypeError, match=re.escape(told)):
             _limit(text)
     assert _limit("polls=0") == ("max_held_per_browser", 0)
+
+
+@over_a_port()
+async def test_a_sandbox_that_is_dropped_closes_its_sockets(site: Site) -> None:
+    """Who went on with one would be answered at once for ever, by nobody's calls."""
+    path = "/s/build-7" + PATH
+    async with site.socket(path=path) as talk:
+        client_id = await talk.begin()
+        await talk.send(connect(client_id, **TYPE, id="9"))
+        while not (await site.client.get("/s/build-7/__admin/v1/sessions")).json()["sessions"][0]["held"]:
+            pass
+        await site.client.delete("/__admin/v1/sandboxes/build-7")
+        [reply] = await talk.frame()
+        assert (reply["id"], reply["successful"]) == ("9", True)
+        assert await talk.closing() == (1001, "Going away")
+
+
+@over_a_port()
+async def test_an_upgrade_that_is_refused_stands_in_the_journal(site: Site) -> None:
+    with pytest.raises(InvalidStatus):
+        async with site.socket(headers={"Origin": "http://evil.example"}):
+            pass
+    entries = (await site.client.get("/__admin/v1/journal?kind=http")).json()["entries"]
+    asked, told = entries[-2:]
+    assert (asked["method"], asked["path"]) == ("GET", PATH)
+    assert (told["status"], told["statusCode"]) == (403, 20)
