@@ -143,7 +143,7 @@ def staged(subject: Subject, agents: int) -> Iterator[Stage]:
         for one in (listeners, process):
             if one is not None:
                 one.kill()
-                one.wait()
+                one.communicate()  # which closes the pipes
 
 
 def _until_answering(port: int) -> None:
