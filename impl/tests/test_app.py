@@ -216,7 +216,13 @@ def test_a_websocket_that_is_not_let_in_is_refused_before_the_upgrade_and_told_w
                 sent.append(event.get("status") or event["type"])
 
             extensions = {"websocket.http.response": {}} if told else None
-            scope = {"type": "websocket", "path": path, "headers": [*headers], "extensions": extensions}
+            scope = {
+                "type": "websocket",
+                "path": path,
+                "query_string": b"",
+                "headers": [*headers],
+                "extensions": extensions,
+            }
             await house.app(scope, incoming.get, send)
             return sent
 

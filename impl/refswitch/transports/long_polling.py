@@ -42,7 +42,7 @@ class LongPolling:
         self._paths = frozenset(path + suffix for suffix in SUFFIXES)
         self._max_body = courier.settings.max_body
         self._note_refusal = note_refusal
-        self._writing: set[asyncio.Task[None]] = set()
+        self._writing: set[asyncio.Task[object]] = set()
 
     def serves(self, scope: Scope) -> bool:
         """Whether the request is for this application: for whoever stands in front of several."""
@@ -99,7 +99,8 @@ class LongPolling:
         if exchange.is_ready:
             # Who was woken before this one writes before it: a released connect, then the disconnect.
             await asyncio.sleep(0)
-            await self._answer(send, headers, exchange)
+            if await self._answer(send, headers, exchange):
+                return
         else:
             exchange.on_ready = lambda ready: self._start(self._answer(send, headers, ready))
         while (await receive())["type"] != "http.disconnect":
@@ -143,11 +144,14 @@ class LongPolling:
         except NotMessages as problem:
             raise refused(400, 10, f"Body: {problem}") from None
 
-    async def _answer(self, send: Send, headers: Headers, exchange: Exchange) -> None:
-        if answer := self._courier.take(exchange):
+    async def _answer(self, send: Send, headers: Headers, exchange: Exchange) -> bool:
+        """Write the answer; False if it has been lost, and there is nobody to write to."""
+        answer = self._courier.take(exchange)
+        if answer:
             await _respond(send, 200, headers, f"[{','.join(answer)}]".encode("ascii"))
+        return bool(answer)
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+    def _start(self, work: Coroutine[Any, Any, object]) -> None:
         """Do it in the next turn of the loop, which keeps no task alive by itself."""
         task = asyncio.get_running_loop().create_task(work)
         self._writing.add(task)
