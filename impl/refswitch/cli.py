@@ -227,6 +227,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--no-websocket", action="store_true", help="offer CometD over long-polling only")
     add(
+        "--callback-polling",
+        action="store_true",
+        help="offer CometD by scripts too; pages of any site can then read what their visitor is told",
+    )
+    add(
         "--sandboxes",
         type=_count,
         default=64,
@@ -317,6 +322,15 @@ def _limit(text: str) -> tuple[str, int]:
     return _LIMITS[name], int(number)
 
 
+def _connection_types(options: argparse.Namespace) -> tuple[str, ...]:
+    offered = {
+        "websocket": not options.no_websocket,
+        "long-polling": True,
+        "callback-polling": options.callback_polling,
+    }
+    return tuple(name for name, is_offered in offered.items() if is_offered)
+
+
 def _seconds(text: str) -> float:
     try:
         seconds = float(text)
@@ -338,7 +352,7 @@ def _serve(options: argparse.Namespace) -> int:
         max_interval_ms=round(options.max_interval * 1000),
         cookie_required=options.require_cookie,
         **dict(options.limit),
-        connection_types=("long-polling",) if options.no_websocket else ("websocket", "long-polling"),
+        connection_types=_connection_types(options),
     )
     origins = tuple(read_origin(text) for text in options.cors)
     settings = Settings(

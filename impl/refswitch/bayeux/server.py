@@ -47,6 +47,7 @@ class _Request:
     now: float
     stream: StreamKey | None
     browser: str | None
+    releases_held: bool
 
 
 @dataclass(slots=True)  # as above
@@ -98,12 +99,14 @@ class Server:
         time_of_day: int | None = None,
         stream: StreamKey | None = None,
         browser: str | None = None,
+        releases_held: bool = False,
     ) -> None:
         """Process the messages of one request, in order; afterwards `exchange` is ready or held.
 
         `time_of_day` is in milliseconds, for clients that synchronise their clocks; without it they are told nothing of it.
         `stream` is the open way that the messages came over. `browser` names the browser that they came from, if that is
         known and it can have few connections: of its sessions few are held (Bayeux 1.0, Multiple clients).
+        `releases_held` answers a session's held connect before its other messages, for clients that read in order.
 
         One that fails does not stop the others. Beside a handshake all other messages are ignored, further
         handshakes too (Bayeux 1.0, Handshake request).
@@ -112,7 +115,9 @@ class Server:
         alone = len(messages) == 1
         self._exchanges[exchange] = replies = []
         for message in handshakes[:1] or messages:
-            reply = self._reply(_Request(message, owner, exchange, alone, now, stream, browser))
+            reply = self._reply(
+                _Request(message, owner, exchange, alone, now, stream, browser, releases_held)
+            )
             reply.sync = time_sync(message, now, time_of_day)
             replies.append(reply)
         if not any(reply.session and reply.session.held == exchange for reply in replies):
@@ -387,6 +392,8 @@ class Server:
             raise Refused(self._farewells.get((request.owner, str(client_id)), Cause.UNKNOWN_CLIENT))
         if session.held is None:
             self._prolong(session, request.now)
+        elif request.releases_held:
+            self._ready[session.held] = None
         return session
 
     def _may_use(self, session: Session, request: _Request) -> bool:

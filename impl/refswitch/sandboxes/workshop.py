@@ -41,7 +41,7 @@ from refswitch.seats import Seating
 from refswitch.settings import Settings
 from refswitch.switch import Switch
 from refswitch.telephones import Telephones
-from refswitch.transports import Authenticate, Courier, LongPolling, WebSocket
+from refswitch.transports import Authenticate, CallbackPolling, Courier, LongPolling, WebSocket
 from refswitch.transports import Identity as Owner
 from refswitch.transports import Refusal as Turned
 
@@ -125,7 +125,8 @@ class Workshop:
             path=NOTIFICATIONS_PATH,
             note_refusal=partial(_note_refusal, journal),
         )
-        application = _by_path(polling, streaming, rest)
+        is_scripted = "callback-polling" in settings.bayeux.connection_types
+        application = _by_path(CallbackPolling(polling) if is_scripted else polling, streaming, rest)
         application = CrossOrigin(application, settings.cors) if settings.cors else application
         return Sandbox(name, seating, switch, courier, clock, journal, manners, application, new_identity)
 
@@ -145,7 +146,9 @@ def _note_refusal(journal: Journal, scope: Scope, owner: str | None, body: bytes
     journal.answer(owner, None, refusal.status, status_code, refusal.body)
 
 
-def _by_path(polling: LongPolling, streaming: Application, rest: Application) -> Application:
+def _by_path(
+    polling: LongPolling | CallbackPolling, streaming: Application, rest: Application
+) -> Application:
     """Bayeux at its addresses, with and without the suffixes that clients append; REST everywhere else. No WebSocket is REST's."""
 
     def choose(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:

@@ -1,12 +1,14 @@
 """The Bayeux server on the wire: raw ASGI applications, and the courier that wakes them."""
 
 from .asgi import Authenticate, Headers, Identity, Refusal
+from .callback_polling import CallbackPolling
 from .courier import Courier
 from .long_polling import LongPolling
 from .websocket import WebSocket
 
 __all__ = [
     "Authenticate",
+    "CallbackPolling",
     "Courier",
     "Headers",
     "Identity",

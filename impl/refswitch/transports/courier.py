@@ -91,6 +91,7 @@ class Courier:
         body: bytes = b"",
         stream: Stream | None = None,
         browser: str | None = None,
+        releases_held: bool = False,
         on_ready: Callable[[Exchange], None] | None = None,
         on_cut: Callable[[], None] | None = None,
     ) -> Exchange:
@@ -115,6 +116,7 @@ class Courier:
             time_of_day=self._time_of_day() if self._time_of_day is not None else None,
             stream=None if stream is None else stream.key,
             browser=browser,
+            releases_held=releases_held,
         )
         self.deliver()
         return exchange

@@ -17,6 +17,8 @@ from .refusals import JSON, NoteRefusal, Unanswerable, refused, unnoted
 SUFFIXES = ("", "/", "/handshake", "/connect", "/disconnect")
 
 BROWSER_COOKIE = "BAYEUX_BROWSER"
+#: In the scope of a request whose client reads answers in their order: a held one has to be over before this one.
+RELEASES_HELD = "refswitch.releases_held"
 
 
 class LongPolling:
@@ -87,7 +89,12 @@ class LongPolling:
             browser = self._new_browser_id()
             headers = (*headers, _browser_cookie(browser))
         exchange = self._courier.receive(
-            messages, owner, body=bytes(body), browser=browser, on_cut=lambda: self._cut(scope, send)
+            messages,
+            owner,
+            body=bytes(body),
+            browser=browser,
+            releases_held=RELEASES_HELD in scope,
+            on_cut=lambda: self._cut(scope, send),
         )
         return exchange, headers
 

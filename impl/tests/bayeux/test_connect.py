@@ -223,3 +223,13 @@ def test_a_server_that_goes_away_answers_held_connects_and_holds_none(talk: Conv
     assert talk.ready() == [poll]
     assert talk.take(poll) == [connected()]
     assert talk.ask(connect("c1")) == [connected()]
+
+
+def test_a_client_that_reads_in_order_gets_its_held_connect_first() -> None:
+    """CB-4: scripts run one after the other."""
+    talk = Conversation()
+    talk.begin(ALICE, CALLS)
+    poll = talk.hold("c1")
+    talk.server.receive([subscribe("c1", "/a")], owner=ALICE, exchange=99, now=talk.now, releases_held=True)
+    assert talk.ready() == [poll, 99]
+    assert talk.take(poll) == [connected()]

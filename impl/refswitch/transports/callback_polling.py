@@ -1,0 +1,85 @@
+"""Bayeux by scripts: an ASGI application around the one for long-polling (Bayeux 1.0, The callback-polling Transport).
+
+A page of another site can load such a script, with its visitor's cookies and credentials, and read what it brings (Bayeux 1.0, AJAX and
+JSON hijacking). So it is served only where somebody asked for it.
+"""
+
+import re
+from urllib.parse import parse_qs
+
+from .asgi import Event, Receive, Scope, Send
+from .long_polling import RELEASES_HELD, LongPolling
+from .refusals import JSON, refused
+
+CONNECTION_TYPE = "callback-polling"
+
+_DEFAULT_NAME = "jsonpcallback"
+#: A dotted identifier: whatever else it was could be a program.
+_NAME = re.compile(r"(?=.{1,64}\Z)[A-Za-z_$][A-Za-z0-9_$]*(\.[A-Za-z_$][A-Za-z0-9_$]*)*")
+_SCRIPT = b"text/javascript;charset=UTF-8"
+
+
+class CallbackPolling:
+    """Turns a GET with `message` and `jsonp` into a POST of the messages, and the answer into a call of the function named."""
+
+    def __init__(self, polling: LongPolling) -> None:
+        self._polling = polling
+
+    def serves(self, scope: Scope) -> bool:
+        """As long-polling: the same addresses."""
+        return self._polling.serves(scope)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one HTTP request; what is no GET with messages is long-polling's."""
+        query = parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=8)
+        if scope["method"] != "GET" or "message" not in query:
+            await self._polling(scope, receive, send)
+            return
+        name = query.get("jsonp", [_DEFAULT_NAME])[0]
+        if not _NAME.fullmatch(name):
+            refusal = refused(400, 10, "jsonp must be a dotted identifier of up to 64 characters").refusal
+            await send({"type": "http.response.start", "status": 400, "headers": [*JSON]})
+            await send({"type": "http.response.body", "body": refusal.body})
+            return
+        headers = [(key, value) for key, value in scope["headers"] if key not in _REPLACED]
+        asked = {**scope, "method": "POST", "headers": [*headers, *_POSTED], RELEASES_HELD: True}
+        await self._polling(asked, _posting(query["message"][0], receive), _calling(name, send))
+
+
+_REPLACED = (b"content-type", b"content-length")
+_POSTED = ((b"content-type", b"application/json"),)
+
+
+def _posting(message: str, receive: Receive) -> Receive:
+    """The message as a body; what comes after it comes from the client."""
+    is_sent = False
+
+    async def receive_posted() -> Event:
+        nonlocal is_sent
+        if is_sent:
+            return await receive()
+        is_sent = True
+        await receive()  # the body of a GET, which has none
+        return {"type": "http.request", "body": message.encode("utf-8", "replace"), "more_body": False}
+
+    return receive_posted
+
+
+def _calling(name: str, send: Send) -> Send:
+    """An array of messages as a script that calls `name` with it; a refusal as it is. Answers are ASCII, so no line ends within."""
+    start: Event = {}
+
+    async def send_called(event: Event) -> None:
+        nonlocal start
+        if event["type"] == "http.response.start" and event["status"] == 200:
+            start = event
+        elif event["type"] == "http.response.body" and start:
+            body = b"/**/" + name.encode("ascii") + b"(" + event["body"] + b");"
+            kept = [(key, value) for key, value in start["headers"] if key not in _REPLACED]
+            told = [(b"content-type", _SCRIPT), (b"content-length", str(len(body)).encode("ascii"))]
+            await send({**start, "headers": [*kept, *told]})
+            await send({**event, "body": body})
+        else:
+            await send(event)
+
+    return send_called
