@@ -8,6 +8,7 @@ import queue
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -126,8 +127,9 @@ class Administration:
 
     def until_subscribed(self, *channels: str) -> None:
         """Return when the seat's newest session has these subscriptions."""
+        deadline = time.monotonic() + PATIENCE_S
         while not (found := self.sessions()) or sorted(found[-1]["subscriptions"]) != sorted(channels):
-            pass
+            assert time.monotonic() < deadline, found
 
 
 @pytest.mark.parametrize("which", CLIENTS, ids=["-".join(which) for which in CLIENTS])
