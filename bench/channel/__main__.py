@@ -91,12 +91,12 @@ class Stage:
         """Publish for so long, wait until all has come or nothing more does, and say how it went."""
         before = self.rate(rate)
         cpu = self.server.cpu_seconds()
-        time.sleep(seconds)
+        time.sleep(seconds)  # the stretch that is measured
         published = self.rate(0) - before
         told = self.told()
         waited = 0.0
         while told["count"] < published and waited < 2:
-            time.sleep(0.1)
+            time.sleep(0.1)  # what was published last may be on its way
             waited += 0.1
             more = self.told()
             told = {
@@ -137,7 +137,7 @@ def staged(subject: Subject, agents: int) -> Iterator[Stage]:
         assert listeners.stdout is not None
         if listeners.stdout.readline() != "held\n":
             raise RuntimeError(f"the clients of {subject.name} were not held")
-        time.sleep(0.5)
+        time.sleep(0.5)  # until memory is what waiting clients take
         yield Stage(server, listeners, (server.kibibytes() - before) / agents)
     finally:
         for one in (listeners, process):
@@ -153,9 +153,9 @@ def _until_answering(port: int) -> None:
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
             connection.sendall(_NONSENSE)
             if connection.recv(64):
-                time.sleep(0.5)
+                time.sleep(0.5)  # what loads behind the first answer is not the clients'
                 return
-        time.sleep(0.01)
+        time.sleep(0.01)  # between two tries
     raise TimeoutError(f"nobody answers on port {port}")
 
 

@@ -15,8 +15,10 @@ import json
 import re
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections import deque
-from typing import ClassVar
+from functools import partial
+from typing import ClassVar, cast
 
 PATH = "/api/v2/notifications"
 _BENCH = re.compile(rb'"bench":\[(\d+),(\d+),(\d+)\]')
@@ -45,7 +47,7 @@ def _at(waits: list[int], share: float) -> float:
     return waits[min(len(waits) - 1, int(len(waits) * share))] / 1e6 if waits else 0.0
 
 
-class Listener(asyncio.Protocol):
+class Listener(asyncio.Protocol, ABC):
     """One agent's client: shakes hands, subscribes, connects, and connects again whenever it is answered."""
 
     transport_type: ClassVar[str]
@@ -74,14 +76,16 @@ class Listener(asyncio.Protocol):
         self.connect = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport: asyncio.Transport = transport  # type: ignore[assignment]  # TCP gives this kind
+        self.transport = cast(asyncio.Transport, transport)
         self.begin()
 
+    @abstractmethod
     def begin(self) -> None:
-        raise NotImplementedError
+        """Send what comes first on a connection."""
 
+    @abstractmethod
     def framed(self, body: bytes) -> bytes:
-        raise NotImplementedError
+        """The bytes that carry these messages."""
 
     def heard(self, body: bytes) -> None:
         """One answer, or one frame."""
@@ -210,7 +214,7 @@ async def main(port: int, transport: str, agents: int, channel: str) -> None:
             held.append(done)
             name = channel.replace("{}", str(number))
             await loop.create_connection(
-                lambda number=number, name=name, done=done: KINDS[transport](number, name, tally, done),  # type: ignore[misc]
+                partial(KINDS[transport], number, name, tally, done),
                 "127.0.0.1",
                 port,
             )

@@ -149,7 +149,7 @@ async def publish(agents: int, put: Publish, deliver: Callable[[], None]) -> Non
         sent += due
         if due:
             deliver()
-        await asyncio.sleep(0.001 if rate else 0.05)
+        await asyncio.sleep(0.001 if rate else 0.05)  # the tick of the open loop
 
 
 async def main(name: str, port: int, agents: int) -> None:

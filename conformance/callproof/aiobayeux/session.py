@@ -161,7 +161,7 @@ class Session:
         """Do what the client says comes next, until it says stop."""
         try:
             while (step := self.client.next_step()).action is not Action.STOP:
-                await asyncio.sleep(step.after_s)
+                await asyncio.sleep(step.after_s)  # as the client's backoff and the server's advice have it
                 if step.after_s and self.client.next_step().action is not step.action:
                     continue
                 match step.action:
@@ -171,8 +171,8 @@ class Session:
                         await self._carry([self.client.subscribe(*step.channels)])
                     case Action.CONNECT:
                         await self._carry([self.client.connect()], self.client.held_connect_limit_s)
-                    case _:  # an answer is under way that nobody waits for: it will move the client on
-                        await asyncio.sleep(self._timeout_s)
+                    case _:
+                        await asyncio.sleep(self._timeout_s)  # a connect that was sent by hand is under way
         finally:
             self._is_over = True
             with suppress(asyncio.QueueFull):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from callproof.bayeux import Delivered, HandshakeDone, LateReply, UnknownClient
+from callproof.bayeux import Delivered, HandshakeDone, LateReply, Subscribed, UnknownClient
 
 from .stage import CALLS, Stage, Trouble, next_of, numbers, staged
 
@@ -118,3 +118,15 @@ async def test_a_websocket_that_is_closed_or_not_taken_again_costs_nothing(stage
         told = await next_of(session, Delivered)
         assert told.data["call"]["state"] == "Dialing"
         assert len(await stage.received(HANDSHAKE)) == 1
+
+
+@TRANSPORTS
+@staged()
+async def test_who_does_not_take_what_comes_is_waited_for(stage: Stage, transport: str) -> None:
+    """What is not taken waits at the server, whose limit holds; nothing is lost, and nothing comes twice."""
+    async with stage.session(transport, most_waiting=1) as session:
+        await next_of(session, Subscribed)
+        await stage.publish(*range(100))
+        [waiting] = await stage.sessions()
+        assert waiting["queued"] > 0
+        assert await numbers(session, 100) == list(range(100))

@@ -34,11 +34,9 @@ from .streams import Ending, StreamKey, Streams
 from .time_sync import TimeSync, time_sync
 
 
-@dataclass(
-    slots=True
-)  # not frozen: there is one for every message, and freezing doubles what it takes to make
+@dataclass(slots=True)
 class _Request:
-    """One message, and what the server knows beside it."""
+    """One message, and what the server knows beside it. Not frozen: that would double what each takes to make."""
 
     message: Message
     owner: str
@@ -50,7 +48,7 @@ class _Request:
     releases_held: bool
 
 
-@dataclass(slots=True)  # as above
+@dataclass(slots=True)
 class _Reply:
     """One reply. Before a connect's reply goes what its session's queue holds when it is taken."""
 
@@ -283,9 +281,8 @@ class Server:
         if len(self._sessions.of(request.owner)) >= self.settings.max_sessions:
             raise Refused(Cause.TOO_MANY_SESSIONS)
         if (before := self._streams.carried(request.stream)) is not None:
-            self._supersede(
-                before, request.now
-            )  # its client has left it: two sessions on one stream would be heard twice
+            # Its client has left it: two sessions on one stream would be heard twice.
+            self._supersede(before, request.now)
             self._streams.detach(before)
         session = Session(self._new_client_id(), request.owner, cookie=request.browser)
         self._sessions.add(session)

@@ -5,11 +5,11 @@ JSON hijacking). So it is served only where somebody asked for it.
 """
 
 import re
-from urllib.parse import parse_qs
+from urllib.parse import parse_qsl
 
 from .asgi import Event, Receive, Scope, Send
-from .long_polling import RELEASES_HELD, LongPolling
-from .refusals import JSON, refused
+from .long_polling import RELEASES_HELD, LongPolling, respond
+from .refusals import refused
 
 CONNECTION_TYPE = "callback-polling"
 
@@ -31,19 +31,23 @@ class CallbackPolling:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one HTTP request; what is no GET with messages is long-polling's."""
-        query = parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=8)
-        if scope["method"] != "GET" or "message" not in query:
+        query = _query(scope) if scope["method"] == "GET" else {}
+        if "message" not in query:
             await self._polling(scope, receive, send)
             return
-        name = query.get("jsonp", [_DEFAULT_NAME])[0]
+        name = query.get("jsonp", _DEFAULT_NAME)
         if not _NAME.fullmatch(name):
-            refusal = refused(400, 10, "jsonp must be a dotted identifier of up to 64 characters").refusal
-            await send({"type": "http.response.start", "status": 400, "headers": [*JSON]})
-            await send({"type": "http.response.body", "body": refusal.body})
+            told = refused(400, 10, "jsonp must be a dotted identifier of up to 64 characters").refusal
+            await respond(send, told.status, told.headers, told.body)
             return
         headers = [(key, value) for key, value in scope["headers"] if key not in _REPLACED]
         asked = {**scope, "method": "POST", "headers": [*headers, *_POSTED], RELEASES_HELD: True}
-        await self._polling(asked, _posting(query["message"][0], receive), _calling(name, send))
+        await self._polling(asked, _posting(query["message"], receive), _calling(name, send))
+
+
+def _query(scope: Scope) -> dict[str, str]:
+    """The fields of the query; of two of the same name the last counts. However many there are is bounded by the server's longest line."""
+    return dict(parse_qsl(scope["query_string"].decode("latin-1")))
 
 
 _REPLACED = (b"content-type", b"content-length")

@@ -75,9 +75,8 @@ class Courier:
         self._keys = count(1)
         self._exchanges: dict[ExchangeKey, Exchange] = {}
         self._streams: dict[StreamKey, Stream] = {}
-        self._late: dict[
-            str, Exchange | None
-        ] = {}  # owners whose next handshake is answered late, and that handshake
+        # Owners whose next handshake is answered late, and that handshake when it has come.
+        self._late: dict[str, Exchange | None] = {}
         self._losing: set[str] = set()  # owners whose next answer with events is lost on its way
         self._not_streaming: set[str] = set()  # owners whose next stream is refused
         self._timer: asyncio.TimerHandle | None = None
@@ -212,7 +211,7 @@ class Courier:
         self.deliver()
         return was_there
 
-    # What whoever plays trouble may do. Nothing of it is lost to a client that does what Bayeux says.
+    # What whoever plays trouble may do to one owner's clients, on purpose.
 
     def hang_up(self, owner: str) -> None:
         """Leave every held connect of the owner without an answer, and break off his streams; messages wait for other ways."""

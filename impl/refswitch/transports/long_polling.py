@@ -81,7 +81,7 @@ class LongPolling:
         except Unanswerable as unanswerable:
             refusal = unanswerable.refusal
             self._note_refusal(scope, owner, bytes(body), refusal)
-            await _respond(send, refusal.status, (*refusal.headers, *known), refusal.body)
+            await respond(send, refusal.status, (*refusal.headers, *known), refusal.body)
             return None
         browser = cookie(scope, BROWSER_COOKIE)
         headers = (*JSON, *known) if known else JSON
@@ -104,8 +104,9 @@ class LongPolling:
         While it is held there is no task beside the request's own, and no future: nothing that thousands of idle clients would cost.
         """
         if exchange.is_ready:
-            # Who was woken before this one writes before it: a released connect, then the disconnect.
-            await asyncio.sleep(0)
+            await asyncio.sleep(
+                0
+            )  # who was woken before writes before: a released connect, then the disconnect
             if await self._answer(send, headers, exchange):
                 return
         else:
@@ -118,7 +119,7 @@ class LongPolling:
         if drop is not None:
             drop()
         else:  # the next best thing: no Bayeux client takes this for an answer
-            self._start(_respond(send, 502, ((b"connection", b"close"),), b""))
+            self._start(respond(send, 502, ((b"connection", b"close"),), b""))
 
     def _check_headers(self, scope: Scope) -> None:
         """What can be judged before the body is there."""
@@ -155,7 +156,7 @@ class LongPolling:
         """Write the answer; False if it has been lost, and there is nobody to write to."""
         answer = self._courier.take(exchange)
         if answer:
-            await _respond(send, 200, headers, f"[{','.join(answer)}]".encode("ascii"))
+            await respond(send, 200, headers, f"[{','.join(answer)}]".encode("ascii"))
         return bool(answer)
 
     def _start(self, work: Coroutine[Any, Any, object]) -> None:
@@ -174,7 +175,8 @@ def _browser_cookie(browser: str) -> tuple[bytes, bytes]:
     return (b"set-cookie", f"{BROWSER_COOKIE}={browser}; Path=/; HttpOnly".encode("ascii"))
 
 
-async def _respond(send: Send, status: int, headers: Headers, body: bytes) -> None:
+async def respond(send: Send, status: int, headers: Headers, body: bytes) -> None:
+    """The whole answer, with its length."""
     length = (b"content-length", str(len(body)).encode("ascii"))
     await send({"type": "http.response.start", "status": status, "headers": [*headers, length]})
     await send({"type": "http.response.body", "body": body})

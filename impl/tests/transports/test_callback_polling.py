@@ -64,6 +64,8 @@ def test_a_name_that_is_no_identifier_is_refused_and_so_is_what_is_no_message() 
                 assert (answer.status_code, answer.json()["statusCode"]) == (400, 10)
             assert page.http.get(PATH, params={"message": "x"}).status_code == 400
             assert page.http.get(PATH).status_code == 405
+            many = "&".join(f"a{number}=1" for number in range(100))
+            assert page.http.get(f"{PATH}?{many}").status_code == 405
 
 
 def test_nobody_gets_a_script_unasked() -> None:
