@@ -64,13 +64,14 @@ class _Ready:
         more = f"  and {len(seats) - 5} more" if len(seats) > 5 else ""
         first = seats[0]
         password = first.password if first.has_guessable_password else "PASSWORD"
+        offered = self.settings.bayeux.connection_types
         who = "whoever has the token" if self.settings.admin_token else "this machine"
         return "\n".join(
             (
                 f"refswitch ready {self.address}",
                 "",
                 f"  REST    {self.address}/api/v2",
-                f"  CometD  {self.address}/api/v2/notifications   long-polling",
+                f"  CometD  {self.address}/api/v2/notifications   {', '.join(offered)}",
                 *([f"  admin   {self.address}/__admin/v1   for {who}"] if self.settings.admin else []),
                 f"  links   {self.settings.public_base}/api/v2/...",
                 f"  seats   {shown}{more}   from {self.seats_file.name}",
@@ -166,6 +167,26 @@ def _parser() -> argparse.ArgumentParser:
         help="port to listen on; 0 takes a free one and says which (default: %(default)s)",
     )
     add(
+        "--log-format",
+        choices=("text", "json"),
+        default="text",
+        help="form of the lines on both outputs (default: %(default)s)",
+    )
+    add(
+        "--stop-with-stdin",
+        action="store_true",
+        help="stop when standard input ends; for programs that start this server, so that it ends with them",
+    )
+    _add_world(serve)
+    _add_cometd(serve)
+    _add_access(serve)
+    return parser
+
+
+def _add_world(serve: argparse.ArgumentParser) -> None:
+    """What is served: seats, time, contract, and how many switches of it."""
+    add = serve.add_argument
+    add(
         "--seats",
         type=Path,
         default=DEFAULT_SEATS,
@@ -186,17 +207,36 @@ def _parser() -> argparse.ArgumentParser:
         help="the time that calls live by (default: %(default)s)",
     )
     add(
-        "--log-format",
-        choices=("text", "json"),
-        default="text",
-        help="form of the lines on both outputs (default: %(default)s)",
-    )
-    add(
         "--contract",
         type=Path,
         metavar="DIR",
         help="directory of the contract's bundles (default: the ones it came with)",
     )
+    add(
+        "--sandboxes",
+        type=_count,
+        default=64,
+        metavar="N",
+        help="separate switches that may be in use at a time, each named by a path /s/NAME/... or a login LOGIN@NAME "
+        "(default: %(default)s)",
+    )
+    add(
+        "--sandbox-idle",
+        type=_seconds,
+        default=1800.0,
+        metavar="S",
+        help="seconds without a request after which a sandbox is dropped (default: %(default)s)",
+    )
+    add(
+        "--no-front",
+        action="store_true",
+        help="send every request through Connexion, also those that are plainly in order; slower, and the answers are the same",
+    )
+
+
+def _add_cometd(serve: argparse.ArgumentParser) -> None:
+    """How notifications travel, and how much is taken of clients."""
+    add = serve.add_argument
     add(
         "--poll-timeout",
         type=_seconds,
@@ -231,26 +271,11 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="offer CometD by scripts too; pages of any site can then read what their visitor is told",
     )
-    add(
-        "--sandboxes",
-        type=_count,
-        default=64,
-        metavar="N",
-        help="separate switches that may be in use at a time, each named by a path /s/NAME/... or a login LOGIN@NAME "
-        "(default: %(default)s)",
-    )
-    add(
-        "--sandbox-idle",
-        type=_seconds,
-        default=1800.0,
-        metavar="S",
-        help="seconds without a request after which a sandbox is dropped (default: %(default)s)",
-    )
-    add(
-        "--no-front",
-        action="store_true",
-        help="send every request through Connexion, also those that are plainly in order; slower, and the answers are the same",
-    )
+
+
+def _add_access(serve: argparse.ArgumentParser) -> None:
+    """Who is let in, and to what."""
+    add = serve.add_argument
     add("--no-admin", action="store_true", help="do not serve the administration interface")
     add(
         "--admin-token-env",
@@ -270,12 +295,6 @@ def _parser() -> argparse.ArgumentParser:
         metavar="ORIGIN",
         help="let pages of this origin use the API; once for each origin (default: none)",
     )
-    add(
-        "--stop-with-stdin",
-        action="store_true",
-        help="stop when standard input ends; for programs that start this server, so that it ends with them",
-    )
-    return parser
 
 
 def _version() -> str:

@@ -49,8 +49,12 @@ def recorded(scope: Scope) -> tuple[Scope, Record]:
     return {**scope, _KEY: record}, record
 
 
+_OPENED = "websocket.accept"
+_SWITCHING_PROTOCOLS = 101
+
+
 class RequestLog:
-    """An ASGI application around another: hands `write` one line for each HTTP request, and for each WebSocket at its end."""
+    """An ASGI application around another: hands `write` one line for each HTTP request at its end, and for each WebSocket when it opens."""
 
     def __init__(
         self,
@@ -74,16 +78,22 @@ class RequestLog:
         scope, record = recorded(scope)
         began, status = self._seconds(), 0
 
+        def note() -> None:
+            milliseconds = round((self._seconds() - began) * 1000, 1)
+            self._write(self._line(self._facts(scope, record, status, milliseconds)))
+
         async def watched(event: Event) -> None:
             nonlocal status
             status = _status(event) or status
             await send(event)
+            if event["type"] == _OPENED:
+                note()  # it may stay open for hours
 
         try:
             await self._application(scope, receive, watched)
         finally:
-            milliseconds = round((self._seconds() - began) * 1000, 1)
-            self._write(self._line(self._facts(scope, record, status, milliseconds)))
+            if status != _SWITCHING_PROTOCOLS:
+                note()
 
     def _facts(self, scope: Scope, record: Record, status: int, milliseconds: float) -> dict[str, object]:
         return {
@@ -102,7 +112,7 @@ def _status(event: Event) -> int | None:
     """The status that this event is the beginning of: a WebSocket that is accepted switches protocols."""
     if event["type"] in ("http.response.start", "websocket.http.response.start"):
         return int(event["status"])
-    return 101 if event["type"] == "websocket.accept" else None
+    return _SWITCHING_PROTOCOLS if event["type"] == _OPENED else None
 
 
 def _as_json(facts: Mapping[str, object]) -> str:

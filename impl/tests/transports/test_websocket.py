@@ -377,3 +377,19 @@ async def test_an_upgrade_that_is_refused_stands_in_the_journal(site: Site) -> N
     asked, told = entries[-2:]
     assert (asked["method"], asked["path"]) == ("GET", PATH)
     assert (told["status"], told["statusCode"]) == (403, 20)
+
+
+def test_a_socket_stands_in_the_log_when_it_opens_and_not_again_when_it_closes() -> None:
+    """It may stay open for hours."""
+    lines: list[str] = []
+
+    async def play(address: str) -> None:
+        site = Site(address)
+        async with site.client, site.socket():
+            pass
+
+    with serving(log=lines) as address:
+        asyncio.run(play(address))
+    opened = [line for line in lines if f" {ALICE} GET {PATH} - 101 " in line]
+    assert len(opened) == 1
+    assert len([line for line in lines if PATH in line]) == 1
