@@ -13,9 +13,10 @@ from urllib.parse import urlsplit
 from .admin import ADMIN_PATH, Administration
 from .cross_origin import CrossOrigin
 from .request_log import Receive, Scope, Send, record_of
-from .rest import COOKIE_PATH, AccessDenied, Credentials, RequestRefused, refuse, sandbox_of
+from .rest import COOKIE_PATH, AccessDenied, Credentials, RequestRefused, refusal, refuse, sandbox_of
 from .sandboxes import Sandbox, Sandboxes
 from .seats import Seat
+from .transports import Refusal, refuse_upgrade
 
 _NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}")
 _PREFIX = re.compile(rf"/s/({_NAME.pattern})(/.*)?")
@@ -93,7 +94,9 @@ class Routing:
             await refuse(refused, record_of(scope), send)
 
         if scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1000})
+            told = refusal(refused)
+            headers = ((b"content-type", b"application/json"),)
+            await refuse_upgrade(Refusal(told.status, headers, told.body), scope, send)
         elif self._cors and not _is_administration(scope):
             await CrossOrigin(answer, self._cors)(scope, receive, send)
         else:

@@ -235,7 +235,7 @@ def test_a_websocket_that_is_not_let_in_is_refused_before_the_upgrade_and_told_w
         assert await upgrade(url, alice, elsewhere, host) == [403, body]
         assert await upgrade(url, alice, here, host) == ["websocket.accept"]
         assert await upgrade(url + "/", alice) == ["websocket.accept"]
-        assert await upgrade(f"/s/build-1{url}") == ["websocket.close"]
+        assert await upgrade(f"/s/build-1{url}") == [403, body]
         assert await upgrade(f"/s/build-1{url}", alice) == ["websocket.accept"]
         assert house.app.sandboxes.names() == ["build-1"]
 

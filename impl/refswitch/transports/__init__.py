@@ -4,7 +4,7 @@ from .asgi import Authenticate, Headers, Identity, Refusal
 from .callback_polling import CallbackPolling
 from .courier import Courier
 from .long_polling import LongPolling
-from .websocket import WebSocket
+from .websocket import WebSocket, refuse_upgrade
 
 __all__ = [
     "Authenticate",
@@ -15,4 +15,5 @@ __all__ = [
     "LongPolling",
     "Refusal",
     "WebSocket",
+    "refuse_upgrade",
 ]

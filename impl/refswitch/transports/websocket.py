@@ -61,7 +61,7 @@ class WebSocket:
             identity = self._admit(scope)
         except Unanswerable as unanswerable:
             self._note_refusal(scope, None, b"", unanswerable.refusal)
-            await _refuse(unanswerable.refusal, scope, send)
+            await refuse_upgrade(unanswerable.refusal, scope, send)
             return
         self._open[identity.owner] += 1
         try:
@@ -213,7 +213,7 @@ class _Socket:
             self._is_sending = False
 
 
-async def _refuse(refusal: Refusal, scope: Scope, send: Send) -> None:
+async def refuse_upgrade(refusal: Refusal, scope: Scope, send: Send) -> None:
     """An HTTP answer in place of the upgrade; where the server cannot give one, whatever it has for a refusal."""
     if "websocket.http.response" not in (scope.get("extensions") or {}):
         await send({"type": "websocket.close", "code": 1008})
