@@ -25,7 +25,7 @@ def numbers(agents: int) -> list[str]:
     return [str(FIRST_NUMBER + index) for index in range(agents)]
 
 
-def house(agents: int, *, front: bool = True) -> App:
+def reference_server(agents: int, *, front: bool = True) -> App:
     """refswitch with these seats, its clock standing still."""
     seating = Seating(tuple(new_seat(number) for number in numbers(agents)))
     return build_app(Settings(load_contract(), seating, front=front), new_clock=lambda: Clock(0), seed=1)

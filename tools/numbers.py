@@ -1,4 +1,4 @@
-"""docs/numbers.md from the server's own table of numbers with manners.
+"""docs/numbers.md from the server's own table of simulated numbers.
 
 `python -m tools.numbers` writes it; `python -m tools.numbers check` says whether it is what would be written.
 """
@@ -17,7 +17,7 @@ _TABLE = _ROOT / "impl" / "refswitch" / "numbers.yaml"
 _PAGE = _ROOT / "docs" / "numbers.md"
 
 _HEAD = """\
-# Numbers with manners
+# Simulated numbers
 
 <!-- Made from impl/refswitch/numbers.yaml by `make numbers`: change that. -->
 
@@ -39,8 +39,8 @@ $ curl -X DELETE http://127.0.0.1:8080/__admin/v1/faults
 ```
 
 Seconds are those of the sandbox's clock, so `POST /__admin/v1/clock` with `{"advance": 5}` spares the waiting. A seats file may give a
-number to somebody else, or do without all of them with `manners: false`. No documentation of the real thing has such numbers: what they
-do is inferred from what HTTP, Bayeux and the contract allow to happen.
+number to somebody else, or do without all of them with `simulated_numbers: false`. No documentation of the real thing has such numbers:
+what they do is inferred from what HTTP, Bayeux and the contract allow to happen.
 """
 #: layer -> heading, and a sentence about all of it.
 _LAYERS: Mapping[str, tuple[str, str]] = {

@@ -1,4 +1,4 @@
-"""The house put together: the only place that knows everybody."""
+"""The reference server put together: the only place that knows all of its parts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .clock import Clock
 from .identities import seeded_identities
 from .request_log import Application, LogFormat, Receive, RequestLog, Scope, Send
 from .routing import Routing
-from .sandboxes import Limits, Sandboxes, Workshop
+from .sandboxes import Assembly, Limits, Sandboxes
 from .settings import Settings
 from .switch import Switch
 
@@ -65,11 +65,11 @@ def build_app(
     def new_identities(name: str) -> Callable[[], Identity]:
         return identities if identities is not None and not name else seeded_identities(seed, name)
 
-    workshop = Workshop(
+    assembly = Assembly(
         settings, new_clock=new_clock, new_identities=new_identities, new_client_id=new_client_id
     )
     limits = Limits(settings.sandboxes, settings.sandbox_idle_seconds)
-    sandboxes = Sandboxes(workshop.make, limits, time.monotonic)
+    sandboxes = Sandboxes(assembly.make, limits, time.monotonic)
     administration = None
     if settings.admin:
         administration = Administration(settings.contract.version, settings.admin_token, sandboxes)

@@ -21,13 +21,13 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from .bayeux import Settings as BayeuxSettings
 from .clock import Clock, NoSuchClock, read_rate
-from .complaints import shown
 from .contract import ContractNotUsable, load_contract
 from .cross_origin import BadOrigin, read_origin
 from .request_log import LogFormat
 from .seats import DEFAULT_SEATS, Seating, load_seating
 from .seats_file import SeatsNotUsable
 from .settings import BadPublicBase, Settings, local_base, read_public_base
+from .violations import shown
 
 if TYPE_CHECKING:
     from .serving import Serving

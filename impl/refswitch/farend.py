@@ -1,4 +1,4 @@
-"""Simulated parties: a dialled number where no seat rings does what its manners say, on the model's clock.
+"""Simulated parties: a dialled number where no seat rings does what its behaviour says, on the model's clock.
 
 Nothing happens in the turn that dialled: the outcome always comes later, as a notification (AsynchronousEvents, HTCC 8.5.2).
 """
@@ -15,7 +15,7 @@ from .numbers import SimulatedNumber
 
 Event = Literal["answers", "fails", "hangs-up"]
 BUSY = SimulatedNumber("busy")
-#: Of the manners that do not let a call come about.
+#: The behaviours that keep a call from coming about.
 _FAILING = ("busy", "rejected", "does-not-exist")
 
 
@@ -48,11 +48,11 @@ class FarEnds:
             self._party = None
 
     def dialled(self, dialled: Dialled) -> None:
-        """Let the party at this number begin to play its part; a telephone that nobody is reached at is as good as busy."""
+        """Let the party at this number begin to play its part; a device that nobody is reached at is as good as busy."""
         party = BUSY if dialled.is_unreachable else self._party or self._simulated(dialled.number)
-        if party.manner in _FAILING:
+        if party.behaviour in _FAILING:
             self._later(party.after, dialled, "fails")
-        elif party.manner == "answers":
+        elif party.behaviour == "answers":
             self._later(party.after, dialled, "answers")
             if party.hangs_up_after is not None:
                 self._later(party.after + party.hangs_up_after, dialled, "hangs-up")

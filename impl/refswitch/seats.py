@@ -13,11 +13,11 @@ from typing import Any
 import jsonschema_rs
 
 from .calls import Ability, AgentState, UserState
-from .complaints import Complaint, complaints
 from .numbers import Outcome, SimulatedNumber, read_numbers
 from .seats_file import SeatsDocument, read_text
 from .stubs.operations import MeOperationTable
 from .suggestions import did_you_mean
+from .violations import Violation, violations
 
 #: What a seat's switch can do for it unless its seats file says otherwise: the samples disagree, so it may be any of these.
 #: Who supervises is always said.
@@ -54,7 +54,7 @@ DOES_NOT_EXIST = SimulatedNumber("does-not-exist")
 
 @dataclass(frozen=True)
 class Seating:
-    """Everybody who can be reached. A number is a seat, a listed simulated number, one with manners unless there are none, or one of the
+    """Everybody who can be reached. A number is a seat, a number that is listed, a built-in simulated number, or one of the
     others.
 
     `agent_states` are the contact centre's own, beside those of every contact centre.
@@ -64,7 +64,7 @@ class Seating:
     numbers: Mapping[str, SimulatedNumber] = field(default_factory=dict)
     other_numbers: SimulatedNumber = DOES_NOT_EXIST
     agent_states: tuple[AgentState, ...] = ()
-    has_manners: bool = True
+    has_simulated_numbers: bool = True
 
     def simulated(self, number: str) -> SimulatedNumber:
         """How the party at a number that is no seat behaves."""
@@ -72,8 +72,8 @@ class Seating:
         return outcome.party if outcome else self.numbers.get(number, self.other_numbers)
 
     def outcome(self, number: str) -> Outcome | None:
-        """What a number with manners does, unless a seat or a number of this seating has taken its place."""
-        is_taken = number in self.numbers or not self.has_manners
+        """What a simulated number does, unless a seat or a number of this seating has taken its place."""
+        is_taken = number in self.numbers or not self.has_simulated_numbers
         return None if is_taken else read_numbers().by_number.get(number)
 
 
@@ -103,13 +103,13 @@ def load_seating(file: Path = DEFAULT_SEATS, environment: Mapping[str, str] = os
 
 
 def read_seating(text: str, name: str, environment: Mapping[str, str]) -> Seating:
-    """Seats and numbers from YAML text. `name` is what complaints call it."""
+    """Seats and numbers from YAML text. `name` is what violations call it."""
     document = SeatsDocument(name, text)
-    found = complaints(_VALIDATOR.iter_errors(document.value))
-    for complaint in sorted(
+    found = violations(_VALIDATOR.iter_errors(document.value))
+    for violation in sorted(
         found, key=lambda one: one.keyword != "additionalProperties"
     ):  # a slip of the pen first
-        raise document.refusal(complaint.steps, _advised(complaint))
+        raise document.refusal(violation.steps, _advised(violation))
     value = document.value
     seats = [_seat(document, index, entry, environment) for index, entry in enumerate(value["seats"])]
     for steps, what, shared in _shared(seats):
@@ -120,7 +120,7 @@ def read_seating(text: str, name: str, environment: Mapping[str, str]) -> Seatin
         numbers,
         SimulatedNumber(value.get("other_numbers", "does-not-exist")),
         _agent_states(document, value.get("agent_states", [])),
-        value.get("manners", True),
+        value.get("simulated_numbers", True),
     )
 
 
@@ -146,12 +146,12 @@ def _agent_states(document: SeatsDocument, entries: Sequence[Mapping[str, str]])
     return tuple(states)
 
 
-def _advised(complaint: Complaint) -> str:
-    if complaint.keyword == "additionalProperties":
-        return complaint.rule + did_you_mean(str(complaint.steps[-1]), _known_beside(complaint.steps))
-    if complaint.keyword == "type" and "string" in complaint.rule:
-        return complaint.rule + "; write it in quotes"
-    return complaint.rule
+def _advised(violation: Violation) -> str:
+    if violation.keyword == "additionalProperties":
+        return violation.rule + did_you_mean(str(violation.steps[-1]), _known_beside(violation.steps))
+    if violation.keyword == "type" and "string" in violation.rule:
+        return violation.rule + "; write it in quotes"
+    return violation.rule
 
 
 def _known_beside(steps: Sequence[str | int]) -> list[str]:
@@ -203,9 +203,9 @@ def _numbers(
             raise document.refusal(
                 (*steps, "number"), f"{number} is a {'seat' if number in seats else 'number listed'} already"
             )
-        if "hangs_up_after" in facts and facts["manner"] != "answers":
-            raise document.refusal((*steps, "hangs_up_after"), "is for numbers whose manner is answers")
-        if "after" in facts and facts["manner"] == "rings":
+        if "hangs_up_after" in facts and facts["behaviour"] != "answers":
+            raise document.refusal((*steps, "hangs_up_after"), "is for numbers whose behaviour is answers")
+        if "after" in facts and facts["behaviour"] == "rings":
             raise document.refusal((*steps, "after"), "means nothing for a number that rings for ever")
         numbers[number] = SimulatedNumber(**facts)
     return numbers

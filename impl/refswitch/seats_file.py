@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from .complaints import place_of, shown
+from .violations import place_of, shown
 
 MOST_BYTES = 4_194_304
 MOST_LEVELS = 16

@@ -18,8 +18,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
+from .abort import EXTENSION as ABORT
 from .app import App
-from .hanging_up import EXTENSION as HANG_UP
 from .rest import BadValue, refusal
 
 #: Longer than any client's pause between two requests, so that none writes into a connection that is just being closed.
@@ -35,7 +35,7 @@ class _Http(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Let an application that plays a broken network drop the connection."""
         super().on_message_begin()
-        self.scope["extensions"] = {HANG_UP: self.transport.abort}  # type: ignore[dict-item]  # an extension of ours
+        self.scope["extensions"] = {ABORT: self.transport.abort}  # type: ignore[dict-item]  # an extension of ours
 
     def send_400_response(self, msg: str) -> None:
         body = refusal(BadValue("The request", "must be HTTP/1.1 or HTTP/1.0")).body
@@ -53,7 +53,7 @@ class _WebSocket(WebSocketsSansIOProtocol):
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
         if self.response.status_code == 101:
-            self.scope["extensions"][HANG_UP] = self.transport.abort  # type: ignore[assignment]  # as above
+            self.scope["extensions"][ABORT] = self.transport.abort  # type: ignore[assignment]  # as above
 
 
 def _is_news(record: logging.LogRecord) -> bool:

@@ -1,4 +1,4 @@
-"""What the house is built with: values that have been checked."""
+"""What the server is built with: values that have been checked."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from .bayeux import Settings as BayeuxSettings
-from .complaints import shown
 from .contract import Contract
 from .seats import Seating
+from .violations import shown
 
 DEFAULT_PUBLIC_BASE = "http://127.0.0.1:8080"
 #: Scheme, host, port and path in the characters that a URI may have (RFC 3986), no label of the host empty.

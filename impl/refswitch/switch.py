@@ -40,6 +40,7 @@ from .calls import (
     step_device,
     view,
 )
+from .devices import Devices
 from .render import Render
 from .stubs.notifications import (
     CallEventData,
@@ -48,7 +49,6 @@ from .stubs.notifications import (
     DeviceStateChangeData,
 )
 from .stubs.resources import Call, Device, MediaChannel
-from .telephones import Telephones
 
 #: The channels on which an agent hears of his calls, his devices and his channels (AsynchronousEvents, HTCC 8.5.2).
 CALLS_CHANNEL = "/v2/me/calls"
@@ -59,7 +59,7 @@ EventData = CallEventData | DeviceStateChangeData | DeviceErrorNotificationData 
 
 
 class Switch:
-    """Calls and telephones of the seats, which are given by number with what their switch can do for them.
+    """Calls and devices of the seats, which are given by number with what their switch can do for them.
 
     `publish(agent, channel, data)` queues one notification for one agent and `deliver()` sends what is queued, once a turn;
     `dialled` is told of every number that is no seat, and `note` of what became of every command, before anybody else is.
@@ -71,7 +71,7 @@ class Switch:
         table: Table,
         seats: Mapping[str, frozenset[str]],
         render: Render,
-        telephones: Telephones,
+        devices: Devices,
         *,
         now: Callable[[], float],
         new_identity: Callable[[], Identity],
@@ -83,7 +83,7 @@ class Switch:
         self._table = table
         self._world = World(seats)
         self._render = render
-        self._telephones = telephones
+        self._devices = devices
         self._now = now
         self._new_identity = new_identity
         self._publish = publish
@@ -102,15 +102,17 @@ class Switch:
         other: str | None = None,
         key: str | None = None,
         participant: str | None = None,
-        is_played: bool = False,
+        is_simulated: bool = False,
     ) -> None:
         """Carry out an operation on a leg of the agent. Raises Refused, and then nothing has changed.
 
-        `other` is the id of the other call that is meant; with `is_played` the destination is no seat, whatever its number;
+        `other` is the id of the other call that is meant; with `is_simulated` the destination is no seat, whatever its number;
         the rest are the operation's parameters.
         """
         leg = LegKey(agent, call_id)
-        self._apply(Operate(operation, leg, destination, user_data or {}, other, key, participant, is_played))
+        self._apply(
+            Operate(operation, leg, destination, user_data or {}, other, key, participant, is_simulated)
+        )
 
     def dial(
         self,
@@ -118,14 +120,14 @@ class Switch:
         *,
         destination: str,
         user_data: UserData | None = None,
-        is_played: bool = False,
+        is_simulated: bool = False,
     ) -> None:
-        """Place a call from the agent's device; with `is_played` to no seat, whatever the number."""
-        self._apply(Dial(agent, destination, user_data or {}, is_played))
+        """Place a call from the agent's device; with `is_simulated` to no seat, whatever the number."""
+        self._apply(Dial(agent, destination, user_data or {}, is_simulated))
 
     @property
     def world(self) -> World:
-        """Everything that is known of calls and telephones: a value, which does not change any more."""
+        """Everything that is known of calls and devices: a value, which does not change any more."""
         return self._world
 
     def capabilities(self, leg: Leg) -> tuple[str, ...]:
@@ -146,12 +148,12 @@ class Switch:
 
     def supervise(self, supervisor: str, operation: str, supervision: Supervision | None) -> None:
         """Let a supervisor hear another agent's calls, or with None no longer. Raises Refused, and then nothing has changed."""
-        self._telephones.table.rule(operation, self._world, supervisor)
+        self._devices.table.rule(operation, self._world, supervisor)
         self._apply(Supervise(supervisor, supervision))
 
     def number_of(self, device_id: str) -> str | None:
         """The number of the seat that has this device, or None."""
-        return self._telephones.number_of(device_id)
+        return self._devices.number_of(device_id)
 
     def held_party_leaves(self, call_id: str) -> None:
         """Let whoever is on hold for the sake of a consult call hang up; without effect when nobody is."""
@@ -187,7 +189,7 @@ class Switch:
     @property
     def agent_states(self) -> Mapping[str, AgentState]:
         """The agent states that can be set, by the name of their operation."""
-        return self._telephones.agent_states
+        return self._devices.agent_states
 
     def log_in(self, agent: str) -> None:
         """Begin a contact centre session on the agent's device; nothing, if there is one."""
@@ -202,7 +204,7 @@ class Switch:
         try:
             self._apply_to_device(SetAgentState(agent, self.agent_states[operation]))
         except NotRegistered:
-            self._publish(agent, DEVICES_CHANNEL, self._telephones.device_failed(agent))
+            self._publish(agent, DEVICES_CHANNEL, self._devices.device_failed(agent))
             self._deliver()
             raise
 
@@ -212,25 +214,25 @@ class Switch:
 
     def device(self, agent: str) -> Device:
         """The agent's device as a resource."""
-        return self._telephones.device(self._world, agent)
+        return self._devices.device(self._world, agent)
 
     def channels(self, agent: str) -> list[MediaChannel]:
         """The channels of the agent's session."""
-        return self._telephones.channels(self._world, agent)
+        return self._devices.channels(self._world, agent)
 
     def _apply_to_device(self, command: DeviceCommand) -> None:
         agent, before = command.agent, self.channels(command.agent)
         try:
-            self._world, is_told = step_device(self._telephones.table, self._world, command)
+            self._world, is_told = step_device(self._devices.table, self._world, command)
         except Refused as refused:
             self._note(command, refused)
             raise
         self._note(command, Step(self._world, (), devices=(agent,) if is_told else ()))
         if is_told:
-            told = self._telephones.device_changed(self._world, agent)
+            told = self._devices.device_changed(self._world, agent)
             self._publish(agent, DEVICES_CHANNEL, told)
             if isinstance(command, SetAgentState) or self.channels(agent) != before:
-                self._publish(agent, CHANNELS_CHANNEL, self._telephones.channels_changed(self._world, agent))
+                self._publish(agent, CHANNELS_CHANNEL, self._devices.channels_changed(self._world, agent))
             now = self._now()
             self._carry_out(settle(self._table, self._world, now=now, new_identity=self._new_identity), now)
 
@@ -250,7 +252,7 @@ class Switch:
     def _carry_out(self, result: Step, now: float) -> None:
         self._world = result.world
         for agent in result.devices:
-            self._publish(agent, DEVICES_CHANNEL, self._telephones.device_changed(self._world, agent))
+            self._publish(agent, DEVICES_CHANNEL, self._devices.device_changed(self._world, agent))
         for change in result.changes:
             data = self._render.notification(change, now)
             self._publish(change.view.leg.key.agent, CALLS_CHANNEL, data)

@@ -43,7 +43,7 @@ def played(party: SimulatedNumber, *moments: float) -> list[tuple[float, str]]:
         (SimulatedNumber("does-not-exist"), [(0.0, "fails")]),
     ],
 )
-def test_a_number_does_what_its_manners_say(party: SimulatedNumber, done: list[tuple[float, str]]) -> None:
+def test_a_number_does_what_its_behaviour_says(party: SimulatedNumber, done: list[tuple[float, str]]) -> None:
     assert played(party, 1000.0) == done
 
 

@@ -32,7 +32,7 @@ def test_the_default_seats_are_15000_15001_and_15002_whose_logins_and_passwords_
     assert all(seat.has_guessable_password for seat in seats)
 
 
-def test_the_default_numbers_show_every_manner() -> None:
+def test_the_default_numbers_show_every_behaviour() -> None:
     seating = load_seating()
     assert seating.simulated("70000") == SimulatedNumber("rings")
     assert seating.simulated("70005") == SimulatedNumber("answers", after=5)
@@ -128,27 +128,27 @@ def test_a_password_does_not_show_when_a_seat_is_printed() -> None:
             "$.seats[0].password_env stands beside password",
         ),
         (
-            'seats: [{number: "1"}]\nnumbers:\n- {number: "7", manner: buzy}',
+            'seats: [{number: "1"}]\nnumbers:\n- {number: "7", behaviour: buzy}',
             "seats.yaml:3",
-            '$.numbers[0].manner must be one of rings, answers, busy, rejected, does-not-exist, and is "buzy"; did you mean busy?',
+            '$.numbers[0].behaviour must be one of rings, answers, busy, rejected, does-not-exist, and is "buzy"; did you mean busy?',
         ),
         (
-            'seats: [{number: "1"}]\nnumbers: [{number: "7", manner: busy, hangs_up_after: 1}]',
+            'seats: [{number: "1"}]\nnumbers: [{number: "7", behaviour: busy, hangs_up_after: 1}]',
             "seats.yaml:2",
-            "$.numbers[0].hangs_up_after is for numbers whose manner is answers",
+            "$.numbers[0].hangs_up_after is for numbers whose behaviour is answers",
         ),
         (
-            'seats: [{number: "1"}]\nnumbers: [{number: "7", manner: rings, after: 1}]',
+            'seats: [{number: "1"}]\nnumbers: [{number: "7", behaviour: rings, after: 1}]',
             "seats.yaml:2",
             "$.numbers[0].after means nothing for a number that rings for ever",
         ),
         (
-            'seats: [{number: "1"}]\nnumbers: [{number: "1", manner: busy}]',
+            'seats: [{number: "1"}]\nnumbers: [{number: "1", behaviour: busy}]',
             "seats.yaml:2",
             "$.numbers[0].number 1 is a seat already",
         ),
         (
-            'seats: [{number: "1"}]\nnumbers: [{number: "7", manner: busy, after: -1}]',
+            'seats: [{number: "1"}]\nnumbers: [{number: "7", behaviour: busy, after: -1}]',
             "seats.yaml:2",
             "$.numbers[0].after must be 0 or more",
         ),
@@ -171,7 +171,7 @@ def test_a_password_does_not_show_when_a_seat_is_printed() -> None:
             '$.seats[0].password must be text that JSON can hold, and is "\\ud800"',
         ),
         (
-            'seats: [{number: "1"}]\nnumbers: [{number: "7", manner: answers, after: .nan}]',
+            'seats: [{number: "1"}]\nnumbers: [{number: "7", behaviour: answers, after: .nan}]',
             "seats.yaml:2",
             '$.numbers[0].after must be a number that JSON can hold, and is ".nan"',
         ),
@@ -201,8 +201,14 @@ def test_a_file_that_is_longer_than_seats_can_be_is_not_read_to_its_end() -> Non
 
 def test_the_schema_of_seats_describes_every_word_of_the_default_file() -> None:
     schema = json.loads(DEFAULT_SEATS.with_name("seats.schema.json").read_text())
-    assert set(schema["properties"]) == {"seats", "numbers", "manners", "other_numbers", "agent_states"}
-    assert schema["$defs"]["manner"]["enum"] == [
+    assert set(schema["properties"]) == {
+        "seats",
+        "numbers",
+        "simulated_numbers",
+        "other_numbers",
+        "agent_states",
+    }
+    assert schema["$defs"]["behaviour"]["enum"] == [
         "rings",
         "answers",
         "busy",

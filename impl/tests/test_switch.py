@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from refswitch.calls import Dialled, FarEnd, NoSuchCall, NotPossible
+from refswitch.devices import Devices
 from refswitch.identities import counting_identities, seeded_identities
 from refswitch.render import Render
 from refswitch.switch import CALLS_CHANNEL, Switch
-from refswitch.telephones import Telephones
 
 from .calls.model_fixture import ALICE, BOB, DEVICE_TABLE, TABLE
 
@@ -27,7 +27,7 @@ class House:
             TABLE,
             {ALICE: frozenset(), BOB: frozenset()},
             Render("http://gws.example", DEVICES),
-            Telephones("http://gws.example", DEVICES, DEVICE_TABLE),
+            Devices("http://gws.example", DEVICES, DEVICE_TABLE),
             now=lambda: self.now,
             new_identity=counting_identities("0" * 26, "007102719818", first=9),
             publish=lambda agent, channel, data: self.published.append((agent, channel, data)),

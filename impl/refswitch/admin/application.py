@@ -20,7 +20,6 @@ import jsonschema_rs
 import yaml
 
 from refswitch.calls import Refused
-from refswitch.complaints import complaints
 from refswitch.request_log import Receive, Scope, Send, record_of
 from refswitch.rest import (
     BadValue,
@@ -33,6 +32,7 @@ from refswitch.rest import (
     refusal,
 )
 from refswitch.sandboxes import Sandbox, Sandboxes
+from refswitch.violations import violations
 
 from .handlers import HANDLERS, Handler
 from .journals import NotAsExpected
@@ -138,8 +138,8 @@ class _Route:
         if not body.strip() and not self._is_needed:
             return None
         value = read_json(body)
-        for complaint in complaints(self._validator.iter_errors(value)):
-            raise BadValue(complaint.place, complaint.rule)
+        for violation in violations(self._validator.iter_errors(value)):
+            raise BadValue(violation.place, violation.rule)
         return value
 
 

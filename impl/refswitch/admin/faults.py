@@ -1,19 +1,19 @@
-"""Faults: outcomes of numbers with manners that operations meet wherever they lead, for as long as they are armed."""
+"""Faults: outcomes of simulated numbers that operations meet wherever they lead, for as long as they are armed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from refswitch.manners import Fault
 from refswitch.numbers import NoSuchOutcome, read_numbers
+from refswitch.outcomes import Fault
 from refswitch.rest import BadValue
 
 from .request import DONE, Json, Request
 
 
 def list_faults(request: Request) -> Json:
-    return {"faults": [_shown(fault) for fault in request.sandbox.manners.faults]}
+    return {"faults": [_shown(fault) for fault in request.sandbox.outcomes.faults]}
 
 
 def arm_faults(request: Request) -> Json:
@@ -25,12 +25,12 @@ def arm_faults(request: Request) -> Json:
         if entry.get("agent") not in (None, *seats):
             raise BadValue(f"{place}.agent", "is the number of no seat")
         faults.append(_read(entry, place))
-    request.sandbox.manners.faults = tuple(faults)
+    request.sandbox.outcomes.faults = tuple(faults)
     return DONE
 
 
 def disarm_faults(request: Request) -> Json:
-    request.sandbox.manners.faults = ()
+    request.sandbox.outcomes.faults = ()
     return DONE
 
 

@@ -1,4 +1,4 @@
-"""The telephones of the seats: what each is set to, the state of its agent, and the one step from a command to the next.
+"""The devices of the seats: what each is set to, the state of its agent, and the one step from a command to the next.
 
 Rows come from the sections `devices` and `agentStates` of call-model.yaml. A device takes an operation when one of its rows holds for what
 it is set to; read down that column it is what the device offers.

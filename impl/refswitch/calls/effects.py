@@ -24,7 +24,7 @@ def dials_destination(turn: Turn, acting: Acting) -> None:
     assert acting.opened is not None, acting.operation
     assert acting.destination is not None, acting.operation
     _hold_others(turn, acting.opened)
-    turn.ring(acting.opened, acting.destination, is_played=acting.is_played)
+    turn.ring(acting.opened, acting.destination, is_simulated=acting.is_simulated)
 
 
 def answers_caller(turn: Turn, acting: Acting) -> None:
@@ -143,7 +143,7 @@ def transfers_at_once(turn: Turn, acting: Acting) -> None:
     conversation = _with_data(turn.world.conversations[name], acting.user_data)
     turn.share(name, replace(conversation, parties=(*conversation.parties, destination)))
     party_leaves(turn, name, agent)
-    turn.ring(turn.another(name, dnis=destination), destination, is_played=acting.is_played)
+    turn.ring(turn.another(name, dnis=destination), destination, is_simulated=acting.is_simulated)
 
 
 def invites_destination(turn: Turn, acting: Acting) -> None:
@@ -159,7 +159,7 @@ def invites_destination(turn: Turn, acting: Acting) -> None:
             owner=conversation.owner or acting.leg.key.agent,
         ),
     )
-    turn.ring(turn.another(name, dnis=destination), destination, is_played=acting.is_played)
+    turn.ring(turn.another(name, dnis=destination), destination, is_simulated=acting.is_simulated)
 
 
 def removes_participant(turn: Turn, acting: Acting) -> None:
@@ -279,7 +279,7 @@ def _without(conversation: Conversation, number: str) -> Conversation:
 def distribute(turn: Turn) -> None:
     """Give each caller who waits in a queue to a free agent who has not rejected him, the seats in their order.
 
-    Free is who has no call, and whose telephone takes what a queue offers.
+    Free is who has no call, and whose device accepts what a queue offers.
     """
     row = turn.table.event("arrives", None)
     for name in turn.world.waiting if row is not None else ():

@@ -160,7 +160,7 @@ class UserState:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A seat's telephone: whether a contact centre session is on it, the agent's state since the first one, what it is set to."""
+    """A seat's device: whether a contact centre session is on it, the agent's state since the first one, what it is set to."""
 
     in_session: bool = False
     user_state: UserState | None = None
@@ -174,13 +174,13 @@ class Device:
         return is_ready and not self.do_not_disturb and self.forward_to is None
 
 
-#: A telephone that nobody has touched.
+#: A device that nobody has touched.
 _UNTOUCHED = Device()
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Every live leg and conversation, the seats with what their switch can do for them and their telephones, and who supervises whom.
+    """Every live leg and conversation, the seats with what their switch can do for them and their devices, and who supervises whom.
 
     A Released leg is not in it. `waiting` names the conversations whose caller waits in a queue for an agent.
     """
@@ -193,7 +193,7 @@ class World:
     devices: Mapping[str, Device] = field(default_factory=dict)
 
     def device(self, number: str) -> Device:
-        """The telephone at this number."""
+        """The device at this number."""
         return self.devices.get(number, _UNTOUCHED)
 
     @property
@@ -303,7 +303,7 @@ class Operate:
     """The id of the other call that is meant: consultCallUri or otherCallUri."""
     key: str | None = None
     participant: str | None = None
-    is_played: bool = False
+    is_simulated: bool = False
     """Whoever is at the destination is to be played, though it be a seat."""
 
 
@@ -314,7 +314,7 @@ class Dial:
     agent: str
     destination: str
     user_data: UserData = field(default_factory=dict)
-    is_played: bool = False
+    is_simulated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

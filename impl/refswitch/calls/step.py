@@ -29,7 +29,7 @@ def step(
 
 
 def settle(table: Table, world: World, *, now: float, new_identity: Callable[[], Identity]) -> Step:
-    """Let come what a changed telephone makes possible: a caller who waits in a queue may ring now."""
+    """Let come what a changed device makes possible: a caller who waits in a queue may ring now."""
     return _finish(Turn(table, world, now, new_identity))
 
 
@@ -56,7 +56,7 @@ def _operate(turn: Turn, command: Operate) -> None:
         other=command.other,
         key=command.key,
         participant=command.participant,
-        is_played=command.is_played,
+        is_simulated=command.is_simulated,
     )
     _apply(turn, row, acting)
 
@@ -65,7 +65,7 @@ def _dial(turn: Turn, command: Dial) -> None:
     row = turn.table.on_device["Dial"]
     opened = turn.begin_call(row, command.agent, command.destination, command.user_data, parent=None)
     acting = Acting(
-        opened, "Dial", opened=opened, destination=command.destination, is_played=command.is_played
+        opened, "Dial", opened=opened, destination=command.destination, is_simulated=command.is_simulated
     )
     _conclude(turn, row, acting)
 

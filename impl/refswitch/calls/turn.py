@@ -48,7 +48,7 @@ class Acting:
     other: str | None = None
     key: str | None = None
     participant: str | None = None
-    is_played: bool = False
+    is_simulated: bool = False
 
 
 def view(table: Table, world: World, leg: Leg) -> View:
@@ -138,16 +138,16 @@ class Turn:
             queue=self._conversations[name].queue,
         )
 
-    def ring(self, like: Leg, number: str, event: Event = "rings", *, is_played: bool = False) -> None:
+    def ring(self, like: Leg, number: str, event: Event = "rings", *, is_simulated: bool = False) -> None:
         """Let a number ring in the conversation of a leg: a seat gets a leg of its own, any other number is left to whoever plays it.
 
-        With `is_played` a seat is too, and its telephone is not touched. Otherwise it rings where the number is forwarded to, and nowhere
+        With `is_simulated` a seat is too, and its device is not touched. Otherwise it rings where the number is forwarded to, and nowhere
         when that does not want to be disturbed; its dnis stays what was dialled.
         """
-        rings_at = number if is_played else self._diverted(like.conversation, number)
+        rings_at = number if is_simulated else self._diverted(like.conversation, number)
         number, is_unreachable = rings_at or number, rings_at is None
         row = self.table.event(event, None)
-        is_seat = number in self.world.seats and number != like.key.agent and not is_played
+        is_seat = number in self.world.seats and number != like.key.agent and not is_simulated
         if is_unreachable or not is_seat or row is None or row.opens is None:
             conversation = self._conversations[like.conversation]
             call_id = like.key.call_id

@@ -1,8 +1,8 @@
 """The REST half: the contract's resources behind HTTP sessions, as one ASGI application."""
 
 from .application import rest_application
+from .authentication import Authentication, refuse
 from .csrf import CsrfProtection
-from .door import Door, refuse
 from .errors import (
     AccessDenied,
     BadValue,
@@ -37,11 +37,11 @@ __all__ = [
     "SAME_SITE",
     "AccessDenied",
     "Admission",
+    "Authentication",
     "BadValue",
     "Credentials",
     "CsrfProtection",
     "CsrfRefused",
-    "Door",
     "Forbidden",
     "HttpSessions",
     "MethodNotAllowed",

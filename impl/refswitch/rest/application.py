@@ -8,9 +8,9 @@ from inspect import Parameter, signature
 from refswitch.contract import OPENAPI, Contract, ContractBroken
 from refswitch.request_log import Application
 
+from .deferred_connexion import DeferredConnexion
 from .front import Front
 from .handlers import OPERATION_NAMES, Handler
-from .latecomer import Latecomer
 from .projection import Projection
 from .schemas import OperationBodies, Schemas
 
@@ -43,7 +43,7 @@ def rest_application(
             projection, schemas, bodies, handlers, validate_responses=validate_responses
         )
 
-    served = Latecomer(whole)
+    served = DeferredConnexion(whole)
     if not has_front or validate_responses:
         return served
     return Front(served, projection.posts, schemas, bodies, handlers)

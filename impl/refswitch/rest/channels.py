@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from refswitch.devices import VOICE
 from refswitch.stubs import bodies, operations, resources
-from refswitch.telephones import VOICE
 
 from .agent_states import set_agent_state
 from .answers import collection

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from refswitch.devices import SWITCH_ID, agent_state_setting
 from refswitch.stubs import operations, resources
-from refswitch.telephones import SWITCH_ID, agent_state_setting
 
 from .answers import collection
 from .caller import Caller

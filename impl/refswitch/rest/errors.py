@@ -87,7 +87,7 @@ class NoRoom(RequestRefused):
 
 
 class AskedFor(RequestRefused):
-    """A number with manners refuses, as its row has it."""
+    """A simulated number refuses, as its row has it."""
 
     def __init__(self, row: HttpRefusal) -> None:
         self.row = row

@@ -1,7 +1,7 @@
 """Carries out operations that are in order without Connexion's several passes over a request, which cost ten times as much.
 
 Made from the contract that Connexion is made from: paths, their names and bodies, each checked once. Whatever is not plainly in order
-goes to Connexion as it came, so every complaint is Connexion's; what the call core refuses is answered by the function that answers it
+goes to Connexion as it came, so every violation is Connexion's; what the call core refuses is answered by the function that answers it
 there.
 """
 

@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable, Iterable
 from typing import NoReturn
 
-from refswitch.complaints import place_of, shown
 from refswitch.contract import Json, is_deeper
+from refswitch.violations import place_of, shown
 
 from .errors import BadValue
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping
 
+from refswitch.devices import VOICE
 from refswitch.stubs import bodies, operations, resources
-from refswitch.telephones import VOICE
 
 from .agent_states import set_agent_state
 from .caller import Caller

@@ -38,8 +38,10 @@ class AgentOperations:
         check_own(self._caller, device_id)
         destination, user_data = body["destination"]["phoneNumber"], body.get("userData")
 
-        def dial(is_played: bool) -> None:
-            self._switch.dial(self._agent, destination=destination, user_data=user_data, is_played=is_played)
+        def dial(is_simulated: bool) -> None:
+            self._switch.dial(
+                self._agent, destination=destination, user_data=user_data, is_simulated=is_simulated
+            )
 
         self._carry_out(dial, body["operationName"], destination, user_data)
         return _ACCEPTED
@@ -58,7 +60,7 @@ class AgentOperations:
         destination = said["destination"]["phoneNumber"] if "destination" in said else None
         user_data = said.get("userData")
 
-        def operate(is_played: bool) -> None:
+        def operate(is_simulated: bool) -> None:
             self._switch.operate(
                 self._agent,
                 call_id,
@@ -68,7 +70,7 @@ class AgentOperations:
                 other=other.rpartition("/")[2] if other is not None else None,
                 key=said.get("key"),
                 participant=said.get("participant"),
-                is_played=is_played,
+                is_simulated=is_simulated,
             )
 
         self._carry_out(operate, said["operationName"], destination, user_data)
@@ -81,10 +83,10 @@ class AgentOperations:
         destination: str | None,
         user_data: Mapping[str, object] | None,
     ) -> None:
-        """Do it, and what the manners of the number want with it. Raises what `act` does, BadValue and AskedFor."""
-        manners = self._caller.realm.manners
+        """Do it, with the outcome that it meets. Raises what `act` does, BadValue and AskedFor."""
+        outcomes = self._caller.realm.outcomes
         try:
-            met = manners.met(self._agent, operation, destination, user_data)
+            met = outcomes.met(self._agent, operation, destination, user_data)
         except NoSuchOutcome as problem:
             raise BadValue(f"$.userData.{OUTCOME_KEY}", str(problem)) from None
         if met is None:
@@ -94,8 +96,8 @@ class AgentOperations:
             if met.outcome.refusal.ends_session:
                 self._caller.realm.sessions.end(self._caller.session)
             raise AskedFor(met.outcome.refusal)
-        with manners.playing(self._agent, met):
-            act(met.is_played)
+        with outcomes.playing(self._agent, met):
+            act(met.is_simulated)
         self._caller.answer = met.outcome.answer
 
     # What an operation on a call does, the call model says; here it is enough to know its name.

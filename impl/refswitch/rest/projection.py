@@ -13,8 +13,8 @@ from urllib.parse import quote
 
 import jsonschema_rs
 
-from refswitch.complaints import complaints
 from refswitch.contract import OPENAPI, Contract, ContractBroken
+from refswitch.violations import violations
 
 #: Stands in the projection where the contract has a schema: its JSON pointer in the bundle.
 POINTER = "x-pointer"
@@ -60,8 +60,8 @@ class Projection:
         self.addresses: dict[str, str] = {}
         self.posts: list[Post] = []
         self._methods: list[tuple[re.Pattern[str], tuple[str, ...]]] = []
-        for complaint in complaints(_openapi_3_0().iter_errors(self._openapi)):
-            raise ContractBroken(self._file, f"is no OpenAPI document ({str(complaint)[:300]})")
+        for violation in violations(_openapi_3_0().iter_errors(self._openapi)):
+            raise ContractBroken(self._file, f"is no OpenAPI document ({str(violation)[:300]})")
         paths = {path: self._item(path, item) for path, item in self._openapi["paths"].items()}
         self.document: JsonObject = {"openapi": "3.0.3", "info": self._openapi["info"], "paths": paths}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from refswitch.manners import Manners
+from refswitch.outcomes import Outcomes
 from refswitch.switch import Switch
 
 from .csrf import OFF, CsrfProtection
@@ -19,7 +19,7 @@ class Realm:
     sessions: HttpSessions
     admission: Admission
     public_base: str
-    manners: Manners
+    outcomes: Outcomes
     csrf: CsrfProtection = OFF
 
     @property

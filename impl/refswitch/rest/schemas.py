@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Set
 
 import jsonschema_rs
 
-from refswitch.complaints import complaints, shown
 from refswitch.contract import OPENAPI, Contract, ContractBroken, Json, JsonObject
 from refswitch.suggestions import did_you_mean
+from refswitch.violations import shown, violations
 
 from .errors import BadValue, MissingParameter
 
@@ -41,11 +41,11 @@ class Schemas:
 
     def check(self, pointer: str, value: Json, place: str = "$") -> None:
         """Raises MissingParameter or BadValue for the first thing that is wrong, what is missing first."""
-        for complaint in complaints(self.validator(pointer).iter_errors(value)):
-            where = place + complaint.place.removeprefix("$")
-            if complaint.keyword == "required":
+        for violation in violations(self.validator(pointer).iter_errors(value)):
+            where = place + violation.place.removeprefix("$")
+            if violation.keyword == "required":
                 raise MissingParameter(where)
-            raise BadValue(where, complaint.rule)
+            raise BadValue(where, violation.rule)
 
     def component(self, name: str) -> JsonObject:
         components = self._contract.openapi["components"]

@@ -15,8 +15,8 @@ from connexion.datastructures import MediaTypeDict
 from connexion.exceptions import NonConformingResponseBody
 from connexion.validators import AbstractRequestBodyValidator, AbstractResponseBodyValidator
 
-from refswitch.complaints import complaints
 from refswitch.request_log import Event, Receive, Scope
+from refswitch.violations import violations
 
 from .caller import caller_of, hand_over
 from .errors import BadValue, NoSuchResource, NotJson
@@ -44,8 +44,8 @@ def validators(schemas: Schemas, bodies: OperationBodies) -> Mapping[str, Any]:
             return json.loads(b"".join(stream))
 
         def _validate(self, body: Any) -> None:
-            for complaint in complaints(schemas.validator(self._schema[POINTER]).iter_errors(body)):
-                raise NonConformingResponseBody(f"the answer breaks the contract: {complaint}")
+            for violation in violations(schemas.validator(self._schema[POINTER]).iter_errors(body)):
+                raise NonConformingResponseBody(f"the answer breaks the contract: {violation}")
 
     class Parameters:
         def __init__(self, parameters: Sequence[Mapping[str, Any]], **_: object) -> None:
@@ -58,8 +58,8 @@ def validators(schemas: Schemas, bodies: OperationBodies) -> Mapping[str, Any]:
                 if parameter["in"] == "path" and not validator.is_valid(scope["path_params"][name]):
                     raise NoSuchResource(f"{scope['path']}")
                 for value in query.get(name, []) if parameter["in"] == "query" else []:
-                    for complaint in complaints(validator.iter_errors(value)):
-                        raise BadValue(f"query parameter {name}", complaint.rule)
+                    for violation in violations(validator.iter_errors(value)):
+                        raise BadValue(f"query parameter {name}", violation.rule)
 
     return {
         "parameter": Parameters,

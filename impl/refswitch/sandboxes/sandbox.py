@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from refswitch.calls import Identity, World
 from refswitch.clock import Clock
 from refswitch.journal import Journal
-from refswitch.manners import Manners
+from refswitch.outcomes import Outcomes
 from refswitch.request_log import Application
 from refswitch.seats import Seating
 from refswitch.switch import Switch
@@ -31,7 +31,7 @@ class Sandbox:
     courier: Courier
     clock: Clock
     journal: Journal
-    manners: Manners
+    outcomes: Outcomes
     application: Application
     new_identity: Callable[[], Identity]
     snapshots: OrderedDict[str, World] = field(default_factory=OrderedDict)

@@ -43,7 +43,7 @@ class Stream:
     """Those that came over it and are not answered yet."""
 
 
-class Witness(Protocol):
+class Observer(Protocol):
     """Whoever is told of every message, as it comes and as it goes."""
 
     def received(self, agent: str, messages: Sequence[Message], body: bytes) -> None: ...
@@ -63,14 +63,14 @@ class Courier:
         self,
         server: Server,
         clock: Callable[[], float],
-        witness: Witness | None = None,
+        observer: Observer | None = None,
         *,
         time_of_day: Callable[[], int] | None = None,
     ) -> None:
         self.settings = server.settings
         self._server = server
         self._clock = clock
-        self._witness = witness
+        self._observer = observer
         self._time_of_day = time_of_day
         self._keys = count(1)
         self._exchanges: dict[ExchangeKey, Exchange] = {}
@@ -105,8 +105,8 @@ class Courier:
             exchange.is_held_back, self._late[owner] = True, exchange
         if stream is not None:
             stream.exchanges[exchange.key] = exchange
-        if self._witness is not None:
-            self._witness.received(owner, messages, body or json.dumps(messages).encode("ascii"))
+        if self._observer is not None:
+            self._observer.received(owner, messages, body or json.dumps(messages).encode("ascii"))
         self._server.receive(
             messages,
             owner=owner,
@@ -213,23 +213,23 @@ class Courier:
 
     # What whoever plays trouble may do to one owner's clients, on purpose.
 
-    def hang_up(self, owner: str) -> None:
+    def abort(self, owner: str) -> None:
         """Leave every held connect of the owner without an answer, and break off his streams; messages wait for other ways."""
         self._cut_polls(owner)
         for stream in self._streams_of(owner):
             self._break_off(stream)
 
     def go_away(self, owner: str) -> None:
-        """As `hang_up`, but the streams are closed as a server does that is going away (RFC 6455, 1001)."""
+        """As `abort`, but the streams are closed as a server does that is going away (RFC 6455, 1001)."""
         self._cut_polls(owner)
         for stream in self._streams_of(owner):
             stream.close(1001, "Going away")
             self.closed(stream)
 
     def refuse_stream(self, owner: str) -> None:
-        """As `hang_up`; and the owner's next stream is refused."""
+        """As `abort`; and the owner's next stream is refused."""
         self._not_streaming.add(owner)
-        self.hang_up(owner)
+        self.abort(owner)
 
     def may_stream(self, owner: str) -> bool:
         """Whether a stream of this owner is taken. Asking uses up a refusal."""
@@ -293,9 +293,9 @@ class Courier:
 
     def _sent(self, owner: str, texts: list[str]) -> list[str]:
         self._set_timer()
-        if self._witness is not None:
+        if self._observer is not None:
             for text in texts:
-                self._witness.sent(owner, text)
+                self._observer.sent(owner, text)
         return texts
 
     def _expire(self) -> None:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Coroutine
 from functools import lru_cache
 from typing import Any
 
+from refswitch.abort import way_to_abort
 from refswitch.bayeux import HANDSHAKE, Message, NotMessages, parse
-from refswitch.hanging_up import way_to_hang_up
 
 from .asgi import Authenticate, Headers, Receive, Refusal, Scope, Send, cookie, header
 from .courier import Courier, Exchange
@@ -115,7 +115,7 @@ class LongPolling:
             pass  # it is what comes when the answer has been written, too
 
     def _cut(self, scope: Scope, send: Send) -> None:
-        drop = way_to_hang_up(scope)
+        drop = way_to_abort(scope)
         if drop is not None:
             drop()
         else:  # the next best thing: no Bayeux client takes this for an answer

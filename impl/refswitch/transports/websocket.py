@@ -7,8 +7,8 @@ import asyncio
 from collections import Counter, deque
 from collections.abc import Callable
 
+from refswitch.abort import way_to_abort
 from refswitch.bayeux import Ending, Message, NotMessages, parse
-from refswitch.hanging_up import way_to_hang_up
 
 from .asgi import Authenticate, Event, Identity, Receive, Refusal, Scope, Send
 from .courier import Courier, Exchange
@@ -90,7 +90,7 @@ class WebSocket:
 
     async def _converse(self, identity: Identity, scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "websocket.accept", "headers": list(identity.headers)})
-        socket = _Socket(self._courier, identity.owner, send, way_to_hang_up(scope))
+        socket = _Socket(self._courier, identity.owner, send, way_to_abort(scope))
         try:
             while (event := await receive())["type"] != "websocket.disconnect":
                 try:

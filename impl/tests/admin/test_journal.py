@@ -15,7 +15,7 @@ from refswitch.settings import Settings
 
 from ..house import ALICE, BOB, CONTRACT, DEVICES, FIRST, SEATING, House, visit  # noqa: TID252  # the whole house is one floor up
 from ..process import serving  # noqa: TID252  # as above
-from .back_door import Admin
+from .administration import Admin
 
 
 def without_numbers(entries: list[Any]) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Telephones: what they are set to, who is logged in on them, and where a call to one rings."""
+"""Devices: what they are set to, who is logged in on them, and where a call to one rings."""
 
 from __future__ import annotations
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from refswitch.calls import AgentState, Arrive, UserState
+from refswitch.devices import SWITCH_ID
 from refswitch.seats import Seating, new_seat
-from refswitch.telephones import SWITCH_ID
 
 from ..house import ALICE, BOB, CAROL, DEVICES, FIRST, SEATING, SECOND, House, visit  # noqa: TID252  # the whole house is one floor up
 

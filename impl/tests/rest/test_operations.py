@@ -42,7 +42,7 @@ PASSED_ON: dict[str, list[object]] = {
 #: What the switch is asked for by an operation without parameters.
 NOTHING: dict[str, Any] = {
     **dict.fromkeys(("destination", "user_data", "other", "key", "participant")),
-    "is_played": False,
+    "is_simulated": False,
 }
 
 
@@ -79,7 +79,7 @@ class Noted:
         self.asked.append((agent, operation, supervision))
 
 
-class NoManners:
+class NoOutcomes:
     """No number has any."""
 
     def met(self, *asked: object) -> None:
@@ -93,8 +93,8 @@ def performed(
     switch: Any = Noted()
     seat = new_seat("15000", device_id="d1")
     sessions = HttpSessions(lambda: 0.0)
-    manners: Any = NoManners()
-    realm = Realm(switch, sessions, Admission([seat], sessions), "http://switch.example", manners)
+    outcomes: Any = NoOutcomes()
+    realm = Realm(switch, sessions, Admission([seat], sessions), "http://switch.example", outcomes)
     agent = kind(Caller(realm, seat, sessions.open(seat), Record()))
     body = {"operationName": name, **BODIES.get(name, {}), **members}
     running = perform(agent, body) if path_id is None else perform(agent, path_id, body)
@@ -135,7 +135,7 @@ def test_every_device_operation_is_carried_out_without_waiting(name: str) -> Non
 
 def test_dial_and_initiate_conference_pass_on_destination_and_user_data() -> None:
     assert performed("Dial", "d1", operations.perform_dialling_operation) == [
-        ("15000", "Dial", {"destination": "1", "user_data": None, "is_played": False})
+        ("15000", "Dial", {"destination": "1", "user_data": None, "is_simulated": False})
     ]
     assert performed("InitiateConference", "c1", operations.perform_call_operation) == [
         ("15000", "c1", "InitiateConference", {**NOTHING, "destination": "1", "user_data": {"a": 1}})

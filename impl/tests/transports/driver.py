@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from selectors import DefaultSelector
 from typing import Any, TypeVar
 
+from refswitch.abort import EXTENSION as ABORT
 from refswitch.bayeux import Server, Settings
-from refswitch.hanging_up import EXTENSION as HANG_UP
 from refswitch.transports import Courier, Headers, Identity, LongPolling, Refusal
 
 T = TypeVar("T")
@@ -78,9 +78,9 @@ class Request:
     def drop(self) -> None:
         """What a server offers whoever plays a broken network."""
         self.cut = True
-        self.hang_up()
+        self.abort()
 
-    def hang_up(self) -> None:
+    def abort(self) -> None:
         self.incoming.put_nowait({"type": "http.disconnect"})
 
     @property
@@ -136,7 +136,7 @@ class Site:
             "path": path,
             "root_path": root_path,
             "headers": [(name.encode(), value.encode()) for name, value in {**headers, **named}.items()],
-            "extensions": {HANG_UP: request.drop} if has_extension else None,
+            "extensions": {ABORT: request.drop} if has_extension else None,
         }
         *first, last = chunks
         for chunk in first:
@@ -147,7 +147,7 @@ class Site:
             request.outgoing.append(event)
             if event["type"] == "http.response.body":
                 request.answered_at = self.loop.time()
-                request.hang_up()  # as ASGI has it: what is received after the answer is that it is over
+                request.abort()  # as ASGI has it: what is received after the answer is that it is over
                 self.finished.append(request.body.decode())
 
         request.task = asyncio.ensure_future(self.app(scope, request.incoming.get, send))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import jsonschema_rs
 import pytest
 
-from refswitch.complaints import complaints, place_of, shown
 from refswitch.suggestions import did_you_mean
+from refswitch.violations import place_of, shown, violations
 
 SCHEMA = {
     "type": "object",
@@ -52,13 +52,13 @@ SCHEMA = {
 )
 def test_a_complaint_names_the_place_and_the_rule(value: object, words: list[str]) -> None:
     assert [
-        str(one) for one in complaints(jsonschema_rs.Draft202012Validator(SCHEMA).iter_errors(value))
+        str(one) for one in violations(jsonschema_rs.Draft202012Validator(SCHEMA).iter_errors(value))
     ] == words
 
 
 def test_a_rule_without_words_of_its_own_is_told_in_the_validators() -> None:
-    (complaint,) = complaints(jsonschema_rs.Draft202012Validator(SCHEMA).iter_errors({"a": "x", "g": 1}))
-    assert str(complaint).startswith("$.g is wrong: ")
+    (violation,) = violations(jsonschema_rs.Draft202012Validator(SCHEMA).iter_errors({"a": "x", "g": 1}))
+    assert str(violation).startswith("$.g is wrong: ")
 
 
 def test_a_long_or_strange_value_is_shown_cut_and_in_ascii() -> None:

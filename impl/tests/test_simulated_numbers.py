@@ -1,4 +1,4 @@
-"""Numbers with manners: every row of the table does what its sentence says, at its number, by its name and as a fault."""
+"""Simulated numbers: every row of the table does what its sentence says, at its number, by its name and as a fault."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ import jsonschema_rs
 import pytest
 import yaml
 
-from refswitch.mischief import EVENTS, SESSIONS
+from refswitch.fault_injection import EVENTS, SESSIONS
 from refswitch.numbers import FILE, read_numbers
 from refswitch.seats import Seating, new_seat, read_seating
 from refswitch.settings import Settings
 
-from .admin.back_door import Admin
+from .admin.administration import Admin
 from .house import ALICE, BOB, CAROL, CONTRACT, DEVICES, FIRST, SECOND, House, visit
 from .process import serving
 
@@ -306,7 +306,7 @@ def test_what_is_refused_by_the_call_itself_loses_nothing() -> None:
     [
         (
             {"outcome": "lots"},
-            "$.faults[0].outcome is no outcome of a number with manners; did you mean lost?",
+            "$.faults[0].outcome is no outcome of a simulated number; did you mean lost?",
         ),
         ({"outcome": "lost", "agent": "1"}, "$.faults[0].agent is the number of no seat"),
         ({"outcome": "lost", "times": 0}, "$.faults[0].times must"),
@@ -329,7 +329,7 @@ def test_an_outcome_that_there_is_not_is_refused_with_the_one_that_was_meant() -
         told = await by_name(house, "buzy")
         assert (told.code, told.body["statusMessage"]) == (
             (400, 10),
-            "$.userData.refswitch.outcome is no outcome of a number with manners; did you mean busy?",
+            "$.userData.refswitch.outcome is no outcome of a simulated number; did you mean busy?",
         )
         assert await house.states() == {FIRST: "Established"}
 
@@ -342,20 +342,22 @@ def test_an_outcome_that_there_is_not_is_refused_with_the_one_that_was_meant() -
         (Seating((new_seat(ALICE), new_seat("70100"))), {FIRST: "Dialing"}),
         (
             read_seating(
-                f"seats: [{{number: '{ALICE}'}}]\nnumbers: [{{number: '70100', manner: rings}}]", "", {}
+                f"seats: [{{number: '{ALICE}'}}]\nnumbers: [{{number: '70100', behaviour: rings}}]", "", {}
             ),
             {FIRST: "Dialing"},
         ),
         (
             replace(
-                read_seating(f"seats: [{{number: '{ALICE}'}}]\nmanners: false\nother_numbers: rings", "", {})
+                read_seating(
+                    f"seats: [{{number: '{ALICE}'}}]\nsimulated_numbers: false\nother_numbers: rings", "", {}
+                )
             ),
             {FIRST: "Dialing"},
         ),
         (Seating((new_seat(ALICE),)), {}),
     ],
 )
-def test_a_seats_file_may_take_the_place_of_a_number_with_manners(seating: Seating, states: Any) -> None:
+def test_a_seats_file_may_take_the_place_of_a_simulated_number(seating: Seating, states: Any) -> None:
     async def story(house: House) -> None:
         body = {"operationName": "Dial", "destination": {"phoneNumber": "70100"}}
         assert (await house.post(f"/me/devices/{seating.seats[0].device_id}/calls", body)).code == (200, 0)

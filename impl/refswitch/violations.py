@@ -17,7 +17,7 @@ _SHOWN = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Complaint:
+class Violation:
     """One thing that is wrong. `keyword` is the JSON Schema keyword that was broken; `steps` leads to the place."""
 
     steps: tuple[str | int, ...]
@@ -32,9 +32,9 @@ class Complaint:
         return f"{self.place} {self.rule}"
 
 
-def complaints(errors: Iterable[jsonschema_rs.ValidationError]) -> list[Complaint]:
-    """Every complaint, what is missing first, then by place."""
-    found = [complaint for error in errors for complaint in _found(error)]
+def violations(errors: Iterable[jsonschema_rs.ValidationError]) -> list[Violation]:
+    """Every violation, what is missing first, then by place."""
+    found = [violation for error in errors for violation in _found(error)]
     return sorted(found, key=lambda one: (one.keyword != "required", one.place, one.rule))
 
 
@@ -55,15 +55,15 @@ def _step(step: str | int) -> str:
     return f".{step}" if _NAME.fullmatch(step) and len(step) <= _SHOWN else f"[{shown(step)}]"
 
 
-def _found(error: jsonschema_rs.ValidationError) -> list[Complaint]:
+def _found(error: jsonschema_rs.ValidationError) -> list[Violation]:
     keyword, steps, facts = error.kind.name, tuple(error.instance_path), error.kind.as_dict()
     if keyword == "required":
-        return [Complaint((*steps, facts["property"]), keyword, "is required")]
+        return [Violation((*steps, facts["property"]), keyword, "is required")]
     if keyword == "additionalProperties":
-        return [Complaint((*steps, name), keyword, "is not known here") for name in facts["unexpected"]]
+        return [Violation((*steps, name), keyword, "is not known here") for name in facts["unexpected"]]
     words = _RULES.get(keyword)
     rule = words(facts, error.instance) if words else f"is wrong: {error.message[:400]}"
-    return [Complaint(steps, keyword, rule)]
+    return [Violation(steps, keyword, rule)]
 
 
 def _type(facts: dict[str, Any], value: object) -> str:

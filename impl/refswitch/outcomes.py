@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from .clock import Clock
 from .farend import FarEnds
-from .mischief import Mischief
+from .fault_injection import FaultInjection
 from .numbers import OUTCOME_KEY, Outcome, read_numbers
 from .seats import Seating
 
@@ -29,20 +29,22 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What an operation meets. `is_played`: whoever is at the destination is to be played, though it be a seat."""
+    """What an operation meets. `is_simulated`: whoever is at the destination is to be played, though it be a seat."""
 
     outcome: Outcome
-    is_played: bool
+    is_simulated: bool
 
 
-class Manners:
-    """The manners of one switch's numbers."""
+class Outcomes:
+    """The outcomes of one switch: of its simulated numbers, of user data that asks for one, and of faults that are armed."""
 
-    def __init__(self, seating: Seating, far_ends: FarEnds, mischief: Mischief, clock: Clock) -> None:
+    def __init__(
+        self, seating: Seating, far_ends: FarEnds, fault_injection: FaultInjection, clock: Clock
+    ) -> None:
         self._seating = seating
         self._seats = {seat.number for seat in seating.seats}
         self._far_ends = far_ends
-        self._mischief = mischief
+        self._fault_injection = fault_injection
         self._clock = clock
         self.faults: Sequence[Fault] = ()
 
@@ -67,12 +69,15 @@ class Manners:
         outcome = self._seating.outcome(destination) if destination is not None else None
         if outcome is None or destination in self._seats:
             return None
-        return Played(outcome, is_played=False)
+        return Played(outcome, is_simulated=False)
 
     @contextmanager
     def playing(self, agent: str, played: Played) -> Iterator[None]:
         """Carry out within it what met this outcome."""
-        with self._far_ends.playing(played.outcome.party), self._mischief.playing(agent, played.outcome):
+        with (
+            self._far_ends.playing(played.outcome.party),
+            self._fault_injection.playing(agent, played.outcome),
+        ):
             yield
 
     async def wait(self, seconds: float) -> None:
@@ -90,4 +95,4 @@ class Manners:
 
 def _anywhere(outcome: Outcome) -> Played:
     """At any number. Only a party that behaves in some way takes a seat's place; for all else the seat may as well answer itself."""
-    return Played(outcome, is_played=outcome.layer == "call")
+    return Played(outcome, is_simulated=outcome.layer == "call")

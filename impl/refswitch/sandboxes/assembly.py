@@ -14,11 +14,12 @@ from refswitch.calls import Identity
 from refswitch.clock import Clock
 from refswitch.cross_origin import CrossOrigin, is_from_elsewhere
 from refswitch.device_model import read_device_model
+from refswitch.devices import Devices
 from refswitch.farend import FarEnds
+from refswitch.fault_injection import FaultInjection
 from refswitch.http_journal import MOST_BODY, HttpJournal
 from refswitch.journal import Journal
-from refswitch.manners import Manners
-from refswitch.mischief import Mischief
+from refswitch.outcomes import Outcomes
 from refswitch.render import Render
 from refswitch.request_log import Application, Receive, Scope, Send, record_of
 from refswitch.rest import (
@@ -27,9 +28,9 @@ from refswitch.rest import (
     SAME_SITE,
     AccessDenied,
     Admission,
+    Authentication,
     CsrfProtection,
     CsrfRefused,
-    Door,
     HttpSessions,
     Realm,
     cookie_path,
@@ -40,7 +41,6 @@ from refswitch.rest import (
 from refswitch.seats import Seating
 from refswitch.settings import Settings
 from refswitch.switch import Switch
-from refswitch.telephones import Telephones
 from refswitch.transports import Authenticate, CallbackPolling, Courier, LongPolling, WebSocket
 from refswitch.transports import Identity as Owner
 from refswitch.transports import Refusal as Turned
@@ -50,7 +50,7 @@ from .sandbox import Sandbox
 NOTIFICATIONS_PATH = f"{BASE_PATH}/notifications"
 
 
-class Workshop:
+class Assembly:
     """Makes sandboxes. `new_identities` gives the source of call ids of the sandbox of this name.
 
     Raises ContractBroken for a contract that cannot be served.
@@ -89,28 +89,28 @@ class Workshop:
         # The call core, Bayeux, and the switch between them.
         server = Server(settings.bayeux, self._new_client_id)
         courier = Courier(server, time.monotonic, journal, time_of_day=lambda: time.time_ns() // 1_000_000)
-        mischief = Mischief(courier, clock)
+        fault_injection = FaultInjection(courier, clock)
         devices = {seat.number: seat.device_id for seat in seating.seats}
         switch = Switch(
             self._table,
             {seat.number: seat.abilities for seat in seating.seats},
             Render(base, devices),
-            Telephones(base, devices, self._device_model, seating.agent_states),
+            Devices(base, devices, self._device_model, seating.agent_states),
             now=clock.now,
             new_identity=new_identity,
-            publish=mischief.publish,
-            deliver=mischief.deliver,
+            publish=fault_injection.publish,
+            deliver=fault_injection.deliver,
             dialled=lambda dialled: far_ends.dialled(dialled),
             note=journal.carried_out,
         )
         far_ends = FarEnds(seating.simulated, clock, switch.far_end, switch.held_party_leaves)
-        manners = Manners(seating, far_ends, mischief, clock)
+        outcomes = Outcomes(seating, far_ends, fault_injection, clock)
 
         # The two halves, behind the same credentials.
         sessions = HttpSessions(time.monotonic, _session_tokens(name))
         admission = Admission(seating.seats, sessions, _cookie_rules(settings), sandbox=name)
-        realm = Realm(switch, sessions, admission, base, manners, CsrfProtection(is_on=settings.csrf))
-        rest = HttpJournal(Door(self._served, realm, BASE_PATH), journal)
+        realm = Realm(switch, sessions, admission, base, outcomes, CsrfProtection(is_on=settings.csrf))
+        rest = HttpJournal(Authentication(self._served, realm, BASE_PATH), journal)
         polling = LongPolling(
             courier,
             _owners(realm),
@@ -128,7 +128,7 @@ class Workshop:
         is_scripted = "callback-polling" in settings.bayeux.connection_types
         application = _by_path(CallbackPolling(polling) if is_scripted else polling, streaming, rest)
         application = CrossOrigin(application, settings.cors) if settings.cors else application
-        return Sandbox(name, seating, switch, courier, clock, journal, manners, application, new_identity)
+        return Sandbox(name, seating, switch, courier, clock, journal, outcomes, application, new_identity)
 
 
 def _session_tokens(name: str) -> Callable[[], str]:

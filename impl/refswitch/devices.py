@@ -1,4 +1,4 @@
-"""Telephones and agent states as the JSON of the contract: the only place that knows its member names."""
+"""Devices and agent states as the JSON of the contract: the only place that knows its member names."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping
 from .calls import AgentState, Device, DeviceTable, UserState, World
 from .stubs import notifications, resources
 
-#: The voice environment of every telephone here, which is the service that is the switch.
+#: The voice environment of every device here, which is the service that is the switch.
 SWITCH_ID = str(uuid.uuid5(uuid.NAMESPACE_DNS, "voice-environment.refswitch.invalid"))
 VOICE = "voice"
 
 
-class Telephones:
-    """The rules that the telephones of a switch live by, the agent states that can be set on them, and how they are shown.
+class Devices:
+    """The rules that the devices of a switch live by, the agent states that can be set on them, and how they are shown.
 
     `public_base` is the configured address that every link begins with; `devices` gives each seat's device id by its number. `custom` are
     the contact centre's own agent states, beside those of the table.

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from refswitch.request_log import Application, Receive, Scope, Send
 
 
-class Latecomer:
+class DeferredConnexion:
     """An ASGI application that `make` makes, once: beside the event loop when the server starts, or for the first request before that."""
 
     def __init__(self, make: Callable[[], Application]) -> None:

@@ -36,7 +36,7 @@ class _Victim:
     events: list[_Event] = field(default_factory=list)
 
 
-class Mischief:
+class FaultInjection:
     """Stands between the switch and the courier; when nothing is wrong, it passes on what it gets."""
 
     def __init__(self, courier: Courier, clock: Clock) -> None:
@@ -125,7 +125,7 @@ SESSIONS: Mapping[str, _Trouble] = {
     "unknown": _forget(Cause.UNKNOWN_CLIENT),
     "unknown-403": _forget(Cause.UNKNOWN_CLIENT_403),
     "unknown-unadvised": _forget(Cause.UNKNOWN_CLIENT_UNADVISED),
-    "cut": _to_connections(Courier.hang_up),
+    "cut": _to_connections(Courier.abort),
     "going-away": _to_connections(Courier.go_away),
     "no-stream": _to_connections(Courier.refuse_stream),
     "answer-lost": _to_connections(Courier.lose_answer),

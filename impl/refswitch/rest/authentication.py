@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from refswitch.hanging_up import hang_up
+from refswitch.abort import abort
 from refswitch.request_log import Application, Event, Receive, Record, Scope, Send, record_of
 
 from .caller import Caller, with_caller
@@ -11,7 +11,7 @@ from .realm import Realm
 from .sessions import cookie_path
 
 
-class Door:
+class Authentication:
     """An ASGI application around the REST application.
 
     Credentials are looked at before anything else. One slash at the end of a path is taken for none: the documentation writes some
@@ -48,7 +48,7 @@ class Door:
                 return
             if event["type"] == "http.response.start":
                 if caller.answer is not None:
-                    await self._realm.manners.wait(caller.answer.after)
+                    await self._realm.outcomes.wait(caller.answer.after)
                 added = csrf.headers(method, admitted)
                 if admitted.set_cookie and self._realm.sessions.lives(admitted.session):
                     added.append((b"set-cookie", admitted.set_cookie.encode("ascii")))
@@ -71,7 +71,7 @@ class Door:
         inner = {**scope, "path": path, "headers": headers}
         await self._application(with_caller(inner, caller), receive, send_with_cookie)
         if caller.answer is not None and caller.answer.cut:
-            await hang_up(scope, receive)
+            await abort(scope, receive)
 
 
 def _without_case(name: bytes, value: bytes) -> tuple[bytes, bytes]:

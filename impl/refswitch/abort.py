@@ -7,21 +7,21 @@ from collections.abc import Callable
 from .request_log import Receive, Scope
 
 #: The extension in a request's scope: a function that drops the connection.
-EXTENSION = "refswitch.hang_up"
+EXTENSION = "refswitch.abort"
 
 
-def way_to_hang_up(scope: Scope) -> Callable[[], None] | None:
+def way_to_abort(scope: Scope) -> Callable[[], None] | None:
     """The function that drops this connection; None under a server that has no such thing."""
     drop: Callable[[], None] | None = (scope.get("extensions") or {}).get(EXTENSION)
     return drop
 
 
-async def hang_up(scope: Scope, receive: Receive) -> None:
+async def abort(scope: Scope, receive: Receive) -> None:
     """Drop the request's connection; returns when it has gone.
 
     Raises ConnectionResetError under a server that cannot: it will answer in some way of its own.
     """
-    drop = way_to_hang_up(scope)
+    drop = way_to_abort(scope)
     if drop is None:
         raise ConnectionResetError("the connection was to be dropped, and this server cannot")
     drop()

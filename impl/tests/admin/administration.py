@@ -1,4 +1,4 @@
-"""Whoever runs the house, at its back door."""
+"""Somebody who uses the administration interface of the reference server."""
 
 from __future__ import annotations
 
