@@ -17,10 +17,11 @@ from typing import Any
 
 import uvicorn
 
+from refswitch.access import Admission, HttpSessions
+from refswitch.calls import LegKey, Operate
 from refswitch.contract import load_contract
 from refswitch.rest.projection import Projection
 from refswitch.rest.schemas import OperationBodies, Schemas
-from refswitch.rest.sessions import Admission, HttpSessions
 from refswitch.sandboxes import Sandbox
 from refswitch.seats import new_seat
 
@@ -57,8 +58,8 @@ def stock_connexion(agents: int) -> tuple[Any, Sandbox]:
     }
     document["security"] = [{"basic": []}]
 
-    async def operate(id: str, body: Mapping[str, Any]) -> Mapping[str, object]:
-        sandbox.switch.operate(request.context["user"], id, body["operationName"])
+    async def operate(id: str, body: Any) -> Mapping[str, object]:
+        sandbox.switch.apply(Operate(LegKey(request.context["user"], id), body))
         return {"statusCode": 0}
 
     admit.passwords = passwords  # type: ignore[attr-defined]
@@ -102,9 +103,11 @@ def bare_asgi(agents: int) -> tuple[Any, Sandbox]:
             event = await receive()
             body += event["body"]
             more = event.get("more_body", False)
-        name = bodies.fitting("CallOperation", json.loads(body))
-        assert name is not None
-        sandbox.switch.operate(admitted.seat.number, scope["path"].removeprefix(prefix), name)
+        operation = json.loads(body)
+        assert bodies.fitting("CallOperation", operation) is not None
+        sandbox.switch.apply(
+            Operate(LegKey(admitted.seat.number, scope["path"].removeprefix(prefix)), operation)
+        )
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": _ACCEPTED})
 

@@ -6,6 +6,7 @@ import asyncio
 
 from refswitch.app import App, build_app
 from refswitch.bayeux import Message
+from refswitch.calls import Dial
 from refswitch.clock import Clock
 from refswitch.contract import load_contract
 from refswitch.sandboxes import Sandbox
@@ -35,7 +36,7 @@ async def talking(sandbox: Sandbox, agents: int) -> dict[str, str]:
     """Let every agent talk to a simulated party, and listen; the id of each one's call."""
     calls = {}
     for number in numbers(agents):
-        sandbox.switch.dial(number, destination="70001")
+        sandbox.switch.apply(Dial(number, {"operationName": "Dial", "destination": {"phoneNumber": "70001"}}))
         (calls[number],) = sandbox.switch.world.agents[number]
         await listening(sandbox, number)
     sandbox.clock.advance(2)

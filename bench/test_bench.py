@@ -13,6 +13,7 @@ from bench.channel.plot import draw
 from bench.load import WrongAnswer, drive
 from bench.servers import SERVERS
 from bench.stage import numbers, reference_server, talking
+from refswitch.calls import LegKey, Operate
 
 
 @pytest.mark.parametrize("name", SERVERS)
@@ -33,7 +34,7 @@ def test_every_server_carries_out_the_operation_and_queues_its_notifications(nam
         port = server.servers[0].sockets[0].getsockname()[1]
         load = drive(port, calls, 0.0)
         queued = [client.queued for client in sandbox.courier.clients()]
-        sandbox.switch.operate("20000", calls["20000"], "Hold")
+        sandbox.switch.apply(Operate(LegKey("20000", calls["20000"]), {"operationName": "Hold"}))
         with pytest.raises(WrongAnswer):
             drive(port, calls, 0.0)
     finally:

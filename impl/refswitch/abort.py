@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .request_log import Receive, Scope
+from .asgi import Receive, Scope
 
 #: The extension in a request's scope: a function that drops the connection.
 EXTENSION = "refswitch.abort"

@@ -15,6 +15,8 @@ from typing import TypeAlias
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 JsonObject: TypeAlias = dict[str, Json]
 
+#: The contract's paths are served below this one.
+API_PATH = "/api/v2"
 OPENAPI = "openapi.json"
 _ASYNCAPI = "asyncapi.json"
 CALL_MODEL = "call-model.json"

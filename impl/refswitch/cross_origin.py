@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from .request_log import Application, Event, Receive, Scope, Send
+from .asgi import Answer, Application, Event, Headers, Receive, Scope, Send, respond
+from .request import Request, request_of
 
 #: The documented default, and the token's header, which an older draft of the page adds.
 ALLOWED_HEADERS = (
@@ -17,6 +18,11 @@ ALLOWED_HEADERS = (
 ALLOWED_METHODS = "GET,POST,PUT,DELETE,OPTIONS"
 EXPOSED_HEADERS = "X-CSRF-HEADER,X-CSRF-TOKEN"
 MAX_AGE_SECONDS = 120
+_PREFLIGHT: Headers = (
+    (b"access-control-allow-methods", ALLOWED_METHODS.encode("ascii")),
+    (b"access-control-allow-headers", ALLOWED_HEADERS.encode("ascii")),
+    (b"access-control-max-age", str(MAX_AGE_SECONDS).encode("ascii")),
+)
 
 _ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]+\]|[0-9a-z_-]+(\.[0-9a-z_-]+)*)(:[0-9]{1,5})?")
 
@@ -51,18 +57,11 @@ class CrossOrigin:
         if scope["type"] != "http":
             await self._application(scope, receive, send)
             return
-        headers = dict(scope["headers"])
-        origin = headers.get(b"origin", b"")
-        added = [(b"vary", b"Origin")]
-        if origin in self._origins:
-            added += [
-                (b"access-control-allow-origin", origin),
-                (b"access-control-allow-credentials", b"true"),
-            ]
-            if scope["method"] == "OPTIONS" and b"access-control-request-method" in headers:
-                await _answer_preflight(added, send)
-                return
-            added.append((b"access-control-expose-headers", EXPOSED_HEADERS.encode("ascii")))
+        request = request_of(scope)
+        if (preflight := self.preflight(request)) is not None:
+            await respond(send, preflight)
+            return
+        added = self.headers(request)
 
         async def send_with_headers(event: Event) -> None:
             if event["type"] == "http.response.start":
@@ -70,6 +69,30 @@ class CrossOrigin:
             await send(event)
 
         await self._application(scope, receive, send_with_headers)
+
+    def preflight(self, request: Request) -> Answer | None:
+        """The answer to a browser that asks whether a page of one of the origins may send a request; None for any other request."""
+        asked = request.header(b"access-control-request-method")
+        if request.method != "OPTIONS" or asked is None or self._origin(request) is None:
+            return None
+        return Answer(200, (*self._allowing(request), *_PREFLIGHT), b"")
+
+    def headers(self, request: Request) -> Headers:
+        """What the answer to any other request tells the browser."""
+        exposed = (b"access-control-expose-headers", EXPOSED_HEADERS.encode("ascii"))
+        allowing = self._allowing(request)
+        return allowing if self._origin(request) is None else (*allowing, exposed)
+
+    def _origin(self, request: Request) -> bytes | None:
+        origin = (request.header(b"origin") or "").encode("latin-1")
+        return origin if origin in self._origins else None
+
+    def _allowing(self, request: Request) -> Headers:
+        vary, origin = (b"vary", b"Origin"), self._origin(request)
+        if origin is None:
+            return (vary,)
+        allowed = (b"access-control-allow-origin", origin)
+        return vary, allowed, (b"access-control-allow-credentials", b"true")
 
 
 def is_from_elsewhere(scope: Scope, origins: Iterable[str]) -> bool:
@@ -83,15 +106,3 @@ def is_from_elsewhere(scope: Scope, origins: Iterable[str]) -> bool:
     if origin is None or origin.decode("latin-1") in origins:
         return False
     return bool(origin.partition(b"://")[2] != headers.get(b"host"))
-
-
-async def _answer_preflight(headers: list[tuple[bytes, bytes]], send: Send) -> None:
-    told = [
-        *headers,
-        (b"access-control-allow-methods", ALLOWED_METHODS.encode("ascii")),
-        (b"access-control-allow-headers", ALLOWED_HEADERS.encode("ascii")),
-        (b"access-control-max-age", str(MAX_AGE_SECONDS).encode("ascii")),
-        (b"content-length", b"0"),
-    ]
-    await send({"type": "http.response.start", "status": 200, "headers": told})
-    await send({"type": "http.response.body", "body": b""})

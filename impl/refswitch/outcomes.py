@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+from .calls import Dial, Operate, destination_of, user_data_of
 from .clock import Clock
 from .farend import FarEnds
 from .fault_injection import FaultInjection
@@ -28,8 +29,8 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
-    """What an operation meets. `is_simulated`: whoever is at the destination is to be played, though it be a seat."""
+class Met:
+    """What an operation meets. `is_simulated`: the party at the destination is to be simulated, even if it is a seat."""
 
     outcome: Outcome
     is_simulated: bool
@@ -48,18 +49,13 @@ class Outcomes:
         self._clock = clock
         self.faults: Sequence[Fault] = ()
 
-    def met(
-        self,
-        agent: str,
-        operation: str,
-        destination: str | None = None,
-        user_data: Mapping[str, object] | None = None,
-    ) -> Played | None:
+    def met(self, agent: str, command: Operate | Dial) -> Met | None:
         """What this operation meets; nothing as a rule. A fault that is armed for a number of times is used up by it.
 
-        Raises NoSuchOutcome when its user data asks for what there is not.
+        Raises NoSuchOutcome when its user data asks for an outcome that no number has.
         """
-        wanted = (user_data or {}).get(OUTCOME_KEY)
+        destination, operation = destination_of(command.body), command.operation
+        wanted = user_data_of(command.body).get(OUTCOME_KEY)
         if destination is not None and isinstance(wanted, str):
             return _anywhere(read_numbers().named(wanted))
         for index, fault in enumerate(self.faults):
@@ -69,14 +65,14 @@ class Outcomes:
         outcome = self._seating.outcome(destination) if destination is not None else None
         if outcome is None or destination in self._seats:
             return None
-        return Played(outcome, is_simulated=False)
+        return Met(outcome, is_simulated=False)
 
     @contextmanager
-    def playing(self, agent: str, played: Played) -> Iterator[None]:
+    def playing(self, agent: str, met: Met) -> Iterator[None]:
         """Carry out within it what met this outcome."""
         with (
-            self._far_ends.playing(played.outcome.party),
-            self._fault_injection.playing(agent, played.outcome),
+            self._far_ends.playing(met.outcome.party),
+            self._fault_injection.playing(agent, met.outcome),
         ):
             yield
 
@@ -93,6 +89,6 @@ class Outcomes:
             self.faults = (*self.faults[:index], *rest, *self.faults[index + 1 :])
 
 
-def _anywhere(outcome: Outcome) -> Played:
+def _anywhere(outcome: Outcome) -> Met:
     """At any number. Only a party that behaves in some way takes a seat's place; for all else the seat may as well answer itself."""
-    return Played(outcome, is_simulated=outcome.layer == "call")
+    return Met(outcome, is_simulated=outcome.layer == "call")

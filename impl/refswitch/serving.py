@@ -20,7 +20,7 @@ from websockets.http11 import Request
 
 from .abort import EXTENSION as ABORT
 from .app import App
-from .rest import BadValue, refusal
+from .refusals import BadValue, refusal
 
 #: Longer than any client's pause between two requests, so that none writes into a connection that is just being closed.
 _KEEP_ALIVE_SECONDS = 75

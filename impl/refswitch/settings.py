@@ -38,8 +38,6 @@ class Settings:
     sandbox_idle_seconds: float = 1800.0
     #: Carry out what is plainly in order without Connexion, which is some ten times as fast.
     front: bool = True
-    #: Check every answer against the contract; one that breaks it becomes an internal error. For tests: it costs time.
-    validate_responses: bool = False
     #: Demand the CSRF token of whoever changes something (CSRFProtection (Dep), GWS 8.5.2, enableCsrfProtection).
     csrf: bool = False
     #: Origins whose pages may use the API (CSRFProtection (Dep), GWS 8.5.2, allowedOrigins).

@@ -8,31 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from .calls import (
-    OFFLINE,
     AgentState,
-    Arrive,
     Command,
     DeviceCommand,
-    Dial,
     Dialled,
-    End,
     FarEnd,
     Identity,
     Leg,
     LegKey,
-    LogIn,
-    LogOut,
     NoSuchCall,
     NotRegistered,
     Operate,
-    OperateDevice,
     Refused,
     SetAgentState,
     Step,
     Supervise,
-    Supervision,
     Table,
-    UserData,
     View,
     World,
     settle,
@@ -77,7 +68,7 @@ class Switch:
         new_identity: Callable[[], Identity],
         publish: Callable[[str, str, EventData], None],
         deliver: Callable[[], None],
-        dialled: Callable[[Dialled], None],
+        dialled: Callable[[Switch, Dialled], None],
         note: Callable[[Command | DeviceCommand, Step | Refused], None],
     ) -> None:
         self._table = table
@@ -91,39 +82,21 @@ class Switch:
         self._dialled = dialled
         self._note = note
 
-    def operate(
-        self,
-        agent: str,
-        call_id: str,
-        operation: str,
-        *,
-        destination: str | None = None,
-        user_data: UserData | None = None,
-        other: str | None = None,
-        key: str | None = None,
-        participant: str | None = None,
-        is_simulated: bool = False,
-    ) -> None:
-        """Carry out an operation on a leg of the agent. Raises Refused, and then nothing has changed.
-
-        `other` is the id of the other call that is meant; with `is_simulated` the destination is no seat, whatever its number;
-        the rest are the operation's parameters.
-        """
-        leg = LegKey(agent, call_id)
-        self._apply(
-            Operate(operation, leg, destination, user_data or {}, other, key, participant, is_simulated)
-        )
-
-    def dial(
-        self,
-        agent: str,
-        *,
-        destination: str,
-        user_data: UserData | None = None,
-        is_simulated: bool = False,
-    ) -> None:
-        """Place a call from the agent's device; with `is_simulated` to no seat, whatever the number."""
-        self._apply(Dial(agent, destination, user_data or {}, is_simulated))
+    def apply(self, command: Command | DeviceCommand) -> None:
+        """Carry out a command and publish what it changed. Raises Refused, and then nothing has changed."""
+        if isinstance(command, DeviceCommand):
+            self._apply_to_device(command)
+            return
+        if isinstance(command, Supervise):
+            self._devices.table.rule(command.operation, self._world, command.supervisor)
+        now = self._now()
+        try:
+            result = step(self._table, self._world, command, now=now, new_identity=self._new_identity)
+        except Refused as refused:
+            self._note(command, refused)
+            raise
+        self._note(command, result)
+        self._carry_out(result, now)
 
     @property
     def world(self) -> World:
@@ -138,19 +111,6 @@ class Switch:
         """Go back to a world that was kept. Nobody is told: a client asks with GET what is true now."""
         self._world = world
 
-    def end(self, conversation: str | None = None) -> None:
-        """End one conversation, or with None every one. Raises NoSuchCall."""
-        self._apply(End(conversation))
-
-    def arrive(self, call: Arrive) -> None:
-        """Let a call come in from outside."""
-        self._apply(call)
-
-    def supervise(self, supervisor: str, operation: str, supervision: Supervision | None) -> None:
-        """Let a supervisor hear another agent's calls, or with None no longer. Raises Refused, and then nothing has changed."""
-        self._devices.table.rule(operation, self._world, supervisor)
-        self._apply(Supervise(supervisor, supervision))
-
     def number_of(self, device_id: str) -> str | None:
         """The number of the seat that has this device, or None."""
         return self._devices.number_of(device_id)
@@ -164,14 +124,10 @@ class Switch:
                 continue
             others = [other for other in world.legs_in(parent.conversation) if other.key != parent.key]
             for other in others:
-                self._apply(Operate("Hangup", other.key))
+                self.apply(Operate(other.key, {"operationName": "Hangup"}))
             for number, far in world.conversations[parent.conversation].far.items():
-                self._apply(FarEnd(far, number, "hangs-up"))
+                self.apply(FarEnd(far, number, "hangs-up"))
             return
-
-    def far_end(self, act: FarEnd) -> None:
-        """Let a simulated party act; without effect when its call is over."""
-        self._apply(act)
 
     def calls(self, agent: str) -> list[Call]:
         """The agent's live legs as resources, oldest first."""
@@ -191,27 +147,6 @@ class Switch:
         """The agent states that can be set, by the name of their operation."""
         return self._devices.agent_states
 
-    def log_in(self, agent: str) -> None:
-        """Begin a contact centre session on the agent's device; nothing, if there is one."""
-        self._apply_to_device(LogIn(agent))
-
-    def log_out(self, agent: str) -> None:
-        """End it and give the device back; nothing, if there is none. Calls go on."""
-        self._apply_to_device(LogOut(agent, self.agent_states[OFFLINE]))
-
-    def set_agent_state(self, agent: str, operation: str) -> None:
-        """Set one of `agent_states`. Raises NotRegistered without a session, of which the agent is also told."""
-        try:
-            self._apply_to_device(SetAgentState(agent, self.agent_states[operation]))
-        except NotRegistered:
-            self._publish(agent, DEVICES_CHANNEL, self._devices.device_failed(agent))
-            self._deliver()
-            raise
-
-    def operate_device(self, agent: str, operation: str, *, destination: str | None = None) -> None:
-        """Carry out an operation on the agent's device. Raises Refused, and then nothing has changed."""
-        self._apply_to_device(OperateDevice(agent, operation, destination))
-
     def device(self, agent: str) -> Device:
         """The agent's device as a resource."""
         return self._devices.device(self._world, agent)
@@ -226,11 +161,15 @@ class Switch:
             self._world, is_told = step_device(self._devices.table, self._world, command)
         except Refused as refused:
             self._note(command, refused)
+            if isinstance(
+                refused, NotRegistered
+            ):  # of which the agent is told as well (capture of GWS 8.5.202.96)
+                self._publish(agent, DEVICES_CHANNEL, self._devices.device_failed(agent))
+                self._deliver()
             raise
         self._note(command, Step(self._world, (), devices=(agent,) if is_told else ()))
         if is_told:
-            told = self._devices.device_changed(self._world, agent)
-            self._publish(agent, DEVICES_CHANNEL, told)
+            self._publish(agent, DEVICES_CHANNEL, self._devices.device_changed(self._world, agent))
             if isinstance(command, SetAgentState) or self.channels(agent) != before:
                 self._publish(agent, CHANNELS_CHANNEL, self._devices.channels_changed(self._world, agent))
             now = self._now()
@@ -238,16 +177,6 @@ class Switch:
 
     def _view(self, leg: Leg) -> View:
         return view(self._table, self._world, leg)
-
-    def _apply(self, command: Command) -> None:
-        now = self._now()
-        try:
-            result = step(self._table, self._world, command, now=now, new_identity=self._new_identity)
-        except Refused as refused:
-            self._note(command, refused)
-            raise
-        self._note(command, result)
-        self._carry_out(result, now)
 
     def _carry_out(self, result: Step, now: float) -> None:
         self._world = result.world
@@ -258,4 +187,4 @@ class Switch:
             self._publish(change.view.leg.key.agent, CALLS_CHANNEL, data)
         self._deliver()
         for dialled in result.dialled:
-            self._dialled(dialled)
+            self._dialled(self, dialled)

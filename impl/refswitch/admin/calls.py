@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from refswitch.calls import Arrive, FarEnd, World
-from refswitch.rest import BadValue, NoSuchResource
+from refswitch.calls import Arrive, End, FarEnd, World
+from refswitch.refusals import BadValue, NoSuchResource
 from refswitch.sandboxes import Sandbox
 
 from .request import DONE, Json, Request
@@ -24,7 +24,7 @@ _FAR_END: Mapping[str, Any] = {
 def reset(request: Request) -> Json:
     """Without a call all of them."""
     call_id, switch = (request.body or {}).get("call"), request.sandbox.switch
-    switch.end(None if call_id is None else _conversation(switch.world, call_id))
+    switch.apply(End(None if call_id is None else _conversation(switch.world, call_id)))
     return DONE
 
 
@@ -36,7 +36,7 @@ def arrive(request: Request) -> Json:
         raise BadValue("$.to", "is the number of no seat; a call comes in for a seat or through a queue")
     if body["from"] in switch.world.seats:
         raise BadValue("$.from", "is the number of a seat; let that agent dial")
-    switch.arrive(Arrive(body["from"], to, body.get("dnis"), body.get("userData", {}), body.get("queue")))
+    switch.apply(Arrive(body["from"], to, body.get("dnis"), body.get("userData", {}), body.get("queue")))
     return DONE
 
 
@@ -68,7 +68,7 @@ def act_remotely(request: Request) -> Json:
             raise BadValue("$.digits", "is required with the event dtmf")
         request.sandbox.journal.happened("Digits", call=far[number], number=number, digits=body["digits"])
     else:
-        request.sandbox.switch.far_end(FarEnd(far[number], number, _FAR_END[event]))
+        request.sandbox.switch.apply(FarEnd(far[number], number, _FAR_END[event]))
     return DONE
 
 

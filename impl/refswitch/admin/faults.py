@@ -7,7 +7,7 @@ from typing import Any
 
 from refswitch.numbers import NoSuchOutcome, read_numbers
 from refswitch.outcomes import Fault
-from refswitch.rest import BadValue
+from refswitch.refusals import BadValue
 
 from .request import DONE, Json, Request
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
 from refswitch.journal import Entry, Kind
-from refswitch.rest import BadValue, RequestRefused
+from refswitch.refusals import BadValue, RequestRefused
 
 from .expectation import Expectation
 from .ladder import ladder

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from refswitch.rest import BadValue, NoSuchResource
+from refswitch.refusals import BadValue, NoSuchResource
 from refswitch.sandboxes import Sandbox
 from refswitch.seats import read_seating
 from refswitch.seats_file import SeatsNotUsable

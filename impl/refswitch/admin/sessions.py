@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from refswitch.rest import BadValue, NoSuchResource
+from refswitch.refusals import BadValue, NoSuchResource
 
 from .request import DONE, Json, Request
 

@@ -48,14 +48,15 @@ from .model import (
     Step,
     Supervise,
     Supervision,
-    UserData,
     UserState,
     View,
     World,
 )
+from .parameters import destination_of, user_data_of
 from .step import settle, step
 from .table import ModelData, Row, Table, read_table
 from .turn import is_outside, view
+from .user_data import UserData
 
 __all__ = [
     "EFFECTS",
@@ -106,11 +107,13 @@ __all__ = [
     "UserState",
     "View",
     "World",
+    "destination_of",
     "is_outside",
     "read_device_table",
     "read_table",
     "settle",
     "step",
     "step_device",
+    "user_data_of",
     "view",
 ]

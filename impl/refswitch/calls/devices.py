@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal, TypedDict
+from typing import Literal, TypedDict, cast
+
+from refswitch.stubs import bodies
 
 from .errors import BadTable, Refused
 from .model import Device, UserState, World
@@ -125,11 +127,15 @@ class SetAgentState:
 
 @dataclass(frozen=True, slots=True)
 class OperateDevice:
-    """The agent asks for an operation on his device."""
+    """The agent asks for an operation on their device, by the request's body."""
 
     agent: str
-    operation: str
-    destination: str | None = None
+    body: bodies.DeviceOperation
+
+    @property
+    def operation(self) -> str:
+        """The operationName."""
+        return self.body["operationName"]
 
 
 DeviceCommand = LogIn | LogOut | SetAgentState | OperateDevice
@@ -199,6 +205,10 @@ def _holds(row: DeviceRowData, world: World, agent: str) -> bool:
     return all(_READS[name](world, agent) == (value == "On") for name, value in row["when"].items())
 
 
+def _target(command: OperateDevice) -> str:
+    return cast(bodies.ForwardCallsOn, command.body)["destination"]
+
+
 #: What a row may ask of a device, by the contract's name, and what it may set. Supervision is set by the step of the calls.
 _READS: Mapping[str, Callable[[World, str], bool]] = {
     "doNotDisturb": lambda world, agent: world.device(agent).do_not_disturb,
@@ -208,5 +218,5 @@ _READS: Mapping[str, Callable[[World, str], bool]] = {
 }
 _WRITES: Mapping[str, Callable[[Device, bool, OperateDevice], Device]] = {
     "doNotDisturb": lambda device, on, _: replace(device, do_not_disturb=on),
-    "forwarding": lambda device, on, told: replace(device, forward_to=told.destination if on else None),
+    "forwarding": lambda device, on, asked: replace(device, forward_to=_target(asked) if on else None),
 }

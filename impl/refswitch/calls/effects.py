@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import cast
+
+from refswitch.stubs import bodies
 
 from .errors import AlreadyInCall, CallFull, NoSuchConsult, NoSuchParticipant
-from .model import MOST_PARTIES, Conversation, Leg, State, UserData
+from .model import MOST_PARTIES, Conversation, Leg, State
 from .turn import Acting, Turn, checked
+from .user_data import UserData
 
 #: The key a conference gains in its user data, with its owner's number (ClearCall, HTCC 8.5.2, sample).
 OWNER_KEY = "FirstConferencePartyDN"
@@ -164,8 +168,8 @@ def invites_destination(turn: Turn, acting: Acting) -> None:
 
 def removes_participant(turn: Turn, acting: Acting) -> None:
     """The participant is out, and the others are told who is left. A supervisor who has barged in may be the one who takes over."""
-    number, leg = acting.participant, acting.leg
-    assert number is not None, "the contract requires a participant"
+    body, leg = cast(bodies.RemoveParticipantFromConference, acting.body), acting.leg
+    number = body["participant"]
     conversation = turn.world.conversations[leg.conversation]
     if number == leg.key.agent or number not in conversation.parties:
         raise NoSuchParticipant(acting.operation, leg.key.call_id, number)
@@ -189,7 +193,8 @@ def deletes_data(turn: Turn, acting: Acting) -> None:
 
 def deletes_pair(turn: Turn, acting: Acting) -> None:
     """One key of the call's user data is gone."""
-    _change_data(turn, acting, lambda data: {key: data[key] for key in data if key != acting.key})
+    gone = cast(bodies.DeleteUserDataPair, acting.body)["key"]
+    _change_data(turn, acting, lambda data: {key: data[key] for key in data if key != gone})
 
 
 def marks_recording(turn: Turn, acting: Acting) -> None:

@@ -12,6 +12,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
+from refswitch.stubs import bodies
+
+from .user_data import UserData
+
 Kind = Literal["call", "consult"]
 ConsultState = Literal["none", "Dialing", "Established", "Held"]
 #: How the open consult call of a leg was begun: the Held samples of InitiateConference and InitiateTransfer offer different things.
@@ -25,7 +29,6 @@ Switched = Literal["Off", "On"]
 Recording = Literal["Stopped", "Recording", "Paused"]
 #: What a seat's switch can do for it, beside what every switch can; who may supervise is such a thing too.
 Ability = Literal["mute", "recording", "clear-call", "supervise"]
-UserData = Mapping[str, object]
 #: What the network does to a leg, beside what its agent does.
 Event = Literal[
     "rings",
@@ -121,12 +124,25 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Supervision:
-    """What a supervisor asked for on his device (SupervisorListenIn, HTCC 8.5.2)."""
+    """What a supervisor asked for on their device (SupervisorListenIn, HTCC 8.5.2): the number at the device, and the request's body."""
 
     target: str
-    how: Monitoring
-    scope: Literal["Agent", "Call"] = "Call"
-    mode: Literal["NextCall", "AllCalls"] = "AllCalls"
+    body: bodies.ListenIn | bodies.Coach | bodies.BargeIn
+
+    @property
+    def how(self) -> Literal["ListenIn", "Coach", "BargeIn"]:
+        """What the supervisor does: listens, coaches, or talks with everybody."""
+        return self.body["operationName"]
+
+    @property
+    def scope(self) -> Literal["Agent", "Call"]:
+        """When the supervision of a call ends: with the agent's part of it, or with the call."""
+        return self.body.get("supervisorMonitoringScope", "Call")
+
+    @property
+    def mode(self) -> Literal["NextCall", "AllCalls"]:
+        """How many calls are supervised."""
+        return self.body.get("supervisorMonitoringMode", "AllCalls")
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,28 +309,33 @@ def _role(conversation: Conversation, agent: str) -> Role:
 
 @dataclass(frozen=True, slots=True)
 class Operate:
-    """An agent asks for an operation on one of his legs, with what the operation's parameters say."""
+    """An agent asks for an operation on one of their legs: `body` is the request's, which has been validated.
 
-    operation: str
+    `is_simulated`: the party at the destination is to be simulated, even if it is a seat.
+    """
+
     leg: LegKey
-    destination: str | None = None
-    user_data: UserData = field(default_factory=dict)
-    other: str | None = None
-    """The id of the other call that is meant: consultCallUri or otherCallUri."""
-    key: str | None = None
-    participant: str | None = None
+    body: bodies.CallOperation
     is_simulated: bool = False
-    """Whoever is at the destination is to be played, though it be a seat."""
+
+    @property
+    def operation(self) -> str:
+        """The operationName."""
+        return self.body["operationName"]
 
 
 @dataclass(frozen=True, slots=True)
 class Dial:
-    """An agent places a call from his device."""
+    """An agent places a call from their device. As Operate, but no leg is there yet."""
 
     agent: str
-    destination: str
-    user_data: UserData = field(default_factory=dict)
+    body: bodies.DiallingOperation
     is_simulated: bool = False
+
+    @property
+    def operation(self) -> str:
+        """The operationName."""
+        return self.body["operationName"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +364,11 @@ class Supervise:
 
     supervisor: str
     supervision: Supervision | None
+
+    @property
+    def operation(self) -> str:
+        """The operationName that was posted."""
+        return "CancelSupervisorMonitoring" if self.supervision is None else self.supervision.how
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 from .effects import EFFECTS, consult_meant, distribute, ends, is_connected, joins, party_leaves
 from .errors import NoSuchCall, NoSuchConsult, NotPossible
 from .model import Arrive, Command, Dial, End, FarEnd, Identity, Leg, Operate, Step, Supervise, World
+from .parameters import destination_of, user_data_of
 from .supervision import follow, supervise
 from .table import LegName, Row, Table
 from .turn import Acting, Turn
@@ -48,26 +49,15 @@ def _operate(turn: Turn, command: Operate) -> None:
     if row is None:
         offered = turn.table.capabilities(situation)
         raise NotPossible(command.operation, leg.key.call_id, leg.state, offered)
-    acting = Acting(
-        leg,
-        command.operation,
-        destination=command.destination,
-        user_data=command.user_data,
-        other=command.other,
-        key=command.key,
-        participant=command.participant,
-        is_simulated=command.is_simulated,
-    )
-    _apply(turn, row, acting)
+    _apply(turn, row, Acting(leg, command.body, is_simulated=command.is_simulated))
 
 
 def _dial(turn: Turn, command: Dial) -> None:
-    row = turn.table.on_device["Dial"]
-    opened = turn.begin_call(row, command.agent, command.destination, command.user_data, parent=None)
-    acting = Acting(
-        opened, "Dial", opened=opened, destination=command.destination, is_simulated=command.is_simulated
-    )
-    _conclude(turn, row, acting)
+    row, body = turn.table.on_device[command.operation], command.body
+    destination = destination_of(body)
+    assert destination is not None, "the contract requires a destination of what opens a leg"
+    opened = turn.begin_call(row, command.agent, destination, user_data_of(body), parent=None)
+    _conclude(turn, row, Acting(opened, body, opened, command.is_simulated))
 
 
 def _arrive(turn: Turn, command: Arrive) -> None:
@@ -88,9 +78,9 @@ def _apply(turn: Turn, row: Row, acting: Acting) -> None:
     if row.sets:
         turn.alter(acting.leg, row.sets)
     if row.opens is not None:
-        assert acting.destination is not None, "the contract requires a destination of what opens a leg"
-        agent = acting.leg.key.agent
-        opened = turn.begin_call(row, agent, acting.destination, acting.user_data, parent=acting.leg)
+        destination, agent = acting.destination, acting.leg.key.agent
+        assert destination is not None, "the contract requires a destination of what opens a leg"
+        opened = turn.begin_call(row, agent, destination, acting.user_data, parent=acting.leg)
         acting = replace(acting, opened=opened)
     _conclude(turn, row, acting)
 

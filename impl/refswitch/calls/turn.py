@@ -7,7 +7,7 @@ operation, so a client that only listens knows what GET would have told it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .devices import reached
@@ -23,12 +23,12 @@ from .model import (
     State,
     Step,
     Supervision,
-    UserData,
     View,
     World,
 )
+from .parameters import Body, destination_of, other_call_of, user_data_of
 from .table import Row, Table, Tell
-from .user_data import is_too_much
+from .user_data import UserData, is_too_much
 
 #: The rule that tells an agent of a leg that looks different because of what happened elsewhere.
 VIEW_CHANGED: Event = "view-changed"
@@ -38,17 +38,31 @@ _BEGUN = {"InitiateTransfer": "transfer", "InitiateConference": "conference"}
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """What an effect may know: the leg acted on, the leg just opened, and what the request said."""
+    """What an effect may know: the leg acted on, the request's body, and the leg just opened.
+
+    The parameters that several operations have are properties. An effect that alone knows a parameter reads it from the body.
+    """
 
     leg: Leg
-    operation: str
+    body: Body
     opened: Leg | None = None
-    destination: str | None = None
-    user_data: UserData = field(default_factory=dict)
-    other: str | None = None
-    key: str | None = None
-    participant: str | None = None
     is_simulated: bool = False
+
+    @property
+    def operation(self) -> str:
+        return self.body["operationName"]
+
+    @property
+    def destination(self) -> str | None:
+        return destination_of(self.body)
+
+    @property
+    def user_data(self) -> UserData:
+        return user_data_of(self.body)
+
+    @property
+    def other(self) -> str | None:
+        return other_call_of(self.body)
 
 
 def view(table: Table, world: World, leg: Leg) -> View:

@@ -1,91 +1,62 @@
-"""The door of the REST half: nobody comes in unknown, and everybody leaves with his session cookie."""
+"""The entrance to the REST half: every request is an agent's, and every answer carries what its HTTP session tells the client."""
 
 from __future__ import annotations
 
 from refswitch.abort import abort
-from refswitch.request_log import Application, Event, Receive, Record, Scope, Send, record_of
+from refswitch.asgi import Application, Event, Receive, Scope, Send, respond
+from refswitch.contract import API_PATH
+from refswitch.refusals import AccessDenied, CsrfRefused, NoSuchResource, answer_to
+from refswitch.request import request_of
+from refswitch.sandboxes import sandbox_of
 
 from .caller import Caller, with_caller
-from .errors import AccessDenied, CsrfRefused, NoSuchResource, RequestRefused, refusal
-from .realm import Realm
-from .sessions import cookie_path
 
 
 class Authentication:
-    """An ASGI application around the REST application.
+    """An ASGI application around another, inside a sandbox. Credentials are looked at before anything else."""
 
-    Credentials are looked at before anything else. One slash at the end of a path is taken for none: the documentation writes some
-    addresses with it and some without (StartContactCenterSession, HTCC 8.5.2), and clients follow no redirect with their body.
-    A slash that is written as %2F is a character of a name, and nothing here has such a name (RFC 3986, 2.2).
-    """
-
-    def __init__(self, application: Application, realm: Realm, base: str) -> None:
-        self._base = base
+    def __init__(self, application: Application) -> None:
         self._application = application
-        self._realm = realm
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            await self._serve(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1000})
-        else:
-            await self._application(scope, receive, send)
-
-    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        record = record_of(scope)
+        request, sandbox = request_of(scope), sandbox_of(scope)
+        access = sandbox.access
         try:
-            admitted = self._realm.admission.admit(scope["headers"], cookie_path(scope))
-        except AccessDenied as denied:
-            await refuse(denied, record, send)
+            admitted = access.let_in(request)
+        except (AccessDenied, CsrfRefused) as refused:
+            await respond(send, answer_to(request, refused))
             return
-        record.agent = admitted.seat.number
-        caller = Caller(self._realm, admitted.seat, admitted.session, record)
-        csrf, method = self._realm.csrf, scope["method"]
+        caller = Caller(sandbox, admitted.seat, admitted.session, request)
 
-        async def send_with_cookie(event: Event) -> None:
+        async def send_as_told(event: Event) -> None:
             if caller.answer is not None and caller.answer.cut:
                 return
             if event["type"] == "http.response.start":
                 if caller.answer is not None:
-                    await self._realm.outcomes.wait(caller.answer.after)
-                added = csrf.headers(method, admitted)
-                if admitted.set_cookie and self._realm.sessions.lives(admitted.session):
-                    added.append((b"set-cookie", admitted.set_cookie.encode("ascii")))
-                event = {**event, "headers": [*event["headers"], *added]} if added else event
+                    await sandbox.outcomes.wait(caller.answer.after)
+                if added := access.headers(request, admitted):
+                    event = {**event, "headers": [*event["headers"], *added]}
             await send(event)
 
         try:
-            csrf.check(method, scope["headers"], admitted)
-        except CsrfRefused as refused:
-            await refuse(refused, record, send_with_cookie)
+            path = served_path(request.path, scope.get("raw_path") or b"")
+        except NoSuchResource as nothing:
+            await respond(send_as_told, answer_to(request, nothing))
             return
-        path = scope["path"].removesuffix("/")
-        has_empty_name = "//" in path or path.endswith("/")
-        has_slash_in_name = b"%2f" in (scope.get("raw_path") or b"").lower()
-        if not path.startswith(self._base + "/") or has_empty_name or has_slash_in_name:
-            nothing = NoSuchResource(f"resource {scope['path'][:200]}")
-            await refuse(nothing, record, send_with_cookie)
-            return
-        headers = [_without_case(name, value) for name, value in scope["headers"]]
-        inner = {**scope, "path": path, "headers": headers}
-        await self._application(with_caller(inner, caller), receive, send_with_cookie)
+        await self._application(with_caller(scope, path, caller), receive, send_as_told)
         if caller.answer is not None and caller.answer.cut:
             await abort(scope, receive)
 
 
-def _without_case(name: bytes, value: bytes) -> tuple[bytes, bytes]:
-    """A media type has no case (RFC 9110, 8.3.1); Connexion finds a body's schema by the very letters of the contract."""
-    return name, value.lower() if name == b"content-type" else value
+def served_path(path: str, raw: bytes) -> str:
+    """The path as the contract writes it. Raises NoSuchResource for one that cannot be a path of the contract.
 
-
-async def refuse(refused: RequestRefused, record: Record, send: Send) -> None:
-    """Answer a request that is refused before anybody has looked at it."""
-    told = refusal(refused)
-    record.status_code = told.status_code
-    headers = [
-        (b"content-type", b"application/json"),
-        (b"content-length", str(len(told.body)).encode("ascii")),
-    ]
-    await send({"type": "http.response.start", "status": told.status, "headers": headers})
-    await send({"type": "http.response.body", "body": told.body})
+    One slash at the end is taken for none: the documentation writes some addresses with it and some without (StartContactCenterSession,
+    HTCC 8.5.2), and clients follow no redirect with their body. A slash that is written as %2F is a character of a name, and nothing here
+    has such a name (RFC 3986, 2.2).
+    """
+    served = path.removesuffix("/")
+    has_empty_name = "//" in served or served.endswith("/")
+    if not served.startswith(API_PATH + "/") or has_empty_name or b"%2f" in raw.lower():
+        raise NoSuchResource(f"resource {path[:200]}")
+    return served

@@ -1,12 +1,11 @@
-"""One async function for each operationId of the contract. None of them waits for anything.
+"""One function for each operationId of the contract. None of them waits for anything.
 
 Their arguments are named as the contract names the parameters; what they answer, they answer for the caller's switch.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from functools import wraps
+from collections.abc import Callable, Mapping
 from typing import cast
 
 from refswitch.stubs import operations
@@ -25,7 +24,7 @@ from .contact_centre import (
 from .devices import list_devices, operate_on_device, read_device, read_device_settings
 from .me import operate_on_me, read_me
 
-Handler = Callable[..., Awaitable[Mapping[str, object]]]
+Handler = Callable[..., Mapping[str, object]]
 
 #: operationId -> the operationNames that can be posted there.
 OPERATION_NAMES: Mapping[str, frozenset[str]] = {
@@ -38,7 +37,7 @@ OPERATION_NAMES: Mapping[str, frozenset[str]] = {
     "operateOnCall": frozenset(operations.CallOperationTable.__annotations__),
 }
 
-_BY_OPERATION_ID: Mapping[str, Handler] = {
+HANDLERS: Mapping[str, Handler] = {
     "readMe": read_me,
     "operateOnMe": operate_on_me,
     "listDevices": list_devices,
@@ -65,18 +64,8 @@ _BY_OPERATION_ID: Mapping[str, Handler] = {
 }
 
 
-def handlers() -> Mapping[str, Handler]:
-    """Every handler by its operationId; each notes what it answers for the log."""
-    return {operation_id: _noted(handler) for operation_id, handler in _BY_OPERATION_ID.items()}
-
-
-def _noted(handler: Handler) -> Handler:
-    """The handler, with what it answers noted for the log."""
-
-    @wraps(handler)
-    async def noted(*, caller: Caller, **arguments: object) -> Mapping[str, object]:
-        answer = await handler(caller=caller, **arguments)
-        caller.record.status_code = cast(int, answer["statusCode"])
-        return answer
-
-    return noted
+def handle(handler: Handler, caller: Caller, **arguments: object) -> Mapping[str, object]:
+    """What the handler answers, its statusCode noted in the request. Raises what the handler raises."""
+    answer = handler(caller=caller, **arguments)
+    caller.request.status_code = cast(int, answer["statusCode"])
+    return answer

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping, Set
 import jsonschema_rs
 
 from refswitch.contract import OPENAPI, Contract, ContractBroken, Json, JsonObject
+from refswitch.refusals import BadValue, MissingParameter
 from refswitch.suggestions import did_you_mean
 from refswitch.violations import shown, violations
-
-from .errors import BadValue, MissingParameter
 
 #: A name for the bundle, by which each validator reaches it: to give it the whole document takes ten times as long.
 _BUNDLE = "urn:callproof:contract"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from refswitch.rest import NoRoom
+from refswitch.refusals import NoRoom
 from refswitch.seats import Seating
 
 from .sandbox import Sandbox

@@ -1,19 +1,9 @@
 """The Bayeux server on the wire: raw ASGI applications, and the courier that wakes them."""
 
-from .asgi import Authenticate, Headers, Identity, Refusal
 from .callback_polling import CallbackPolling
 from .courier import Courier
+from .identity import Authenticate, Identity
 from .long_polling import LongPolling
-from .websocket import WebSocket, refuse_upgrade
+from .websocket import WebSocket
 
-__all__ = [
-    "Authenticate",
-    "CallbackPolling",
-    "Courier",
-    "Headers",
-    "Identity",
-    "LongPolling",
-    "Refusal",
-    "WebSocket",
-    "refuse_upgrade",
-]
+__all__ = ["Authenticate", "CallbackPolling", "Courier", "Identity", "LongPolling", "WebSocket"]

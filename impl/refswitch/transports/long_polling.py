@@ -6,10 +6,11 @@ from functools import lru_cache
 from typing import Any
 
 from refswitch.abort import way_to_abort
+from refswitch.asgi import Answer, Headers, Receive, Scope, Send, respond
 from refswitch.bayeux import HANDSHAKE, Message, NotMessages, parse
 
-from .asgi import Authenticate, Headers, Receive, Refusal, Scope, Send, cookie, header
 from .courier import Courier, Exchange
+from .identity import Authenticate, cookie, header
 from .refusals import JSON, NoteRefusal, Unanswerable, refused, unnoted
 
 # The official JavaScript client appends the message type to the address, and a bare slash for all other
@@ -64,24 +65,22 @@ class LongPolling:
 
     async def _take_in(self, scope: Scope, receive: Receive, send: Send) -> tuple[Exchange, Headers] | None:
         """Read the messages and hand them on: what was read is not kept while the answer is held. None if that was all."""
-        owner: str | None = None
         known: Headers = ()  # a session that has begun is told with a refusal too
         body = bytearray()
         try:
             if not self.serves(scope):
                 raise refused(404, 6, f"Nothing is at {scope['path']}")
             identity = self._authenticate(scope)
-            if isinstance(identity, Refusal):
+            if isinstance(identity, Answer):
                 raise Unanswerable(identity)
-            owner, known = identity.owner, identity.headers
+            known = identity.headers
             self._check_headers(scope)
             if not await self._read(receive, body):
                 return None
             messages = self._parsed(body)
         except Unanswerable as unanswerable:
-            refusal = unanswerable.refusal
-            self._note_refusal(scope, owner, bytes(body), refusal)
-            await respond(send, refusal.status, (*refusal.headers, *known), refusal.body)
+            self._note_refusal(scope, bytes(body), unanswerable.answer)
+            await respond(send, unanswerable.answer, added=known)
             return None
         browser = cookie(scope, BROWSER_COOKIE)
         headers = (*JSON, *known) if known else JSON
@@ -90,7 +89,7 @@ class LongPolling:
             headers = (*headers, _browser_cookie(browser))
         exchange = self._courier.receive(
             messages,
-            owner,
+            identity.owner,
             body=bytes(body),
             browser=browser,
             releases_held=RELEASES_HELD in scope,
@@ -119,7 +118,7 @@ class LongPolling:
         if drop is not None:
             drop()
         else:  # the next best thing: no Bayeux client takes this for an answer
-            self._start(respond(send, 502, ((b"connection", b"close"),), b""))
+            self._start(respond(send, Answer(502, ((b"connection", b"close"),), b"")))
 
     def _check_headers(self, scope: Scope) -> None:
         """What can be judged before the body is there."""
@@ -156,7 +155,7 @@ class LongPolling:
         """Write the answer; False if it has been lost, and there is nobody to write to."""
         answer = self._courier.take(exchange)
         if answer:
-            await respond(send, 200, headers, f"[{','.join(answer)}]".encode("ascii"))
+            await respond(send, Answer(200, headers, f"[{','.join(answer)}]".encode("ascii")))
         return bool(answer)
 
     def _start(self, work: Coroutine[Any, Any, object]) -> None:
@@ -173,13 +172,6 @@ class LongPolling:
 def _browser_cookie(browser: str) -> tuple[bytes, bytes]:
     """Names the browser at its first handshake (Bayeux 1.0, Multiple clients; CometD, Configuration)."""
     return (b"set-cookie", f"{BROWSER_COOKIE}={browser}; Path=/; HttpOnly".encode("ascii"))
-
-
-async def respond(send: Send, status: int, headers: Headers, body: bytes) -> None:
-    """The whole answer, with its length."""
-    length = (b"content-length", str(len(body)).encode("ascii"))
-    await send({"type": "http.response.start", "status": status, "headers": [*headers, length]})
-    await send({"type": "http.response.body", "body": body})
 
 
 @lru_cache(maxsize=64)

@@ -8,10 +8,11 @@ from collections import Counter, deque
 from collections.abc import Callable
 
 from refswitch.abort import way_to_abort
+from refswitch.asgi import Answer, Event, Receive, Scope, Send, refuse_upgrade
 from refswitch.bayeux import Ending, Message, NotMessages, parse
 
-from .asgi import Authenticate, Event, Identity, Receive, Refusal, Scope, Send
 from .courier import Courier, Exchange
+from .identity import Authenticate, Identity
 from .refusals import NoteRefusal, Unanswerable, refused, unnoted
 
 CONNECTION_TYPE = "websocket"
@@ -60,8 +61,8 @@ class WebSocket:
         try:
             identity = self._admit(scope)
         except Unanswerable as unanswerable:
-            self._note_refusal(scope, None, b"", unanswerable.refusal)
-            await refuse_upgrade(unanswerable.refusal, scope, send)
+            self._note_refusal(scope, b"", unanswerable.answer)
+            await refuse_upgrade(unanswerable.answer, scope, send)
             return
         self._open[identity.owner] += 1
         try:
@@ -80,7 +81,7 @@ class WebSocket:
         if self._is_from_elsewhere(scope):
             raise refused(403, 20, "Pages of this origin may not open a WebSocket here")
         identity = self._authenticate(scope)
-        if isinstance(identity, Refusal):
+        if isinstance(identity, Answer):
             raise Unanswerable(identity)
         if self._open[identity.owner] >= self._max_sockets:
             raise refused(503, 13, f"There are {self._max_sockets} WebSockets of this user; close one")
@@ -211,14 +212,3 @@ class _Socket:
             await self._send(event)
         finally:
             self._is_sending = False
-
-
-async def refuse_upgrade(refusal: Refusal, scope: Scope, send: Send) -> None:
-    """An HTTP answer in place of the upgrade; where the server cannot give one, whatever it has for a refusal."""
-    if "websocket.http.response" not in (scope.get("extensions") or {}):
-        await send({"type": "websocket.close", "code": 1008})
-        return
-    length = (b"content-length", str(len(refusal.body)).encode("ascii"))
-    start = {"type": "websocket.http.response.start", "status": refusal.status}
-    await send({**start, "headers": [*refusal.headers, length]})
-    await send({"type": "websocket.http.response.body", "body": refusal.body})

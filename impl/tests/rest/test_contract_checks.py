@@ -97,15 +97,13 @@ def test_a_contract_that_cannot_be_served_is_refused_in_one_line(
     assert "\n" not in str(caught.value)
 
 
-def test_an_answer_that_breaks_the_contract_is_an_internal_error_when_answers_are_checked(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
+def test_an_answer_that_breaks_the_contract_fails_the_test_that_asked_for_it() -> None:
     def demand_shoe_size(openapi: Any) -> None:
         openapi["components"]["schemas"]["UserResource"]["required"].append("shoeSize")
 
     async def story(house: House) -> None:
-        told = await house.get("/me")
-        assert (told.status, told.body) == (500, {"statusCode": 4, "statusMessage": "Internal error"})
+        with pytest.raises(AssertionError, match="shoeSize"):
+            await house.get("/me")
+        assert (await house.get("/me/calls")).code == (200, 0)
 
     visit(story, contract=spoilt(demand_shoe_size))
-    assert "$.user.shoeSize is required" in caplog.text

@@ -385,7 +385,7 @@ def test_who_becomes_ready_gets_the_caller_who_waits() -> None:
     async def story(house: House) -> None:
         for agent in (ALICE, BOB, CAROL):
             await house.post("/me", START, agent=agent)
-        house.app.switch.arrive(Arrive("+15550100", queue="9000"))
+        house.app.switch.apply(Arrive("+15550100", queue="9000"))
         assert [await house.states(agent) for agent in (ALICE, BOB, CAROL)] == [{}, {}, {}]
         await house.listen(BOB, "/v2/me/*")
         await house.post("/me/channels/voice", {"operationName": "Ready"}, agent=BOB)

@@ -10,8 +10,9 @@ from selectors import DefaultSelector
 from typing import Any, TypeVar
 
 from refswitch.abort import EXTENSION as ABORT
+from refswitch.asgi import Answer, Headers
 from refswitch.bayeux import Server, Settings
-from refswitch.transports import Courier, Headers, Identity, LongPolling, Refusal
+from refswitch.transports import Courier, Identity, LongPolling
 
 T = TypeVar("T")
 
@@ -19,7 +20,7 @@ URL = "/api/v2/notifications"
 ALICE, BOB = "15000", "15001"
 CALLS = "/v2/me/calls"
 JSON = {"content-type": "application/json"}
-DENIED = Refusal(
+DENIED = Answer(
     403, ((b"content-type", b"application/json"),), b'{"statusCode":20,"statusMessage":"Access denied"}'
 )
 
@@ -183,7 +184,7 @@ class Site:
         await rung
 
 
-def authenticate(scope: Any) -> Identity | Refusal:
+def authenticate(scope: Any) -> Identity | Answer:
     """Lets in whoever says a name, and gives bob a cookie."""
     users = [value.decode() for name, value in scope["headers"] if name == b"x-user"]
     cookies: Headers = ((b"set-cookie", b"JSESSIONID=s1; Path=/; HttpOnly"),)

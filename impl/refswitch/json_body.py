@@ -8,10 +8,9 @@ import re
 from collections.abc import Callable, Iterable
 from typing import NoReturn
 
-from refswitch.contract import Json, is_deeper
-from refswitch.violations import place_of, shown
-
-from .errors import BadValue
+from .contract import Json, is_deeper
+from .refusals import BadValue
+from .violations import place_of, shown
 
 MOST_LEVELS = 64
 _HALF = re.compile("[\ud800-\udfff]")

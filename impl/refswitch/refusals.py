@@ -7,13 +7,13 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from starlette.exceptions import HTTPException
+from .asgi import Answer, Headers
+from .calls import NoSuchCall, NotPossibleOnDevice, NotRegistered, Refused, TooMuchUserData
+from .numbers import HttpRefusal
+from .request import Request
 
-from refswitch.calls import NoSuchCall, NotPossibleOnDevice, NotRegistered, Refused, TooMuchUserData
-from refswitch.numbers import HttpRefusal
-from refswitch.request_log import Scope, record_of
-
-_LONGEST_MESSAGE = 2000
+#: Characters of a statusMessage.
+LONGEST_MESSAGE = 2000
 _LOG = logging.getLogger("refswitch")
 
 
@@ -63,9 +63,13 @@ class ChannelNotServed(RequestRefused):
 
 
 class CsrfRefused(RequestRefused):
-    """The token of the HTTP session is missing or wrong; the text is the documented one (CSRFProtection (API), GWS 8.5.2)."""
+    """The token of the HTTP session is missing or wrong; the text is the documented one (CSRFProtection (API), GWS 8.5.2).
 
-    def __init__(self) -> None:
+    `headers` are for the answer all the same: who sent the request is known.
+    """
+
+    def __init__(self, headers: Headers = ()) -> None:
+        self.headers = headers
         super().__init__("Missing or invalid Csrf token")
 
 
@@ -86,8 +90,8 @@ class NoRoom(RequestRefused):
     """The server has as much of something as it keeps."""
 
 
-class AskedFor(RequestRefused):
-    """A simulated number refuses, as its row has it."""
+class RefusedOnPurpose(RequestRefused):
+    """A simulated number refuses, as its row says."""
 
     def __init__(self, row: HttpRefusal) -> None:
         self.row = row
@@ -119,12 +123,17 @@ class Refusal:
     status: int
     status_code: int
     message: str
-    headers: Mapping[str, str]
+    headers: Headers = ()
     is_ours: bool = False
 
     @property
     def body(self) -> bytes:
         return json.dumps({"statusCode": self.status_code, "statusMessage": self.message}).encode("ascii")
+
+    @property
+    def answer(self) -> Answer:
+        """The whole answer."""
+        return Answer(self.status, (*self.headers, (b"content-type", b"application/json")), self.body)
 
 
 #: Exception class -> HTTP status and statusCode. The nearest ancestor of an exception decides.
@@ -148,16 +157,17 @@ ANSWERS: Mapping[type[Exception], tuple[int, int]] = {
     Exception: (500, 4),
 }
 
-#: HTTP status of the framework's own refusals -> statusCode; any other is an error of ours.
-_FRAMEWORK: Mapping[int, int] = {400: 10, 403: 20, 404: 6, 405: 3, 413: 10, 415: 10}
+
+def answer_to(request: Request, error: Exception) -> Answer:
+    """The answer to this request, which ended with `error`; noted in the request, and in the log when it is ours."""
+    return noted(request, refusal(error), error).answer
 
 
-def told_of(scope: Scope, error: Exception) -> Refusal:
-    """The answer to this request, which ended with `error`; noted in its record, and in the log when it is ours."""
-    told = refusal(error)
-    record_of(scope).status_code = told.status_code
+def noted(request: Request, told: Refusal, error: Exception) -> Refusal:
+    """The refusal, noted in its request, and with the error in the log when it is ours."""
+    request.status_code = told.status_code
     if told.is_ours:
-        _LOG.error("%s %s failed", scope["method"], scope["path"], exc_info=error)
+        _LOG.error("%s %s failed", request.method, request.path, exc_info=error)
     return told
 
 
@@ -166,20 +176,19 @@ def refusal(error: Exception) -> Refusal:
 
     An error that has no row of its own is ours: its text is not shown, for nobody has checked what it holds.
     """
-    if isinstance(error, AskedFor):
+    if isinstance(error, RefusedOnPurpose):
         return Refusal(error.row.status, error.row.status_code, error.row.message, _headers(error))
-    if isinstance(error, HTTPException) and error.status_code in _FRAMEWORK:
-        detail = str(error.detail or "Refused").split("\n")[0]
-        return Refusal(error.status_code, _FRAMEWORK[error.status_code], detail[:_LONGEST_MESSAGE], {})
     kind = next(kind for kind in type(error).__mro__ if kind in ANSWERS)
     status, status_code = ANSWERS[kind]
-    message = "Internal error" if kind is Exception else str(error)[:_LONGEST_MESSAGE]
+    message = "Internal error" if kind is Exception else str(error)[:LONGEST_MESSAGE]
     return Refusal(status, status_code, message, _headers(error), is_ours=kind is Exception)
 
 
-def _headers(error: Exception) -> Mapping[str, str]:
+def _headers(error: Exception) -> Headers:
+    if isinstance(error, CsrfRefused):
+        return error.headers
     if isinstance(error, MethodNotAllowed):
-        return {"Allow": ", ".join(error.allowed)}
-    if isinstance(error, AskedFor) and error.row.retry_after is not None:
-        return {"Retry-After": str(error.row.retry_after)}
-    return {"Connection": "close"} if isinstance(error, BodyTooLarge) else {}
+        return ((b"allow", ", ".join(error.allowed).encode("ascii")),)
+    if isinstance(error, RefusedOnPurpose) and error.row.retry_after is not None:
+        return ((b"retry-after", str(error.row.retry_after).encode("ascii")),)
+    return ((b"connection", b"close"),) if isinstance(error, BodyTooLarge) else ()

@@ -1,16 +1,11 @@
-"""The shapes of ASGI that we use, and how a request is let in."""
+"""How a request is let in, and what its cookies say."""
 
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Protocol, TypeAlias
+from typing import Protocol
 
-Scope: TypeAlias = Mapping[str, Any]  # ASGI 3.0: its values are of many types, checked where they are read
-Event: TypeAlias = MutableMapping[str, Any]  # as above
-Receive: TypeAlias = Callable[[], Awaitable[Event]]
-Send: TypeAlias = Callable[[Event], Awaitable[None]]
-Headers: TypeAlias = tuple[tuple[bytes, bytes], ...]
-"""Names in lower case, as ASGI wants them."""
+from refswitch.asgi import Answer, Headers, Scope
 
 
 @dataclass(frozen=True)
@@ -21,19 +16,10 @@ class Identity:
     headers: Headers = ()
 
 
-@dataclass(frozen=True)
-class Refusal:
-    """The whole answer to a request that is not let in."""
-
-    status: int
-    headers: Headers
-    body: bytes
-
-
 class Authenticate(Protocol):
-    """Says who sends a request, from its headers. Asked for every request, before its body is read."""
+    """Says who sends a request, from its headers; or the whole answer to one that is not let in. Asked before the body is read."""
 
-    def __call__(self, scope: Scope) -> Identity | Refusal: ...
+    def __call__(self, scope: Scope) -> Identity | Answer: ...
 
 
 def header(scope: Scope, name: bytes) -> str | None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from refswitch.request_log import Receive, Scope
-
-from .errors import BadValue, BodyTooLarge
+from .asgi import Receive, Scope
+from .refusals import BadValue, BodyTooLarge
 
 MOST_BYTES = 1_048_576
 
