@@ -133,6 +133,16 @@ def test_a_password_does_not_show_when_a_seat_is_printed() -> None:
             '$.numbers[0].behaviour must be one of rings, answers, busy, rejected, does-not-exist, and is "buzy"; did you mean busy?',
         ),
         (
+            'seats: [{number: "1"}]\nnumbers: [{number: "7", manner: busy}]',
+            "seats.yaml:2",
+            "$.numbers[0].manner is not known here; did you mean behaviour?",
+        ),
+        (
+            'seats: [{number: "1"}]\nmanners: false',
+            "seats.yaml:2",
+            "$.manners is not known here; did you mean simulated_numbers?",
+        ),
+        (
             'seats: [{number: "1"}]\nnumbers: [{number: "7", behaviour: busy, hangs_up_after: 1}]',
             "seats.yaml:2",
             "$.numbers[0].hangs_up_after is for numbers whose behaviour is answers",
