@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from refswitch.calls import Arrive, End, FarEnd, World
+from refswitch.calls import Arrive, Conversation, End, FarEnd, World
 from refswitch.refusals import BadValue, NoSuchResource
 from refswitch.sandboxes import Sandbox
 
@@ -49,27 +49,35 @@ def read_call(request: Request) -> Json:
 
 
 def act_remotely(request: Request) -> Json:
-    """Of one far party there is no need to say the number. Raises BadValue for one that is not there or cannot do that now."""
+    """Raises BadValue for a far party that is not there or cannot do that now."""
     world, body = request.sandbox.switch.world, request.body
     conversation = world.conversations[_conversation(world, request.name)]
-    far = conversation.far
-    number: str = body.get("number") or next(iter(far), "")
-    if number not in far or (len(far) > 1 and "number" not in body):
-        raise BadValue(
-            "$.number", f"must be one of the call's far parties: {', '.join(far) or 'it has none'}"
-        )
-    event, rings = body["event"], number in conversation.ringing
+    number, event = _far_party(conversation, body.get("number")), body["event"]
+    rings = number in conversation.ringing
     if (event in ("answer", "busy")) != rings and event != "hangup":
         raise BadValue(
             "$.event", f"{event} is not what {number} can do while it {'rings' if rings else 'talks'}"
         )
+    call_id = conversation.far[number]
     if event == "dtmf":
         if "digits" not in body:
             raise BadValue("$.digits", "is required with the event dtmf")
-        request.sandbox.journal.happened("Digits", call=far[number], number=number, digits=body["digits"])
+        request.sandbox.journal.happened("Digits", call=call_id, number=number, digits=body["digits"])
     else:
-        request.sandbox.switch.apply(FarEnd(far[number], number, _FAR_END[event]))
+        request.sandbox.switch.apply(FarEnd(call_id, number, _FAR_END[event]))
     return DONE
+
+
+def _far_party(conversation: Conversation, number: str | None) -> str:
+    """The number of the far party that is meant: the only one needs no number. Raises BadValue."""
+    far = list(conversation.far)
+    if number is None and len(far) == 1:
+        return far[0]
+    if number is None or number not in conversation.far:
+        raise BadValue(
+            "$.number", f"must be one of the call's far parties: {', '.join(far) or 'it has none'}"
+        )
+    return number
 
 
 def _conversation(world: World, call_id: str) -> str:

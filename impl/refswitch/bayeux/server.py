@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from . import channels
 from .acknowledgement import Unacknowledged, acknowledged, wants_acknowledgement
+from .advice import Adviser
 from .deadlines import Deadlines
 from .errors import Cause, Refused
 from .messages import (
@@ -79,6 +80,7 @@ class Server:
     def __init__(self, settings: Settings, new_client_id: Callable[[], str]) -> None:
         self.settings = settings
         self._new_client_id = new_client_id
+        self._adviser = Adviser(settings)
         self._sessions = Sessions()
         self._exchanges: dict[ExchangeKey, list[_Reply]] = {}
         self._streams = Streams()
@@ -171,7 +173,9 @@ class Server:
         if session.held is None:
             session.advice = dict(advice)
         else:
-            self._release(session, lambda reply: reply | {"advice": self._advice("retry") | dict(advice)})
+            self._release(
+                session, lambda reply: reply | {"advice": self._adviser.advice("retry") | dict(advice)}
+            )
         return True
 
     def ready(self) -> list[ExchangeKey | StreamKey]:
@@ -264,7 +268,9 @@ class Server:
             return self._publish(request)
         except Refused as refused:
             return _Reply(
-                failure(request.message, refused.error, **self._advice_on(refused.cause, request.message))
+                failure(
+                    request.message, refused.error, **self._adviser.on_refusal(refused.cause, request.message)
+                )
             )
 
     # Handshake (Bayeux 1.0, Handshake request and response)
@@ -292,7 +298,7 @@ class Server:
             version=VERSION,
             supportedConnectionTypes=list(self.settings.connection_types),
             clientId=session.client_id,
-            advice=self._advice("retry"),
+            advice=self._adviser.advice("retry"),
         )
         if self.settings.acknowledge and wants_acknowledgement(message):
             session.unacknowledged = Unacknowledged()
@@ -316,23 +322,22 @@ class Server:
         if session.queue and session.is_streamed:
             self._ready[session.stream] = None
         advice = message.get("advice")
-        special = session.advice | self._advice_on_many(session, request.browser)
+        special = session.advice | self._adviser.on_many(
+            session, self._sessions.of(session.owner), request.browser
+        )
         session.advice = {}
         is_advised = first or advice is not None or bool(special)
-        advised: dict[str, Json] = {"advice": self._advice("retry") | special} if is_advised else {}
-        timeout_ms = self._hold_ms(advice, first)
-        is_idle = not session.queue or session.is_streamed
-        if (
-            timeout_ms > 0
-            and not session.is_one_of_many
-            and not special
-            and request.alone
-            and self._holding
-            and is_idle
-        ):
+        advised: dict[str, Json] = {"advice": self._adviser.advice("retry") | special} if is_advised else {}
+        timeout_ms = self._adviser.hold_ms(advice, first)
+        if timeout_ms > 0 and not special and self._may_hold(session, request):
             session.held = request.exchange
             self._deadlines.set(session.client_id, request.now + timeout_ms / 1000)
         return _Reply(success(message, **advised), session)
+
+    def _may_hold(self, session: Session, request: _Request) -> bool:
+        """Whether a connect may wait: it came alone, nothing waits for it, and its browser has not too many that wait already."""
+        is_idle = not session.queue or session.is_streamed
+        return is_idle and request.alone and self._holding and not session.is_one_of_many
 
     # Subscribe (Bayeux 1.0, Subscribe request and response)
     #   MUST: channel, clientId, subscription. MAY: ext, id.
@@ -360,7 +365,7 @@ class Server:
         """End the session. Its held connect is ready before this reply is."""
         session = self._session(request)
         check_fields(request.message, channels.DISCONNECT)
-        self._release(session, lambda connect: connect | {"advice": self._advice("none")})
+        self._release(session, lambda connect: connect | {"advice": self._adviser.advice("none")})
         self._end(session, Ending.DISCONNECTED)
         return _Reply(success(request.message))
 
@@ -425,7 +430,8 @@ class Server:
         session.queue.clear()
         unknown = Refused(cause)
         self._release(
-            session, lambda reply: failure(reply, unknown.error, **self._advice_on(unknown.cause, reply))
+            session,
+            lambda reply: failure(reply, unknown.error, **self._adviser.on_refusal(unknown.cause, reply)),
         )
         self._end(session, ending)
 
@@ -463,62 +469,6 @@ class Server:
     def _prolong(self, session: Session, now: float) -> None:
         patience = self.settings.interval_ms + self.settings.max_interval_ms
         self._deadlines.set(session.client_id, now + patience / 1000)
-
-    def _advice_on_many(self, session: Session, browser: str | None) -> dict[str, Json]:
-        """What a session is told besides when others of its browser are held already, and when they are no longer.
-
-        Bayeux 1.0, Multiple clients: the browser may have no connection left for anything else.
-        """
-        was_one_of_many, session.browser = session.is_one_of_many, browser
-        others = [
-            other
-            for other in self._sessions.of(session.owner)
-            if other is not session and other.held is not None and other.browser == browser
-        ]
-        session.is_one_of_many = browser is not None and 0 < self.settings.max_held_per_browser <= len(others)
-        if session.is_one_of_many:
-            return {"multiple-clients": True, "interval": self.settings.multiple_clients_interval_ms}
-        return {"interval": self.settings.interval_ms} if was_one_of_many else {}
-
-    def _hold_ms(self, advice: Json, first: bool) -> float:
-        """How long to hold: what the request asks for, but no longer than we advise.
-
-        A first connect that asks for nothing is not held: clients wait for it before they call it a start.
-        """
-        asked = advice.get("timeout") if isinstance(advice, dict) else None
-        if isinstance(asked, (int, float)):
-            return min(asked, self.settings.timeout_ms)
-        return 0 if first else self.settings.timeout_ms
-
-    def _advice(self, reconnect: str) -> dict[str, Json]:
-        """Advice, complete: clients forget all earlier advice when they get any (Bayeux 1.0, advice)."""
-        return {
-            "reconnect": reconnect,
-            "interval": self.settings.interval_ms,
-            "timeout": self.settings.timeout_ms,
-        }
-
-    def _advice_on(self, cause: Cause, request: Mapping[str, Json]) -> dict[str, Json]:
-        """What a refusal advises, if anything.
-
-        An unknown client shakes hands again (Bayeux 1.0, Connection Negotiation), at once. A handshake that
-        can never succeed is not repeated; one of too many may succeed later.
-        """
-        channel = request.get("channel")
-        if channel == channels.CONNECT and cause in _UNKNOWN_CLIENT and cause.is_advised:
-            return {"advice": self._advice("handshake") | {"interval": 0}}
-        if channel == channels.HANDSHAKE:
-            return {"advice": self._advice("handshake" if cause is Cause.TOO_MANY_SESSIONS else "none")}
-        return {}
-
-
-#: Every way to say that a client is not known.
-_UNKNOWN_CLIENT = (
-    Cause.UNKNOWN_CLIENT,
-    Cause.UNKNOWN_CLIENT_403,
-    Cause.UNKNOWN_CLIENT_UNADVISED,
-    Cause.QUEUE_OVERFLOWN,
-)
 
 
 def _subscription(message: Message, channel: str) -> list[str]:

@@ -6,7 +6,7 @@ marked inferred in the contract.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import cast
 
@@ -55,7 +55,7 @@ def returns_to_queue(turn: Turn, acting: Acting) -> None:
     """The caller waits in the queue again, for another agent than those who have rejected him."""
     name, agent = acting.leg.conversation, acting.leg.key.agent
     conversation = turn.world.conversations[name]
-    stay = tuple(party for party in conversation.parties if party != agent)
+    stay = _others(conversation.parties, agent)
     turn.share(name, replace(conversation, parties=stay, rejected_by=(*conversation.rejected_by, agent)))
     turn.wait(name, waits=True)
 
@@ -239,7 +239,7 @@ def consult_meant(turn: Turn, acting: Acting) -> Leg | None:
 def joins(turn: Turn, name: str, number: str) -> None:
     """Who was invited has answered: a party now, and the others are told."""
     conversation = turn.world.conversations[name]
-    invited = tuple(other for other in conversation.invited if other != number)
+    invited = _others(conversation.invited, number)
     parties = (*conversation.parties, number)
     data = _owned(conversation.user_data, conversation.owner) if len(parties) > 2 else conversation.user_data
     turn.share(name, replace(conversation, invited=invited, parties=parties, user_data=data))
@@ -273,8 +273,8 @@ def party_leaves(turn: Turn, name: str, number: str) -> None:
 def _without(conversation: Conversation, number: str) -> Conversation:
     return replace(
         conversation,
-        parties=tuple(party for party in conversation.parties if party != number),
-        invited=tuple(other for other in conversation.invited if other != number),
+        parties=_others(conversation.parties, number),
+        invited=_others(conversation.invited, number),
         far={key: value for key, value in conversation.far.items() if key != number},
         ringing=conversation.ringing - {number},
         held_by=conversation.held_by - {number},
@@ -365,36 +365,53 @@ def _join(turn: Turn, *, consult: Leg, parent: Leg, owner: str | None) -> None:
     """Bring the consult call's other parties into the parent's conversation; without an owner the agent leaves it."""
     agent, name = parent.key.agent, parent.conversation
     main, joining = turn.world.conversations[name], turn.world.conversations[consult.conversation]
-    present = {agent, *main.parties, *main.invited, *main.monitors}
-    parties = tuple(number for number in joining.parties if number not in present)
-    invited = tuple(number for number in joining.invited if number not in present)
-    monitors = {number: joining.monitors[number] for number in joining.monitors if number not in present}
-    stay = tuple(party for party in main.parties if owner is not None or party != agent)
-    if len(stay) + len(parties) + len(main.invited) + len(invited) > MOST_PARTIES:
+    newcomers = _newcomers(main, joining, agent)
+    stay = main if owner is not None else replace(main, parties=_others(main.parties, agent))
+    joined = _joined(stay, joining, newcomers, owner)
+    if joined.size > MOST_PARTIES:
         raise CallFull(parent.key.call_id, MOST_PARTIES)
-    newcomers = {*parties, *invited, *monitors}
     for leg in turn.world.legs_in(consult.conversation):
         if leg.key.agent in newcomers:
             turn.move(leg, name)
         elif leg.key.agent != agent:
             turn.happen("ended", leg)
-    joined = replace(
-        main,
-        parties=(*stay, *parties),
-        invited=(*main.invited, *invited),
-        monitors={**main.monitors, **monitors},
-        far={**main.far, **{number: joining.far[number] for number in joining.far if number in newcomers}},
-        ringing=main.ringing | (joining.ringing & newcomers),
-        held_by=main.held_by | (joining.held_by & newcomers),
-        owner=main.owner or owner,
-        user_data=_owned(main.user_data, owner),
-    )
     turn.share(name, joined)
     if len(joined.parties) < 2:
         ends(turn, name, but=agent if owner is None else None)
     for leg in turn.world.legs_in(name):
         if leg.key.agent != agent:
             turn.happen("parties-changed", leg)
+
+
+def _others(numbers: tuple[str, ...], number: str) -> tuple[str, ...]:
+    return tuple(other for other in numbers if other != number)
+
+
+def _newcomers(main: Conversation, joining: Conversation, agent: str) -> set[str]:
+    """Everybody in the one conversation who is not in the other yet."""
+    present = {agent, *main.parties, *main.invited, *main.monitors}
+    return {*joining.parties, *joining.invited, *joining.monitors} - present
+
+
+def _joined(
+    main: Conversation, joining: Conversation, newcomers: set[str], owner: str | None
+) -> Conversation:
+    """The one conversation with the newcomers of the other, each as what they were."""
+
+    def new(numbers: Iterable[str]) -> list[str]:
+        return [number for number in numbers if number in newcomers]
+
+    return replace(
+        main,
+        parties=(*main.parties, *new(joining.parties)),
+        invited=(*main.invited, *new(joining.invited)),
+        monitors={**main.monitors, **{number: joining.monitors[number] for number in new(joining.monitors)}},
+        far={**main.far, **{number: joining.far[number] for number in new(joining.far)}},
+        ringing=main.ringing | (joining.ringing & newcomers),
+        held_by=main.held_by | (joining.held_by & newcomers),
+        owner=main.owner or owner,
+        user_data=_owned(main.user_data, owner),
+    )
 
 
 def _owned(data: UserData, owner: str | None) -> UserData:

@@ -38,15 +38,18 @@ def follow(turn: Turn) -> None:
     """Let supervisors into the calls that their agents have just begun to talk on, and out of those that their agents have left."""
     for supervisor, supervision in list(turn.world.supervisions.items()):
         for leg in turn.world.legs_of(supervision.target):
-            before = turn.before.leg(leg.key)
-            began = (before.state if before else None) in _BEFORE_TALK
-            if leg.state is State.ESTABLISHED and began and leg.monitoring == "none":
+            if leg.monitoring == "none" and _has_begun_to_talk(turn, leg):
                 _monitor(turn, supervisor, supervision, leg)
     for name in turn.touched:
         conversation = turn.world.conversations[name]
         for supervisor, target in conversation.monitors.items():
             if target not in conversation.parties and _scope(turn, supervisor) == "Agent":
                 _leave(turn, supervisor)
+
+
+def _has_begun_to_talk(turn: Turn, leg: Leg) -> bool:
+    before = turn.before.leg(leg.key)
+    return leg.state is State.ESTABLISHED and (before.state if before else None) in _BEFORE_TALK
 
 
 def _scope(turn: Turn, supervisor: str) -> str:

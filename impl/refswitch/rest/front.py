@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import jsonschema_rs
 
-from refswitch.asgi import Answer, Application, Event, Receive, Scope, Send, respond
+from refswitch.asgi import Answer, Application, Event, Headers, Receive, Scope, Send, respond
 from refswitch.contract import API_PATH, Json
 from refswitch.json_body import read_json
 from refswitch.refusals import RequestRefused, answer_to
@@ -67,10 +67,7 @@ class Front:
 
     def lane(self, request: Request) -> tuple[Lane, Mapping[str, str]] | None:
         """The operation that this request is for, if its head is plainly in order, and what its path names."""
-        if request.method != "POST" or request.query:
-            return None
-        types = [value for name, value in request.headers if name == b"content-type"]
-        if len(types) != 1 or types[0].lower() not in _PLAIN:
+        if request.method != "POST" or request.query or not _is_plain(request.headers):
             return None
         path = request.path.removesuffix("/")
         for pattern, lane in self._lanes:
@@ -92,6 +89,11 @@ class Front:
         except Exception as error:  # noqa: BLE001  # as Connexion's error handler answers it
             return answer_to(caller.request, error)
         return Answer(200, _JSON, (_encode(told) + "\n").encode("ascii"))
+
+
+def _is_plain(headers: Headers) -> bool:
+    types = [value for name, value in headers if name == b"content-type"]
+    return len(types) == 1 and types[0].lower() in _PLAIN
 
 
 class _Body:

@@ -68,9 +68,13 @@ class OperationBodies:
         }
         documented = schemas.component("Capability").get("x-open-enum")
         self._documented = {str(name) for name in documented} if isinstance(documented, list) else set()
+        self._compile()
+
+    def _compile(self) -> None:
+        """Find out now whether every schema can be used. Raises ContractBroken."""
         for pointers in (*(mapping.values() for mapping in self._mappings.values()), self._others.values()):
             for pointer in pointers:
-                schemas.validator(pointer)
+                self._schemas.validator(pointer)
 
     def names(self, union: str) -> Set[str]:
         """The operationNames of a union."""
