@@ -25,8 +25,8 @@ from .contract import ContractNotUsable, load_contract
 from .cross_origin import BadOrigin, read_origin
 from .request_log import LogFormat
 from .seats import DEFAULT_SEATS, Seating, load_seating
-from .seats_file import SeatsNotUsable
 from .settings import BadPublicBase, Settings, local_base, read_public_base
+from .strict_yaml import FileNotUsable
 from .violations import shown
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options = _parser().parse_args(arguments)
         return _serve(options)
-    except (CannotServe, ContractNotUsable, SeatsNotUsable, BadPublicBase, BadOrigin, NoSuchClock) as error:
+    except (CannotServe, ContractNotUsable, FileNotUsable, BadPublicBase, BadOrigin, NoSuchClock) as error:
         print(f"refswitch: {error}", file=sys.stderr)
         return CONFIGURATION
     except KeyboardInterrupt:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import NoReturn
 
-from .contract import Json, is_deeper
+from .json_values import Json, children, is_deeper
 from .refusals import BadValue
 from .violations import place_of, shown
 
@@ -84,7 +84,7 @@ def _check_text(value: Json, steps: tuple[str | int, ...] = ()) -> None:
     """No half of a surrogate pair: it is no character, and nothing can write it down again (RFC 8259, 8.2)."""
     if isinstance(value, str) and _HALF.search(value):
         raise BadValue(place_of(steps), "must be text, and holds half of a surrogate pair")
-    for step, child in _children(value):
+    for step, child in children(value):
         if isinstance(step, str) and _HALF.search(step):
             raise BadValue(
                 place_of(steps), "must have text for names, and one holds half of a surrogate pair"
@@ -106,17 +106,11 @@ def _finite(text: str) -> float:
 def _steps_to(value: Json, sought: Json) -> tuple[str | int, ...] | None:
     if value is sought:
         return ()
-    for step, child in _children(value):
+    for step, child in children(value):
         steps = _steps_to(child, sought)
         if steps is not None:
             return (step, *steps)
     return None
-
-
-def _children(value: Json) -> Iterable[tuple[str | int, Json]]:
-    if isinstance(value, dict):
-        return value.items()
-    return enumerate(value) if isinstance(value, list) else ()
 
 
 _STRICT = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite)

@@ -8,8 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-
+from .strict_yaml import read_shipped_yaml
 from .suggestions import did_you_mean
 
 Behaviour = Literal["rings", "answers", "busy", "rejected", "does-not-exist"]
@@ -94,7 +93,7 @@ class Numbers:
 @cache
 def read_numbers() -> Numbers:
     """The table that comes with the server."""
-    document = yaml.load(FILE.read_bytes(), Loader=yaml.CSafeLoader)  # the safe loader in C
+    document = read_shipped_yaml(FILE)
     return Numbers(outcome for row in document["numbers"] for outcome in _outcomes(row))
 
 

@@ -14,7 +14,7 @@ import jsonschema_rs
 
 from .calls import Ability, AgentState, UserState
 from .numbers import Outcome, SimulatedNumber, read_numbers
-from .seats_file import SeatsDocument, read_text
+from .strict_yaml import FileNotUsable, YamlDocument
 from .stubs.operations import MeOperationTable
 from .suggestions import did_you_mean
 from .violations import Violation, violations
@@ -22,6 +22,8 @@ from .violations import Violation, violations
 #: What a seat's switch can do for it unless its seats file says otherwise: the samples disagree, so it may be any of these.
 #: Who supervises is always said.
 ABILITIES: tuple[Ability, ...] = ("mute", "recording", "clear-call")
+#: Of a longer file nothing is read.
+MOST_BYTES = 4_194_304
 DEFAULT_SEATS = Path(__file__).with_name("default-seats.yaml")
 _SCHEMA = json.loads(Path(__file__).with_name("seats.schema.json").read_text(encoding="utf-8"))
 _VALIDATOR = jsonschema_rs.Draft202012Validator(_SCHEMA)
@@ -98,13 +100,13 @@ def new_seat(
 
 
 def load_seating(file: Path = DEFAULT_SEATS, environment: Mapping[str, str] = os.environ) -> Seating:
-    """Read seats and numbers. Raises SeatsNotUsable, which names file, line and place."""
-    return read_seating(read_text(file), str(file), environment)
+    """Read seats and numbers. Raises FileNotUsable, which names file, line and place."""
+    return read_seating(_text(file), str(file), environment)
 
 
 def read_seating(text: str, name: str, environment: Mapping[str, str]) -> Seating:
     """Seats and numbers from YAML text. `name` is what violations call it."""
-    document = SeatsDocument(name, text)
+    document = YamlDocument(name, text, needs="seats:, a list of seats")
     found = violations(_VALIDATOR.iter_errors(document.value))
     for violation in sorted(
         found, key=lambda one: one.keyword != "additionalProperties"
@@ -124,7 +126,23 @@ def read_seating(text: str, name: str, environment: Mapping[str, str]) -> Seatin
     )
 
 
-def _agent_states(document: SeatsDocument, entries: Sequence[Mapping[str, str]]) -> tuple[AgentState, ...]:
+def _text(file: Path) -> str:
+    try:
+        with file.open("rb") as stream:
+            content = stream.read(MOST_BYTES + 1)
+        text = content.decode("utf-8")
+    except FileNotFoundError:
+        raise FileNotUsable(
+            str(file), "there is no such file; name one with --seats, or leave --seats off"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileNotUsable(str(file), f"cannot be read ({error})") from None
+    if len(content) > MOST_BYTES:
+        raise FileNotUsable(str(file), f"is longer than {MOST_BYTES} bytes; leave seats out")
+    return text
+
+
+def _agent_states(document: YamlDocument, entries: Sequence[Mapping[str, str]]) -> tuple[AgentState, ...]:
     """The contact centre's own agent states; a name that every contact centre has, or that is here already, is refused."""
     taken = set(MeOperationTable.__annotations__)
     states = []
@@ -164,7 +182,7 @@ def _known_beside(steps: Sequence[str | int]) -> list[str]:
 
 
 def _seat(
-    document: SeatsDocument, index: int, entry: Mapping[str, Any], environment: Mapping[str, str]
+    document: YamlDocument, index: int, entry: Mapping[str, Any], environment: Mapping[str, str]
 ) -> Seat:
     steps = ("seats", index)
     facts = dict(entry)
@@ -192,7 +210,7 @@ def _shared(seats: Sequence[Seat]) -> Iterator[tuple[tuple[str | int, ...], str,
 
 
 def _numbers(
-    document: SeatsDocument, entries: Sequence[Mapping[str, Any]], seats: set[str]
+    document: YamlDocument, entries: Sequence[Mapping[str, Any]], seats: set[str]
 ) -> dict[str, SimulatedNumber]:
     numbers: dict[str, SimulatedNumber] = {}
     for index, entry in enumerate(entries):

@@ -19,7 +19,6 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import jsonschema_rs
-import yaml
 
 from refswitch.asgi import Answer, Application, Headers, Receive, Scope, Send, respond
 from refswitch.calls import Refused
@@ -35,6 +34,7 @@ from refswitch.refusals import (
 from refswitch.request import request_of
 from refswitch.request_body import read_body
 from refswitch.sandboxes import Sandbox, Sandboxes
+from refswitch.strict_yaml import read_shipped_yaml
 from refswitch.violations import violations
 
 from .handlers import HANDLERS, Handler
@@ -158,7 +158,7 @@ class _Route:
 
 
 def _read_routes() -> list[_Route]:
-    document = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    document = read_shipped_yaml(_FILE)
     return [
         _Route(document, path, method, operation)
         for path, item in document["paths"].items()

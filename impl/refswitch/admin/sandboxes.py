@@ -7,7 +7,7 @@ import json
 from refswitch.refusals import BadValue, NoSuchResource
 from refswitch.sandboxes import Sandbox
 from refswitch.seats import read_seating
-from refswitch.seats_file import SeatsNotUsable
+from refswitch.strict_yaml import FileNotUsable
 from refswitch.stubs import resources
 
 from .request import DONE, Json, Request
@@ -62,7 +62,7 @@ def load_agents(request: Request) -> Json:
     """Other seats and numbers in place of these, as a seats file has them. Raises BadValue, which names the place."""
     try:
         seating = read_seating(json.dumps(request.body), "$", {})
-    except SeatsNotUsable as problem:
+    except FileNotUsable as problem:
         raise BadValue("$", f"cannot be used as seats: {problem}") from None
     request.sandboxes.seat(request.sandbox, seating)
     return DONE

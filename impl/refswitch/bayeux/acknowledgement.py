@@ -7,7 +7,9 @@ ones is sent again, before anything newer and under a new number.
 from collections import deque
 from collections.abc import Sequence
 
-from .messages import Json, Message, ext_of
+from refswitch.json_values import Json
+
+from .messages import Message, ext_of
 
 
 class Unacknowledged:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
+from refswitch.json_values import Json, object_at
+
 from . import channels
 from .errors import Cause
-from .messages import Json
 from .sessions import Session
 from .settings import Settings
 
@@ -67,7 +68,7 @@ class Adviser:
 
         A first connect that asks for nothing is not held: clients wait for it before they call it a start.
         """
-        asked = advice.get("timeout") if isinstance(advice, dict) else None
+        asked = object_at(advice).get("timeout")
         if isinstance(asked, (int, float)):
             return min(asked, self._settings.timeout_ms)
         return 0 if first else self._settings.timeout_ms

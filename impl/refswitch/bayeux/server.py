@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from refswitch.json_values import Json
+
 from . import channels
 from .acknowledgement import Unacknowledged, acknowledged, wants_acknowledgement
 from .advice import Adviser
@@ -17,7 +19,6 @@ from .deadlines import Deadlines
 from .errors import Cause, Refused
 from .messages import (
     VERSION,
-    Json,
     Message,
     channel_of,
     check_fields,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from refswitch.asgi import Scope
-from refswitch.contract import Json
+from refswitch.json_values import Json
 from refswitch.numbers import HttpAnswer
 from refswitch.request import Request
 from refswitch.sandboxes import Sandbox

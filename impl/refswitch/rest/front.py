@@ -15,8 +15,9 @@ from dataclasses import dataclass
 import jsonschema_rs
 
 from refswitch.asgi import Answer, Application, Event, Headers, Receive, Scope, Send, respond
-from refswitch.contract import API_PATH, Json
+from refswitch.contract import API_PATH
 from refswitch.json_body import read_json
+from refswitch.json_values import Json
 from refswitch.refusals import RequestRefused, answer_to
 from refswitch.request import Request, request_of
 from refswitch.request_body import MOST_BYTES

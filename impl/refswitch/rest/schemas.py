@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Set
 
 import jsonschema_rs
 
-from refswitch.contract import OPENAPI, Contract, ContractBroken, Json, JsonObject
+from refswitch.contract import OPENAPI, Contract, ContractBroken
+from refswitch.json_values import Json, JsonObject, object_at
 from refswitch.refusals import BadValue, MissingParameter
 from refswitch.suggestions import did_you_mean
 from refswitch.violations import shown, violations
@@ -47,10 +48,8 @@ class Schemas:
             raise BadValue(where, violation.rule)
 
     def component(self, name: str) -> JsonObject:
-        components = self._contract.openapi["components"]
-        schemas = components.get("schemas") if isinstance(components, dict) else None
-        schema = schemas.get(name) if isinstance(schemas, dict) else None
-        if not isinstance(schema, dict):
+        schema = object_at(self._contract.openapi, "components", "schemas", name)
+        if not schema:
             raise ContractBroken(self._contract.directory / OPENAPI, f"has no schema {name}")
         return schema
 
@@ -117,9 +116,8 @@ class OperationBodies:
         return unknown_operation(name, mapping)
 
     def _mapping(self, union: str) -> Mapping[str, str]:
-        discriminator = self._schemas.component(union).get("discriminator")
-        mapping = discriminator.get("mapping") if isinstance(discriminator, dict) else None
-        return {name: str(pointer) for name, pointer in mapping.items()} if isinstance(mapping, dict) else {}
+        mapping = object_at(self._schemas.component(union), "discriminator", "mapping")
+        return {name: str(pointer) for name, pointer in mapping.items()}
 
     def _other_names(self, union: str) -> str | None:
         """Where the schema is of the names that the union does not list, such as custom agent states; the handler knows which there are."""

@@ -1,6 +1,6 @@
-"""The text of a seats file as plain values, and the line of every place in it.
+"""YAML with the line of every place in it, and no more of YAML than JSON can say.
 
-Plain is what JSON can say as well: of YAML's other types, of its tags and aliases a seats file has no need.
+YAML's other types, its tags and its aliases are refused: none of our files needs them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import yaml
 
 from .violations import place_of, shown
 
-MOST_BYTES = 4_194_304
 MOST_LEVELS = 16
 
 _TAG = "tag:yaml.org,2002:"
@@ -27,8 +26,8 @@ _SCALARS = {
 }
 
 
-class SeatsNotUsable(Exception):
-    """The seats cannot be used; the sentence says where and why."""
+class FileNotUsable(Exception):
+    """A file that a person wrote cannot be used; the sentence says where and why."""
 
     def __init__(self, where: str, problem: str) -> None:
         self.where = where
@@ -36,27 +35,18 @@ class SeatsNotUsable(Exception):
         super().__init__(f"{where}: {problem}")
 
 
-def read_text(file: Path) -> str:
-    """The text of a file of seats. Raises SeatsNotUsable."""
-    try:
-        with file.open("rb") as stream:
-            content = stream.read(MOST_BYTES + 1)
-        text = content.decode("utf-8")
-    except FileNotFoundError:
-        raise SeatsNotUsable(
-            str(file), "there is no such file; name one with --seats, or leave --seats off"
-        ) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SeatsNotUsable(str(file), f"cannot be read ({error})") from None
-    if len(content) > MOST_BYTES:
-        raise SeatsNotUsable(str(file), f"is longer than {MOST_BYTES} bytes; leave seats out")
-    return text
+def read_shipped_yaml(file: Path) -> Any:
+    """The value of a file that comes with the server, which nobody has to be told about."""
+    return yaml.load(file.read_bytes(), Loader=yaml.CSafeLoader)  # the safe loader in C
 
 
-class SeatsDocument:
-    """The value of a YAML text. Raises SeatsNotUsable for what is no YAML, or more of it than is plain."""
+class YamlDocument:
+    """The value of a YAML text. `name` is what the text is called, and `needs` what must stand in it.
 
-    def __init__(self, name: str, text: str) -> None:
+    Raises FileNotUsable for what is no YAML, or more of it than JSON can say.
+    """
+
+    def __init__(self, name: str, text: str, needs: str) -> None:
         self._name = name
         self._lines: dict[tuple[str | int, ...], int] = {}
         try:
@@ -66,22 +56,22 @@ class SeatsDocument:
             mark = error.problem_mark
             where = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
             words = str(error.problem)
-            raise SeatsNotUsable(
+            raise FileNotUsable(
                 where, words if isinstance(error, _NotPlain) else f"is not YAML ({words})"
             ) from None
         except yaml.YAMLError as error:
-            raise SeatsNotUsable(name, f"is not YAML ({str(error).splitlines()[0]})") from None
+            raise FileNotUsable(name, f"is not YAML ({str(error).splitlines()[0]})") from None
         self.value: Any = None if root is None else self._read(root, ())
         if self.value is None:
-            raise SeatsNotUsable(name, "is empty; it needs seats:, a list of seats")
+            raise FileNotUsable(name, f"is empty; it needs {needs}")
 
-    def refusal(self, steps: Sequence[str | int], problem: str) -> SeatsNotUsable:
+    def refusal(self, steps: Sequence[str | int], problem: str) -> FileNotUsable:
         """What is wrong at a place, with the line of the place or of what holds it."""
         for length in range(len(steps), -1, -1):
             line = self._lines.get(tuple(steps[:length]))
             if line is not None:
-                return SeatsNotUsable(f"{self._name}:{line}", f"{place_of(steps)} {problem}")
-        return SeatsNotUsable(self._name, f"{place_of(steps)} {problem}")
+                return FileNotUsable(f"{self._name}:{line}", f"{place_of(steps)} {problem}")
+        return FileNotUsable(self._name, f"{place_of(steps)} {problem}")
 
     def _read(self, node: yaml.Node, steps: tuple[str | int, ...]) -> Any:
         self._lines[steps] = node.start_mark.line + 1
@@ -99,16 +89,14 @@ class SeatsDocument:
         for key, _ in node.value:
             line = key.start_mark.line + 1
             if not isinstance(key, yaml.ScalarNode):
-                raise SeatsNotUsable(f"{self._name}:{line}", f"{place_of(steps)} has a name that is no text")
+                raise FileNotUsable(f"{self._name}:{line}", f"{place_of(steps)} has a name that is no text")
             name = self._scalar(key, steps) if key.tag == _TAG + "str" else None
             if not isinstance(name, str):
                 problem = f"has the name {shown(key.value)}, which is no text; write it in quotes"
-                raise SeatsNotUsable(f"{self._name}:{line}", f"{place_of(steps)} {problem}")
+                raise FileNotUsable(f"{self._name}:{line}", f"{place_of(steps)} {problem}")
             if name in lines:
                 where = f"{self._name}:{lines[name]}"
-                raise SeatsNotUsable(
-                    where, f"{place_of((*steps, name))} stands here and again in line {line}"
-                )
+                raise FileNotUsable(where, f"{place_of((*steps, name))} stands here and again in line {line}")
             lines[name] = line
         return [(key.value, entry) for key, entry in node.value]
 
@@ -124,7 +112,7 @@ class SeatsDocument:
 
 
 class _NotPlain(yaml.MarkedYAMLError):
-    """Good YAML, and more than a seats file may hold."""
+    """Good YAML, and more than JSON can say."""
 
 
 class _Loader(yaml.SafeLoader):
@@ -138,7 +126,7 @@ class _Loader(yaml.SafeLoader):
         if self.check_event(yaml.AliasEvent):
             raise self._refusal("has an alias; write again what it stands for")
         if self._level == MOST_LEVELS:
-            raise self._refusal(f"is nested deeper than {MOST_LEVELS} levels; a seat stands in the third")
+            raise self._refusal(f"is nested deeper than {MOST_LEVELS} levels")
         self._level += 1
         node = super().compose_node(parent, index)
         self._level -= 1
