@@ -35,7 +35,7 @@ def refswitch(agents: int) -> tuple[uvicorn.Server, Publish, Callable[[], None]]
     app = reference_server(agents)
     courier = app.sandboxes.main.courier
     names = numbers(agents)
-    server = Serving(app, socket.socket(), on_ready=lambda: None)
+    server = Serving(app, socket.socket(), on_ready=lambda: True)
     return server, lambda number, data: courier.publish(names[number], CALLS, data), courier.deliver
 
 

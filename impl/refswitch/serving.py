@@ -74,7 +74,7 @@ def _collect_garbage_rarely() -> None:
 class Serving(uvicorn.Server):
     """Serves on a socket that is bound already until SIGTERM or SIGINT; then answers every held poll, and returns.
 
-    A second SIGINT ends the process at once.
+    A second SIGINT ends the process at once. `on_ready` is called when it serves; when that gives False, it stops again.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class Serving(uvicorn.Server):
         application: App,
         listener: socket.socket,
         *,
-        on_ready: Callable[[], None],
+        on_ready: Callable[[], bool],
         max_frame: int = 65_536,
     ) -> None:
         super().__init__(
@@ -111,6 +111,10 @@ class Serving(uvicorn.Server):
         """Returns once it has been stopped."""
         super().run(sockets or [self._listener])
 
+    def stop(self) -> None:
+        """Stop as for SIGTERM."""
+        self.should_exit = True
+
     def stop_at_end_of(self, descriptor: int) -> None:
         """Stop as for SIGTERM once this file descriptor has come to its end: whoever held its other side is gone."""
 
@@ -118,7 +122,7 @@ class Serving(uvicorn.Server):
             with suppress(OSError):  # what cannot be read any more has ended too
                 while os.read(descriptor, 4096):
                     pass
-            self.should_exit = True
+            self.stop()
 
         threading.Thread(target=wait, daemon=True).start()
 
@@ -132,7 +136,8 @@ class Serving(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             _collect_garbage_rarely()
-            self._on_ready()
+            if not self._on_ready():
+                self.stop()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Held polls go first: the connections they hold would be waited for until they time out."""
