@@ -12,7 +12,6 @@ from tools.contract.sources import CALL_MODEL, CALL_MODEL_SCHEMA, Contract, Sour
 from tools.contract.unions import targets_of
 from tools.contract.values import JsonObject, Tokens, as_list, as_object, as_texts
 
-LIVE_STATES = ("Dialing", "Ringing", "Established", "Held")
 _KINDS = ("call", "consult")
 #: Members of a row that say which legs it speaks of; one that is absent speaks of all.
 _DIMENSIONS = (
