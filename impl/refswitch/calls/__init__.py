@@ -1,5 +1,6 @@
 """The call core: pure values in, values out. It knows no network, no clock and no wire format."""
 
+from .commands import Arrive, Command, Dial, End, FarEnd, Operate, Supervise
 from .devices import (
     OFFLINE,
     AgentState,
@@ -30,23 +31,16 @@ from .errors import (
 from .model import (
     MOST_PARTIES,
     Ability,
-    Arrive,
     Change,
-    Command,
     Conversation,
     Device,
-    Dial,
     Dialled,
-    End,
-    FarEnd,
     Identity,
     Leg,
     LegKey,
-    Operate,
     Situation,
     State,
     Step,
-    Supervise,
     Supervision,
     UserState,
     View,

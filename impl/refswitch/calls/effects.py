@@ -6,19 +6,27 @@ marked inferred in the contract.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import cast
 
 from refswitch.stubs import bodies
 
-from .errors import AlreadyInCall, CallFull, NoSuchConsult, NoSuchParticipant
-from .model import MOST_PARTIES, Conversation, Leg, State
+from .errors import AlreadyInCall, NoSuchConsult, NoSuchParticipant
+from .model import Conversation, Leg, State
+from .parties import (
+    bring_together,
+    ends,
+    hold_others,
+    is_connected,
+    joins,
+    others_than,
+    party_leaves,
+    take_over,
+)
 from .turn import Acting, Turn, checked
 from .user_data import UserData
 
-#: The key a conference gains in its user data, with its owner's number (ClearCall, HTCC 8.5.2, sample).
-OWNER_KEY = "FirstConferencePartyDN"
 #: The keys a recorded call gains (StartCallRecording, HTCC 8.5.2, sample).
 RECORDING_KEY, RECORDING_FILE_KEY = "GSIP_RECORD", "GSIP_REC_FN"
 
@@ -27,13 +35,13 @@ def dials_destination(turn: Turn, acting: Acting) -> None:
     """The opened leg's destination rings; what the agent was talking on is put on hold."""
     assert acting.opened is not None, acting.operation
     assert acting.destination is not None, acting.operation
-    _hold_others(turn, acting.opened)
+    hold_others(turn, acting.opened)
     turn.ring(acting.opened, acting.destination, is_simulated=acting.is_simulated)
 
 
 def answers_caller(turn: Turn, acting: Acting) -> None:
     """Whoever was dialling this party is connected; the agent's other talk is put on hold."""
-    _hold_others(turn, acting.leg)
+    hold_others(turn, acting.leg)
     if acting.leg.key.agent in turn.world.conversations[acting.leg.conversation].invited:
         joins(turn, acting.leg.conversation, acting.leg.key.agent)
         return
@@ -55,7 +63,7 @@ def returns_to_queue(turn: Turn, acting: Acting) -> None:
     """The caller waits in the queue again, for another agent than those who have rejected him."""
     name, agent = acting.leg.conversation, acting.leg.key.agent
     conversation = turn.world.conversations[name]
-    stay = _others(conversation.parties, agent)
+    stay = others_than(conversation.parties, agent)
     turn.share(name, replace(conversation, parties=stay, rejected_by=(*conversation.rejected_by, agent)))
     turn.wait(name, waits=True)
 
@@ -65,7 +73,7 @@ def retrieves_call(turn: Turn, acting: Acting) -> None:
     for consult in turn.world.consults_of(acting.leg):
         if consult.state is State.DIALING:
             _give_up(turn, consult)
-    _hold_others(turn, acting.leg)
+    hold_others(turn, acting.leg)
 
 
 def swaps_with_parent(turn: Turn, acting: Acting) -> None:
@@ -76,7 +84,7 @@ def swaps_with_parent(turn: Turn, acting: Acting) -> None:
     turn.become(parent, State.ESTABLISHED)
     if turn.now_of(acting.leg).state is State.RELEASED:
         party_leaves(turn, acting.leg.conversation, acting.leg.key.agent)
-    _hold_others(turn, parent)
+    hold_others(turn, parent)
 
 
 def swaps_back_from_parent(turn: Turn, acting: Acting) -> None:
@@ -85,14 +93,14 @@ def swaps_back_from_parent(turn: Turn, acting: Acting) -> None:
     if parent is None or acting.other not in (None, parent.key.call_id):
         raise NoSuchConsult(acting.operation, acting.leg.key.call_id, acting.other)
     turn.become(parent, State.HELD)
-    _hold_others(turn, acting.leg)
+    hold_others(turn, acting.leg)
 
 
 def swaps_with_consult(turn: Turn, acting: Acting) -> None:
     """The agent talks on the consult call that is meant, and the posted call is on hold."""
     consult = _meant(turn, acting)
     turn.become(consult, State.ESTABLISHED)
-    _hold_others(turn, consult)
+    hold_others(turn, consult)
 
 
 def swaps_back_from_consult(turn: Turn, acting: Acting) -> None:
@@ -103,7 +111,7 @@ def swaps_back_from_consult(turn: Turn, acting: Acting) -> None:
         party_leaves(turn, consult.conversation, consult.key.agent)
     else:
         turn.become(consult, State.HELD)
-    _hold_others(turn, acting.leg)
+    hold_others(turn, acting.leg)
 
 
 def joins_parent(turn: Turn, acting: Acting) -> None:
@@ -111,17 +119,17 @@ def joins_parent(turn: Turn, acting: Acting) -> None:
     parent = turn.world.parent_of(acting.leg)
     if parent is None or acting.other not in (None, acting.leg.key.call_id):
         raise NoSuchConsult(acting.operation, acting.leg.key.call_id, acting.other)
-    _hold_others(turn, parent)
+    hold_others(turn, parent)
     turn.become(parent, State.ESTABLISHED)
-    _join(turn, consult=acting.leg, parent=parent, owner=parent.key.agent)
+    bring_together(turn, consult=acting.leg, parent=parent, owner=parent.key.agent)
 
 
 def joins_consult(turn: Turn, acting: Acting) -> None:
     """The parties of the leg's consult call join it; its consult leg ends."""
     consult = _meant(turn, acting)
     turn.become(consult, State.RELEASED)
-    _hold_others(turn, acting.leg)
-    _join(turn, consult=consult, parent=acting.leg, owner=acting.leg.key.agent)
+    hold_others(turn, acting.leg)
+    bring_together(turn, consult=consult, parent=acting.leg, owner=acting.leg.key.agent)
 
 
 def transfers_parent(turn: Turn, acting: Acting) -> None:
@@ -130,14 +138,14 @@ def transfers_parent(turn: Turn, acting: Acting) -> None:
     if parent is None or acting.other not in (None, acting.leg.key.call_id):
         raise NoSuchConsult(acting.operation, acting.leg.key.call_id, acting.other)
     turn.become(parent, State.RELEASED)
-    _join(turn, consult=acting.leg, parent=parent, owner=None)
+    bring_together(turn, consult=acting.leg, parent=parent, owner=None)
 
 
 def transfers_to_consult(turn: Turn, acting: Acting) -> None:
     """As transfers_parent, asked for on the parent."""
     consult = _meant(turn, acting)
     turn.become(consult, State.RELEASED)
-    _join(turn, consult=consult, parent=acting.leg, owner=None)
+    bring_together(turn, consult=consult, parent=acting.leg, owner=None)
 
 
 def transfers_at_once(turn: Turn, acting: Acting) -> None:
@@ -174,7 +182,7 @@ def removes_participant(turn: Turn, acting: Acting) -> None:
     if number == leg.key.agent or number not in conversation.parties:
         raise NoSuchParticipant(acting.operation, leg.key.call_id, number)
     if leg.monitoring == "BargeIn" and len(conversation.parties) == 2:
-        _take_over(turn, leg)
+        take_over(turn, leg)
     for other in turn.world.legs_in(leg.conversation):
         if other.key.agent == number:
             turn.happen("ended", other)
@@ -236,109 +244,6 @@ def consult_meant(turn: Turn, acting: Acting) -> Leg | None:
     )
 
 
-def joins(turn: Turn, name: str, number: str) -> None:
-    """Who was invited has answered: a party now, and the others are told."""
-    conversation = turn.world.conversations[name]
-    invited = _others(conversation.invited, number)
-    parties = (*conversation.parties, number)
-    data = _owned(conversation.user_data, conversation.owner) if len(parties) > 2 else conversation.user_data
-    turn.share(name, replace(conversation, invited=invited, parties=parties, user_data=data))
-    for leg in turn.world.legs_in(name):
-        if leg.key.agent != number:
-            turn.happen("parties-changed", leg)
-
-
-def is_connected(turn: Turn, leg: Leg) -> None:
-    """Who was dialling talks now, and on nothing else."""
-    if leg.state is State.DIALING:
-        turn.happen("answered", leg)
-        _hold_others(turn, leg)
-
-
-def party_leaves(turn: Turn, name: str, number: str) -> None:
-    """A party is gone: with one other left the conversation ends, with more they are told."""
-    conversation = turn.world.conversations[name]
-    if number in conversation.monitors:
-        _stop_listening(turn, name, number)
-    elif number in conversation.invited:
-        turn.share(name, _without(conversation, number))
-    elif number in conversation.parties and len(conversation.parties) <= 2:
-        ends(turn, name, but=number)
-    elif number in conversation.parties:
-        turn.share(name, _without(conversation, number))
-        for leg in turn.world.legs_in(name):
-            turn.happen("parties-changed", leg)
-
-
-def _without(conversation: Conversation, number: str) -> Conversation:
-    return replace(
-        conversation,
-        parties=_others(conversation.parties, number),
-        invited=_others(conversation.invited, number),
-        far={key: value for key, value in conversation.far.items() if key != number},
-        ringing=conversation.ringing - {number},
-        held_by=conversation.held_by - {number},
-    )
-
-
-def distribute(turn: Turn) -> None:
-    """Give each caller who waits in a queue to a free agent who has not rejected him, the seats in their order.
-
-    Free is who has no call, and whose device accepts what a queue offers.
-    """
-    row = turn.table.event("arrives", None)
-    for name in turn.world.waiting if row is not None else ():
-        conversation = turn.world.conversations[name]
-        free = (
-            seat for seat in turn.world.seats if seat not in conversation.rejected_by and _is_free(turn, seat)
-        )
-        agent = next(free, None)
-        if agent is not None:
-            turn.wait(name, waits=False)
-            turn.share(name, replace(conversation, parties=(*conversation.parties, agent)))
-            caller = conversation.parties[0]
-            turn.ring(turn.another(name, dnis=conversation.queue or "", ani=caller), agent, "arrives")
-
-
-def _is_free(turn: Turn, seat: str) -> bool:
-    is_idle = all(leg.state is State.RELEASED for leg in turn.world.legs_of(seat))
-    return is_idle and turn.world.device(seat).takes_queue_calls
-
-
-def ends(turn: Turn, name: str, but: str | None = None) -> None:
-    """The conversation is over for everybody; `but` is who has left it already."""
-    turn.wait(name, waits=False)
-    for leg in turn.world.legs_in(name):
-        if leg.key.agent != but:
-            turn.happen("ended", leg)
-
-
-def _stop_listening(turn: Turn, name: str, supervisor: str) -> None:
-    """Whoever the supervisor had muted can be heard again; who heard the supervisor is told that he has gone."""
-    conversation = turn.world.conversations[name]
-    target = conversation.monitors[supervisor]
-    monitors = {key: value for key, value in conversation.monitors.items() if key != supervisor}
-    was_heard = any(
-        leg.monitoring == "BargeIn" for leg in turn.world.legs_of(supervisor) if leg.conversation == name
-    )
-    turn.share(name, replace(conversation, monitors=monitors))
-    for leg in turn.world.legs_in(name):
-        if leg.key.agent == target and leg.user_muted == "On":
-            turn.alter(leg, {"user_muted": "Off"})
-            turn.happen("muted-by-supervisor", leg)
-        if was_heard:
-            turn.happen("parties-changed", leg)
-
-
-def _take_over(turn: Turn, leg: Leg) -> None:
-    """A supervisor who is heard by all becomes a party like any other."""
-    agent, name = leg.key.agent, leg.conversation
-    conversation = turn.world.conversations[name]
-    monitors = {key: value for key, value in conversation.monitors.items() if key != agent}
-    turn.share(name, replace(conversation, parties=(*conversation.parties, agent), monitors=monitors))
-    turn.alter(leg, {"monitoring": "none", "user_muted": "Off"})
-
-
 def _meant(turn: Turn, acting: Acting) -> Leg:
     consult = consult_meant(turn, acting)
     if consult is None:
@@ -361,63 +266,6 @@ def _newcomer(turn: Turn, acting: Acting) -> str:
     return acting.destination
 
 
-def _join(turn: Turn, *, consult: Leg, parent: Leg, owner: str | None) -> None:
-    """Bring the consult call's other parties into the parent's conversation; without an owner the agent leaves it."""
-    agent, name = parent.key.agent, parent.conversation
-    main, joining = turn.world.conversations[name], turn.world.conversations[consult.conversation]
-    newcomers = _newcomers(main, joining, agent)
-    stay = main if owner is not None else replace(main, parties=_others(main.parties, agent))
-    joined = _joined(stay, joining, newcomers, owner)
-    if joined.size > MOST_PARTIES:
-        raise CallFull(parent.key.call_id, MOST_PARTIES)
-    for leg in turn.world.legs_in(consult.conversation):
-        if leg.key.agent in newcomers:
-            turn.move(leg, name)
-        elif leg.key.agent != agent:
-            turn.happen("ended", leg)
-    turn.share(name, joined)
-    if len(joined.parties) < 2:
-        ends(turn, name, but=agent if owner is None else None)
-    for leg in turn.world.legs_in(name):
-        if leg.key.agent != agent:
-            turn.happen("parties-changed", leg)
-
-
-def _others(numbers: tuple[str, ...], number: str) -> tuple[str, ...]:
-    return tuple(other for other in numbers if other != number)
-
-
-def _newcomers(main: Conversation, joining: Conversation, agent: str) -> set[str]:
-    """Everybody in the one conversation who is not in the other yet."""
-    present = {agent, *main.parties, *main.invited, *main.monitors}
-    return {*joining.parties, *joining.invited, *joining.monitors} - present
-
-
-def _joined(
-    main: Conversation, joining: Conversation, newcomers: set[str], owner: str | None
-) -> Conversation:
-    """The one conversation with the newcomers of the other, each as what they were."""
-
-    def new(numbers: Iterable[str]) -> list[str]:
-        return [number for number in numbers if number in newcomers]
-
-    return replace(
-        main,
-        parties=(*main.parties, *new(joining.parties)),
-        invited=(*main.invited, *new(joining.invited)),
-        monitors={**main.monitors, **{number: joining.monitors[number] for number in new(joining.monitors)}},
-        far={**main.far, **{number: joining.far[number] for number in new(joining.far)}},
-        ringing=main.ringing | (joining.ringing & newcomers),
-        held_by=main.held_by | (joining.held_by & newcomers),
-        owner=main.owner or owner,
-        user_data=_owned(main.user_data, owner),
-    )
-
-
-def _owned(data: UserData, owner: str | None) -> UserData:
-    return data if owner is None or OWNER_KEY in data else {**data, OWNER_KEY: owner}
-
-
 def _with_data(conversation: Conversation, user_data: UserData) -> Conversation:
     return replace(conversation, user_data=checked({**conversation.user_data, **user_data}))
 
@@ -433,12 +281,6 @@ def _change_data(turn: Turn, acting: Acting, change: Callable[[UserData], UserDa
 
 def _peers(turn: Turn, leg: Leg) -> list[Leg]:
     return [other for other in turn.world.legs_in(leg.conversation) if other.key != leg.key]
-
-
-def _hold_others(turn: Turn, leg: Leg) -> None:
-    for other in turn.world.legs_of(leg.key.agent):
-        if other.key != leg.key:
-            turn.happen("held-by-device", other)
 
 
 EFFECTS: Mapping[str, Callable[[Turn, Acting], None]] = {

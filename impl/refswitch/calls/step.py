@@ -7,10 +7,12 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any
 
-from .effects import EFFECTS, consult_meant, distribute, ends, is_connected, joins, party_leaves
+from .commands import Arrive, Command, Dial, End, FarEnd, Operate, Supervise
+from .effects import EFFECTS, consult_meant
 from .errors import NoSuchCall, NoSuchConsult, NotPossible
-from .model import Arrive, Command, Dial, End, FarEnd, Identity, Leg, Operate, Step, Supervise, World
+from .model import Identity, Leg, Step, World
 from .parameters import destination_of, user_data_of
+from .parties import distribute, ends, is_connected, joins, party_leaves
 from .supervision import follow, supervise
 from .table import LegName, Row, Table
 from .turn import Acting, Turn

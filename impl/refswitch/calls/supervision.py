@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .effects import party_leaves
+from .commands import Supervise
 from .errors import NotToSupervise
-from .model import Leg, State, Supervise, Supervision
+from .model import Leg, State, Supervision
+from .parties import party_leaves
 from .turn import Turn
 
 #: States of a leg before somebody talked on it.

@@ -1,8 +1,10 @@
-"""Who calls, and at which switch: handed to the handlers through Connexion's request context."""
+"""The caller that a handler gets, handed to it through Connexion's request context or directly by the front."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from refswitch.asgi import Scope
 from refswitch.json_values import Json
@@ -13,6 +15,8 @@ from refswitch.seats import Seat
 
 #: Where Connexion keeps what belongs to one request (ConnexionRequest.context).
 _CONTEXT = "connexion_context"
+
+Handler = Callable[..., Mapping[str, object]]
 
 
 @dataclass(slots=True)
@@ -48,3 +52,10 @@ def caller_of(scope: Scope) -> Caller:
 def hand_over(scope: Scope, operation: Json) -> None:
     """Give the handler the body that has been validated, as its argument `operation`."""
     scope["extensions"][_CONTEXT]["operation"] = operation
+
+
+def handle(handler: Handler, caller: Caller, **arguments: object) -> Mapping[str, object]:
+    """What the handler answers, its statusCode noted in the request. Raises what the handler raises."""
+    answer = handler(caller=caller, **arguments)
+    caller.request.status_code = cast(int, answer["statusCode"])
+    return answer

@@ -1,16 +1,21 @@
-"""The agent's calls: reading them, placing them, operating on them."""
+"""The agent's calls: reading them, placing them, operating on them.
+
+Nothing here waits: between reading the world and publishing what became of it, nobody else is served.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from refswitch.calls import Dial, LegKey, Operate
+from refswitch.numbers import OUTCOME_KEY, NoSuchOutcome
+from refswitch.refusals import BadValue, RefusedOnPurpose
 from refswitch.stubs import bodies, resources
 
 from .answers import collection
 from .caller import Caller
 from .devices import check_own
-from .operations import carry_out
 
 
 def list_calls(caller: Caller, fields: str | None = None) -> Mapping[str, object]:
@@ -33,3 +38,23 @@ def dial(caller: Caller, operation: bodies.DiallingOperation, id: str) -> resour
 def operate_on_call(caller: Caller, operation: bodies.CallOperation, id: str) -> resources.Accepted:
     """Every operation on a leg. What each does, the call model says."""
     return carry_out(caller, Operate(LegKey(caller.seat.number, id), operation))
+
+
+def carry_out(caller: Caller, command: Operate | Dial) -> resources.Accepted:
+    """Apply the command to the caller's switch. Raises Refused, BadValue and RefusedOnPurpose, and then no call has changed."""
+    sandbox, agent = caller.sandbox, caller.seat.number
+    try:
+        met = sandbox.outcomes.met(agent, command)
+    except NoSuchOutcome as problem:
+        raise BadValue(f"$.userData.{OUTCOME_KEY}", str(problem)) from None
+    if met is None:
+        sandbox.switch.apply(command)
+        return {"statusCode": 0}
+    if met.outcome.refusal is not None:
+        if met.outcome.refusal.ends_session:
+            sandbox.access.sessions.end(caller.session)
+        raise RefusedOnPurpose(met.outcome.refusal)
+    with sandbox.outcomes.playing(agent, met):
+        sandbox.switch.apply(replace(command, is_simulated=met.is_simulated))
+    caller.answer = met.outcome.answer
+    return {"statusCode": 0}

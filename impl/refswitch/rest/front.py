@@ -22,8 +22,8 @@ from refswitch.refusals import RequestRefused, answer_to
 from refswitch.request import Request, request_of
 from refswitch.request_body import MOST_BYTES
 
-from .caller import Caller, caller_of
-from .handlers import HANDLERS, Handler, handle
+from .caller import Caller, Handler, caller_of, handle
+from .handlers import HANDLERS
 from .served import Served
 
 _encode = json.JSONEncoder(separators=(",", ":")).encode

@@ -5,12 +5,11 @@ Their arguments are named as the contract names the parameters; what they answer
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import cast
+from collections.abc import Mapping
 
 from refswitch.stubs import operations
 
-from .caller import Caller
+from .caller import Handler
 from .calls import dial, list_calls, operate_on_call, read_call
 from .channels import list_channels, operate_on_channel, read_channel
 from .contact_centre import (
@@ -23,8 +22,6 @@ from .contact_centre import (
 )
 from .devices import list_devices, operate_on_device, read_device, read_device_settings
 from .me import operate_on_me, read_me
-
-Handler = Callable[..., Mapping[str, object]]
 
 #: operationId -> the operationNames that can be posted there.
 OPERATION_NAMES: Mapping[str, frozenset[str]] = {
@@ -62,10 +59,3 @@ HANDLERS: Mapping[str, Handler] = {
     "readService": read_service,
     "readVersion": read_version,
 }
-
-
-def handle(handler: Handler, caller: Caller, **arguments: object) -> Mapping[str, object]:
-    """What the handler answers, its statusCode noted in the request. Raises what the handler raises."""
-    answer = handler(caller=caller, **arguments)
-    caller.request.status_code = cast(int, answer["statusCode"])
-    return answer

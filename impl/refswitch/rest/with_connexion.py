@@ -31,8 +31,8 @@ from refswitch.refusals import (
 )
 from refswitch.request import request_of
 
-from .caller import Caller
-from .handlers import HANDLERS, Handler, handle
+from .caller import Caller, Handler, handle
+from .handlers import HANDLERS
 from .served import Served
 from .validation import validators
 

@@ -23,8 +23,8 @@ from refswitch.calls import (
     UserState,
 )
 from refswitch.request import Request
-from refswitch.rest.caller import Caller
-from refswitch.rest.handlers import HANDLERS, handle
+from refswitch.rest.caller import Caller, handle
+from refswitch.rest.handlers import HANDLERS
 from refswitch.seats import new_seat
 from refswitch.stubs import operations
 
