@@ -39,12 +39,12 @@ class App:
 
     @property
     def switch(self) -> Switch:
-        """The main sandbox's switch, for whoever plays the network."""
+        """The main sandbox's switch, for tests that play the network."""
         return self.sandboxes.main.switch
 
     @property
     def clock(self) -> Clock:
-        """The main sandbox's clock, for whoever moves the time."""
+        """The main sandbox's clock, for tests that move the time."""
         return self.sandboxes.main.clock
 
     def close(self) -> None:

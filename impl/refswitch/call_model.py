@@ -68,7 +68,7 @@ def _said(violation: Violation, model: object) -> str:
 
 
 def _row(steps: Sequence[str | int], model: object) -> str:
-    """`row hold, ` for a place in that row: its number in the file says little to whoever reads the file."""
+    """`row hold, ` for a place in that row: its number in the file says little to a reader."""
     row = model
     for step in steps[:2] if len(steps) > 1 and isinstance(steps[1], int) else ():
         row = cast("Mapping[str | int, object]", row)[step]

@@ -1,6 +1,6 @@
 """Cross-origin access (CSRFProtection (Dep), GWS 8.5.2; the Fetch standard, CORS protocol), on REST and CometD alike.
 
-Off unless origins are named. There is no * : an answer that comes with credentials must not be everybody's.
+Off unless origins are named. There is no `*`: an answer that carries credentials must not be open to every site.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ _ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]+\]|[0-9a-z_-]+(\.[0-9a-z_-]+)*)(:[
 
 
 class BadOrigin(ValueError):
-    """This is no origin as a browser sends one."""
+    """This is not an origin as a browser sends one."""
 
     def __init__(self, given: str) -> None:
         self.given = given
         super().__init__(
-            f"--cors {given[:100]!r} is no origin; write scheme, host in small letters and port, "
+            f"--cors {given[:100]!r} is not an origin; write scheme, host in small letters and port, "
             "such as https://desktop.example:8443, and name each origin"
         )
 
@@ -96,10 +96,10 @@ class CrossOrigin:
 
 
 def is_from_elsewhere(scope: Scope, origins: Iterable[str]) -> bool:
-    """Whether a page asks that is neither of this host, as the client calls it, nor of one of these origins.
+    """Whether the request comes from a page that is neither of this host, as the client names it, nor of one of these origins.
 
-    Browsers open a WebSocket to any host, credentials and all, and say whose page it is (RFC 6455, Origin Considerations).
-    Programs that are no browser say nothing.
+    Browsers open a WebSocket to any host, with credentials, and send the origin of the page (RFC 6455, Origin Considerations).
+    Programs other than browsers send no origin.
     """
     headers = dict(scope["headers"])
     origin = headers.get(b"origin")

@@ -37,7 +37,7 @@ class FarEnds:
 
     @contextmanager
     def playing(self, party: SimulatedNumber) -> Iterator[None]:
-        """Within it whoever is dialled behaves like this, whatever the number."""
+        """Within it every party that is dialled behaves like this, whatever its number."""
         self._party = party
         try:
             yield

@@ -145,7 +145,7 @@ class Journal:
         )
 
     def happened(self, event: str, **facts: object) -> None:
-        """Something was done to the switch that is no command: to its clock, say."""
+        """Something other than a command was done to the switch, to its clock for example."""
         self._add("state", event, lambda: {"facts": facts}, 0)
 
     def _add(

@@ -81,7 +81,7 @@ def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
 
 
 def _check_text(value: Json, steps: tuple[str | int, ...] = ()) -> None:
-    """No half of a surrogate pair: it is no character, and nothing can write it down again (RFC 8259, 8.2)."""
+    """Refuse half of a surrogate pair: it is not a character, and cannot be encoded again (RFC 8259, 8.2)."""
     if isinstance(value, str) and _HALF.search(value):
         raise BadValue(place_of(steps), "must be text, and holds half of a surrogate pair")
     for step, child in children(value):

@@ -1,4 +1,4 @@
-"""Simulated numbers, read from numbers.yaml: who is reached there, and what goes wrong on the way."""
+"""Simulated numbers, read from numbers.yaml: how the party behaves, and what goes wrong on the way."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class NoSuchOutcome(LookupError):
 
     def __init__(self, name: str, known: Mapping[str, Outcome]) -> None:
         self.name = name
-        super().__init__(f"is no outcome of a simulated number{did_you_mean(name, list(known))}")
+        super().__init__(f"is not an outcome of a simulated number{did_you_mean(name, list(known))}")
 
 
 class Numbers:

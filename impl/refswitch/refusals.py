@@ -83,7 +83,7 @@ class MethodNotAllowed(RequestRefused):
 
 
 class Forbidden(RequestRefused):
-    """Whoever asks may not do so here."""
+    """The client may not do this here."""
 
 
 class NoRoom(RequestRefused):

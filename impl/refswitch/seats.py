@@ -20,7 +20,7 @@ from .suggestions import did_you_mean
 from .violations import Violation, violations
 
 #: What a seat's switch can do for it unless its seats file says otherwise: the samples disagree, so it may be any of these.
-#: Who supervises is always said.
+#: The ability to supervise is always given explicitly.
 ABILITIES: tuple[Ability, ...] = ("mute", "recording", "clear-call")
 #: Of a longer file nothing is read.
 MOST_BYTES = 4_194_304
@@ -69,7 +69,7 @@ class Seating:
     has_simulated_numbers: bool = True
 
     def simulated(self, number: str) -> SimulatedNumber:
-        """How the party at a number that is no seat behaves."""
+        """How the party at a number that is not a seat behaves."""
         outcome = self.outcome(number)
         return outcome.party if outcome else self.numbers.get(number, self.other_numbers)
 

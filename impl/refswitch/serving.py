@@ -30,7 +30,7 @@ _GARBAGE_THRESHOLDS = 50_000, 20, 50
 
 
 class _Http(HttpToolsProtocol):
-    """What is no HTTP is refused in the contract's envelope, as everything else is; uvicorn answers it in plain text."""
+    """Bytes that are not HTTP are refused in the contract's envelope; uvicorn would answer in plain text."""
 
     def on_message_begin(self) -> None:
         """Let an application that plays a broken network drop the connection."""
@@ -116,7 +116,7 @@ class Serving(uvicorn.Server):
         self.should_exit = True
 
     def stop_at_end_of(self, descriptor: int) -> None:
-        """Stop as for SIGTERM once this file descriptor has come to its end: whoever held its other side is gone."""
+        """Stop as for SIGTERM once this file descriptor has come to its end: the program at its other side has gone."""
 
         def wait() -> None:
             with suppress(OSError):  # what cannot be read any more has ended too
@@ -127,7 +127,7 @@ class Serving(uvicorn.Server):
         threading.Thread(target=wait, daemon=True).start()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """As uvicorn does; the second SIGINT is from somebody who will not wait, nor read of tasks that were cancelled."""
+        """As uvicorn does; the second SIGINT ends the process at once, without a word about tasks that were cancelled."""
         if self.should_exit and sig == signal.SIGINT:
             os._exit(128 + sig)
         super().handle_exit(sig, frame)
@@ -146,7 +146,7 @@ class Serving(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """As uvicorn does, but a signal that stopped us is not raised again afterwards: stopping when told to is no failure."""
+        """As uvicorn does, but a signal that stopped us is not raised again afterwards: stopping when told to is not a failure."""
         before = {
             number: signal.signal(number, self.handle_exit) for number in (signal.SIGTERM, signal.SIGINT)
         }

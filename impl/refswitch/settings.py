@@ -30,7 +30,7 @@ class Settings:
     bayeux: BayeuxSettings = field(
         default_factory=lambda: BayeuxSettings(connection_types=("websocket", "long-polling"))
     )
-    #: Serve the administration interface: to this machine, or to whoever has the token.
+    #: Serve the administration interface: to this machine, or to every client that has the token.
     admin: bool = True
     admin_token: str | None = field(default=None, repr=False)
     #: Sandboxes beside the main one at a time; after so many seconds without a request one is dropped.
@@ -38,7 +38,7 @@ class Settings:
     sandbox_idle_seconds: float = 1800.0
     #: Carry out what is plainly in order without Connexion, which is some ten times as fast.
     front: bool = True
-    #: Demand the CSRF token of whoever changes something (CSRFProtection (Dep), GWS 8.5.2, enableCsrfProtection).
+    #: Require the CSRF token for every request that changes something (CSRFProtection (Dep), GWS 8.5.2, enableCsrfProtection).
     csrf: bool = False
     #: Origins whose pages may use the API (CSRFProtection (Dep), GWS 8.5.2, allowedOrigins).
     cors: tuple[str, ...] = ()

@@ -43,7 +43,7 @@ def read_shipped_yaml(file: Path) -> Any:
 class YamlDocument:
     """The value of a YAML text. `name` is what the text is called, and `needs` what must stand in it.
 
-    Raises FileNotUsable for what is no YAML, or more of it than JSON can say.
+    Raises FileNotUsable for text that is not YAML, and for YAML that JSON cannot express.
     """
 
     def __init__(self, name: str, text: str, needs: str) -> None:
@@ -89,10 +89,10 @@ class YamlDocument:
         for key, _ in node.value:
             line = key.start_mark.line + 1
             if not isinstance(key, yaml.ScalarNode):
-                raise FileNotUsable(f"{self._name}:{line}", f"{place_of(steps)} has a name that is no text")
+                raise FileNotUsable(f"{self._name}:{line}", f"{place_of(steps)} has a name that is not text")
             name = self._scalar(key, steps) if key.tag == _TAG + "str" else None
             if not isinstance(name, str):
-                problem = f"has the name {shown(key.value)}, which is no text; write it in quotes"
+                problem = f"has the name {shown(key.value)}, which is not text; write it in quotes"
                 raise FileNotUsable(f"{self._name}:{line}", f"{place_of(steps)} {problem}")
             if name in lines:
                 where = f"{self._name}:{lines[name]}"

@@ -41,7 +41,7 @@ from .stubs.notifications import (
 )
 from .stubs.resources import Call, Device, MediaChannel
 
-#: The channels on which an agent hears of his calls, his devices and his channels (AsynchronousEvents, HTCC 8.5.2).
+#: The channels on which an agent is notified of their calls, devices and channels (AsynchronousEvents, HTCC 8.5.2).
 CALLS_CHANNEL = "/v2/me/calls"
 DEVICES_CHANNEL = "/v2/me/devices"
 CHANNELS_CHANNEL = "/v2/me/channels"
@@ -53,7 +53,7 @@ class Switch:
     """Calls and devices of the seats, which are given by number with what their switch can do for them.
 
     `publish(agent, channel, data)` queues one notification for one agent and `deliver()` sends what is queued, once a turn;
-    `dialled` is told of every number that is no seat, and `note` of what became of every command, before anybody else is.
+    `dialled` gets every dialled number that is not a seat; `note` gets every command with its result, before anything is published.
     `now` is the model's clock, in seconds.
     """
 
@@ -116,7 +116,7 @@ class Switch:
         return self._devices.number_of(device_id)
 
     def held_party_leaves(self, call_id: str) -> None:
-        """Let whoever is on hold for the sake of a consult call hang up; without effect when nobody is."""
+        """Let the party that is on hold because of a consult call hang up; without effect if there is none."""
         world = self._world
         for leg in world.legs.values():
             parent = world.parent_of(leg) if leg.key.call_id == call_id else None

@@ -172,7 +172,7 @@ def test_a_port_in_use_is_said_with_its_remedy() -> None:
             ["--public-base", "switch"],
             '--public-base "switch": must be an http or https address with a host; write it like',
         ),
-        (["--cors", "*"], "--cors '*' is no origin; write scheme, host in small letters and port, such as"),
+        (["--cors", "*"], "--cors '*' is not an origin; write scheme, host in small letters and port, such as"),
         (["--clock", "slow"], "there is no clock 'slow'; say real, frozen or x and a factor, such as x10"),
         (["--poll-timeout", "0"], "0 is not a time"),
         (["--max-interval", "nan"], "nan is not a time"),
@@ -211,7 +211,7 @@ def test_a_call_model_that_contradicts_itself_is_said_with_file_and_row(tmp_path
     file = tmp_path / "call-model.json"
     file.write_text(file.read_text().replace('"dials_destination"', '"teleports"'))
     assert refused("--port", "0", "--contract", str(tmp_path)) == (
-        f"refswitch: the contract is broken: {file}: row dial teleports is no effect of this server; "
+        f"refswitch: the contract is broken: {file}: row dial teleports is not an effect of this server; "
         "take the bundles of one release, or make them again"
     )
 

@@ -172,10 +172,10 @@ def test_a_password_does_not_show_when_a_seat_is_printed() -> None:
         (
             "seats:\n- 3: x",
             "seats.yaml:2",
-            '$.seats[0] has the name "3", which is no text; write it in quotes',
+            '$.seats[0] has the name "3", which is not text; write it in quotes',
         ),
-        ("null: x", "seats.yaml:1", '$ has the name "null", which is no text; write it in quotes'),
-        ("seats:\n? [a]\n: x", "seats.yaml:2", "$ has a name that is no text"),
+        ("null: x", "seats.yaml:1", '$ has the name "null", which is not text; write it in quotes'),
+        ("seats:\n? [a]\n: x", "seats.yaml:2", "$ has a name that is not text"),
         (
             'seats: [{number: "1", password: "\\ud800"}]',
             "seats.yaml:1",

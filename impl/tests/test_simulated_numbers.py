@@ -306,7 +306,7 @@ def test_what_is_refused_by_the_call_itself_loses_nothing() -> None:
     [
         (
             {"outcome": "lots"},
-            "$.faults[0].outcome is no outcome of a simulated number; did you mean lost?",
+            "$.faults[0].outcome is not an outcome of a simulated number; did you mean lost?",
         ),
         ({"outcome": "lost", "agent": "1"}, "$.faults[0].agent is the number of no seat"),
         ({"outcome": "lost", "times": 0}, "$.faults[0].times must"),
@@ -329,7 +329,7 @@ def test_an_outcome_that_there_is_not_is_refused_with_the_one_that_was_meant() -
         told = await by_name(house, "buzy")
         assert (told.code, told.body["statusMessage"]) == (
             (400, 10),
-            "$.userData.refswitch.outcome is no outcome of a simulated number; did you mean busy?",
+            "$.userData.refswitch.outcome is not an outcome of a simulated number; did you mean busy?",
         )
         assert await house.states() == {FIRST: "Established"}
 

@@ -1,4 +1,4 @@
-"""Who may come in: HTTP sessions, credentials and CSRF tokens, the same for REST and CometD."""
+"""Admission: HTTP sessions, credentials and CSRF tokens, the same for REST and CometD."""
 
 from .admission import ANY_SITE, SAME_SITE, Access, Admission, Admitted
 from .credentials import Credentials, named_sandbox

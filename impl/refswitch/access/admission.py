@@ -1,4 +1,4 @@
-"""Who is let in: the same rule for REST and CometD.
+"""Letting requests in: the same rule for REST and CometD.
 
 The first authenticated answer sets the session cookie; from then on the cookie alone suffices (CSRFProtection, GWS 8.5.2).
 """
@@ -17,7 +17,7 @@ from . import csrf
 from .credentials import COOKIE, Credentials, sent, session_tokens
 from .sessions import HttpSessions
 
-#: Who gets the cookie back: pages of this site only; or those of other sites too, which browsers want to be told, and over TLS alone.
+#: The pages that send the cookie back: those of this site only, or those of other sites too, which needs TLS.
 SAME_SITE = "SameSite=Lax"
 ANY_SITE = "SameSite=None; Secure"
 #: Pairs of credentials and cookie that need not be looked at again while their session lives.
@@ -26,7 +26,7 @@ _MOST_KNOWN = 4096
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """Who was let in, by which session, and its CSRF token. `set_cookie` is for the answer when the session is new."""
+    """The seat that was let in, by which session, and its CSRF token. `set_cookie` is for the answer when the session is new."""
 
     seat: Seat
     session: str = field(repr=False)
@@ -80,7 +80,7 @@ class Access:
         self._demands_csrf_token = demands_csrf_token
 
     def let_in(self, request: Request) -> Admitted:
-        """Who sends the request, which is noted in it. Raises AccessDenied, and CsrfRefused, which has the answer's headers."""
+        """Let the request in and note its agent in it. Raises AccessDenied, and CsrfRefused, which carries the answer's headers."""
         admitted = self._admission.admit(request.headers, request.cookie_path)
         request.agent = admitted.seat.number
         if self._demands_csrf_token and not csrf.is_allowed(request, admitted.csrf_token):

@@ -1,4 +1,4 @@
-"""What a request says about who sends it: HTTP Basic credentials (RFC 7617) and the session cookie."""
+"""What a request says about its sender: HTTP Basic credentials (RFC 7617) and the session cookie."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ COOKIE = "JSESSIONID"
 
 
 class Credentials:
-    """Who may come in by login name and password. In a sandbox with a name, a login name may say so: 15000@build-4711."""
+    """The login names and passwords of the seats. In a sandbox with a name, a login name may carry it: 15000@build-4711."""
 
     def __init__(self, seats: Iterable[Seat], sandbox: str = "") -> None:
         self._seats = {seat.login: seat for seat in seats}
         self._suffix = f"@{sandbox}" if sandbox else ""
 
     def seat(self, headers: Headers) -> Seat | None:
-        """Whose credentials these are, None if there are none. As long for a login name that is not there as for a wrong password.
+        """The seat whose credentials these are, None if there are none. An unknown login name takes as long as a wrong password.
 
         Raises AccessDenied for wrong ones.
         """

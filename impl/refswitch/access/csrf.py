@@ -1,7 +1,7 @@
 """CSRF protection (CSRFProtection (API), GWS 8.5.2): a client that changes something shows that it can read answers.
 
 Every answer to a GET names the header to send and carries its value, which lives as long as the HTTP session; every PUT, POST and DELETE
-must send it. CometD is no exception: the documentation makes none, and a public client program sends the token there too.
+must send it. CometD is not an exception: the documentation makes none, and a public client program sends the token there too.
 """
 
 from __future__ import annotations

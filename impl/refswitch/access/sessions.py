@@ -49,7 +49,7 @@ class HttpSessions:
         return token
 
     def use(self, token: str) -> Seat | None:
-        """Whose session this is, which counts as a use of it; None if there is no such session any more."""
+        """The seat whose session this is, which counts as a use of it; None if the session has ended."""
         session = self._by_token.get(token)
         if session is None:
             return None

@@ -1,7 +1,7 @@
 """The administration interface as an ASGI application: openapi.yaml says which requests there are and what they may hold.
 
-Who may use it: without a token only this machine, and no page of another site that a browser on this machine shows, which is why the
-request's own names for us and for its page are looked at too. With a token whoever has it.
+Without a token only this machine may use it, but no page of another site that a browser on this machine shows: so the Host and Origin
+headers are checked too. With a token, every client that sends the token may.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _FILE = Path(__file__).with_name("openapi.yaml")
 
 
 class NotForYou(Forbidden):
-    """Whoever asks may not use the administration interface."""
+    """The client may not use the administration interface."""
 
     def __init__(self, why: str) -> None:
         self.why = why

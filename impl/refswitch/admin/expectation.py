@@ -90,7 +90,7 @@ def _differences(pattern: Any, value: Any, place: str = "$") -> Iterator[str]:
 
 
 def _is_equal(one: Any, other: Any) -> bool:
-    """As JSON has it: true is no number."""
+    """As JSON has it: true is not a number."""
     return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
 
 

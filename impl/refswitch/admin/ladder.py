@@ -50,7 +50,7 @@ def _event(facts: Facts) -> str:
 
 
 def _note(facts: Facts) -> str:
-    """Something that the network or whoever runs the switch has done."""
+    """Something that the network, or the person who runs the switch, has done."""
     known = {**facts.get("command", {}), **facts.get("facts", {})}
     said = [value for value in (*known.values(), *known.get("body", {}).values()) if _is_simple(value)]
     return f"Note over {_SWITCH}: {_text(facts['event'], *said)}"

@@ -23,7 +23,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Text:
-    """An answer that is no JSON document."""
+    """An answer that is not a JSON document."""
 
     media_type: str
     text: str

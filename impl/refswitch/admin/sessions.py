@@ -42,7 +42,7 @@ def publish(request: Request) -> Json:
     try:
         courier.publish(body["agent"], body["channel"], body["data"])
     except ValueError:
-        raise BadValue("$.channel", "is no channel for events") from None
+        raise BadValue("$.channel", "is not a channel for events") from None
     courier.deliver()
     return DONE
 

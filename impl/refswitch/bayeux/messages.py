@@ -161,7 +161,7 @@ def _kind(value: Json) -> str:
 
 
 def _version_elements(version: str) -> tuple[tuple[int, bool, str], ...]:
-    """`1.0beta` as numbers and suffixes that compare as versions do; empty when it is no version."""
+    """`1.0beta` as numbers and suffixes that compare as versions do; empty when it is not a version."""
     elements = []
     for element in version.split("."):
         digits = element[: len(element) - len(element.lstrip("0123456789"))]

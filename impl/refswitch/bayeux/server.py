@@ -4,6 +4,11 @@ A transport calls `receive` for every request and then looks at `ready`: the exc
 answered with `take`; the others are held. A way that stays open, such as a WebSocket, is a stream: `ready` names
 it when it has events that wait for no exchange, and `flush` gives them. Messages leave a session's queue in these
 two and nowhere else, so a transport that finds its client gone says `lost` or `closed` instead, and nothing is lost.
+
+The file is longer than most, because the handlers of the meta channels and the life of a session change the same three
+things together: the session, its held exchange and the list of what is ready. The invariant lies between them: a session
+holds at most one exchange, and an exchange that is ready is answered once. Advice, streams, sessions, deadlines and
+acknowledgement do not take part in it, and have files of their own.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -61,7 +66,7 @@ class _Reply:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A session, as whoever runs the server sees it."""
+    """A session, as the operator of the server sees it."""
 
     client_id: str
     owner: str
@@ -75,7 +80,7 @@ class Server:
 
     `now` is any clock in seconds that only goes forward; it has nothing to do with the time of day.
     `new_client_id` must never return the same twice, nor what can be guessed (Bayeux 1.0, Client ID).
-    An `owner` is whoever authenticated the request: sessions belong to it, and to nobody else.
+    An `owner` is the authenticated sender of a request: sessions belong to it alone.
     """
 
     def __init__(self, settings: Settings, new_client_id: Callable[[], str]) -> None:
@@ -219,7 +224,7 @@ class Server:
         return self._streams.ending(stream)
 
     def closed(self, stream: StreamKey) -> None:
-        """A stream is no more: say `lost` for its exchanges too. The session stays, with its queue, for the maximum interval."""
+        """A stream has ended: call `lost` for its exchanges too. The session stays, with its queue, for the maximum interval."""
         self._ready.pop(stream, None)
         self._streams.closed(stream)
 
@@ -355,7 +360,7 @@ class Server:
     # Unsubscribe (Bayeux 1.0, Unsubscribe request and response)
     #   MUST: channel, clientId, subscription. MAY: ext, id.
     def _unsubscribe(self, request: _Request) -> _Reply:
-        """Stop what is queued from now on. What was never subscribed is no error."""
+        """Stop what is queued from now on. A channel that was never subscribed is not an error."""
         session = self._session(request)
         session.subscriptions -= set(_subscription(request.message, channels.UNSUBSCRIBE))
         return _Reply(success(request.message, subscription=request.message["subscription"]))

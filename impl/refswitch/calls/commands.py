@@ -55,7 +55,7 @@ class Arrive:
 
 @dataclass(frozen=True, slots=True)
 class FarEnd:
-    """A party that is no seat does something. `call_id` is the one under which it was dialled or came in."""
+    """A party that is not a seat does something. `call_id` is the one under which it was dialled or came in."""
 
     call_id: str
     number: str
@@ -64,7 +64,7 @@ class FarEnd:
 
 @dataclass(frozen=True, slots=True)
 class Supervise:
-    """A supervisor asks on his device to hear another agent's calls, or with None to hear them no longer."""
+    """A supervisor asks on their device to hear another agent's calls, or with None to stop hearing them."""
 
     supervisor: str
     supervision: Supervision | None
@@ -77,7 +77,7 @@ class Supervise:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """Whoever runs the switch ends a conversation, by the call id under which it began; None means all of them."""
+    """The person who runs the switch ends a conversation, by the call id under which it began; None means all of them."""
 
     conversation: str | None = None
 

@@ -95,7 +95,7 @@ class NotPossibleOnDevice(Refused):
 
 
 class NotRegistered(Refused):
-    """The agent has no contact centre session on his device (POST /me/channels/voice in a capture of GWS 8.5.202.96)."""
+    """The agent has no contact centre session on their device (POST /me/channels/voice in a capture of GWS 8.5.202.96)."""
 
     def __init__(self, agent: str) -> None:
         self.agent = agent
@@ -111,7 +111,7 @@ class LogIn:
 
 @dataclass(frozen=True, slots=True)
 class LogOut:
-    """The agent's contact centre session ends; `offline` is what his device then shows. Nothing, if there is none."""
+    """The agent's contact centre session ends; `offline` is what their device then shows. Nothing, if there is none."""
 
     agent: str
     offline: AgentState
@@ -142,7 +142,7 @@ DeviceCommand = LogIn | LogOut | SetAgentState | OperateDevice
 
 
 def step_device(table: DeviceTable, world: World, command: DeviceCommand) -> tuple[World, bool]:
-    """The next world, and whether the agent is to be told of his device.
+    """The next world, and whether the agent is to be notified of their device.
 
     Raises NotRegistered or NotPossibleOnDevice, and then nothing has happened. An agent state that is set already is told again, as in the
     capture; a session that begins twice or ends twice is not.

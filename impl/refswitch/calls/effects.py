@@ -40,7 +40,7 @@ def dials_destination(turn: Turn, acting: Acting) -> None:
 
 
 def answers_caller(turn: Turn, acting: Acting) -> None:
-    """Whoever was dialling this party is connected; the agent's other talk is put on hold."""
+    """The party that was dialling is connected; the agent's other call is put on hold."""
     hold_others(turn, acting.leg)
     if acting.leg.key.agent in turn.world.conversations[acting.leg.conversation].invited:
         joins(turn, acting.leg.conversation, acting.leg.key.agent)
@@ -50,7 +50,7 @@ def answers_caller(turn: Turn, acting: Acting) -> None:
 
 
 def leaves_call(turn: Turn, acting: Acting) -> None:
-    """The agent is out; a call of two ends for both, a conference goes on without him."""
+    """The agent is out; a call of two ends for both, a conference goes on without them."""
     party_leaves(turn, acting.leg.conversation, acting.leg.key.agent)
 
 
@@ -60,7 +60,7 @@ def clears_call(turn: Turn, acting: Acting) -> None:
 
 
 def returns_to_queue(turn: Turn, acting: Acting) -> None:
-    """The caller waits in the queue again, for another agent than those who have rejected him."""
+    """The caller waits in the queue again, for an agent who has not rejected the call."""
     name, agent = acting.leg.conversation, acting.leg.key.agent
     conversation = turn.world.conversations[name]
     stay = others_than(conversation.parties, agent)
@@ -149,7 +149,7 @@ def transfers_to_consult(turn: Turn, acting: Acting) -> None:
 
 
 def transfers_at_once(turn: Turn, acting: Acting) -> None:
-    """The agent leaves, and the destination rings for the others in his place."""
+    """The agent leaves, and the destination rings for the others instead."""
     destination = _newcomer(turn, acting)
     name, agent = acting.leg.conversation, acting.leg.key.agent
     conversation = _with_data(turn.world.conversations[name], acting.user_data)
@@ -175,7 +175,7 @@ def invites_destination(turn: Turn, acting: Acting) -> None:
 
 
 def removes_participant(turn: Turn, acting: Acting) -> None:
-    """The participant is out, and the others are told who is left. A supervisor who has barged in may be the one who takes over."""
+    """The participant is out, and the others are notified of those left. A supervisor who has barged in may take over."""
     body, leg = cast(bodies.RemoveParticipantFromConference, acting.body), acting.leg
     number = body["participant"]
     conversation = turn.world.conversations[leg.conversation]
@@ -221,7 +221,7 @@ def shows_supervisor(turn: Turn, acting: Acting) -> None:
 
 
 def mutes_monitored_user(turn: Turn, acting: Acting) -> None:
-    """The supervised agent is told that he has been muted, or can be heard again."""
+    """The supervised agent is notified of being muted, or of being heard again."""
     name = acting.leg.conversation
     target = turn.world.conversations[name].monitors[acting.leg.key.agent]
     for leg in turn.world.legs_of(target):

@@ -60,7 +60,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LegKey:
-    """Names a leg: the agent's number and the call id he knows it by."""
+    """Names a leg: the agent's number, and the call id by which the agent knows it."""
 
     agent: str
     call_id: str
@@ -99,10 +99,10 @@ class Leg:
 class Conversation:
     """What the parties of a call share: who they are, in order of joining, and the data attached to it.
 
-    `invited` ring and are no parties yet. `monitors` gives the supervised agent's number by his supervisor's, who is heard by nobody or by
-    all, as his leg says. `far` gives the call id under which each number that is no seat was dialled or came in: it names that party for
-    good, whichever conversation it is joined to. Of these, `ringing` have not answered yet, and `held_by` have put the call on hold, which
-    nobody is told.
+    `invited` ring and are not parties yet. `monitors` gives the supervised agent's number by the supervisor's; whether the parties hear the
+    supervisor, the supervisor's leg says. `far` gives the call id under which each number that is not a seat was dialled or came in: it
+    names that party for good, whichever conversation it is joined to. Of these, `ringing` have not answered yet, and `held_by` have put the
+    call on hold, of which nobody is notified.
     """
 
     parties: tuple[str, ...]
@@ -165,7 +165,7 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class UserState:
-    """The state of an agent as his device shows it. A custom agent state may have a reason."""
+    """The state of an agent as their device shows it. A custom agent state may have a reason."""
 
     state: str
     id: str | None = None
@@ -185,7 +185,7 @@ class Device:
 
     @property
     def takes_queue_calls(self) -> bool:
-        """Whether a queue may offer its calls here: to who is Ready, or has never had a state, for calls need no session."""
+        """Whether a queue may offer its calls here: the agent is Ready, or has never had a state, because calls need no session."""
         is_ready = self.user_state is None or self.user_state.state == "Ready"
         return is_ready and not self.do_not_disturb and self.forward_to is None
 

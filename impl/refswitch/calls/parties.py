@@ -1,4 +1,4 @@
-"""Who comes to a conversation and who leaves it: what several effects, the far ends and the supervisors do alike."""
+"""Joining and leaving a conversation: what effects, far ends and supervision have in common."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OWNER_KEY = "FirstConferencePartyDN"
 
 
 def joins(turn: Turn, name: str, number: str) -> None:
-    """Who was invited has answered: a party now, and the others are told."""
+    """A party that was invited has answered: the others are notified."""
     conversation = turn.world.conversations[name]
     invited = others_than(conversation.invited, number)
     parties = (*conversation.parties, number)
@@ -27,7 +27,7 @@ def joins(turn: Turn, name: str, number: str) -> None:
 
 
 def is_connected(turn: Turn, leg: Leg) -> None:
-    """Who was dialling talks now, and on nothing else."""
+    """An agent who was dialling talks now; their other calls are put on hold."""
     if leg.state is State.DIALING:
         turn.happen("answered", leg)
         hold_others(turn, leg)
@@ -57,7 +57,7 @@ def ends(turn: Turn, name: str, but: str | None = None) -> None:
 
 
 def take_over(turn: Turn, leg: Leg) -> None:
-    """A supervisor who is heard by all becomes a party like any other."""
+    """A supervisor whom everybody hears becomes a party like any other."""
     agent, name = leg.key.agent, leg.conversation
     conversation = turn.world.conversations[name]
     monitors = {key: value for key, value in conversation.monitors.items() if key != agent}
@@ -94,9 +94,9 @@ def bring_together(turn: Turn, *, consult: Leg, parent: Leg, owner: str | None) 
 
 
 def distribute(turn: Turn) -> None:
-    """Give each caller who waits in a queue to a free agent who has not rejected him, the seats in their order.
+    """Give each caller who waits in a queue to a free agent who has not rejected the call, in the order of the seats.
 
-    Free is who has no call, and whose device accepts what a queue offers.
+    An agent is free who has no call and whose device accepts calls from a queue.
     """
     row = turn.table.event("arrives", None)
     for name in turn.world.waiting if row is not None else ():
@@ -128,7 +128,7 @@ def _without(conversation: Conversation, number: str) -> Conversation:
 
 
 def _stop_listening(turn: Turn, name: str, supervisor: str) -> None:
-    """Whoever the supervisor had muted can be heard again; who heard the supervisor is told that he has gone."""
+    """An agent whom the supervisor had muted can be heard again; parties that heard the supervisor are notified that they have gone."""
     conversation = turn.world.conversations[name]
     target = conversation.monitors[supervisor]
     monitors = {key: value for key, value in conversation.monitors.items() if key != supervisor}
@@ -150,7 +150,7 @@ def _is_free(turn: Turn, seat: str) -> bool:
 
 
 def _newcomers(main: Conversation, joining: Conversation, agent: str) -> set[str]:
-    """Everybody in the one conversation who is not in the other yet."""
+    """The numbers in the second conversation that are not in the first yet."""
     present = {agent, *main.parties, *main.invited, *main.monitors}
     return {*joining.parties, *joining.invited, *joining.monitors} - present
 

@@ -117,7 +117,7 @@ def _far_end(turn: Turn, command: FarEnd) -> None:
 
 
 def _answers(turn: Turn, name: str, number: str) -> None:
-    """A ringing party is connected. An agent who has dialled his own number is busy with that: nobody answers there."""
+    """A ringing party is connected. An agent who has dialled their own number is busy with that: nobody answers there."""
     conversation = turn.world.conversations[name]
     is_own = any(leg.key.agent == number for leg in turn.world.legs_in(name))
     if number not in conversation.ringing or is_own:
@@ -130,7 +130,7 @@ def _answers(turn: Turn, name: str, number: str) -> None:
 
 
 def _fails(turn: Turn, name: str, number: str) -> None:
-    """Whoever was dialling it is told that it failed; who talks already, and had it rung up for him, that it is gone."""
+    """A party that was dialling it is notified that it failed; a party that talks already, and had it called in, that it is gone."""
     if number not in turn.world.conversations[name].ringing:
         return
     for leg in turn.world.legs_in(name):

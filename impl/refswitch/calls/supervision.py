@@ -1,4 +1,4 @@
-"""Supervisors hear the calls of the agents they supervise: each has a leg of his own, in a call that he is no party of.
+"""Supervisors hear the calls of the agents they supervise: each has a leg of their own, in a call that they are not a party of.
 
 SupervisorListenIn, SupervisorCoach and SupervisorBargeIn, HTCC 8.5.2.
 """
@@ -18,9 +18,9 @@ _BEFORE_TALK = (None, State.DIALING, State.RINGING)
 
 
 def supervise(turn: Turn, command: Supervise) -> None:
-    """Begin or end a supervision. Who barges in joins the call in progress at once; any other begins with the agent's next call.
+    """Begin or end a supervision. When it ends, the supervisor leaves the call that they hear.
 
-    With its end the supervisor leaves the call that he hears. Raises NotToSupervise.
+    A supervisor who barges in joins the call in progress at once; any other begins with the agent's next call. Raises NotToSupervise.
     """
     supervisor, supervision = command.supervisor, command.supervision
     if supervision is not None and (
@@ -59,7 +59,7 @@ def _scope(turn: Turn, supervisor: str) -> str:
 
 
 def _monitor(turn: Turn, supervisor: str, supervision: Supervision, agents: Leg) -> None:
-    """Give the supervisor a leg of the agent's call, unless he is in a call himself: nobody is torn out of his own."""
+    """Give the supervisor a leg of the agent's call, unless the supervisor is in a call already, which must not be interrupted."""
     row = turn.table.event("monitors", None)
     if row is None or any(leg.state is not State.RELEASED for leg in turn.world.legs_of(supervisor)):
         return

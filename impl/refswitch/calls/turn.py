@@ -128,7 +128,7 @@ class Turn:
         return self._put(leg)
 
     def arrive(self, caller: str, dnis: str, user_data: UserData, queue: str | None) -> Leg:
-        """A call from outside: a conversation with its caller, and the leg that whoever it rings will have of it."""
+        """A call from outside: a conversation with its caller, and the leg that the seat which rings will have of it."""
         identity = self._new_identity()
         call_id = identity.call_id
         self.share(call_id, Conversation((caller,), checked(user_data), far={caller: call_id}, queue=queue))
@@ -153,7 +153,7 @@ class Turn:
         )
 
     def ring(self, like: Leg, number: str, event: Event = "rings", *, is_simulated: bool = False) -> None:
-        """Let a number ring in the conversation of a leg: a seat gets a leg of its own, any other number is left to whoever plays it.
+        """Let a number ring in the conversation of a leg: a seat gets a leg of its own, any other number is simulated.
 
         With `is_simulated` a seat is too, and its device is not touched. Otherwise it rings where the number is forwarded to, and nowhere
         when that does not want to be disturbed; its dnis stays what was dialled.
@@ -246,7 +246,7 @@ class Turn:
         self._conversations[name] = conversation
 
     def wait(self, name: str, *, waits: bool) -> None:
-        """Put the caller of a conversation in his queue, or take him out."""
+        """Put the caller of a conversation in its queue, or take the caller out."""
         self._touched[name] = None
         waiting = [other for other in self.world.waiting if other != name]
         self.world = replace(self.world, waiting=(*waiting, name) if waits else tuple(waiting))
@@ -322,7 +322,7 @@ class Turn:
                 self.happen(VIEW_CHANGED, leg)
 
     def _legs_in_reach(self, agents: set[str]) -> Iterator[Leg]:
-        """Legs that may look different now: those of who is told something, and those of the conversations that were touched."""
+        """Legs that may look different now: those of agents who are notified, and those of the conversations that were touched."""
         seen: set[LegKey] = set()
         own = [leg for agent in sorted(agents) for leg in self.world.legs_of(agent)]
         for leg in (*own, *(leg for name in self._touched for leg in self.world.legs_in(name))):
@@ -332,7 +332,7 @@ class Turn:
 
 
 def _in_place_of_last(numbers: tuple[str, ...], number: str, other: str) -> tuple[str, ...]:
-    """The numbers with the last `number` exchanged: who dials his own number is there himself, and stays."""
+    """The numbers with the last `number` exchanged: an agent who dials their own number is a party already, and stays."""
     if number not in numbers:
         return numbers
     at = len(numbers) - 1 - numbers[::-1].index(number)

@@ -1,4 +1,4 @@
-"""What the contact centre has, whoever asks: agent states, features, services, the version."""
+"""What the contact centre has, the same for every agent: agent states, features, services, the version."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ class Projection:
         self.posts: list[Post] = []
         self._methods: list[tuple[re.Pattern[str], tuple[str, ...]]] = []
         for violation in violations(_openapi_3_0().iter_errors(self._openapi)):
-            raise ContractBroken(self._file, f"is no OpenAPI document ({str(violation)[:300]})")
+            raise ContractBroken(self._file, f"is not an OpenAPI document ({str(violation)[:300]})")
         paths = {path: self._item(path, item) for path, item in self._openapi["paths"].items()}
         self.document: JsonObject = {"openapi": "3.0.3", "info": self._openapi["info"], "paths": paths}
 

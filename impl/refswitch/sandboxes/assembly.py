@@ -66,7 +66,7 @@ class Assembly:
         new_identity = before.new_identity if before else self._new_identities(name)
         journal = Journal(clock.now)
 
-        # Who may come in.
+        # Admission.
         sessions = HttpSessions(time.monotonic, _session_tokens(name))
         admission = Admission(seating.seats, sessions, _cookie_rules(settings), sandbox=name)
         access = Access(admission, sessions, demands_csrf_token=settings.csrf)

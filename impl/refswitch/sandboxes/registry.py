@@ -15,7 +15,7 @@ MAIN = ""
 
 
 class TooManySandboxes(NoRoom):
-    """There is no room for another sandbox, and nobody's is taken away for it."""
+    """There is no room for another sandbox, and none is taken away to make room."""
 
     def __init__(self, most: int) -> None:
         self.most = most
@@ -58,7 +58,7 @@ class Sandboxes:
 
     @property
     def main(self) -> Sandbox:
-        """The sandbox of whoever names none."""
+        """The sandbox of a request that names none."""
         return self._places[MAIN].sandbox
 
     @property

@@ -31,7 +31,7 @@ class CallbackPolling:
         return self._polling.serves(scope)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one HTTP request; what is no GET with messages is long-polling's."""
+        """Serve one HTTP request; long-polling serves every request that is not a GET with messages."""
         query = _query(scope) if scope["method"] == "GET" else {}
         if "message" not in query:
             await self._polling(scope, receive, send)

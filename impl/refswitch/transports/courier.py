@@ -1,4 +1,4 @@
-"""The courier: wakes whoever waits for an answer of the Bayeux server, and the server when time is up."""
+"""The courier: wakes the clients that wait for an answer of the Bayeux server, and the server when time is up."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ class Exchange:
     on_cut: Callable[[], None] | None = None
     """Called when nobody will answer: to leave the client without one, as a broken network does."""
     is_held_back: bool = False
-    """Whether its answer waits, though it is there, for whoever plays a slow network."""
+    """Whether its answer, although ready, is held back to imitate a slow network."""
 
 
 @dataclass(slots=True, eq=False)
@@ -44,7 +44,7 @@ class Stream:
 
 
 class Observer(Protocol):
-    """Whoever is told of every message, as it comes and as it goes."""
+    """Something that gets every message, as it comes and as it goes."""
 
     def received(self, agent: str, messages: Sequence[Message], body: bytes) -> None: ...
 
@@ -125,7 +125,7 @@ class Courier:
         self._server.publish(owner, channel, data)
 
     def deliver(self) -> None:
-        """Wake whoever can write now, in order: call it at the end of every turn that published.
+        """Wake every exchange and stream that can write now, in order: call it at the end of every turn that published.
 
         They take their answers after this turn, so all that it published goes together.
         """
@@ -186,7 +186,7 @@ class Courier:
         return self._server.ending(stream.key)
 
     def closed(self, stream: Stream) -> None:
-        """The stream is no more, nor is anybody who waits for an answer on it; what waits for the client goes on waiting.
+        """The stream has ended, and with it every exchange that came over it; events for the client go on waiting.
 
         Nothing happens the second time.
         """
@@ -200,7 +200,7 @@ class Courier:
         return self._server.clients()
 
     def forget(self, client_id: str, cause: Cause = Cause.UNKNOWN_CLIENT) -> bool:
-        """End a session without its client's asking, who is told the cause; False if there is none of this id."""
+        """End a session that its client has not ended, and tell the client the cause; False if there is none of this id."""
         was_there = self._server.forget(client_id, cause)
         self.deliver()
         return was_there
@@ -211,10 +211,10 @@ class Courier:
         self.deliver()
         return was_there
 
-    # What whoever plays trouble may do to one owner's clients, on purpose.
+    # Trouble on purpose, for one owner's clients.
 
     def abort(self, owner: str) -> None:
-        """Leave every held connect of the owner without an answer, and break off his streams; messages wait for other ways."""
+        """Leave every held connect of the owner without an answer, and break off their streams; messages wait for other ways."""
         self._cut_polls(owner)
         for stream in self._streams_of(owner):
             self._break_off(stream)
@@ -276,7 +276,7 @@ class Courier:
         return is_lost
 
     def close(self) -> None:
-        """Answer everybody who is held and hold nobody from now on: call it before connections are waited for.
+        """Answer every held connect and hold none from now on: call it before connections are waited for.
 
         Streams are closed after that: who went on with one would be answered at once for ever.
         """

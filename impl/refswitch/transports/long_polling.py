@@ -25,7 +25,7 @@ RELEASES_HELD = "refswitch.releases_held"
 class LongPolling:
     """Answers at `path` and its four suffixes, every time with JSON.
 
-    Messages are answered with HTTP 200 and an array. What is no Bayeux message is answered with the
+    Messages are answered with HTTP 200 and an array. A request without Bayeux messages is answered with the
     `statusCode` envelope of the API around it: 404, 405, 413, 415, 400, and what `authenticate` refuses with.
     `new_browser_id` must give what cannot be guessed; it names a browser and never authenticates one.
     """
@@ -48,7 +48,7 @@ class LongPolling:
         self._writing: set[asyncio.Task[object]] = set()
 
     def serves(self, scope: Scope) -> bool:
-        """Whether the request is for this application: for whoever stands in front of several."""
+        """Whether the request is for this application: asked by an application that stands before several."""
         path: str = scope["path"]
         return path.removeprefix(scope.get("root_path", "")) in self._paths
 

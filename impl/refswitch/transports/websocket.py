@@ -32,7 +32,7 @@ _LONGEST_REASON = 123
 
 
 class WebSocket:
-    """Answers upgrades at `path`, bare or with a slash. It is looked at before the upgrade who it is and whether he may:
+    """Answers upgrades at `path`, bare or with a slash. Before the upgrade the client is identified and admitted:
 
     `authenticate` says who; `is_from_elsewhere` whether a page of another site asks, whose visitor's credentials the browser sends along.
     """
@@ -71,7 +71,7 @@ class WebSocket:
             self._open[identity.owner] -= 1
 
     def _admit(self, scope: Scope) -> Identity:
-        """Who asks for a WebSocket. Raises Unanswerable: who is refused now falls back to long-polling."""
+        """The client that asks for a WebSocket. Raises Unanswerable: a client that is refused falls back to long-polling."""
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         if (
             path.removesuffix("/") != self._path
@@ -128,7 +128,7 @@ class _BadFrame(Exception):
 class _Socket:
     """A connection that is open, and what is to be written on it, in order.
 
-    Who writes is a task that begins when there is something and ends when all is written: an idle client has none.
+    A task writes: it begins when there is something to write and ends when all is written, so an idle client has none.
     """
 
     def __init__(self, courier: Courier, owner: str, send: Send, drop: Callable[[], None] | None) -> None:
@@ -201,7 +201,7 @@ class _Socket:
                 code, reason = self._closing
                 await self._send_now({"type": "websocket.close", "code": code, "reason": reason})
         except OSError:
-            pass  # it has gone, and whoever reads from it is told so
+            pass  # it has gone, and the reading side learns it
         finally:
             self._writer = None
 

@@ -78,7 +78,7 @@ def no_union(openapi: Any) -> None:
         (bad_pattern, "$.components.schemas.PhoneNumber must fit exactly one of the forms"),
         (dangling, "Pointer '/components/schemas/Nowhere' does not exist"),
         (no_union, "MeOperation"),
-        (no_path_item, 'is no OpenAPI document ($.paths["/me"] must be of type object, and is 5)'),
+        (no_path_item, 'is not an OpenAPI document ($.paths["/me"] must be of type object, and is 5)'),
         (no_operation_id, "#/paths/~1me/get has no operationId of its own"),
         (an_operation_id_twice, "has the operationId listCalls of another"),
         (no_body, "operateOnMe lacks what this server needs for it: operation"),
