@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 Scope: TypeAlias = Mapping[str, Any]  # its values are of many types, checked where they are read
 Event: TypeAlias = MutableMapping[str, Any]  # as above
@@ -17,8 +16,7 @@ Layer: TypeAlias = Callable[[Application], Application]
 Headers: TypeAlias = tuple[tuple[bytes, bytes], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The whole answer to a request. Its length is added when it is sent."""
 
     status: int

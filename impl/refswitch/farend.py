@@ -36,7 +36,7 @@ class FarEnds:
         self._party: SimulatedNumber | None = None
 
     @contextmanager
-    def playing(self, party: SimulatedNumber) -> Iterator[None]:
+    def behaving_as(self, party: SimulatedNumber) -> Iterator[None]:
         """Within it every party that is dialled behaves like this, whatever its number."""
         self._party = party
         try:

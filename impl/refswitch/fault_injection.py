@@ -31,7 +31,7 @@ class _Event:
 
 
 @dataclass(slots=True)
-class _Victim:
+class _Affected:
     agent: str
     events: list[_Event] = field(default_factory=list)
 
@@ -42,11 +42,11 @@ class FaultInjection:
     def __init__(self, courier: Courier, clock: Clock) -> None:
         self._courier = courier
         self._clock = clock
-        self._victim: _Victim | None = None
+        self._affected: _Affected | None = None
 
     def publish(self, agent: str, channel: str, data: Mapping[str, object]) -> None:
-        if self._victim is not None and self._victim.agent == agent:
-            self._victim.events.append(_Event(channel, data))
+        if self._affected is not None and self._affected.agent == agent:
+            self._affected.events.append(_Event(channel, data))
         else:
             self._courier.publish(agent, channel, data)
 
@@ -54,19 +54,19 @@ class FaultInjection:
         self._courier.deliver()
 
     @contextmanager
-    def playing(self, agent: str, outcome: Outcome) -> Iterator[None]:
+    def injecting(self, agent: str, outcome: Outcome) -> Iterator[None]:
         """Within it the agent's notifications are kept; at its end they go, as the outcome has it. They go as they are if it fails."""
-        self._victim = victim = _Victim(agent)
+        self._affected = affected = _Affected(agent)
         try:
             yield
             if outcome.session is not None:
                 SESSIONS[outcome.session](self._courier, self._clock, agent)
-            victim.events = EVENTS[outcome.events](victim.events) if outcome.events else victim.events
+            affected.events = EVENTS[outcome.events](affected.events) if outcome.events else affected.events
             if outcome.defect is not None:
-                victim.events[-1:] = [_spoilt(event, outcome.defect) for event in victim.events[-1:]]
+                affected.events[-1:] = [_spoilt(event, outcome.defect) for event in affected.events[-1:]]
         finally:
-            self._victim = None
-            for event in victim.events:
+            self._affected = None
+            for event in affected.events:
                 self._send(agent, event)
             self._courier.deliver()
 

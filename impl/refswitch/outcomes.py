@@ -68,11 +68,11 @@ class Outcomes:
         return Met(outcome, is_simulated=False)
 
     @contextmanager
-    def playing(self, agent: str, met: Met) -> Iterator[None]:
+    def applying(self, agent: str, met: Met) -> Iterator[None]:
         """Carry out within it what met this outcome."""
         with (
-            self._far_ends.playing(met.outcome.party),
-            self._fault_injection.playing(agent, met.outcome),
+            self._far_ends.behaving_as(met.outcome.party),
+            self._fault_injection.injecting(agent, met.outcome),
         ):
             yield
 

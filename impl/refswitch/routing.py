@@ -14,7 +14,7 @@ from .admin import is_administration
 from .asgi import Application, Receive, Scope, Send, refuse_upgrade, respond
 from .refusals import AccessDenied, RequestRefused, answer_to
 from .request import Request, request_of
-from .sandboxes import Sandbox, Sandboxes, in_sandbox
+from .sandboxes import Sandbox, Sandboxes, put_in_sandbox
 from .seats import Seat
 
 _NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}")
@@ -65,9 +65,10 @@ class InSandbox:
             else:
                 await respond(send, answer)
             return
+        put_in_sandbox(scope, sandbox)
         place = self._sandboxes.begin(sandbox.name)
         try:
-            await self._application(in_sandbox(scope, sandbox), receive, send)
+            await self._application(scope, receive, send)
         finally:
             self._sandboxes.end(place)
 

@@ -172,7 +172,10 @@ def test_a_port_in_use_is_said_with_its_remedy() -> None:
             ["--public-base", "switch"],
             '--public-base "switch": must be an http or https address with a host; write it like',
         ),
-        (["--cors", "*"], "--cors '*' is not an origin; write scheme, host in small letters and port, such as"),
+        (
+            ["--cors", "*"],
+            "--cors '*' is not an origin; write scheme, host in small letters and port, such as",
+        ),
         (["--clock", "slow"], "there is no clock 'slow'; say real, frozen or x and a factor, such as x10"),
         (["--poll-timeout", "0"], "0 is not a time"),
         (["--max-interval", "nan"], "nan is not a time"),

@@ -12,7 +12,6 @@ import ipaddress
 import json
 import re
 from collections.abc import Awaitable
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -42,6 +41,7 @@ from .journals import NotAsExpected
 from .request import Request, Text
 
 ADMIN_PATH = "/__admin/v1"
+_BELOW = ADMIN_PATH + "/"
 _FILE = Path(__file__).with_name("openapi.yaml")
 
 
@@ -87,7 +87,7 @@ class Administration:
             asked.status_code = 0
         except (RequestRefused, Refused) as refused:
             answer = answer_to(asked, refused)
-            answer = replace(answer, status=422) if isinstance(refused, NotAsExpected) else answer
+            answer = answer._replace(status=422) if isinstance(refused, NotAsExpected) else answer
         await respond(send, answer)
 
     async def _answer(self, sandbox: Sandbox, scope: Scope, receive: Receive) -> object:
@@ -110,7 +110,7 @@ class Administration:
 
 def is_administration(path: str) -> bool:
     """Whether this path, as it is inside a sandbox, is one of the administration interface."""
-    return (path + "/").startswith(ADMIN_PATH + "/")
+    return path == ADMIN_PATH or path.startswith(_BELOW)
 
 
 def admit(headers: Headers, client: tuple[str, int] | None, token: str | None) -> None:

@@ -54,7 +54,7 @@ def carry_out(caller: Caller, command: Operate | Dial) -> resources.Accepted:
         if met.outcome.refusal.ends_session:
             sandbox.access.sessions.end(caller.session)
         raise RefusedOnPurpose(met.outcome.refusal)
-    with sandbox.outcomes.playing(agent, met):
+    with sandbox.outcomes.applying(agent, met):
         sandbox.switch.apply(replace(command, is_simulated=met.is_simulated))
     caller.answer = met.outcome.answer
     return {"statusCode": 0}

@@ -2,6 +2,6 @@
 
 from .assembly import Assembly
 from .registry import Limits, Sandboxes, TooManySandboxes
-from .sandbox import Sandbox, in_sandbox, sandbox_of
+from .sandbox import Sandbox, put_in_sandbox, sandbox_of
 
-__all__ = ["Assembly", "Limits", "Sandbox", "Sandboxes", "TooManySandboxes", "in_sandbox", "sandbox_of"]
+__all__ = ["Assembly", "Limits", "Sandbox", "Sandboxes", "TooManySandboxes", "put_in_sandbox", "sandbox_of"]

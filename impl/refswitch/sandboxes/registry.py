@@ -121,5 +121,6 @@ class Sandboxes:
             self.drop(name)
 
     def _is_idle(self, name: str, place: Place) -> bool:
-        is_unused = not place.requests and self._now() - place.used > self._limits.idle_seconds
-        return name != MAIN and is_unused
+        if name == MAIN or place.requests:
+            return False
+        return self._now() - place.used > self._limits.idle_seconds

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, cast
 
 from refswitch.access import Access
 from refswitch.asgi import Application, Scope
@@ -60,12 +61,12 @@ class Sandbox:
         self.courier.close()
 
 
-def in_sandbox(scope: Scope, sandbox: Sandbox) -> Scope:
-    """The scope of a request for this sandbox."""
-    return {**scope, _KEY: sandbox}
+def put_in_sandbox(scope: Scope, sandbox: Sandbox) -> None:
+    """Note the sandbox in the scope, which must be our own copy: one more would be kept for every client that waits."""
+    cast("dict[str, Any]", scope)[_KEY] = sandbox
 
 
 def sandbox_of(scope: Scope) -> Sandbox:
-    """The sandbox that `in_sandbox` has put there."""
+    """The sandbox that `put_in_sandbox` has noted."""
     sandbox: Sandbox = scope[_KEY]
     return sandbox

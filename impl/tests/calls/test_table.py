@@ -131,7 +131,10 @@ TELLS_OPENED = [{"leg": "opened", "notificationType": "StatusChange"}]
             changed("dial", target=None, **{"in": ["Held"]}),
             "call model, row dial: is missing: no other operation of a device begins a call",
         ),
-        (changed("ended", event="vanished"), "call model, row ended: vanished is not an event of this server"),
+        (
+            changed("ended", event="vanished"),
+            "call model, row ended: vanished is not an event of this server",
+        ),
     ],
 )
 def test_a_table_that_contradicts_itself_or_names_the_unknown_is_refused(
