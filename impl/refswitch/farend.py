@@ -13,7 +13,7 @@ from .calls import Dialled, FarEnd
 from .clock import Clock
 from .numbers import SimulatedNumber
 
-Event = Literal["answers", "fails", "hangs-up"]
+_Act = Literal["answers", "fails", "hangs-up"]
 BUSY = SimulatedNumber("busy")
 #: The behaviours that keep a call from coming about.
 _FAILING = ("busy", "rejected", "does-not-exist")
@@ -48,7 +48,7 @@ class FarEnds:
         """Let the party at this number begin to act; a device at which nobody can be reached is as good as busy."""
         party = BUSY if dialled.is_unreachable else self._party or self._simulated(dialled.number)
 
-        def later(seconds: float, event: Event) -> None:
+        def later(seconds: float, event: _Act) -> None:
             act = FarEnd(dialled.call_id, dialled.number, event)
             self._clock.call_later(seconds, lambda: switch.apply(act))
 

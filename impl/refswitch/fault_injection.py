@@ -22,7 +22,7 @@ _HANDSHAKE_LATE_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Event:
+class _Notification:
     """A notification, and how many seconds of the model's clock it is held back."""
 
     channel: str
@@ -33,7 +33,7 @@ class _Event:
 @dataclass(slots=True)
 class _Affected:
     agent: str
-    events: list[_Event] = field(default_factory=list)
+    events: list[_Notification] = field(default_factory=list)
 
 
 class FaultInjection:
@@ -46,7 +46,7 @@ class FaultInjection:
 
     def publish(self, agent: str, channel: str, data: Mapping[str, object]) -> None:
         if self._affected is not None and self._affected.agent == agent:
-            self._affected.events.append(_Event(channel, data))
+            self._affected.events.append(_Notification(channel, data))
         else:
             self._courier.publish(agent, channel, data)
 
@@ -70,7 +70,7 @@ class FaultInjection:
                 self._send(agent, event)
             self._courier.deliver()
 
-    def _send(self, agent: str, event: _Event) -> None:
+    def _send(self, agent: str, event: _Notification) -> None:
         if not event.after:
             self._courier.publish(agent, event.channel, event.data)
             return
@@ -82,12 +82,12 @@ class FaultInjection:
         self._clock.call_later(event.after, later)
 
 
-def _held_back(event: _Event, seconds: float) -> _Event:
-    return _Event(event.channel, event.data, seconds)
+def _held_back(event: _Notification, seconds: float) -> _Notification:
+    return _Notification(event.channel, event.data, seconds)
 
 
 #: How the notifications of an operation go wrong.
-EVENTS: Mapping[str, Callable[[Sequence[_Event]], list[_Event]]] = {
+EVENTS: Mapping[str, Callable[[Sequence[_Notification]], list[_Notification]]] = {
     "lost": lambda events: list(events[1:]),
     "twice": lambda events: [event for event in events for _ in range(2)],
     "reversed": lambda events: list(reversed(events)),
@@ -133,7 +133,7 @@ SESSIONS: Mapping[str, _Trouble] = {
 }
 
 
-def _spoilt(event: _Event, defect: Mapping[str, Any]) -> _Event:
+def _spoilt(event: _Notification, defect: Mapping[str, Any]) -> _Notification:
     """A copy of the notification with the one thing wrong; one without a call has nothing to spoil in it."""
     data: Any = copy.deepcopy(event.data)
     place = data if defect["in"] == "data" else data.get("call", {})
@@ -143,4 +143,4 @@ def _spoilt(event: _Event, defect: Mapping[str, Any]) -> _Event:
         place.update(copy.deepcopy(defect["set"]))
     else:
         place["userData"] = {**place.get("userData", {}), "long": "x" * defect["long_user_data"]}
-    return _Event(event.channel, data, event.after)
+    return _Notification(event.channel, data, event.after)

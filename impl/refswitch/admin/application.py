@@ -38,7 +38,7 @@ from refswitch.violations import violations
 
 from .handlers import HANDLERS, Handler
 from .journals import NotAsExpected
-from .request import Request, Text
+from .request import AdminRequest, Text
 
 ADMIN_PATH = "/__admin/v1"
 _BELOW = ADMIN_PATH + "/"
@@ -100,7 +100,9 @@ class Administration:
                 body = route.checked(await read_body(receive, scope))
                 query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
                 name = match.groupdict().get("id", "")
-                return route.handler(Request(sandbox, self._sandboxes, self._contract, name, query, body))
+                return route.handler(
+                    AdminRequest(sandbox, self._sandboxes, self._contract, name, query, body)
+                )
         raise MethodNotAllowed(scope["method"], [route.method for route, _ in here])
 
     @cached_property

@@ -9,7 +9,7 @@ from refswitch.calls import Arrive, Conversation, End, FarEnd, World
 from refswitch.refusals import BadValue, NoSuchResource
 from refswitch.sandboxes import Sandbox
 
-from .request import DONE, Json, Request
+from .request import DONE, AdminRequest, Json
 
 #: What the interface calls it -> what the core does.
 _FAR_END: Mapping[str, Any] = {
@@ -21,14 +21,14 @@ _FAR_END: Mapping[str, Any] = {
 }
 
 
-def reset(request: Request) -> Json:
+def reset(request: AdminRequest) -> Json:
     """Without a call all of them."""
     call_id, switch = (request.body or {}).get("call"), request.sandbox.switch
     switch.apply(End(None if call_id is None else _conversation(switch.world, call_id)))
     return DONE
 
 
-def arrive(request: Request) -> Json:
+def arrive(request: AdminRequest) -> Json:
     """Raises BadValue for a seat that is none."""
     body, switch = request.body, request.sandbox.switch
     to = body.get("to")
@@ -40,15 +40,15 @@ def arrive(request: Request) -> Json:
     return DONE
 
 
-def list_calls(request: Request) -> Json:
+def list_calls(request: AdminRequest) -> Json:
     return {"calls": [_call(request.sandbox, name) for name in request.sandbox.switch.world.conversations]}
 
 
-def read_call(request: Request) -> Json:
+def read_call(request: AdminRequest) -> Json:
     return _call(request.sandbox, _conversation(request.sandbox.switch.world, request.name))
 
 
-def act_remotely(request: Request) -> Json:
+def act_remotely(request: AdminRequest) -> Json:
     """Raises BadValue for a far party that is not there or cannot do that now."""
     world, body = request.sandbox.switch.world, request.body
     conversation = world.conversations[_conversation(world, request.name)]

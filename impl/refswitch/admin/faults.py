@@ -9,14 +9,14 @@ from refswitch.numbers import NoSuchOutcome, read_numbers
 from refswitch.outcomes import Fault
 from refswitch.refusals import BadValue
 
-from .request import DONE, Json, Request
+from .request import DONE, AdminRequest, Json
 
 
-def list_faults(request: Request) -> Json:
+def list_faults(request: AdminRequest) -> Json:
     return {"faults": [_shown(fault) for fault in request.sandbox.outcomes.faults]}
 
 
-def arm_faults(request: Request) -> Json:
+def arm_faults(request: AdminRequest) -> Json:
     """In place of those that are armed. Raises BadValue for an outcome or an agent that there is not."""
     seats = {seat.number for seat in request.sandbox.seating.seats}
     faults = []
@@ -29,7 +29,7 @@ def arm_faults(request: Request) -> Json:
     return DONE
 
 
-def disarm_faults(request: Request) -> Json:
+def disarm_faults(request: AdminRequest) -> Json:
     request.sandbox.outcomes.faults = ()
     return DONE
 

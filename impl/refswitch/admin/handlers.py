@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from . import calls, faults, journals, sandboxes, sessions
-from .request import Json, Request, Text
+from .request import AdminRequest, Json, Text
 
-Handler = Callable[[Request], Json | Text]
+Handler = Callable[[AdminRequest], Json | Text]
 
 HANDLERS: Mapping[str, Handler] = {
     "readHealth": sandboxes.read_health,

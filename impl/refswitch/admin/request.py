@@ -10,7 +10,7 @@ from refswitch.sandboxes import Sandbox, Sandboxes
 
 
 @dataclass(frozen=True)
-class Request:
+class AdminRequest:
     """One request of the interface: for which sandbox, what its path and query say, and its body, which has been validated."""
 
     sandbox: Sandbox

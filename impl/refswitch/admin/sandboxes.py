@@ -10,16 +10,16 @@ from refswitch.seats import read_seating
 from refswitch.strict_yaml import FileNotUsable
 from refswitch.stubs import resources
 
-from .request import DONE, Json, Request
+from .request import DONE, AdminRequest, Json
 
 _LOGGED_OUT: resources.UserState = {"state": "LoggedOut"}
 
 
-def read_health(request: Request) -> Json:
+def read_health(request: AdminRequest) -> Json:
     return {"status": "serving"}
 
 
-def read_info(request: Request) -> Json:
+def read_info(request: AdminRequest) -> Json:
     sandbox = request.sandbox
     return {
         "contract": request.contract,
@@ -37,7 +37,7 @@ def read_info(request: Request) -> Json:
     }
 
 
-def list_agents(request: Request) -> Json:
+def list_agents(request: AdminRequest) -> Json:
     """The seats with what their agents do now; no password."""
     sandbox = request.sandbox
     listening = {client.owner for client in sandbox.courier.clients()}
@@ -58,7 +58,7 @@ def list_agents(request: Request) -> Json:
     }
 
 
-def load_agents(request: Request) -> Json:
+def load_agents(request: AdminRequest) -> Json:
     """Other seats and numbers in place of these, as a seats file has them. Raises BadValue, which names the place."""
     try:
         seating = read_seating(json.dumps(request.body), "$", {})
@@ -68,12 +68,12 @@ def load_agents(request: Request) -> Json:
     return DONE
 
 
-def read_clock(request: Request) -> Json:
+def read_clock(request: AdminRequest) -> Json:
     clock = request.sandbox.clock
     return {"seconds": clock.now(), "rate": clock.rate}
 
 
-def set_clock(request: Request) -> Json:
+def set_clock(request: AdminRequest) -> Json:
     """First how it goes on, then what it is moved by."""
     clock, body = request.sandbox.clock, request.body
     said = [name for name in ("freeze", "run", "rate") if name in body]
@@ -87,11 +87,11 @@ def set_clock(request: Request) -> Json:
     return read_clock(request)
 
 
-def take_snapshot(request: Request) -> Json:
+def take_snapshot(request: AdminRequest) -> Json:
     return {"id": request.sandbox.keep()}
 
 
-def restore_snapshot(request: Request) -> Json:
+def restore_snapshot(request: AdminRequest) -> Json:
     kept, name = request.sandbox.snapshots, request.name
     if name not in kept:
         raise NoSuchResource(f"snapshot {name}; kept: {', '.join(kept) or 'none'}")
@@ -100,12 +100,12 @@ def restore_snapshot(request: Request) -> Json:
     return DONE
 
 
-def list_sandboxes(request: Request) -> Json:
+def list_sandboxes(request: AdminRequest) -> Json:
     _check_main(request.sandbox)
     return {"sandboxes": request.sandboxes.names()}
 
 
-def drop_sandbox(request: Request) -> Json:
+def drop_sandbox(request: AdminRequest) -> Json:
     _check_main(request.sandbox)
     if not request.sandboxes.drop(request.name):
         raise NoSuchResource(f"sandbox {request.name}")

@@ -28,8 +28,7 @@ from refswitch.request import request_of
 from refswitch.seats import Seating
 from refswitch.settings import Settings
 from refswitch.switch import Switch
-from refswitch.transports import Authenticate, CallbackPolling, Courier, LongPolling, WebSocket
-from refswitch.transports import Identity as Owner
+from refswitch.transports import Authenticate, CallbackPolling, Courier, LongPolling, Sender, WebSocket
 
 from .sandbox import Sandbox
 
@@ -146,12 +145,12 @@ def _cookie_rules(settings: Settings) -> str:
 def _owners(access: Access) -> Authenticate:
     """A Bayeux session belongs to the agent whose credentials or cookie made it."""
 
-    def authenticate(scope: Scope) -> Owner | Answer:
+    def authenticate(scope: Scope) -> Sender | Answer:
         request = request_of(scope)
         try:
             admitted = access.let_in(request)
         except (AccessDenied, CsrfRefused) as refused:
             return answer_to(request, refused)
-        return Owner(admitted.seat.number, access.headers(request, admitted))
+        return Sender(admitted.seat.number, access.headers(request, admitted))
 
     return authenticate

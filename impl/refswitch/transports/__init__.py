@@ -2,8 +2,8 @@
 
 from .callback_polling import CallbackPolling
 from .courier import Courier
-from .identity import Authenticate, Identity
 from .long_polling import LongPolling
+from .sender import Authenticate, Sender
 from .websocket import WebSocket
 
-__all__ = ["Authenticate", "CallbackPolling", "Courier", "Identity", "LongPolling", "WebSocket"]
+__all__ = ["Authenticate", "CallbackPolling", "Courier", "LongPolling", "Sender", "WebSocket"]

@@ -10,8 +10,8 @@ from refswitch.asgi import Answer, Headers, Receive, Scope, Send, respond
 from refswitch.bayeux import HANDSHAKE, Message, NotMessages, parse
 
 from .courier import Courier, Exchange
-from .identity import Authenticate, cookie, header
 from .refusals import JSON, NoteRefusal, Unanswerable, refused, unnoted
+from .sender import Authenticate, cookie, header
 
 # The official JavaScript client appends the message type to the address, and a bare slash for all other
 # messages. It follows no redirect.
@@ -70,10 +70,10 @@ class LongPolling:
         try:
             if not self.serves(scope):
                 raise refused(404, 6, f"Nothing is at {scope['path']}")
-            identity = self._authenticate(scope)
-            if isinstance(identity, Answer):
-                raise Unanswerable(identity)
-            known = identity.headers
+            sender = self._authenticate(scope)
+            if isinstance(sender, Answer):
+                raise Unanswerable(sender)
+            known = sender.headers
             self._check_headers(scope)
             if not await self._read(receive, body):
                 return None
@@ -89,7 +89,7 @@ class LongPolling:
             headers = (*headers, _browser_cookie(browser))
         exchange = self._courier.receive(
             messages,
-            identity.owner,
+            sender.owner,
             body=bytes(body),
             browser=browser,
             releases_held=RELEASES_HELD in scope,

@@ -12,8 +12,8 @@ from refswitch.asgi import Answer, Event, Receive, Scope, Send, refuse_upgrade
 from refswitch.bayeux import Ending, Message, NotMessages, parse
 
 from .courier import Courier, Exchange
-from .identity import Authenticate, Identity
 from .refusals import NoteRefusal, Unanswerable, refused, unnoted
+from .sender import Authenticate, Sender
 
 CONNECTION_TYPE = "websocket"
 
@@ -59,18 +59,18 @@ class WebSocket:
         """Serve one connection, from the request for it to its end."""
         await receive()  # websocket.connect
         try:
-            identity = self._admit(scope)
+            sender = self._admit(scope)
         except Unanswerable as unanswerable:
             self._note_refusal(scope, b"", unanswerable.answer)
             await refuse_upgrade(unanswerable.answer, scope, send)
             return
-        self._open[identity.owner] += 1
+        self._open[sender.owner] += 1
         try:
-            await self._converse(identity, scope, receive, send)
+            await self._converse(sender, scope, receive, send)
         finally:
-            self._open[identity.owner] -= 1
+            self._open[sender.owner] -= 1
 
-    def _admit(self, scope: Scope) -> Identity:
+    def _admit(self, scope: Scope) -> Sender:
         """The client that asks for a WebSocket. Raises Unanswerable: a client that is refused falls back to long-polling."""
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         if (
@@ -80,18 +80,18 @@ class WebSocket:
             raise refused(404, 6, f"No WebSocket is at {scope['path']}")
         if self._is_from_elsewhere(scope):
             raise refused(403, 20, "Pages of this origin may not open a WebSocket here")
-        identity = self._authenticate(scope)
-        if isinstance(identity, Answer):
-            raise Unanswerable(identity)
-        if self._open[identity.owner] >= self._max_sockets:
+        sender = self._authenticate(scope)
+        if isinstance(sender, Answer):
+            raise Unanswerable(sender)
+        if self._open[sender.owner] >= self._max_sockets:
             raise refused(503, 13, f"There are {self._max_sockets} WebSockets of this user; close one")
-        if not self._courier.may_stream(identity.owner):
+        if not self._courier.may_stream(sender.owner):
             raise refused(404, 6, f"No WebSocket is at {scope['path']} now")
-        return identity
+        return sender
 
-    async def _converse(self, identity: Identity, scope: Scope, receive: Receive, send: Send) -> None:
-        await send({"type": "websocket.accept", "headers": list(identity.headers)})
-        socket = _Socket(self._courier, identity.owner, send, way_to_abort(scope))
+    async def _converse(self, sender: Sender, scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "websocket.accept", "headers": list(sender.headers)})
+        socket = _Socket(self._courier, sender.owner, send, way_to_abort(scope))
         try:
             while (event := await receive())["type"] != "websocket.disconnect":
                 try:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from refswitch.abort import EXTENSION as ABORT
 from refswitch.asgi import Answer, Headers
 from refswitch.bayeux import Server, Settings
-from refswitch.transports import Courier, Identity, LongPolling
+from refswitch.transports import Courier, LongPolling, Sender
 
 T = TypeVar("T")
 
@@ -184,11 +184,11 @@ class Site:
         await rung
 
 
-def authenticate(scope: Any) -> Identity | Answer:
+def authenticate(scope: Any) -> Sender | Answer:
     """Lets in whoever says a name, and gives bob a cookie."""
     users = [value.decode() for name, value in scope["headers"] if name == b"x-user"]
     cookies: Headers = ((b"set-cookie", b"JSESSIONID=s1; Path=/; HttpOnly"),)
-    return Identity(users[0], cookies if users[0] == BOB else ()) if users else DENIED
+    return Sender(users[0], cookies if users[0] == BOB else ()) if users else DENIED
 
 
 async def settle() -> None:

@@ -9,7 +9,7 @@ from refswitch.asgi import Answer, Headers, Scope
 
 
 @dataclass(frozen=True)
-class Identity:
+class Sender:
     """Who sends this request, and what the answer should tell the client about it (a new session cookie)."""
 
     owner: str
@@ -19,7 +19,7 @@ class Identity:
 class Authenticate(Protocol):
     """Says who sends a request, from its headers; or the whole answer to one that is not let in. Asked before the body is read."""
 
-    def __call__(self, scope: Scope) -> Identity | Answer: ...
+    def __call__(self, scope: Scope) -> Sender | Answer: ...
 
 
 def header(scope: Scope, name: bytes) -> str | None:
