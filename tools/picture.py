@@ -7,9 +7,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from callproof import result
-from callproof.reports.ladder import as_svg, rungs
-from callproof.reports.report import Line, Report
+from callproof.report import result
+from callproof.report.ladder import as_svg, rungs
+from callproof.report.report import Line, Report
 
 SCENARIO = "initiate-conference/holds-then-dials"
 TITLE = "A two-step conference: Alice talks to Bob, asks for a conference with Carol, and completes it"

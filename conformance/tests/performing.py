@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
-from callproof.catalogue import read_catalogue
-from callproof.contract import load_contract
-from callproof.events import CheckDone, Event, RunStarted, SuiteInfo, TargetInfo
-from callproof.lines import Lines
-from callproof.loading import Suite, parse, read_suite
-from callproof.model import Scenario
-from callproof.planning import plan
-from callproof.runner import Outside, Runner
-from callproof.target import Agent, Target
+from callproof.catalogue.loading import Suite, parse, read_suite
+from callproof.catalogue.model import Scenario
+from callproof.catalogue.planning import plan
+from callproof.catalogue.requirement import read_catalogue
+from callproof.contract.bundles import load_contract
+from callproof.runner.events import CheckDone, Event, RunStarted, SuiteInfo, TargetInfo
+from callproof.runner.lines import Lines
+from callproof.runner.runner import Outside, Runner
+from callproof.target.target import Agent, Target
 
 from .switchboard import NUMBERS
 

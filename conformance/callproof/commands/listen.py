@@ -28,13 +28,13 @@ from callproof.bayeux import (
     SubscribeRefused,
     UnknownClient,
 )
-from callproof.commands import Parser
+from callproof.commands.exits import CLEAN, CONFIGURATION, FINDINGS, NOT_JUDGED, Stopped
+from callproof.commands.parsing import Parser
 from callproof.commands.sources import contract_at
-from callproof.exits import CLEAN, CONFIGURATION, FINDINGS, NOT_JUDGED, Stopped
-from callproof.payload import BAYEUX, problems
-from callproof.problem import ERROR, Problem, printable
-from callproof.schemas import Schemas
-from callproof.verdicts import ExitCode
+from callproof.judge.verdicts import ExitCode
+from callproof.validator.payload import BAYEUX, problems
+from callproof.validator.problem import ERROR, Problem, printable
+from callproof.validator.schemas import Schemas
 from callproof.wire import CertificatesUnusable, tls_context
 
 DEFAULT_PATH = "/api/v2/notifications"

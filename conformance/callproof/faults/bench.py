@@ -11,16 +11,24 @@ from pathlib import Path
 from typing import cast
 
 from callproof import VERSION
-from callproof.catalogue import Catalogue
-from callproof.contract import Contract
-from callproof.embedded import NotStarted, local_target
-from callproof.events import CheckDone, Event, RunEnded, RunStarted, ScenarioStarted, SuiteInfo, TargetInfo
-from callproof.loading import Suite
-from callproof.model import Json
-from callproof.planning import GENERATED, NothingSelected, Plan, plan
-from callproof.result import build
-from callproof.runner import NotReady, Outside, Runner
-from callproof.target import Target
+from callproof.catalogue.loading import Suite
+from callproof.catalogue.model import Json
+from callproof.catalogue.planning import GENERATED, NothingSelected, Plan, plan
+from callproof.catalogue.requirement import Catalogue
+from callproof.contract.bundles import Contract
+from callproof.report.result import build
+from callproof.runner.embedded import NotStarted, local_target
+from callproof.runner.events import (
+    CheckDone,
+    Event,
+    RunEnded,
+    RunStarted,
+    ScenarioStarted,
+    SuiteInfo,
+    TargetInfo,
+)
+from callproof.runner.runner import NotReady, Outside, Runner
+from callproof.target.target import Target
 
 from .line import Line
 from .matrix import Seen, Trial

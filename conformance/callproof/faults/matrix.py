@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from callproof.model import Json
-from callproof.planning import GENERATED
-from callproof.verdicts import Level, Verdict
+from callproof.catalogue.model import Json
+from callproof.catalogue.planning import GENERATED
+from callproof.judge.verdicts import Level, Verdict
 
 from .model import Variant
 
