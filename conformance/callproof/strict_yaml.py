@@ -8,10 +8,24 @@ from dataclasses import dataclass
 
 import yaml
 
-from callproof.catalogue.model import Json, Place
+from callproof.json_values import Json
 
 #: How deep a file may nest. Ours stay below ten; readers that recurse must not be made to fall over.
 DEEPEST = 30
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where in which file something is written, so that a complaint can be followed."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+NOWHERE = Place("", 0)
 
 
 class NotYaml(Exception):

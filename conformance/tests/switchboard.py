@@ -10,7 +10,8 @@ import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from callproof.catalogue.model import Heard, Json
+from callproof.json_values import Json
+from callproof.judge.log import Heard
 from callproof.judge.played import Reply
 from callproof.runner.lines import Batch, Request
 

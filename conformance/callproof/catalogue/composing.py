@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from callproof.catalogue.model import (
+from callproof.catalogue.scenario import (
     AGENTS,
     Agreement,
     AnyStep,
@@ -15,18 +15,18 @@ from callproof.catalogue.model import (
     Flow,
     Given,
     Hear,
-    Json,
     LegRule,
     MayHear,
     NothingElse,
     Order,
-    Place,
     Predicate,
     Reading,
     Scenario,
     Send,
     Unasked,
 )
+from callproof.json_values import Json
+from callproof.strict_yaml import Place
 
 Whereabouts = Callable[..., Place]
 #: The key of a step that says what is done, and by whom.

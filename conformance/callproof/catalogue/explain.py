@@ -10,8 +10,8 @@ import difflib
 import textwrap
 from collections.abc import Mapping, Sequence
 
-from callproof.catalogue.model import Json
 from callproof.catalogue.requirement import BASES, PROFILES, Catalogue, Requirement
+from callproof.json_values import Json
 
 WIDTH = 80
 _LABEL = 11

@@ -17,9 +17,10 @@ import jsonschema_rs
 
 from callproof.catalogue import composing, review
 from callproof.catalogue.composing import VERB, objects
-from callproof.catalogue.model import AGENTS, NOTHING_UNASKED, Flow, Json, Place, Scenario, Unasked
+from callproof.catalogue.scenario import AGENTS, NOTHING_UNASKED, Flow, Scenario, Unasked
+from callproof.json_values import Json
 from callproof.judge.predicates import RULES
-from callproof.strict_yaml import NotYaml, Places, read_yaml
+from callproof.strict_yaml import NotYaml, Place, Places, read_yaml
 
 SCENARIOS = Path(__file__).parent / "scenarios"
 #: Which further keys a step with this verb may have.

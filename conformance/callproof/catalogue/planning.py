@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from callproof.catalogue.model import (
+from callproof.catalogue.scenario import (
     NOTHING_UNASKED,
     AnyStep,
     Ask,

@@ -17,7 +17,7 @@ from typing import Literal, TypeAlias, cast
 import jsonschema_rs
 import yaml
 
-from callproof.catalogue.model import Json
+from callproof.json_values import Json
 from callproof.judge.verdicts import Level, Verdict
 
 Basis: TypeAlias = Literal["stated", "sample", "inferred", "bayeux", "http"]

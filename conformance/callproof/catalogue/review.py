@@ -6,19 +6,9 @@ import dataclasses
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
 
-from callproof.catalogue.model import (
-    AnyStep,
-    Ask,
-    Exchange,
-    Flow,
-    Hear,
-    Json,
-    MayHear,
-    Order,
-    Place,
-    Scenario,
-    Send,
-)
+from callproof.catalogue.scenario import AnyStep, Ask, Exchange, Flow, Hear, MayHear, Order, Scenario, Send
+from callproof.json_values import Json
+from callproof.strict_yaml import Place
 
 #: Members of a step that say nothing about the request it sends.
 _NOT_SENT = frozenset(

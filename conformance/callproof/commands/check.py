@@ -17,15 +17,16 @@ from callproof.contract.bundles import ContractNotUsable, load_contract
 from callproof.validator.document import NotJson, read_document
 from callproof.validator.payload import KINDS, judged
 from callproof.validator.problem import ERROR, WARNING, closest, printable
+from callproof.validator.schemas import Schemas
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import NoReturn, TextIO
 
+    from callproof.json_values import Json, JsonObject
     from callproof.validator.payload import Judgement
     from callproof.validator.problem import Problem
-    from callproof.validator.schemas import Json, JsonObject, Schemas
 
 LARGEST = 64 * 1024 * 1024  # bytes of one file; parsed, it takes about ten times as much memory
 FORMAT = "callproof.check/1"
@@ -140,7 +141,8 @@ def main(arguments: list[str]) -> int:
         contract = load_contract(options.contract)
     except ContractNotUsable as error:
         raise Stopped(str(error), NOT_JUDGED) from None
-    wanted = _wanted(options.kind, contract.schemas)
+    schemas = Schemas(contract.openapi, contract.asyncapi)
+    wanted = _wanted(options.kind, schemas)
     tally = Tally()
     report = (
         _JsonReport(contract.version) if options.format == "json" else _TextReport(sys.stdout, options.color)
@@ -148,7 +150,7 @@ def main(arguments: list[str]) -> int:
     for file in _files(options.paths, tally):
         try:
             findings = findings_in(
-                _read(file), options.stdin_name if file == _STDIN else file, contract.schemas, wanted, tally
+                _read(file), options.stdin_name if file == _STDIN else file, schemas, wanted, tally
             )
         except Unreadable as error:
             _not_read(file, str(error), tally)

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 from callproof.catalogue.explain import UnknownRequirement, explain, find, scenarios_of
 from callproof.catalogue.loading import Suite
-from callproof.catalogue.model import Scenario
 from callproof.catalogue.planning import GENERATED
 from callproof.catalogue.requirement import Catalogue
+from callproof.catalogue.scenario import Scenario
 from callproof.commands.exits import CLEAN, CONFIGURATION, Stopped
 from callproof.commands.parsing import Parser
 from callproof.commands.sources import catalogue_and_suite, contract_at

@@ -8,12 +8,12 @@ from argparse import Namespace
 
 from callproof.catalogue.explain import as_json, listing
 from callproof.catalogue.loading import Suite
-from callproof.catalogue.model import Json
 from callproof.catalogue.planning import GENERATED
 from callproof.catalogue.requirement import Catalogue
 from callproof.commands.exits import CLEAN
 from callproof.commands.parsing import Parser, in_columns
 from callproof.commands.sources import catalogue_and_suite, profiles_of
+from callproof.json_values import Json
 from callproof.runner import generated
 
 

@@ -79,7 +79,8 @@ class _Options(Namespace):
 def main(arguments: list[str]) -> int:
     """Listen until told to stop; the exit code. Raises Stopped."""
     options = _options(arguments)
-    schemas = contract_at(options.contract).schemas
+    contract = contract_at(options.contract)
+    schemas = Schemas(contract.openapi, contract.asyncapi)
     try:
         tls = tls_context(options.ca_file, verify=not options.insecure)
     except CertificatesUnusable as error:

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from callproof.catalogue.model import Json
 from callproof.commands.exits import CONFIGURATION, Stopped
+from callproof.json_values import Json
 from callproof.report import html, junit, result
 from callproof.report.report import Report
 from callproof.runner.ledger import LedgerNotUsable, read_ledger

@@ -10,13 +10,13 @@ import json
 import os
 import re
 
-from callproof.validator.schemas import Schemas, as_list, as_object
+from callproof.json_values import as_list, as_object
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from callproof.validator.schemas import Json, JsonObject
+    from callproof.json_values import Json, JsonObject
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _REFERENCE = re.compile(rb'"#/components/schemas/(\w+)"')
@@ -47,16 +47,15 @@ class Sentence:
 
 
 class Contract:
-    """The bundles as they were read, and their schemas. `version` is the contract's own."""
+    """The bundles as they were read. `version` is the contract's own."""
 
-    __slots__ = ("_call_model", "asyncapi", "directory", "openapi", "schemas", "version")
+    __slots__ = ("_call_model", "asyncapi", "directory", "openapi", "version")
 
     def __init__(self, directory: str, openapi: JsonObject, asyncapi: JsonObject) -> None:
         self.directory = directory
         self.openapi = openapi
         self.asyncapi = asyncapi
         self.version = str(as_object(openapi.get("info")).get("version", ""))
-        self.schemas = Schemas(openapi, asyncapi)
         self._call_model: JsonObject | None = None
 
     @property
@@ -65,10 +64,6 @@ class Contract:
         if self._call_model is None:
             self._call_model = _read(self.directory, "call-model.json", "operations", "network")
         return self._call_model
-
-    def schema(self, name: str) -> JsonObject:
-        """The component as one JSON Schema document that refers to nothing outside itself. KeyError if there is none."""
-        return self.schemas.standalone(name)
 
     def sentence(self, pointer: str) -> Sentence | None:
         """The sentence that a requirement cites as `openapi/operations/Hold.yaml#holds-the-call`, or None."""

@@ -12,23 +12,17 @@ from typing import cast
 
 from callproof import VERSION
 from callproof.catalogue.loading import Suite
-from callproof.catalogue.model import Json
 from callproof.catalogue.planning import GENERATED, NothingSelected, Plan, plan
 from callproof.catalogue.requirement import Catalogue
 from callproof.contract.bundles import Contract
+from callproof.json_values import Json
+from callproof.judge.checks import CheckDone
 from callproof.report.result import build
 from callproof.runner.embedded import NotStarted, local_target
-from callproof.runner.events import (
-    CheckDone,
-    Event,
-    RunEnded,
-    RunStarted,
-    ScenarioStarted,
-    SuiteInfo,
-    TargetInfo,
-)
+from callproof.runner.events import Event, RunEnded, RunStarted, ScenarioStarted, SuiteInfo, TargetInfo
 from callproof.runner.runner import NotReady, Outside, Runner
 from callproof.target.target import Target
+from callproof.validator.schemas import Schemas
 
 from .line import Line
 from .matrix import Seen, Trial
@@ -121,7 +115,12 @@ class Bench:
     async def _played(self, variant: Variant, line: Line, chosen: Plan, at: Stand) -> Trial:
         target = replace(local_target(at.port), event_timeout_s=self.event_timeout_s)
         levels = {requirement.id: requirement.level for requirement in self.catalogue}
-        outside = Outside(target, self.contract.schemas, levels, openapi=self.contract.openapi)
+        outside = Outside(
+            target,
+            Schemas(self.contract.openapi, self.contract.asyncapi),
+            levels,
+            openapi=self.contract.openapi,
+        )
         async with at.behind(line) as proxy:
             runner = Runner(chosen, outside, _started(chosen, target))
             events = [event async for event in runner.events()]

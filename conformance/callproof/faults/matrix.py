@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from callproof.catalogue.model import Json
 from callproof.catalogue.planning import GENERATED
+from callproof.json_values import Json
 from callproof.judge.verdicts import Level, Verdict
 
 from .model import Variant

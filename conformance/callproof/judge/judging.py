@@ -9,20 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
-from callproof.catalogue.model import (
-    Agreement,
-    Ask,
-    Claim,
-    Difference,
-    Finding,
-    Hear,
-    Heard,
-    Json,
-    Miss,
-    Order,
-    Step,
-    Stimulus,
-)
+from callproof.catalogue.scenario import Agreement, Ask, Claim, Hear, Order, Step, Stimulus
+from callproof.json_values import Json
+from callproof.judge.findings import Difference, Finding, Miss
+from callproof.judge.log import Heard
 from callproof.judge.matching import identity_differences, in_words, nearest, scope_of
 from callproof.judge.played import Acted, Session
 from callproof.judge.predicates import Scope, Unbound, accepted_reading, applies, differences, same

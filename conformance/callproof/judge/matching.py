@@ -10,7 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from callproof.catalogue.model import Claim, Difference, Hear, Heard, Json, MayHear, Miss, text_of
+from callproof.catalogue.scenario import Claim, Hear, MayHear
+from callproof.json_values import Json, text_of
+from callproof.judge.findings import Difference, Miss
+from callproof.judge.log import Heard
 from callproof.judge.predicates import (
     Scope,
     Unbound,

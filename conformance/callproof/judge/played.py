@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from callproof.catalogue.model import Heard, Json
 from callproof.catalogue.planning import Play, Round
+from callproof.json_values import Json
+from callproof.judge.log import Heard
 from callproof.judge.matching import NO_LEGS, Leg, Legs
 from callproof.judge.predicates import NO_SCOPE, Scope
 

@@ -11,7 +11,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from callproof.catalogue.model import Claim, Difference, Json, Predicate, Reading
+from callproof.catalogue.scenario import Claim, Predicate, Reading
+from callproof.json_values import Json
+from callproof.judge.findings import Difference
 
 _NAME = re.compile(r"\{([^{}]+)\}")
 _SELECTOR = re.compile(r"(\w*)\[(\w+)=([^\]]*)\]")

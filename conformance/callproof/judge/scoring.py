@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
-from callproof.catalogue.model import Ask, Finding, Heard, Miss, Send, Unasked
+from callproof.catalogue.scenario import Ask, Send, Unasked
+from callproof.judge.checks import CheckDone, Strength
+from callproof.judge.findings import Finding, Miss
 from callproof.judge.judging import (
     judge_agreements,
     judge_claim,
@@ -15,6 +17,7 @@ from callproof.judge.judging import (
     judge_order,
     judge_stimulus,
 )
+from callproof.judge.log import Heard
 from callproof.judge.matching import in_words
 from callproof.judge.played import Acted, Performance, missed_calls
 from callproof.judge.verdicts import Level, Outcome, Verdict, of_check
@@ -26,7 +29,6 @@ from callproof.judge.watching import (
     judge_nothing_else,
     together,
 )
-from callproof.runner.events import CheckDone, Strength
 from callproof.runner.validation import Validation
 
 

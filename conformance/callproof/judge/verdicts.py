@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from enum import IntEnum
 from typing import Final, Literal, TypeAlias, cast
 
-from callproof.catalogue.model import Json
+from callproof.json_values import Json
 
 Level: TypeAlias = Literal["MUST", "SHOULD", "MAY"]
 Outcome: TypeAlias = Literal["met", "unmet", "undecided", "blocked", "neutral", "error"]

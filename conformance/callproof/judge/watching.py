@@ -9,8 +9,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from callproof.catalogue.model import Claim, Finding, Heard, Json, LegRule, NothingElse, text_of
+from callproof.catalogue.scenario import Claim, LegRule, NothingElse
+from callproof.json_values import Json, text_of
+from callproof.judge.findings import Finding
 from callproof.judge.judging import about_step, judge_claim
+from callproof.judge.log import Heard
 from callproof.judge.matching import in_words, is_allowed, is_attributable, repeats, scope_of
 from callproof.judge.played import Performance, missed_calls
 from callproof.judge.predicates import same

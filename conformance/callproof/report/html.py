@@ -14,8 +14,8 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup, escape
 
-from callproof.catalogue.model import Json
 from callproof.catalogue.requirement import BASES
+from callproof.json_values import Json
 from callproof.judge.verdicts import WORST_FIRST, Verdict, meaning
 from callproof.report import ladder
 from callproof.report.report import (

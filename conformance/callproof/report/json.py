@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from callproof.catalogue.model import Json
+from callproof.json_values import Json
 from callproof.report import result
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from xml.etree import ElementTree
 
-from callproof.catalogue.model import Json
+from callproof.json_values import Json
 from callproof.judge.verdicts import Verdict, meaning
 from callproof.report.report import Check, Demand, Profile, Report
 

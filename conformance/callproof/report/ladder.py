@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 from xml.sax.saxutils import escape, quoteattr
 
-from callproof.catalogue.model import AGENTS, Json
+from callproof.catalogue.scenario import AGENTS
+from callproof.json_values import Json
 from callproof.report.report import Line, without_controls
 
 Kind: TypeAlias = Literal["request", "response", "notification"]

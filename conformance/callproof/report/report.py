@@ -9,8 +9,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from callproof.catalogue.model import Difference, Json, Miss
+from callproof.json_values import Json
 from callproof.judge import verdicts
+from callproof.judge.findings import Difference, Miss
 from callproof.judge.verdicts import ProfileVerdict, Verdict
 
 #: How a profile's verdict is written out.

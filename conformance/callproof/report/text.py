@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TextIO
 
+from callproof.judge.checks import CheckDone
 from callproof.judge.verdicts import WORST_FIRST, ProfileVerdict, Verdict
 from callproof.report import ladder
 from callproof.report.report import PROFILE_WORDS, Check, Demand, Played, Report, seconds, target_name
-from callproof.runner.events import CheckDone, Event, ScenarioStarted
+from callproof.runner.events import Event, ScenarioStarted
 
 WIDTH = 80
 #: How many first causes are told whole; the rest are in the other reports.

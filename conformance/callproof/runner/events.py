@@ -9,13 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
-from callproof.catalogue.model import Json, Miss
-from callproof.judge.verdicts import Verdict
-
-#: How strongly "nothing else arrived" was established.
-Strength: TypeAlias = Literal["", "sentinel+window", "window"]
+from callproof.json_values import Json
+from callproof.judge.checks import CheckDone
 
 
 @dataclass(frozen=True)
@@ -73,31 +70,6 @@ class ScenarioLeftOut:
     profile: str
     reason: str
     proves: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class CheckDone:
-    """One observation about one requirement, judged.
-
-    `check` is stable from run to run: the step's name and the requirement, unique in its scenario. `code` is stable and machine
-    readable; `message`, `expected` and `got` are words for people and may change. `evidence` and the ids in `nearest` are ids of
-    transcript entries. `blocked_by` names the check or step that did not happen. `reading` is the accepted alternative that was met.
-    """
-
-    check: str
-    requirement: str
-    verdict: Verdict
-    code: str = ""
-    message: str = ""
-    expected: str = ""
-    got: str = ""
-    evidence: tuple[str, ...] = ()
-    nearest: tuple[Miss, ...] = ()
-    blocked_by: str = ""
-    strength: Strength = ""
-    reading: str = ""
-    step: str = ""
-    place: str = ""
 
 
 @dataclass(frozen=True)

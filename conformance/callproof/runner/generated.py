@@ -13,7 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from callproof.catalogue.model import Claim, Finding, Json, Predicate, Reading, Unasked
+from callproof.catalogue.scenario import Claim, Predicate, Reading, Unasked
+from callproof.json_values import Json
+from callproof.judge.findings import Finding
 from callproof.judge.judging import judge_claim
 from callproof.judge.played import Reply
 from callproof.judge.predicates import NO_SCOPE

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from callproof.catalogue.model import Json, text_of
+from callproof.json_values import Json, text_of
 from callproof.judge.matching import Leg
 
 

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from callproof.catalogue.model import Heard, Json
+from callproof.json_values import Json
+from callproof.judge.log import Heard
 from callproof.judge.played import Reply
 from callproof.wire import (
     ABSENT,

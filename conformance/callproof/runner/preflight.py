@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from callproof.catalogue.model import Exchange, Json, text_of
 from callproof.catalogue.planning import Plan
+from callproof.catalogue.scenario import Exchange
+from callproof.json_values import Json, text_of
 from callproof.judge.played import Reply
 from callproof.judge.predicates import lookup
 from callproof.runner.lines import Batch, Lines, Request

@@ -12,8 +12,10 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from callproof.catalogue.model import Json, Scenario
 from callproof.catalogue.planning import GENERATED, Plan, Play
+from callproof.catalogue.scenario import Scenario
+from callproof.json_values import Json
+from callproof.judge.checks import CheckDone
 from callproof.judge.matching import is_attributable
 from callproof.judge.played import Performance, Session
 from callproof.judge.scoring import checks, judged
@@ -21,7 +23,6 @@ from callproof.judge.verdicts import Level
 from callproof.runner import generated
 from callproof.runner.connecting import wire_lines
 from callproof.runner.events import (
-    CheckDone,
     CleanupDone,
     Event,
     RunEnded,

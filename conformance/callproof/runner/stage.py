@@ -10,8 +10,10 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from callproof.catalogue.model import CREATING, ON_ME, Ask, Exchange, Heard, Json, Send, Stimulus, text_of
 from callproof.catalogue.planning import Play, Round
+from callproof.catalogue.scenario import CREATING, ON_ME, Ask, Exchange, Send, Stimulus
+from callproof.json_values import Json, text_of
+from callproof.judge.log import Heard
 from callproof.judge.matching import Leg, Legs, Matching, is_attributable, match
 from callproof.judge.played import Acted, Reply, Session, missed_calls
 from callproof.judge.predicates import Scope, Unbound, lookup

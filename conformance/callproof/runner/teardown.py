@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from callproof.catalogue.model import Json
+from callproof.json_values import Json
 from callproof.judge.matching import Leg
 from callproof.judge.predicates import lookup
 from callproof.runner.ledger import Ledger, OwnLeg

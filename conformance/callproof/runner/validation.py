@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from callproof.catalogue.model import Heard, Json
+from callproof.json_values import Json
+from callproof.judge.log import Heard
 from callproof.validator.payload import BAYEUX, REQUEST, RESPONSE, problems
 from callproof.validator.problem import ERROR, Problem
 from callproof.validator.schemas import Schemas

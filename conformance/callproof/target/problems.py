@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 
 import jsonschema_rs
 
-from callproof.catalogue.model import Json, Place
-from callproof.strict_yaml import Places
+from callproof.json_values import Json
+from callproof.strict_yaml import Place, Places
 
 SCHEMA = Path(__file__).parent / "target.schema.json"
 #: What nobody may be made to dial by a slip: short codes and, unless the file says otherwise, the usual emergency numbers.

@@ -13,8 +13,9 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from callproof.catalogue.model import AGENTS, Json, Place
-from callproof.strict_yaml import NotYaml, Places, read_yaml
+from callproof.catalogue.scenario import AGENTS
+from callproof.json_values import Json
+from callproof.strict_yaml import NotYaml, Place, Places, read_yaml
 from callproof.target import problems as target_problems
 from callproof.target.problems import Problem, texts
 

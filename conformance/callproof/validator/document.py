@@ -15,8 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
+    from callproof.json_values import Json, JsonObject
     from callproof.validator.problem import Path
-    from callproof.validator.schemas import Json, JsonObject
 
 DEEPEST = 200  # levels of arrays and objects; a batch of the contract has fewer than ten
 _BOM = b"\xef\xbb\xbf"

@@ -11,16 +11,17 @@ from __future__ import annotations
 import re
 from json import dumps
 
+from callproof.json_values import as_list, as_object
 from callproof.validator.problem import WARNING, Problem, closest, shown
-from callproof.validator.schemas import as_list, as_object
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import TypeAlias
 
+    from callproof.json_values import Json, JsonObject
     from callproof.validator.problem import Path
-    from callproof.validator.schemas import Json, JsonObject, Schemas
+    from callproof.validator.schemas import Schemas
 
     # (argument of the keyword, value) -> what is wrong and what was expected, or None
     Breach: TypeAlias = tuple[str, str] | None

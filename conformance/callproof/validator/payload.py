@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import TypeAlias
 
+    from callproof.json_values import Json, JsonObject
     from callproof.validator.problem import Path
-    from callproof.validator.schemas import Answer, Json, JsonObject, Notification, Schemas
+    from callproof.validator.schemas import Answer, Notification, Schemas
 
     Found: TypeAlias = "Iterator[Subject | Problem]"
 

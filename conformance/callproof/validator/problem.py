@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import TypeAlias
 
-    from callproof.validator.schemas import Json
+    from callproof.json_values import Json
 
     Path: TypeAlias = tuple[str | int, ...]
 

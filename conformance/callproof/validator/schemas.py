@@ -5,13 +5,13 @@ Built from the bundles as values. `callproof check` feels every import, so nothi
 
 from __future__ import annotations
 
+from callproof.json_values import as_list, as_object
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import TypeAlias
 
-    Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
-    JsonObject: TypeAlias = dict[str, Json]
+    from callproof.json_values import Json, JsonObject
 
 _COMPONENT = "#/components/schemas/"
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -163,15 +163,6 @@ class Schemas:
             return
         members = [str(member) for member in as_list(schema.get("required")) if member != "statusCode"]
         yield Answer(name, schema, members, self.members(schema).get("statusCode", {}))
-
-
-def as_object(value: Json) -> JsonObject:
-    """The value if it is an object, else an empty one: the bundles were linted when they were made."""
-    return value if isinstance(value, dict) else {}
-
-
-def as_list(value: Json) -> list[Json]:
-    return value if isinstance(value, list) else []
 
 
 def _pointed(document: JsonObject, value: Json) -> Json:

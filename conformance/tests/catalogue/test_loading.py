@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from callproof.catalogue.loading import BadScenario, Suite, parse, read_suite, unknown_requirements
-from callproof.catalogue.model import AGENTS, Ask, Claim, Hear, Place, Predicate, Reading, Scenario
 from callproof.catalogue.requirement import read_catalogue
 from callproof.catalogue.review import respects
+from callproof.catalogue.scenario import AGENTS, Ask, Claim, Hear, Predicate, Reading, Scenario
+from callproof.strict_yaml import Place
 
 HEAD = """id: calls/example
 title: Alice calls Bob and says nothing

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from callproof.catalogue.model import Ask, Hear
 from callproof.catalogue.planning import GENERATED, NothingSelected, plan, spell_out
+from callproof.catalogue.scenario import Ask, Hear
 from conformance.tests.performing import suite
 
 

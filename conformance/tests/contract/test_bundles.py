@@ -9,7 +9,8 @@ from pathlib import Path
 import jsonschema_rs
 import pytest
 
-from callproof.contract.bundles import ContractNotUsable, default_directory, load_contract
+from callproof.contract.bundles import Contract, ContractNotUsable, default_directory, load_contract
+from callproof.validator.schemas import Schemas
 
 ROOT = Path(__file__).parents[3]
 BUNDLES = ("openapi.json", "asyncapi.json", "call-model.json")
@@ -20,6 +21,10 @@ def copy(tmp_path: Path) -> Path:
     for name in BUNDLES:
         shutil.copy(ROOT / "dist" / name, tmp_path)
     return tmp_path
+
+
+def schemas_of(contract: Contract) -> Schemas:
+    return Schemas(contract.openapi, contract.asyncapi)
 
 
 def test_in_a_checkout_the_bundles_are_those_of_dist() -> None:
@@ -77,17 +82,17 @@ def test_a_folder_in_the_place_of_a_bundle_is_told_too(copy: Path) -> None:
 
 
 def test_every_schema_stands_alone() -> None:
-    contract = load_contract()
-    for name in contract.schemas.components:
-        jsonschema_rs.Draft202012Validator(contract.schema(name))
+    schemas = schemas_of(load_contract())
+    for name in schemas.components:
+        jsonschema_rs.Draft202012Validator(schemas.standalone(name))
     held = json.loads((ROOT / "asyncapi/examples/InitiateConference/1-held.json").read_text())
-    assert jsonschema_rs.Draft202012Validator(contract.schema("StatusChange")).is_valid(held)
+    assert jsonschema_rs.Draft202012Validator(schemas.standalone("StatusChange")).is_valid(held)
     with pytest.raises(KeyError):
-        contract.schema("Cal")
+        schemas.standalone("Cal")
 
 
 def test_every_operation_notification_and_meta_message_has_a_way_to_its_schema() -> None:
-    schemas = load_contract().schemas
+    schemas = schemas_of(load_contract())
     assert {"Answer", "Dial", "InitiateConference", "StartContactCenterSession"} <= set(schemas.operations)
     assert set(schemas.replies) == set(schemas.requests) == {
         "/meta/handshake", "/meta/connect", "/meta/subscribe", "/meta/unsubscribe", "/meta/disconnect"

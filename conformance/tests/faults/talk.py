@@ -1,9 +1,9 @@
 """Miniatures for the tests of the fault layer: sessions that are there, notifications, requests."""
 
-from callproof.catalogue.model import Json
 from callproof.faults import Line, Variant, parse
 from callproof.faults.line import Sent
 from callproof.faults.traffic import Message, Request, as_json, basic
+from callproof.json_values import Json
 
 
 def variant(rules: str, *, ids: str = "") -> Variant:

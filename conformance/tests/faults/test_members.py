@@ -2,8 +2,8 @@
 
 import pytest
 
-from callproof.catalogue.model import Json
 from callproof.faults.members import Edit, Test, edited, first, holds, read
+from callproof.json_values import Json
 
 CALL: Json = {
     "call": {

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 
 import pytest
 
-from callproof.catalogue.model import Agreement, Ask, Heard, Json, Send
 from callproof.catalogue.planning import Round
+from callproof.catalogue.scenario import Agreement, Ask, Send
+from callproof.json_values import Json
 from callproof.judge.judging import judge_agreements
+from callproof.judge.log import Heard
 from callproof.judge.matching import Legs
 from callproof.judge.played import Acted, Reply
 

@@ -6,7 +6,10 @@ import itertools
 
 import pytest
 
-from callproof.catalogue.model import Claim, Difference, Hear, Heard, Json, Predicate
+from callproof.catalogue.scenario import Claim, Hear, Predicate
+from callproof.json_values import Json
+from callproof.judge.findings import Difference
+from callproof.judge.log import Heard
 from callproof.judge.matching import Legs, fits_the_run, is_attributable, match, nearest, repeats
 from callproof.judge.predicates import Scope
 

@@ -4,7 +4,7 @@ from itertools import combinations_with_replacement, product
 
 import pytest
 
-from callproof.catalogue.model import Json
+from callproof.json_values import Json
 from callproof.judge.verdicts import (
     GOOD,
     WORST_FIRST,

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 
 import pytest
 
-from callproof.catalogue.model import Difference, Json, Miss
 from callproof.catalogue.requirement import read_catalogue
+from callproof.json_values import Json
+from callproof.judge.checks import CheckDone
+from callproof.judge.findings import Difference, Miss
 from callproof.report import result
 from callproof.report.report import Report
 from callproof.runner.events import (
-    CheckDone,
     CleanupDone,
     Event,
     RunEnded,

@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from callproof.catalogue.model import Json
 from callproof.catalogue.requirement import read_catalogue
+from callproof.json_values import Json
 from callproof.report import html, junit, result, text
 from callproof.report.report import Report
 from callproof.runner.events import CleanupDone, Event, RunEnded, RunStarted, SuiteInfo, TargetInfo

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from callproof.catalogue.model import Json
+from callproof.json_values import Json
 from callproof.report import html
 from callproof.report import json as json_report
 from callproof.report.html import Row

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 import pytest
 from junitparser import Error, Failure, JUnitXml, Skipped
 
-from callproof.catalogue.model import Json
+from callproof.json_values import Json
 from callproof.report import junit
 from callproof.report.report import Report
 

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from callproof.catalogue.model import Json
+from callproof.json_values import Json
 from callproof.report import ladder
 from callproof.report.ladder import Rung
 from callproof.report.report import Line, Report

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from callproof.catalogue.model import Json
+from callproof.json_values import Json
+from callproof.judge.checks import CheckDone
 from callproof.report import text
 from callproof.report.report import Report
-from callproof.runner.events import CheckDone, Event, RunEnded, ScenarioEnded, ScenarioStarted
+from callproof.runner.events import Event, RunEnded, ScenarioEnded, ScenarioStarted
 
 EXPECTED = Path(__file__).parent / "terminal.txt"
 

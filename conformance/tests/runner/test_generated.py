@@ -7,13 +7,14 @@ import random
 from dataclasses import replace
 from functools import cache
 
-from callproof.catalogue.model import Finding, Json
 from callproof.contract.bundles import load_contract
+from callproof.json_values import Json
+from callproof.judge.findings import Finding
 from callproof.judge.played import Reply
 from callproof.runner.generated import Body, bodies, play, proves
 from callproof.runner.lines import Request
 from callproof.runner.validation import Validation
-from conformance.tests.performing import suite
+from conformance.tests.performing import SCHEMAS, suite
 from conformance.tests.switchboard import Switchboard
 
 REFUSAL: dict[str, Json] = {"statusCode": 6, "statusMessage": "no such call"}
@@ -21,7 +22,7 @@ REFUSAL: dict[str, Json] = {"statusCode": 6, "statusMessage": "no such call"}
 
 @cache
 def validation() -> Validation:
-    return Validation(load_contract().schemas)
+    return Validation(SCHEMAS)
 
 
 class Answering(Switchboard):

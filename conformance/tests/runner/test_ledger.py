@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from callproof.catalogue.model import Json
+from callproof.json_values import Json
 from callproof.runner.ledger import Ledger, LedgerNotUsable, OwnLeg, read_ledger
 from callproof.runner.lines import Request
 from callproof.runner.teardown import clean_up

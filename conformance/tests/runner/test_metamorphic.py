@@ -11,7 +11,8 @@ from dataclasses import replace
 
 import pytest
 
-from callproof.catalogue.model import Heard, Json
+from callproof.json_values import Json
+from callproof.judge.log import Heard
 from conformance.tests.performing import checks, wrong
 from conformance.tests.switchboard import Switchboard, Told, honest, state_of, with_call
 

@@ -13,15 +13,14 @@ import httpx
 import pytest
 import yaml
 
-from callproof.contract.bundles import load_contract
 from callproof.runner.embedded import embedded_server
 from callproof.validator.payload import problems
+from conformance.tests.performing import SCHEMAS
 
 #: Read as anybody may: it is the table that docs/numbers.md shows.
 TABLE = Path(__file__).parents[3] / "impl" / "refswitch" / "numbers.yaml"
 ROWS: list[Any] = yaml.safe_load(TABLE.read_text(encoding="utf-8"))["numbers"]
 PAYLOADS = [row for row in ROWS if row["layer"] in ("payload", "legal")]
-SCHEMAS = load_contract().schemas
 TARGET = """\
 version: 1
 target: {{product: refswitch, base_url: {base}/api/v2, cometd_url: {base}/api/v2/notifications}}

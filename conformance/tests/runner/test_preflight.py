@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from callproof.catalogue.model import Json
 from callproof.catalogue.planning import Plan, plan
+from callproof.json_values import Json
 from callproof.judge.played import Reply
 from callproof.runner.lines import Batch, Request
 from callproof.runner.preflight import NotReady, ready

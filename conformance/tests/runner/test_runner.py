@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pytest
 
-from callproof.catalogue.model import Json
+from callproof.json_values import Json
+from callproof.judge.checks import CheckDone
 from callproof.runner.events import (
-    CheckDone,
     CleanupDone,
     RunEnded,
     RunStarted,

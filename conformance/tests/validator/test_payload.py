@@ -25,7 +25,7 @@ EXAMPLES = Path(__file__).parents[3]
 FOLDERS = sorted(folder.name for folder in PAYLOADS.iterdir() if folder.is_dir())
 
 CONTRACT: Contract = load_contract()
-SCHEMAS: Schemas = CONTRACT.schemas
+SCHEMAS: Schemas = Schemas(CONTRACT.openapi, CONTRACT.asyncapi)
 
 
 def example(path: str) -> Any:
@@ -257,7 +257,7 @@ SEEDS = [
     json.loads(file.read_bytes().removeprefix(b"\xef\xbb\xbf"))
     for file in sorted((PAYLOADS / "none").iterdir())
 ]
-ENGINES = {name: jsonschema_rs.Draft202012Validator(CONTRACT.schema(name)) for name in SCHEMAS.components}
+ENGINES = {name: jsonschema_rs.Draft202012Validator(SCHEMAS.standalone(name)) for name in SCHEMAS.components}
 
 
 def paths(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:

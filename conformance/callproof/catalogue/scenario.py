@@ -1,8 +1,4 @@
-"""The suite's frozen values: what a scenario says, what an agent heard, what a step found.
-
-Nothing in here waits, reads a clock or opens anything. Words: a *scenario* is one call flow; it is played in *rounds*, each a
-stimulus with what must follow it; every observation about one requirement is a *finding*.
-"""
+"""What a scenario says, as frozen values. A *scenario* is one call flow, played in *rounds*: a stimulus and what must follow it."""
 
 from __future__ import annotations
 
@@ -10,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
+from callproof.json_values import Json
+from callproof.strict_yaml import NOWHERE, Place
 
 AGENTS = ("alice", "bob", "carol")
 CREATING = frozenset(
@@ -18,20 +15,6 @@ CREATING = frozenset(
 )
 #: The operations of this contract that post to the agent rather than to a call or a device.
 ON_ME = frozenset({"StartContactCenterSession", "EndContactCenterSession"})
-
-
-@dataclass(frozen=True, order=True)
-class Place:
-    """Where in which file something is written, so that a complaint can be followed."""
-
-    file: str
-    line: int
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}"
-
-
-NOWHERE = Place("", 0)
 
 
 # What a scenario says ------------------------------------------------------------------------------------------------
@@ -322,105 +305,6 @@ class Unasked:
 
 #: Nothing is asked of every scenario.
 NOTHING_UNASKED = Unasked()
-
-
-# What was heard ------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Heard:
-    """One message in an agent's log. `position` grows by one within the log; `session` changes with each handshake."""
-
-    agent: str
-    position: int
-    message: Mapping[str, Json]
-    at: float = 0.0
-    session: int = 1
-    delivery: str = ""
-    evidence: str = ""
-
-    @property
-    def data(self) -> Mapping[str, Json]:
-        data = self.message.get("data")
-        return data if isinstance(data, dict) else {}
-
-    @property
-    def call(self) -> Mapping[str, Json]:
-        call = self.data.get("call")
-        return call if isinstance(call, dict) else {}
-
-    @property
-    def call_id(self) -> str:
-        return text_of(self.call.get("id"))
-
-    @property
-    def state(self) -> str:
-        return text_of(self.call.get("state"))
-
-    @property
-    def notification(self) -> str:
-        return text_of(self.data.get("notificationType"))
-
-    @property
-    def message_type(self) -> str:
-        return text_of(self.data.get("messageType"))
-
-    @property
-    def parent_id(self) -> str:
-        """The id of the call this one was opened from, read off whichever parent link is there; empty without one."""
-        link = text_of(self.call.get("parentCallPath")) or text_of(self.call.get("parentCallUri"))
-        return link.rstrip("/").rpartition("/")[2]
-
-
-# What was found ------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One member in which a message differs from what was expected."""
-
-    member: str
-    expected: str
-    got: str
-
-    def __str__(self) -> str:
-        return f"{self.member}: expected {self.expected}, got {self.got}"
-
-
-@dataclass(frozen=True)
-class Miss:
-    """A message that nearly was the expected one."""
-
-    evidence: str
-    what: str
-    differences: tuple[Difference, ...]
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One observation about one requirement, before its level has been looked at.
-
-    `outcome` is met, unmet, undecided (we could not judge), blocked (an earlier step did not happen), neutral (it does not apply
-    here) or error (the suite misbehaved). `reading` names the verdict of an accepted alternative.
-    """
-
-    requirement: str
-    outcome: str
-    expected: str
-    message: str = ""
-    code: str = ""
-    step: str = ""
-    place: Place = NOWHERE
-    evidence: tuple[str, ...] = ()
-    nearest: tuple[Miss, ...] = ()
-    strength: str = ""
-    reading: str = ""
-    reading_verdict: str = ""
-    blocked_by: str = ""
-
-
-def text_of(value: Json) -> str:
-    return value if isinstance(value, str) else ""
 
 
 def _shown(value: Json) -> str:

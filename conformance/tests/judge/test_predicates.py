@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from callproof.catalogue.model import Ask, Given, Hear, Heard, Json, Predicate, Scenario
+from callproof.catalogue.scenario import Ask, Given, Hear, Predicate, Scenario
+from callproof.json_values import Json
+from callproof.judge.log import Heard
 from callproof.judge.predicates import RULES, Scope, Unbound, differences, holds, lookup
 
 SCOPE = Scope({"talk.id": "A", "limit": 3}, {"bob": frozenset({"15001"}), "carol": frozenset({"15002"})})
