@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -18,8 +18,7 @@ import jsonschema_rs
 from callproof.catalogue import composing, review
 from callproof.catalogue.composing import VERB, objects
 from callproof.catalogue.scenario import AGENTS, NOTHING_UNASKED, Flow, Scenario, Unasked
-from callproof.json_values import Json
-from callproof.judge.predicates import RULES
+from callproof.json_values import Json, JsonObject, as_object
 from callproof.strict_yaml import NotYaml, Place, Places, read_yaml
 
 SCENARIOS = Path(__file__).parent / "scenarios"
@@ -143,8 +142,21 @@ def _collected(read: Sequence[Scenario | Flow | Unasked], problems: list[Problem
 
 
 @cache
+def _schema() -> JsonObject:
+    schema: JsonObject = json.loads((SCENARIOS / "scenario.schema.json").read_text(encoding="utf-8"))
+    return schema
+
+
+def _names_in(schema: Json) -> Iterator[str]:
+    """Every member that the schema names, at whatever depth."""
+    for inner in schema if isinstance(schema, list) else as_object(schema).values():
+        yield from _names_in(inner)
+    yield from as_object(as_object(schema).get("properties"))
+
+
+@cache
 def _validator(kind: str) -> jsonschema_rs.Validator:
-    schema = json.loads((SCENARIOS / "scenario.schema.json").read_text(encoding="utf-8"))
+    schema = _schema()
     return jsonschema_rs.validator_for(
         {"$ref": f"#/$defs/{kind}", "$defs": schema["$defs"], "$schema": schema["$schema"]}
     )
@@ -191,29 +203,7 @@ def _hint(message: str, value: Json, path: Sequence[str | int]) -> str:
     verbs = [
         f"{agent} {verb}" for agent in AGENTS for verb in _BESIDE if verb not in ("order", "nothing else")
     ]
-    known = [
-        *RULES,
-        *verbs,
-        "order",
-        "nothing else",
-        "id",
-        "title",
-        "profile",
-        "given",
-        "needs",
-        "steps",
-        "operation",
-        "on",
-        "to",
-        "with",
-        "call",
-        "new call",
-        "state",
-        "notification",
-        "parties",
-        *(key for keys in _BESIDE.values() for key in keys),
-    ]
-    return _did_you_mean(unexpected[1], known)
+    return _did_you_mean(unexpected[1], [*_names_in(_schema()), *verbs])
 
 
 def _did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -18,8 +18,11 @@ import jsonschema_rs
 import yaml
 
 from callproof.json_values import Json
-from callproof.judge.verdicts import Level, Verdict
 
+Level: TypeAlias = Literal["MUST", "SHOULD", "MAY"]
+Verdict: TypeAlias = Literal[
+    "pass", "warn", "info", "fail", "not-applicable", "blocked", "inconclusive", "not-tested", "error"
+]
 Basis: TypeAlias = Literal["stated", "sample", "inferred", "bayeux", "http"]
 
 REQUIREMENTS = Path(__file__).parent / "requirements"

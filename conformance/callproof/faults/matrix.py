@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from callproof.catalogue.planning import GENERATED
+from callproof.catalogue.requirement import Level, Verdict
 from callproof.json_values import Json
-from callproof.judge.verdicts import Level, Verdict
 
 from .model import Variant
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from callproof.catalogue.requirement import Verdict
 from callproof.judge.findings import Miss
-from callproof.judge.verdicts import Verdict
 
 #: How strongly "nothing else arrived" was established.
 Strength: TypeAlias = Literal["", "sentinel+window", "window"]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import cast
+from typing import TypeAlias, cast
 
+from callproof.catalogue.requirement import Level, Verdict
 from callproof.catalogue.scenario import Ask, Send, Unasked
 from callproof.judge.checks import CheckDone, Strength
 from callproof.judge.findings import Finding, Miss
@@ -20,7 +21,7 @@ from callproof.judge.judging import (
 from callproof.judge.log import Heard
 from callproof.judge.matching import in_words
 from callproof.judge.played import Acted, Performance, missed_calls
-from callproof.judge.verdicts import Level, Outcome, Verdict, of_check
+from callproof.judge.verdicts import Outcome, of_check
 from callproof.judge.watching import (
     consumed,
     judge_duplicates,
@@ -29,14 +30,16 @@ from callproof.judge.watching import (
     judge_nothing_else,
     together,
 )
-from callproof.runner.validation import Validation
+
+#: What is wrong with a notification by the one schema that it falls under, one sentence each.
+Validate: TypeAlias = Callable[[Heard], Sequence[str]]
 
 
 def checks(
-    performance: Performance, unasked: Unasked, levels: Mapping[str, Level], validation: Validation
+    performance: Performance, unasked: Unasked, levels: Mapping[str, Level], validate: Validate
 ) -> tuple[CheckDone, ...]:
     """Every check of a scenario, each with an id that is the same in every run."""
-    findings = [*asked(performance), *watched(performance, unasked, validation)]
+    findings = [*asked(performance), *watched(performance, unasked, validate)]
     return judged(findings, levels)
 
 
@@ -73,7 +76,7 @@ def asked(performance: Performance) -> Iterator[Finding]:
         yield from judge_nothing_else(nothing, performance)
 
 
-def watched(performance: Performance, unasked: Unasked, validation: Validation) -> Iterator[Finding]:
+def watched(performance: Performance, unasked: Unasked, validate: Validate) -> Iterator[Finding]:
     """What is proved unasked, over the whole scenario, set-up included."""
     answers: list[Finding] = []
     offers: list[Finding] = []
@@ -85,7 +88,7 @@ def watched(performance: Performance, unasked: Unasked, validation: Validation) 
     yield from judge_messages(performance, unasked.messages)
     yield from judge_legs(performance, unasked.legs)
     yield from judge_duplicates(performance, unasked.duplicates)
-    yield from _judge_schemas(performance, unasked, validation)
+    yield from _judge_schemas(performance, unasked, validate)
 
 
 def _judge_answer(acted: Acted, unasked: Unasked) -> Iterator[Finding]:
@@ -111,7 +114,7 @@ def _judge_answer(acted: Acted, unasked: Unasked) -> Iterator[Finding]:
             yield replace(found, outcome="met", message="")
 
 
-def _judge_schemas(performance: Performance, unasked: Unasked, validation: Validation) -> Iterator[Finding]:
+def _judge_schemas(performance: Performance, unasked: Unasked, validate: Validate) -> Iterator[Finding]:
     found: list[Finding] = []
     for agent, log in performance.log.items():
         for heard in log:
@@ -120,7 +123,7 @@ def _judge_schemas(performance: Performance, unasked: Unasked, validation: Valid
                 is_own or heard.message_type == "ErrorMessage"
             ):
                 continue
-            problems = validation.of_notification(heard)
+            problems = validate(heard)
             about = Finding(
                 "",
                 "unmet" if problems else "met",

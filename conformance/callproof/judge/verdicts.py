@@ -9,13 +9,10 @@ from collections.abc import Collection, Iterable, Mapping
 from enum import IntEnum
 from typing import Final, Literal, TypeAlias, cast
 
+from callproof.catalogue.requirement import Level, Verdict
 from callproof.json_values import Json
 
-Level: TypeAlias = Literal["MUST", "SHOULD", "MAY"]
 Outcome: TypeAlias = Literal["met", "unmet", "undecided", "blocked", "neutral", "error"]
-Verdict: TypeAlias = Literal[
-    "pass", "warn", "info", "fail", "not-applicable", "blocked", "inconclusive", "not-tested", "error"
-]
 ProfileVerdict: TypeAlias = Literal["conformant", "not-conformant", "undetermined"]
 
 #: The worst first: the verdict of a requirement is the first of these that one of its checks has.

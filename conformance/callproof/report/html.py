@@ -14,9 +14,9 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup, escape
 
-from callproof.catalogue.requirement import BASES
+from callproof.catalogue.requirement import BASES, Verdict
 from callproof.json_values import Json
-from callproof.judge.verdicts import WORST_FIRST, Verdict, meaning
+from callproof.judge.verdicts import WORST_FIRST, meaning
 from callproof.report import ladder
 from callproof.report.report import (
     PROFILE_WORDS,

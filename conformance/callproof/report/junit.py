@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from xml.etree import ElementTree
 
+from callproof.catalogue.requirement import Verdict
 from callproof.json_values import Json
-from callproof.judge.verdicts import Verdict, meaning
+from callproof.judge.verdicts import meaning
 from callproof.report.report import Check, Demand, Profile, Report
 
 _PROBLEM: Mapping[Verdict, str] = {

@@ -9,10 +9,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
+from callproof.catalogue.requirement import Verdict
 from callproof.json_values import Json
 from callproof.judge import verdicts
 from callproof.judge.findings import Difference, Miss
-from callproof.judge.verdicts import ProfileVerdict, Verdict
+from callproof.judge.verdicts import ProfileVerdict
 
 #: How a profile's verdict is written out.
 PROFILE_WORDS: Mapping[ProfileVerdict, str] = {

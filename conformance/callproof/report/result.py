@@ -15,11 +15,10 @@ from typing import cast
 
 import jsonschema_rs
 
-from callproof.catalogue.requirement import Catalogue, Requirement
+from callproof.catalogue.requirement import Catalogue, Requirement, Verdict
 from callproof.json_values import Json
 from callproof.judge import verdicts
 from callproof.judge.checks import CheckDone
-from callproof.judge.verdicts import Verdict
 from callproof.runner.events import (
     CleanupDone,
     Event,

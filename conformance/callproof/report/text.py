@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TextIO
 
+from callproof.catalogue.requirement import Verdict
 from callproof.judge.checks import CheckDone
-from callproof.judge.verdicts import WORST_FIRST, ProfileVerdict, Verdict
+from callproof.judge.verdicts import WORST_FIRST, ProfileVerdict
 from callproof.report import ladder
 from callproof.report.report import PROFILE_WORDS, Check, Demand, Played, Report, seconds, target_name
 from callproof.runner.events import Event, ScenarioStarted

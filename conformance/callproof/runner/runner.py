@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from callproof.catalogue.planning import GENERATED, Plan, Play
+from callproof.catalogue.requirement import Level
 from callproof.catalogue.scenario import Scenario
 from callproof.json_values import Json
 from callproof.judge.checks import CheckDone
 from callproof.judge.matching import is_attributable
 from callproof.judge.played import Performance, Session
 from callproof.judge.scoring import checks, judged
-from callproof.judge.verdicts import Level
 from callproof.runner import generated
 from callproof.runner.connecting import wire_lines
 from callproof.runner.events import (
@@ -162,7 +162,9 @@ class Runner:
         if not self._interrupted:
             performance = await self._performance(stage, lines, ending)
             performance = replace(performance, known=known)
-            done = checks(performance, self._plan.unasked, self._outside.levels, self._validation)
+            done = checks(
+                performance, self._plan.unasked, self._outside.levels, self._validation.of_notification
+            )
             self._note(performance, stage, done)
             for check in done:
                 yield check

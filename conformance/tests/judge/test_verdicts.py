@@ -4,12 +4,12 @@ from itertools import combinations_with_replacement, product
 
 import pytest
 
+from callproof.catalogue.requirement import Verdict
 from callproof.json_values import Json
 from callproof.judge.verdicts import (
     GOOD,
     WORST_FIRST,
     ExitCode,
-    Verdict,
     exit_code,
     meaning,
     of_check,

@@ -8,11 +8,10 @@ import jsonschema_rs
 import pytest
 import yaml
 
-from callproof.catalogue.requirement import Catalogue, parse
+from callproof.catalogue.requirement import Catalogue, Verdict, parse
 from callproof.json_values import Json
 from callproof.judge.checks import CheckDone
 from callproof.judge.findings import Difference, Miss
-from callproof.judge.verdicts import Verdict
 from callproof.report import result
 from callproof.report.result import BadResult, RunNeverStarted
 from callproof.runner.events import (
