@@ -1,4 +1,4 @@
-"""Each rule of the lint, turned red by one change to a contract that has nothing wrong with it."""
+"""Each lint rule, broken by one change to a contract without faults."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_a_finding_says_file_line_rule_problem_and_remedy(tmp_path: Path) -> Non
 
 def test_without_its_root_documents_there_is_nothing_to_judge(tmp_path: Path) -> None:
     lay(tmp_path, without=(ROOT,))
-    with pytest.raises(ContractMissing, match=r"openapi/openapi\.yaml is not there"):
+    with pytest.raises(ContractMissing, match=r"openapi/openapi\.yaml does not exist"):
         read_contract(tmp_path)
 
 
@@ -340,7 +340,7 @@ def test_what_holds_the_contract_together_is_there(tmp_path: Path, fault: Fault)
         ("{CallId: CallId.yaml}", "the mapping and the union differ in CallType"),
         (
             "{CallId: CallId.yaml, CallType: CallType.yaml}",
-            "CallId leads to a schema whose kind is not the one word CallId",
+            "CallId points to a schema whose kind is not the one word CallId",
         ),
     ],
 )
