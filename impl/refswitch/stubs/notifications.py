@@ -109,7 +109,7 @@ class DeviceStateChangeData(TypedDict):
 
 
 class DeviceStateChange(TypedDict):
-    """The agent's state on their device changed, or what the device is set to changed. There is no
+    """A change of the agent's state on their device, or of what the device is set to. There is no
     notificationType. Each device is whole, as a client would read it. Members that this contract does not
     name are to be ignored; real servers send data.metrics.
     """
