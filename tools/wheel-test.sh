@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the wheel twice, outside the checkout: bare, as the validator, and whole, as suite and server. Both installations must work there.
+# Installs the wheel twice, outside the checkout: bare, as the validator, and whole, as suite and server. Both must work there.
 set -eu
 wheel=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 here=$(mktemp -d)
