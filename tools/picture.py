@@ -7,9 +7,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from callproof import result
-from callproof.reports.ladder import as_svg, rungs
-from callproof.reports.report import Line, Report
+from callproof.report import result
+from callproof.report.ladder import as_svg, rungs
+from callproof.report.report import Line, Report
 
 SCENARIO = "initiate-conference/holds-then-dials"
 TITLE = "A two-step conference: Alice talks to Bob, asks for a conference with Carol, and completes it"
@@ -25,7 +25,7 @@ def main(results: Path, picture: Path) -> None:
 
 
 def conference(lines: Sequence[Line]) -> list[Line]:
-    """From the accepted InitiateConference to the last party's ParticipantsUpdated, without what was only read."""
+    """The lines from the accepted InitiateConference to the last party's ParticipantsUpdated, without requests that only read."""
     text = [json.dumps(line.body) for line in lines]
     asked = next(
         n for n, line in enumerate(lines) if line.kind == "request" and "InitiateConference" in text[n]

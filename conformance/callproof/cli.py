@@ -8,12 +8,12 @@ from __future__ import annotations
 import sys
 
 from callproof import VERSION
-from callproof.exits import CLEAN, CONFIGURATION, INTERRUPTED, NOT_JUDGED, SUITE_ERROR, Stopped
-from callproof.streams import NotWritten, Streams
+from callproof.commands.exits import CLEAN, CONFIGURATION, INTERRUPTED, NOT_JUDGED, SUITE_ERROR, Stopped
+from callproof.commands.streams import NotWritten, Streams
 
 # name -> (module with a `main(arguments) -> int`, what it does, exit code when it cannot start)
 COMMANDS = {
-    "check": ("callproof.checking", "judge payloads against the contract", NOT_JUDGED),
+    "check": ("callproof.commands.check", "judge payloads against the contract", NOT_JUDGED),
     "run": ("callproof.commands.run", "certify a server, or the reference server", CONFIGURATION),
     "init": ("callproof.commands.init", "write a commented target file", CONFIGURATION),
     "listen": (
@@ -109,7 +109,7 @@ def _crashed(command: str, no_start: int) -> int:
 
 def _shown(sentence: str) -> str:
     """The sentence as a terminal may have it: what a server sent may be in it."""
-    from callproof.problem import printable
+    from callproof.validator.problem import printable
 
     return "\n".join(printable(line) for line in sentence.split("\n"))
 
@@ -129,7 +129,7 @@ def _missing(command: str, module: str) -> str | None:
 
 
 def _no_command(word: str) -> str:
-    from callproof.problem import closest, printable
+    from callproof.validator.problem import closest, printable
 
     close = closest(word, COMMANDS)
     meant = f"did you mean {close}?" if close else f"there are {', '.join(COMMANDS)}"

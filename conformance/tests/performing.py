@@ -7,15 +7,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
-from callproof.catalogue import read_catalogue
-from callproof.contract import load_contract
-from callproof.events import CheckDone, Event, RunStarted, SuiteInfo, TargetInfo
-from callproof.lines import Lines
-from callproof.loading import Suite, parse, read_suite
-from callproof.model import Scenario
-from callproof.planning import plan
-from callproof.runner import Outside, Runner
-from callproof.target import Agent, Target
+from callproof.catalogue.loading import Suite, parse, read_suite
+from callproof.catalogue.planning import plan
+from callproof.catalogue.requirement import read_catalogue
+from callproof.catalogue.scenario import Scenario
+from callproof.contract.bundles import load_contract
+from callproof.judge.checks import CheckDone
+from callproof.runner.events import Event, RunStarted, SuiteInfo, TargetInfo
+from callproof.runner.lines import Lines
+from callproof.runner.runner import Outside, Runner
+from callproof.target.target import Agent, Target
+from callproof.validator.schemas import Schemas
 
 from .switchboard import NUMBERS
 
@@ -31,6 +33,10 @@ STARTED = RunStarted(
 )
 
 
+CONTRACT = load_contract()
+SCHEMAS = Schemas(CONTRACT.openapi, CONTRACT.asyncapi)
+
+
 @cache
 def suite() -> Suite:
     return read_suite()
@@ -38,7 +44,7 @@ def suite() -> Suite:
 
 @cache
 def outside() -> Outside:
-    return Outside(TARGET, load_contract().schemas, {each.id: each.level for each in read_catalogue()})
+    return Outside(TARGET, SCHEMAS, {each.id: each.level for each in read_catalogue()})
 
 
 def runner(

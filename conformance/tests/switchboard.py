@@ -10,9 +10,10 @@ import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from callproof.lines import Batch, Request
-from callproof.model import Heard, Json
-from callproof.played import Reply
+from callproof.json_values import Json
+from callproof.judge.log import Heard
+from callproof.judge.played import Reply
+from callproof.runner.lines import Batch, Request
 
 NUMBERS = {"alice": "15000", "bob": "15001", "carol": "15002"}
 _BASE = "http://switch.test/api/v2"

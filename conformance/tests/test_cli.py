@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 import callproof
-from callproof import cli, exits
-from callproof.exits import CLEAN, CONFIGURATION, INTERRUPTED, NOT_JUDGED, Stopped
-from callproof.verdicts import ExitCode
+from callproof import cli
+from callproof.commands import exits
+from callproof.commands.exits import CLEAN, CONFIGURATION, INTERRUPTED, NOT_JUDGED, Stopped
+from callproof.judge.verdicts import ExitCode
 
 ROOT = Path(__file__).parents[2]
 HELD = ROOT / "asyncapi" / "examples" / "InitiateConference" / "1-held.json"
@@ -53,7 +54,10 @@ def test_the_version_imports_nothing_at_all() -> None:
         "print(sorted(set(sys.modules) - before))"
     )
     out = python("-S", "-c", program).stdout.splitlines()[1]
-    assert out == "['__future__', 'callproof', 'callproof.cli', 'callproof.exits', 'callproof.streams']"
+    assert (
+        out
+        == "['__future__', 'callproof', 'callproof.cli', 'callproof.commands', 'callproof.commands.exits', 'callproof.commands.streams']"
+    )
 
 
 def test_without_a_command_the_usage_is_shown_and_nothing_was_judged(

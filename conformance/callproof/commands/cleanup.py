@@ -7,14 +7,14 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
-from callproof.cleaning import clean_up_after
-from callproof.commands import Parser
+from callproof.commands.exits import CLEAN, CONFIGURATION, Stopped
+from callproof.commands.parsing import Parser
 from callproof.commands.sources import target_in
-from callproof.exits import CLEAN, CONFIGURATION, Stopped
-from callproof.ledger import LedgerNotUsable, read_ledger
-from callproof.preflight import NotReady
-from callproof.problem import printable
-from callproof.verdicts import ExitCode
+from callproof.judge.verdicts import ExitCode
+from callproof.runner.cleaning import clean_up_after
+from callproof.runner.ledger import LedgerNotUsable, read_ledger
+from callproof.runner.preflight import NotReady
+from callproof.validator.problem import printable
 
 _WHICH_TARGET = "the calls are on {}, and only its target file says how to log in there: add --target FILE"
 

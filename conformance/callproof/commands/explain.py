@@ -5,16 +5,16 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Iterable
 
-from callproof import generated
-from callproof.catalogue import Catalogue
-from callproof.commands import Parser
+from callproof.catalogue.explain import UnknownRequirement, explain, find, scenarios_of
+from callproof.catalogue.loading import Suite
+from callproof.catalogue.planning import GENERATED
+from callproof.catalogue.requirement import Catalogue
+from callproof.catalogue.scenario import Scenario
+from callproof.commands.exits import CLEAN, CONFIGURATION, Stopped
+from callproof.commands.parsing import Parser
 from callproof.commands.sources import catalogue_and_suite, contract_at
-from callproof.contract import Contract
-from callproof.exits import CLEAN, CONFIGURATION, Stopped
-from callproof.explain import UnknownRequirement, explain, find, scenarios_of
-from callproof.loading import Suite
-from callproof.model import Scenario
-from callproof.planning import GENERATED
+from callproof.contract.bundles import Contract
+from callproof.runner import generated
 
 
 class _Options(Namespace):

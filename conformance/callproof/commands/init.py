@@ -5,8 +5,8 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-from callproof.commands import Parser
-from callproof.exits import CLEAN, CONFIGURATION, Stopped
+from callproof.commands.exits import CLEAN, CONFIGURATION, Stopped
+from callproof.commands.parsing import Parser
 
 TEMPLATE = """\
 # Target file of callproof: where your server is, who the agents are, what may be dialled.

@@ -6,15 +6,15 @@ import json
 import sys
 from argparse import Namespace
 
-from callproof import generated
-from callproof.catalogue import Catalogue
-from callproof.commands import Parser, in_columns
+from callproof.catalogue.explain import as_json, listing
+from callproof.catalogue.loading import Suite
+from callproof.catalogue.planning import GENERATED
+from callproof.catalogue.requirement import Catalogue
+from callproof.commands.exits import CLEAN
+from callproof.commands.parsing import Parser, in_columns
 from callproof.commands.sources import catalogue_and_suite, profiles_of
-from callproof.exits import CLEAN
-from callproof.explain import as_json, listing
-from callproof.loading import Suite
-from callproof.model import Json
-from callproof.planning import GENERATED
+from callproof.json_values import Json
+from callproof.runner import generated
 
 
 class _Options(Namespace):

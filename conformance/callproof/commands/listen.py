@@ -28,13 +28,13 @@ from callproof.bayeux import (
     SubscribeRefused,
     UnknownClient,
 )
-from callproof.commands import Parser
+from callproof.commands.exits import CLEAN, CONFIGURATION, FINDINGS, NOT_JUDGED, Stopped
+from callproof.commands.parsing import Parser
 from callproof.commands.sources import contract_at
-from callproof.exits import CLEAN, CONFIGURATION, FINDINGS, NOT_JUDGED, Stopped
-from callproof.payload import BAYEUX, problems
-from callproof.problem import ERROR, Problem, printable
-from callproof.schemas import Schemas
-from callproof.verdicts import ExitCode
+from callproof.judge.verdicts import ExitCode
+from callproof.validator.payload import BAYEUX, problems
+from callproof.validator.problem import ERROR, Problem, printable
+from callproof.validator.schemas import Schemas
 from callproof.wire import CertificatesUnusable, tls_context
 
 DEFAULT_PATH = "/api/v2/notifications"
@@ -79,7 +79,8 @@ class _Options(Namespace):
 def main(arguments: list[str]) -> int:
     """Listen until told to stop; the exit code. Raises Stopped."""
     options = _options(arguments)
-    schemas = contract_at(options.contract).schemas
+    contract = contract_at(options.contract)
+    schemas = Schemas(contract.openapi, contract.asyncapi)
     try:
         tls = tls_context(options.ca_file, verify=not options.insecure)
     except CertificatesUnusable as error:

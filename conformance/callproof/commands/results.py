@@ -9,12 +9,11 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from callproof import result
-from callproof.exits import CONFIGURATION, Stopped
-from callproof.ledger import LedgerNotUsable, read_ledger
-from callproof.model import Json
-from callproof.reports import html, junit
-from callproof.reports.report import Report
+from callproof.commands.exits import CONFIGURATION, Stopped
+from callproof.json_values import Json
+from callproof.report import html, junit, result
+from callproof.report.report import Report
+from callproof.runner.ledger import LedgerNotUsable, read_ledger
 
 LEDGER, TRANSCRIPT = "ledger.jsonl", "transcript.jsonl"
 #: What for, and under which name.

@@ -18,24 +18,27 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from callproof import VERSION, generated, result
-from callproof.catalogue import Catalogue
-from callproof.commands import Parser, in_columns, results
+from callproof import VERSION
+from callproof.catalogue.loading import Suite
+from callproof.catalogue.planning import GENERATED, NothingSelected, Plan, plan
+from callproof.catalogue.requirement import Catalogue
+from callproof.commands import results
+from callproof.commands.exits import CLEAN, CONFIGURATION, Stopped
+from callproof.commands.parsing import Parser, in_columns
 from callproof.commands.sources import catalogue_and_suite, contract_at, numbers_of, profiles_of, target_in
-from callproof.contract import Contract
-from callproof.embedded import NotStarted, embedded_server, local_target
-from callproof.events import Event, RunStarted, SuiteInfo, TargetInfo
-from callproof.exits import CLEAN, CONFIGURATION, Stopped
-from callproof.ledger import LedgerNotUsable
-from callproof.loading import Suite
-from callproof.model import Json
-from callproof.planning import GENERATED, NothingSelected, Plan, plan
-from callproof.problem import printable
-from callproof.reports import text
-from callproof.reports.report import Report
-from callproof.runner import NotReady, Outside, Runner
-from callproof.target import Target
-from callproof.verdicts import ExitCode
+from callproof.contract.bundles import Contract
+from callproof.json_values import Json
+from callproof.judge.verdicts import ExitCode
+from callproof.report import result, text
+from callproof.report.report import Report
+from callproof.runner import generated
+from callproof.runner.embedded import NotStarted, embedded_server, local_target
+from callproof.runner.events import Event, RunStarted, SuiteInfo, TargetInfo
+from callproof.runner.ledger import LedgerNotUsable
+from callproof.runner.runner import NotReady, Outside, Runner
+from callproof.target.target import Target
+from callproof.validator.problem import printable
+from callproof.validator.schemas import Schemas
 
 _EPILOG = """\
 Without --target the reference server is started on a free port and certified.
@@ -140,7 +143,7 @@ async def _certify(assignment: _Assignment, target: Target | None) -> dict[str, 
             progress.expect(len(planned.plays) + planned.generated)
             outside = Outside(
                 reached,
-                assignment.contract.schemas,
+                Schemas(assignment.contract.openapi, assignment.contract.asyncapi),
                 {requirement.id: requirement.level for requirement in assignment.catalogue},
                 ledger_file=out / results.LEDGER,
                 transcript_file=out / results.TRANSCRIPT,

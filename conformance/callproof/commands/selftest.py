@@ -10,15 +10,15 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from callproof.commands import Parser
+from callproof.commands.exits import CLEAN, CONFIGURATION, FINDINGS, Stopped
+from callproof.commands.parsing import Parser
 from callproof.commands.sources import catalogue_and_suite, contract_at
-from callproof.exits import CLEAN, CONFIGURATION, FINDINGS, Stopped
 from callproof.faults import BadVariants, Variant, read_variants
 from callproof.faults.bench import Bench
 from callproof.faults.display import catalogue_of_variants, in_words, progress
 from callproof.faults.matrix import Matrix, Trial, as_document, judge_all
-from callproof.problem import closest
-from callproof.verdicts import ExitCode
+from callproof.judge.verdicts import ExitCode
+from callproof.validator.problem import closest
 
 _EPILOG = """\
 Every variant is the reference server behind a line that meddles, with the

@@ -6,13 +6,13 @@ import os
 from collections.abc import Collection
 from pathlib import Path
 
-from callproof.catalogue import PROFILES, BadCatalogue, Catalogue, read_catalogue
-from callproof.contract import Contract, ContractNotUsable, load_contract
-from callproof.exits import CONFIGURATION, Stopped
-from callproof.loading import BadScenario, Suite, read_suite, unknown_requirements
-from callproof.problem import closest
-from callproof.target import BadTarget, Target, read_target
-from callproof.verdicts import ExitCode
+from callproof.catalogue.loading import BadScenario, Suite, read_suite, unknown_requirements
+from callproof.catalogue.requirement import PROFILES, BadCatalogue, Catalogue, read_catalogue
+from callproof.commands.exits import CONFIGURATION, Stopped
+from callproof.contract.bundles import Contract, ContractNotUsable, load_contract
+from callproof.judge.verdicts import ExitCode
+from callproof.target.target import BadTarget, Target, read_target
+from callproof.validator.problem import closest
 
 
 def contract_at(directory: str | None) -> Contract:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-from callproof.commands import Parser
-from callproof.contract import ContractNotUsable, load_contract
-from callproof.exits import CLEAN, CONFIGURATION, Stopped
+from callproof.commands.exits import CLEAN, CONFIGURATION, Stopped
+from callproof.commands.parsing import Parser
+from callproof.contract.bundles import ContractNotUsable, load_contract
 from callproof.stubs import LANGUAGES, UnfitSchema, render
 
 

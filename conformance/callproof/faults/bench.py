@@ -11,16 +11,18 @@ from pathlib import Path
 from typing import cast
 
 from callproof import VERSION
-from callproof.catalogue import Catalogue
-from callproof.contract import Contract
-from callproof.embedded import NotStarted, local_target
-from callproof.events import CheckDone, Event, RunEnded, RunStarted, ScenarioStarted, SuiteInfo, TargetInfo
-from callproof.loading import Suite
-from callproof.model import Json
-from callproof.planning import GENERATED, NothingSelected, Plan, plan
-from callproof.result import build
-from callproof.runner import NotReady, Outside, Runner
-from callproof.target import Target
+from callproof.catalogue.loading import Suite
+from callproof.catalogue.planning import GENERATED, NothingSelected, Plan, plan
+from callproof.catalogue.requirement import Catalogue
+from callproof.contract.bundles import Contract
+from callproof.json_values import Json
+from callproof.judge.checks import CheckDone
+from callproof.report.result import build
+from callproof.runner.embedded import NotStarted, local_target
+from callproof.runner.events import Event, RunEnded, RunStarted, ScenarioStarted, SuiteInfo, TargetInfo
+from callproof.runner.runner import NotReady, Outside, Runner
+from callproof.target.target import Target
+from callproof.validator.schemas import Schemas
 
 from .line import Line
 from .matrix import Seen, Trial
@@ -113,7 +115,12 @@ class Bench:
     async def _played(self, variant: Variant, line: Line, chosen: Plan, at: Stand) -> Trial:
         target = replace(local_target(at.port), event_timeout_s=self.event_timeout_s)
         levels = {requirement.id: requirement.level for requirement in self.catalogue}
-        outside = Outside(target, self.contract.schemas, levels, openapi=self.contract.openapi)
+        outside = Outside(
+            target,
+            Schemas(self.contract.openapi, self.contract.asyncapi),
+            levels,
+            openapi=self.contract.openapi,
+        )
         async with at.behind(line) as proxy:
             runner = Runner(chosen, outside, _started(chosen, target))
             events = [event async for event in runner.events()]

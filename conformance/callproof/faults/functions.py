@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from callproof.model import Json
+from callproof.json_values import Json
 
 from .members import first, object_in, object_of
 from .traffic import Answer, Message, Request, as_json, header

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from callproof.model import Json
+from callproof.json_values import Json
 
 from .traffic import Answer, Message, Request
 

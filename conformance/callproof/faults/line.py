@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from callproof.model import Json
+from callproof.json_values import Json
 
 from .functions import ANSWERS, MESSAGES, NOTIFICATIONS, REQUESTS
 from .ids import Ids

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from callproof.model import Json
-from callproof.planning import GENERATED
-from callproof.verdicts import Level, Verdict
+from callproof.catalogue.planning import GENERATED
+from callproof.catalogue.requirement import Level, Verdict
+from callproof.json_values import Json
 
 from .model import Variant
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from callproof.model import Json
+from callproof.json_values import Json
 
 __all__ = [
     "CONVERSIONS",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from callproof.model import Json
+from callproof.json_values import Json
 
 from .members import NO_EDIT, Edit, Test
 

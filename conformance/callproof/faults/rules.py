@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from callproof.model import Json
+from callproof.json_values import Json
 
 from .members import holds
 from .model import Match, Rule

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import uvicorn
 
-from callproof.embedded import embedded_server
+from callproof.runner.embedded import embedded_server
 
 from .line import Line
 from .members import first

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from callproof.model import Json
+from callproof.json_values import Json
 
 from .members import edited, object_of
 from .model import TableChange

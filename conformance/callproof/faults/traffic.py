@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from callproof.model import Json
+from callproof.json_values import Json
 
 from .model import AGENTS, NUMBERS
 

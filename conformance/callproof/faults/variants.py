@@ -15,7 +15,7 @@ from typing import cast
 import jsonschema_rs
 import yaml
 
-from callproof.model import Json
+from callproof.json_values import Json
 
 from .functions import ANSWERS, MESSAGES, NOTIFICATIONS, REQUESTS
 from .ids import FORMS

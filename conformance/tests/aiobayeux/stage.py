@@ -12,7 +12,7 @@ import httpx
 
 from callproof.aiobayeux import Session, Trouble
 from callproof.bayeux import Delivered
-from callproof.embedded import embedded_server
+from callproof.runner.embedded import embedded_server
 
 CALLS = "/v2/me/calls"
 SEAT = "15000"

@@ -3,7 +3,7 @@
 from callproof.faults import Line, Variant, parse
 from callproof.faults.line import Sent
 from callproof.faults.traffic import Message, Request, as_json, basic
-from callproof.model import Json
+from callproof.json_values import Json
 
 
 def variant(rules: str, *, ids: str = "") -> Variant:

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from callproof.catalogue.requirement import Level
 from callproof.faults.display import in_words
 from callproof.faults.matrix import Judgement, Matrix, Seen, Trial, as_document, judge, judge_all
 from callproof.faults.model import Variant
-from callproof.verdicts import Level
 
 LEVELS: dict[str, Level] = {"A-ONE-001": "MUST", "A-TWO-001": "MUST", "A-MAY-001": "SHOULD"}
 FAULTY = Variant(

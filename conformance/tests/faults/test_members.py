@@ -3,7 +3,7 @@
 import pytest
 
 from callproof.faults.members import Edit, Test, edited, first, holds, read
-from callproof.model import Json
+from callproof.json_values import Json
 
 CALL: Json = {
     "call": {

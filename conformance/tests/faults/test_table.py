@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from callproof.contract import default_directory
+from callproof.contract.bundles import default_directory
 from callproof.faults import NoSuchRow, TableChange, changed_table, copy_contract, read_variants
 from callproof.faults.members import Edit
 

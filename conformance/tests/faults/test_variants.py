@@ -2,7 +2,7 @@
 
 import pytest
 
-from callproof.catalogue import read_catalogue
+from callproof.catalogue.requirement import read_catalogue
 from callproof.faults import BadVariants, parse, read_variants
 
 GOOD = (

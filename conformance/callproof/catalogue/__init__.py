@@ -1,0 +1,1 @@
+"""What is asked: requirements and scenarios as values, plans and explanations."""

@@ -1,0 +1,136 @@
+"""What `callproof list` and `callproof explain` say: requirements in words, without a network and without a run.
+
+Which scenarios prove a requirement, and what the contract says where a requirement points, are told by the caller: this module knows
+the catalogue alone.
+"""
+
+from __future__ import annotations
+
+import difflib
+import textwrap
+from collections.abc import Mapping, Sequence
+
+from callproof.catalogue.requirement import BASES, PROFILES, Catalogue, Requirement
+from callproof.json_values import Json
+
+WIDTH = 80
+_LABEL = 11
+
+_LEVELS = {
+    "MUST": "a server that does not do this is not conformant",
+    "SHOULD": "a server that does not do this gets a warning",
+    "MAY": "noted in the report, never counted against a server",
+}
+_CONDITIONS = {
+    "claim": "the target file claims {}",
+    "number": "the target file names a number `{}`",
+    "offered": "the call offers {}",
+    "answer": "the server answers with HTTP {}",
+    "auth": "the target logs in by {}",
+}
+
+
+class UnknownRequirement(Exception):
+    """An id that the catalogue does not have; `near` are ids that look like it."""
+
+    def __init__(self, requirement: str, near: Sequence[str]) -> None:
+        self.requirement = requirement
+        self.near = tuple(near)
+        hint = f"; did you mean {' or '.join(near)}?" if near else "; `callproof list` shows all of them"
+        super().__init__(f"no requirement is called {requirement}{hint}")
+
+
+def find(catalogue: Catalogue, requirement: str) -> Requirement:
+    """The requirement of this id, in whatever case it was typed. Raises UnknownRequirement with what was probably meant."""
+    wanted = requirement.upper()
+    if wanted not in catalogue:
+        raise UnknownRequirement(
+            requirement, difflib.get_close_matches(wanted, catalogue.ids, n=2, cutoff=0.75)
+        )
+    return catalogue[wanted]
+
+
+def listing(catalogue: Catalogue, profiles: Sequence[str] = PROFILES, width: int = WIDTH) -> str:
+    """All requirements of these profiles, one a line, under a heading for each profile."""
+    return "\n".join(_profile(catalogue, profile, width) for profile in profiles)
+
+
+def _profile(catalogue: Catalogue, profile: str, width: int) -> str:
+    found = catalogue.of_profile(profile)
+    must = sum(1 for requirement in found if requirement.level == "MUST")
+    lines = [f"{profile}: {len(found)} requirements, {must} of them MUST"]
+    for requirement in found:
+        text = f"  {requirement.id:<18} {requirement.level:<6}  {requirement.title}"
+        lines.append(text if len(text) <= width else text[: width - 1] + "…")
+    return "\n".join(lines) + "\n"
+
+
+def as_json(catalogue: Catalogue, profiles: Sequence[str] = PROFILES) -> list[Json]:
+    """The same for machines: one object for each requirement that one of these profiles has."""
+    return [
+        {
+            "id": item.id,
+            "title": item.title,
+            "text": item.text,
+            "level": item.level,
+            "basis": item.basis,
+            "source": {"doc": item.source.doc, "section": item.source.section},
+            "contract": item.contract,
+            "since": item.since,
+            "profiles": list(item.profiles),
+            "applies_if": item.applies_if,
+        }
+        for item in catalogue
+        if set(item.profiles) & set(profiles)
+    ]
+
+
+def explain(
+    requirement: Requirement,
+    *,
+    scenarios: Sequence[str] = (),
+    sentence: str = "",
+    width: int = WIDTH,
+) -> str:
+    """One requirement in full. `scenarios` are those that prove it, `sentence` is the contract's where `requirement.contract` points."""
+    why = " ".join(filter(None, (requirement.must_because, requirement.rationale)))
+    lines = [
+        *textwrap.wrap(f"{requirement.id}  {requirement.title}", width),
+        "",
+        *textwrap.wrap(requirement.text, width),
+        "",
+    ]
+    lines += _entry("level", f"{requirement.level}: {_LEVELS[requirement.level]}", width)
+    lines += _entry("basis", f"{requirement.basis}: {BASES[requirement.basis]}", width)
+    lines += _entry("why", why, width)
+    lines += _entry("source", str(requirement.source), width)
+    lines += _entry("contract", " ".join(filter(None, (sentence, f"({requirement.contract})"))), width)
+    lines += _entry("profiles", ", ".join(requirement.profiles), width)
+    kind, name = requirement.condition
+    if kind:
+        lines += _entry("applies if", _CONDITIONS[kind].format(name), width)
+    for reading in requirement.accepts:
+        lines += _entry("accepted", f"{reading.text} ({reading.verdict})", width)
+    if requirement.not_tested:
+        lines += _entry(
+            "not tested", f"{requirement.not_tested.reason}: {requirement.not_tested.details}", width
+        )
+    else:
+        lines += _entry("proved by", ", ".join(scenarios) or "no scenario yet", width)
+    return "\n".join(lines) + "\n"
+
+
+def _entry(label: str, text: str, width: int) -> list[str]:
+    return textwrap.wrap(
+        text,
+        width,
+        initial_indent=f"{label:<{_LABEL}} ",
+        subsequent_indent=" " * (_LABEL + 1),
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+
+
+def scenarios_of(requirement: str, proves: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """The scenarios that prove a requirement, from what each scenario proves."""
+    return tuple(sorted(scenario for scenario, proved in proves.items() if requirement in proved))

@@ -1,0 +1,221 @@
+"""Scenarios to plans: given flows are spelled out, steps are gathered into rounds, what cannot be played is named with its reason.
+
+Pure. A *round* is one stimulus and everything that must or may follow it, up to the next stimulus.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from callproof.catalogue.scenario import (
+    NOTHING_UNASKED,
+    AnyStep,
+    Ask,
+    Exchange,
+    Flow,
+    Given,
+    Hear,
+    MayHear,
+    NothingElse,
+    Order,
+    Scenario,
+    Send,
+    Step,
+    Stimulus,
+    Unasked,
+)
+
+_Named = TypeVar("_Named", bound=Step)
+
+
+@dataclass(frozen=True)
+class Round:
+    """One stimulus (none, when things simply happen) and what must and may be heard after it."""
+
+    stimulus: Stimulus | None
+    hears: tuple[Hear, ...] = ()
+    may_hear: tuple[MayHear, ...] = ()
+    given: str = ""
+
+    @property
+    def title(self) -> str:
+        return self.stimulus.title if self.stimulus else "what happens by itself"
+
+
+@dataclass(frozen=True)
+class Play:
+    """A scenario ready to be played."""
+
+    scenario: Scenario
+    rounds: tuple[Round, ...]
+    orders: tuple[Order, ...]
+    nothing_else: tuple[NothingElse, ...]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A scenario that is not played, and why; its requirements are not tested by it."""
+
+    scenario: Scenario
+    reason: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run will do, in this order, and what it will leave out."""
+
+    plays: tuple[Play, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    unasked: Unasked = NOTHING_UNASKED
+    generated: bool = False  # bodies made from the contract are sent too
+
+    @property
+    def places_calls(self) -> bool:
+        return any(play.scenario.places_calls for play in self.plays)
+
+    @property
+    def agents(self) -> tuple[str, ...]:
+        names = {agent for play in self.plays for agent in play.scenario.agents}
+        names |= {"alice"} if self.generated else set()
+        return tuple(agent for agent in ("alice", "bob", "carol") if agent in names)
+
+
+class NothingSelected(Exception):
+    """A profile or pattern that no scenario answers to: a typing mistake, never an empty pass."""
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern = pattern
+        super().__init__(
+            f"nothing is called {pattern!r}: it is no profile, no scenario and no requirement that a scenario proves"
+        )
+
+
+#: The scenario that no file holds: bodies made from the contract.
+GENERATED = "http/generated"
+#: Profiles without calls come first: they are quick, and what they find explains the rest.
+_PROFILE_ORDER = ("http", "notify", "initiate-conference")
+
+
+def plan(
+    scenarios: Sequence[Scenario],
+    flows: Mapping[str, Flow],
+    unasked: Unasked = NOTHING_UNASKED,
+    *,
+    profiles: Collection[str] = (),
+    select: Collection[str] = (),
+    has: Collection[str] = (),
+    may_call: str = "",
+) -> Plan:
+    """Choose and spell out.
+
+    `profiles` limits to these, all when empty. `select` holds ids or patterns of scenarios, or ids of requirements. `has` is what
+    the target has of what scenarios need. `may_call`, when not empty, is the reason why no call may be placed.
+    Raises NothingSelected for a profile or pattern that matches nothing.
+    """
+    for profile in profiles:
+        if not any(scenario.profile == profile for scenario in scenarios):
+            raise NothingSelected(profile)
+    chosen = [scenario for scenario in scenarios if not profiles or scenario.profile in profiles]
+    sends_bodies = any(scenario.profile == "http" for scenario in chosen)
+    generated = sends_bodies and (not select or any(_is_generated(pattern) for pattern in select))
+    chosen = _selected(chosen, select, sends_bodies)
+    plays: list[Play] = []
+    left_out: list[LeftOut] = []
+    for scenario in sorted(chosen, key=lambda item: (_rank(item.profile), item.id)):
+        reason = _why_not(scenario, has, may_call)
+        if reason:
+            left_out.append(LeftOut(scenario, reason))
+        else:
+            plays.append(spell_out(scenario, flows))
+    return Plan(tuple(plays), tuple(left_out), unasked, generated)
+
+
+def spell_out(scenario: Scenario, flows: Mapping[str, Flow]) -> Play:
+    """One scenario with its given flows put in front, in rounds."""
+    rounds: list[Round] = []
+    for given in scenario.given:
+        rounds.extend(_rounds(_renamed(flows[given.flow], given), given.call))
+    rounds.extend(_rounds(scenario.steps))
+    return Play(
+        scenario,
+        tuple(rounds),
+        tuple(step for step in scenario.steps if isinstance(step, Order)),
+        tuple(step for step in scenario.steps if isinstance(step, NothingElse)),
+    )
+
+
+def _rank(profile: str) -> int:
+    return _PROFILE_ORDER.index(profile) if profile in _PROFILE_ORDER else len(_PROFILE_ORDER)
+
+
+def _is_generated(pattern: str) -> bool:
+    return fnmatch.fnmatchcase(GENERATED, pattern)
+
+
+def _selected(scenarios: Sequence[Scenario], select: Collection[str], sends_bodies: bool) -> list[Scenario]:
+    if not select:
+        return list(scenarios)
+    chosen: list[Scenario] = []
+    for pattern in select:
+        matching = [scenario for scenario in scenarios if _is_meant(scenario, pattern)]
+        if not matching and not (sends_bodies and _is_generated(pattern)):
+            raise NothingSelected(pattern)
+        chosen.extend(scenario for scenario in matching if scenario not in chosen)
+    return chosen
+
+
+def _is_meant(scenario: Scenario, pattern: str) -> bool:
+    return any(fnmatch.fnmatchcase(name, pattern) for name in (scenario.id, *scenario.proves))
+
+
+def _why_not(scenario: Scenario, has: Collection[str], may_call: str) -> str:
+    missing = [need for need in scenario.needs if need not in has]
+    if missing:
+        return f"the target file does not name {', '.join(missing)}"
+    return may_call if scenario.places_calls else ""
+
+
+def _renamed(flow: Flow, given: Given) -> tuple[AnyStep, ...]:
+    """The flow's steps with its agents and calls called as the scenario calls them, proving nothing: set-up is judged elsewhere."""
+    agents = dict(zip(flow.agents, given.agents, strict=True))
+    calls = {flow.call: given.call, **({flow.on: given.on} if flow.on else {})}
+    return tuple(_renamed_step(step, agents, calls) for step in flow.steps)
+
+
+def _renamed_step(step: AnyStep, agents: Mapping[str, str], calls: Mapping[str, str]) -> AnyStep:
+    step = replace(step, agent=agents.get(step.agent, step.agent), label="")
+    if isinstance(step, Ask):
+        return replace(
+            step,
+            on=calls.get(step.on, step.on),
+            to=agents.get(step.to, step.to),
+            consult=calls.get(step.consult, step.consult),
+        )
+    if isinstance(step, Hear):
+        return replace(
+            step,
+            call=calls.get(step.call, step.call),
+            parties=tuple(agents.get(party, party) for party in step.parties),
+        )
+    if isinstance(step, MayHear):
+        return replace(step, call=calls.get(step.call, step.call))
+    return step
+
+
+def _rounds(steps: Sequence[AnyStep], given: str = "") -> list[Round]:
+    rounds: list[Round] = []
+    for step in steps:
+        if isinstance(step, Ask | Send | Exchange):
+            rounds.append(Round(step, given=given))
+        elif isinstance(step, Hear | MayHear):
+            if not rounds:
+                rounds.append(Round(None, given=given))
+            last = rounds[-1]
+            if isinstance(step, Hear):
+                rounds[-1] = replace(last, hears=(*last.hears, step))
+            else:
+                rounds[-1] = replace(last, may_hear=(*last.may_hear, step))
+    return rounds

@@ -1,0 +1,174 @@
+"""What no schema can say about a scenario: that its names lead somewhere and its refusals have honest twins. Pure."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+
+from callproof.catalogue.scenario import AnyStep, Ask, Exchange, Flow, Hear, MayHear, Order, Scenario, Send
+from callproof.json_values import Json
+from callproof.strict_yaml import Place
+
+#: Members of a step that say nothing about the request it sends.
+_NOT_SENT = frozenset(
+    {
+        "proves",
+        "label",
+        "place",
+        "twin",
+        "accepted",
+        "wrong",
+        "claims",
+        "remembers",
+        "agrees",
+        "agent",
+        "credentials",
+    }
+)
+#: What may hold a call's name in `on` without being one.
+_NO_CALL = frozenset({"", "me", "device", "an unknown call"})
+
+
+def problems(scenarios: Sequence[Scenario], flows: Mapping[str, Flow]) -> Iterator[tuple[Place, str]]:
+    """Everything that would make a scenario unplayable or a refusal meaningless."""
+    for scenario in scenarios:
+        yield from _given_problems(scenario, flows)
+        known = {given.call for given in scenario.given}
+        yield from _step_problems(scenario.steps, known)
+    for flow in flows.values():
+        yield from _step_problems(flow.steps, {flow.on} if flow.on else set())
+
+
+def _given_problems(scenario: Scenario, flows: Mapping[str, Flow]) -> Iterator[tuple[Place, str]]:
+    for given in scenario.given:
+        flow = flows.get(given.flow)
+        if flow is None:
+            yield given.place, f"there is no given flow {given.flow!r}{_did_you_mean(given.flow, flows)}"
+            continue
+        if len(given.agents) != len(flow.agents):
+            yield given.place, f"{given.flow} is between {len(flow.agents)} agents, not {len(given.agents)}"
+        if bool(given.on) is not bool(flow.on):
+            yield (
+                given.place,
+                f"{given.flow} {'starts from a call: say `on`' if flow.on else 'starts from nothing: leave `on` out'}",
+            )
+
+
+def _step_problems(steps: Sequence[AnyStep], calls: set[str]) -> Iterator[tuple[Place, str]]:
+    labelled: dict[str, AnyStep] = {}
+    for step in steps:
+        if step.label:
+            if step.label in labelled:
+                yield (
+                    step.place,
+                    f"the name {step.label!r} is taken by line {labelled[step.label].place.line}",
+                )
+            labelled[step.label] = step
+    for step in steps:
+        if isinstance(step, Hear) and step.new:
+            calls = calls | {step.call}
+        yield from _name_problems(step, calls)
+        if isinstance(step, Order):
+            yield from _order_problems(step, labelled)
+        for agreement in getattr(step, "agrees", ()):
+            if agreement.before and agreement.before not in labelled:
+                yield (
+                    agreement.place,
+                    f"no step is named {agreement.before!r}{_did_you_mean(agreement.before, labelled)}",
+                )
+        if isinstance(step, Ask | Send | Exchange) and step.twin:
+            yield from _twin_problems(step, labelled)
+        if isinstance(step, Ask) and not step.accepted and not step.twin:
+            yield step.place, "a refusal needs a twin: a step that differs in one respect and must succeed"
+
+
+def _name_problems(step: AnyStep, calls: set[str]) -> Iterator[tuple[Place, str]]:
+    used: list[str] = []
+    if isinstance(step, Ask):
+        used = [step.on.partition("'s ")[2] or step.on, step.consult]
+    elif isinstance(step, Hear | MayHear):
+        used = [step.call]
+    elif isinstance(step, Send):
+        used = [agreement.call for agreement in step.agrees]
+    for name in used:
+        if name not in _NO_CALL and name not in calls:
+            yield step.place, f"nothing is known of a call {name!r} yet{_did_you_mean(name, calls)}"
+
+
+def _order_problems(step: Order, labelled: Mapping[str, AnyStep]) -> Iterator[tuple[Place, str]]:
+    ends: list[AnyStep] = []
+    for name in (step.first, step.then):
+        if name not in labelled:
+            yield step.place, f"no step is named {name!r}{_did_you_mean(name, labelled)}"
+        else:
+            ends.append(labelled[name])
+    if len(ends) == 2 and not all(isinstance(end, Hear) for end in ends):
+        yield step.place, "an order is between two notifications that are heard"
+    if len({end.agent for end in ends}) > 1:
+        yield step.place, "two agents' sessions have no common order"
+
+
+def _twin_problems(
+    step: Ask | Send | Exchange, labelled: Mapping[str, AnyStep]
+) -> Iterator[tuple[Place, str]]:
+    twin = labelled.get(step.twin)
+    if twin is None:
+        yield step.place, f"no step is named {step.twin!r}{_did_you_mean(step.twin, labelled)}"
+    elif type(twin) is not type(step):
+        yield step.place, "a twin does the same kind of thing"
+    elif isinstance(twin, Ask) and not twin.accepted:
+        yield step.place, "the twin of a refusal must be accepted"
+    elif len(differing := respects(step, twin)) > 1:
+        yield step.place, f"differs from its twin in {len(differing)} respects: {', '.join(differing)}"
+
+
+def respects(step: AnyStep, twin: AnyStep) -> list[str]:
+    """The respects in which two requests differ. None means that only the state of the calls does."""
+    return _differing("", _sent(step), _sent(twin))
+
+
+def _differing(path: str, left: Json, right: Json) -> list[str]:
+    if isinstance(left, dict) and isinstance(right, dict):
+        names = sorted(left.keys() | right.keys())
+        return [
+            deep
+            for name in names
+            for deep in _differing(f"{path}.{name}".lstrip("."), left.get(name), right.get(name))
+        ]
+    # What is missing beside an object differs in each member that the object has.
+    if {type(left), type(right)} == {dict, type(None)}:
+        return _differing(path, left or {}, right or {})
+    return [] if left == right else [path]
+
+
+def _sent(step: AnyStep) -> dict[str, Json]:
+    """The request of a step. Who asks and with whose credentials is one respect: the caller."""
+    if isinstance(step, Ask):
+        return {"body": _asked(step), "caller": step.agent, "on": _whose(step)}
+    sent: dict[str, Json] = {"caller": f"{step.agent} {getattr(step, 'credentials', 'own')}"}
+    for member in dataclasses.fields(step):
+        if member.name not in _NOT_SENT:
+            value = getattr(step, member.name)
+            plain = [dict(item) for item in value] if isinstance(value, tuple) else value
+            name = "body" if member.name == "text" else member.name
+            sent[name] = (
+                sent.get(name) if plain is None else dict(plain) if isinstance(plain, Mapping) else plain
+            )
+    return sent
+
+
+def _asked(step: Ask) -> dict[str, Json]:
+    to: dict[str, Json] = {"destination": {"phoneNumber": step.to}} if step.to else {}
+    consult: dict[str, Json] = {"consultCallUri": step.consult} if step.consult else {}
+    return {"operationName": step.operation, **to, **step.members, **consult}
+
+
+def _whose(step: Ask) -> str:
+    """Whose leg of which call: `talk` of alice's is `alice's talk`, whoever says it."""
+    return step.on if "'s " in step.on or step.on in _NO_CALL else f"{step.agent}'s {step.on}"
+
+
+def _did_you_mean(word: str, known: Mapping[str, object] | set[str]) -> str:
+    close = difflib.get_close_matches(word, list(known), n=1)
+    return f"; did you mean {close[0]!r}?" if close else ""

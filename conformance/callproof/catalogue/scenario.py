@@ -1,0 +1,313 @@
+"""What a scenario says, as frozen values. A *scenario* is one call flow, played in *rounds*: a stimulus and what must follow it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from callproof.json_values import Json
+from callproof.strict_yaml import NOWHERE, Place
+
+AGENTS = ("alice", "bob", "carol")
+CREATING = frozenset(
+    {"Dial", "InitiateConference", "InitiateTransfer", "SingleStepConference", "SingleStepTransfer"}
+)
+#: The operations of this contract that post to the agent rather than to a call or a device.
+ON_ME = frozenset({"StartContactCenterSession", "EndContactCenterSession"})
+
+
+# What a scenario says ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Predicate:
+    """One expectation about one member: `kind` names a rule of `predicates.RULES`, `value` is its argument."""
+
+    path: str
+    kind: str
+    value: Json
+
+    def in_words(self) -> str:
+        return f"{self.path} {self.kind} {_shown(self.value)}"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Another legal reading of a claim, with the verdict it earns and the reason."""
+
+    predicates: tuple[Predicate, ...]
+    verdict: str
+    because: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What must be true of a message or an answer, and which requirements that proves."""
+
+    proves: tuple[str, ...]
+    predicates: tuple[Predicate, ...]
+    when: tuple[Predicate, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    place: Place = NOWHERE
+
+    def in_words(self) -> str:
+        return " and ".join(predicate.in_words() for predicate in self.predicates)
+
+
+@dataclass(frozen=True)
+class Step:
+    """What every step has: who acts, what it proves, its name in the scenario and its place in the file."""
+
+    agent: str
+    proves: tuple[str, ...] = ()
+    label: str = ""
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True)
+class Ask(Step):
+    """An operation of the contract, on a call, on the agent's device or on the agent."""
+
+    operation: str = ""
+    on: str = ""
+    to: str = ""
+    members: Mapping[str, Json] = field(default_factory=dict)
+    consult: str = ""
+    accepted: bool = True
+    twin: str = ""
+    wrong: bool = False
+    claims: tuple[Claim, ...] = ()
+
+    @property
+    def title(self) -> str:
+        target = f" on {self.on}" if self.on else ""
+        return f"{self.agent} asks for {self.operation}{target}" + (f" to {self.to}" if self.to else "")
+
+
+@dataclass(frozen=True)
+class Send(Step):
+    """A raw HTTP request: judged by its answer alone."""
+
+    method: str = "GET"
+    path: str = ""
+    body: Json = None
+    text: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    credentials: str = "own"
+    twin: str = ""
+    claims: tuple[Claim, ...] = ()
+    remembers: Mapping[str, str] = field(default_factory=dict)
+    agrees: tuple[Agreement, ...] = ()
+
+    @property
+    def title(self) -> str:
+        return f"{self.agent} sends {self.method} {self.path}"
+
+
+@dataclass(frozen=True)
+class Exchange(Step):
+    """A raw batch of Bayeux messages in one request; replies are addressed by the id of their request."""
+
+    messages: tuple[Mapping[str, Json], ...] = ()
+    text: str | None = None
+    credentials: str = "own"
+    twin: str = ""
+    claims: tuple[Claim, ...] = ()
+    remembers: Mapping[str, str] = field(default_factory=dict)
+    path: str = ""
+    meanwhile: str = ""
+    collects: str = ""
+    limit_s: float | None = None
+
+    @property
+    def title(self) -> str:
+        if self.collects:
+            return f"{self.agent} collects the answer to {self.collects}"
+        return f"{self.agent} exchanges {', '.join(str(m.get('channel')) for m in self.messages) or 'a body'}"
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """What is read must say of a call what was last heard of it, for these members."""
+
+    call: str
+    members: tuple[str, ...]
+    proves: tuple[str, ...]
+    before: str = ""
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True)
+class Hear(Step):
+    """A notification that must come, `least` to `most` times. Only `call`, `state`, `notification` and `parties` identify it;
+    everything else about it is a claim with a requirement of its own."""
+
+    call: str = ""
+    new: bool = False
+    state: str = ""
+    notification: str = ""
+    parties: tuple[str, ...] = ()
+    least: int = 1
+    most: int = 1
+    claims: tuple[Claim, ...] = ()
+
+    @property
+    def title(self) -> str:
+        what = self.state or self.notification or "a notification"
+        with_whom = f" with {' and '.join(self.parties)}" if self.parties else ""
+        return (
+            f"{self.agent} hears that {'the new call ' if self.new else ''}{self.call} is {what}{with_whom}"
+        )
+
+
+@dataclass(frozen=True)
+class MayHear(Step):
+    """A notification that is allowed and not required, from here to the end of the scenario."""
+
+    call: str = ""
+    state: str = ""
+    notification: str = ""
+
+    @property
+    def title(self) -> str:
+        return f"{self.agent} may hear of {self.call}"
+
+
+@dataclass(frozen=True)
+class Order(Step):
+    """The notification named `first` is delivered before the one named `then`; both on one agent's session."""
+
+    first: str = ""
+    then: str = ""
+
+    @property
+    def title(self) -> str:
+        return f"{self.first}, then {self.then}"
+
+
+@dataclass(frozen=True)
+class NothingElse(Step):
+    """At the end of the scenario, these agents have heard of their own calls only what was expected or allowed."""
+
+    agents: tuple[str, ...] = AGENTS
+    strangers: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        return f"nothing else reaches {', '.join(self.agents)}"
+
+
+AnyStep: TypeAlias = Ask | Send | Exchange | Hear | MayHear | Order | NothingElse
+Stimulus: TypeAlias = Ask | Send | Exchange
+
+
+@dataclass(frozen=True)
+class Given:
+    """A call that exists when the scenario begins, reached by a named flow between these agents."""
+
+    call: str
+    flow: str
+    agents: tuple[str, ...]
+    on: str = ""
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A way to reach a given state, in the words of scenarios; its agents and calls are renamed where it is used."""
+
+    name: str
+    agents: tuple[str, ...]
+    call: str
+    on: str
+    steps: tuple[AnyStep, ...]
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One call flow as it is written."""
+
+    id: str
+    title: str
+    profile: str
+    given: tuple[Given, ...]
+    steps: tuple[AnyStep, ...]
+    needs: tuple[str, ...] = ()
+    place: Place = NOWHERE
+
+    @property
+    def agents(self) -> tuple[str, ...]:
+        named = {step.agent for step in self.steps} | {
+            agent for given in self.given for agent in given.agents
+        }
+        called = {step.to for step in self.steps if isinstance(step, Ask)}
+        return tuple(agent for agent in AGENTS if agent in named | called)
+
+    @property
+    def places_calls(self) -> bool:
+        return bool(self.given) or any(
+            isinstance(step, Ask) and step.operation in CREATING for step in self.steps
+        )
+
+    @property
+    def proves(self) -> frozenset[str]:
+        """Every requirement that a check of this scenario speaks about."""
+        found: set[str] = set()
+        for step in self.steps:
+            found.update(step.proves)
+            found.update(getattr(step, "strangers", ()))
+            for claim in getattr(step, "claims", ()):
+                found.update(claim.proves)
+            for agreement in getattr(step, "agrees", ()):
+                found.update(agreement.proves)
+        return frozenset(found)
+
+
+@dataclass(frozen=True)
+class LegRule:
+    """What must hold along one leg's notifications: `rule` names an entry of `judging`'s table."""
+
+    rule: str
+    member: str
+    proves: tuple[str, ...]
+    place: Place = NOWHERE
+    through: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def in_words(self) -> str:
+        return f"{self.member} {self.rule}" if self.member else "goes from state to state as documented"
+
+
+@dataclass(frozen=True)
+class Unasked:
+    """What every scenario proves without being asked, as data (`scenarios/unasked.yaml`)."""
+
+    messages: tuple[Claim, ...] = ()
+    legs: tuple[LegRule, ...] = ()
+    schema_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    answers: tuple[Claim, ...] = ()
+    duplicates: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
+
+    @property
+    def proves(self) -> frozenset[str]:
+        groups = [
+            *(c.proves for c in self.messages),
+            *(r.proves for r in self.legs),
+            *self.schema_of.values(),
+            *(c.proves for c in self.answers),
+            self.duplicates,
+            self.offers,
+        ]
+        return frozenset(requirement for group in groups for requirement in group)
+
+
+#: Nothing is asked of every scenario.
+NOTHING_UNASKED = Unasked()
+
+
+def _shown(value: Json) -> str:
+    if isinstance(value, list):
+        return ", ".join(_shown(item) for item in value) or "[]"
+    return value if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,364 @@
+"""`callproof check`: judges JSON files, folders of them and standard input.
+
+Findings go to standard output, one a line; everything else goes to standard error. What could not be read was not judged, so it ends the
+command with 2 even when other files had findings: neither a green nor a red verdict is about everything that was asked for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import sys
+
+from callproof.commands.exits import CLEAN, FINDINGS, NOT_JUDGED, Stopped
+from callproof.contract.bundles import ContractNotUsable, load_contract
+from callproof.validator.document import NotJson, read_document
+from callproof.validator.payload import KINDS, judged
+from callproof.validator.problem import ERROR, WARNING, closest, printable
+from callproof.validator.schemas import Schemas
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import NoReturn, TextIO
+
+    from callproof.json_values import Json, JsonObject
+    from callproof.validator.payload import Judgement
+    from callproof.validator.problem import Problem
+
+LARGEST = 64 * 1024 * 1024  # bytes of one file; parsed, it takes about ten times as much memory
+FORMAT = "callproof.check/1"
+_STDIN = "-"
+_COLOURS = {ERROR: "\x1b[31m", WARNING: "\x1b[33m"}
+_BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
+_EPILOG = """\
+A payload is recognised by its shape: requests by operationName, answers by
+statusCode, notifications and Bayeux messages by channel, the data of a
+notification by messageType. What is not recognised is an error.
+
+Lines read FILE:LINE:COLUMN: error  $.path  what is wrong, what was expected.
+Lines and columns count from 1; a column is one character.
+
+exit codes:
+  0  everything was judged; nothing at or above --fail-on was found
+  1  something was found (a file that is not JSON is a finding)
+  2  not everything was judged: bad usage, unreadable or no matching file,
+     a file over 64 MiB, the contract could not be loaded, or standard
+     output could not be written
+"""
+
+
+class Unreadable(Exception):
+    """A path that was asked for and cannot be judged."""
+
+
+class Finding:
+    """A problem and where it stands."""
+
+    __slots__ = ("column", "file", "line", "problem")
+
+    def __init__(self, file: str, line: int, column: int, problem: Problem) -> None:
+        self.file = file
+        self.line = line
+        self.column = column
+        self.problem = problem
+
+    def as_json(self) -> JsonObject:
+        problem = self.problem
+        whole: JsonObject = {
+            "file": self.file,
+            "line": self.line,
+            "column": self.column,
+            "severity": problem.severity,
+            "rule": problem.rule,
+            "path": problem.where,
+            "message": problem.message,
+        }
+        optional = {"schema": problem.schema, "suggestion": problem.suggestion}
+        return whole | {name: text for name, text in optional.items() if text}
+
+    def as_text(self, coloured: bool) -> str:
+        problem = self.problem
+        place = f"{printable(self.file)}:{self.line}:{self.column}:"
+        if not coloured:
+            return f"{place} {problem.severity}  {problem.where}  {problem.message}"
+        return (
+            f"{_BOLD}{place}{_PLAIN} {_COLOURS[problem.severity]}{problem.severity}{_PLAIN}  "
+            f"{_BOLD}{problem.where}{_PLAIN}  {problem.message}"
+        )
+
+
+class Tally:
+    """What was judged and found so far."""
+
+    def __init__(self) -> None:
+        self.files = 0
+        self.files_with_findings = 0
+        self.messages = 0
+        self.found = {ERROR: 0, WARNING: 0}
+        self.not_read: list[str] = []
+        self.shown = 0
+
+    @property
+    def total(self) -> int:
+        return sum(self.found.values())
+
+    def exit_code(self, fail_on: str) -> int:
+        """2 if anything was not judged, else 1 if something was found at or above `fail_on`, else 0."""
+        if self.not_read or not self.files:
+            return NOT_JUDGED
+        failing = {"error": self.found[ERROR], "warning": self.total, "never": 0}[fail_on]
+        return FINDINGS if failing else CLEAN
+
+    def in_words(self) -> str:
+        judged = f"{_count(self.files, 'file')}, {_count(self.messages, 'message')} judged"
+        if not self.total:
+            found = "nothing found"
+        else:
+            kinds = [_count(number, severity) for severity, number in self.found.items() if number]
+            found = f"{', '.join(kinds)} in {_count(self.files_with_findings, 'file')}"
+        hidden = f"; {self.total - self.shown} not shown (--max-findings)" if self.shown < self.total else ""
+        missed = f"; {len(self.not_read)} not read" if self.not_read else ""
+        return f"{found} ({judged}{missed}){hidden}"
+
+    def as_json(self) -> JsonObject:
+        return {
+            "files": self.files,
+            "messages": self.messages,
+            "errors": self.found[ERROR],
+            "warnings": self.found[WARNING],
+            "not_read": [*self.not_read],
+            "not_shown": self.total - self.shown,
+        }
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command and say with which code it ends. Raises Stopped."""
+    options = _options(arguments)
+    try:
+        contract = load_contract(options.contract)
+    except ContractNotUsable as error:
+        raise Stopped(str(error), NOT_JUDGED) from None
+    schemas = Schemas(contract.openapi, contract.asyncapi)
+    wanted = _wanted(options.kind, schemas)
+    tally = Tally()
+    report = (
+        _JsonReport(contract.version) if options.format == "json" else _TextReport(sys.stdout, options.color)
+    )
+    for file in _files(options.paths, tally):
+        try:
+            findings = findings_in(
+                _read(file), options.stdin_name if file == _STDIN else file, schemas, wanted, tally
+            )
+        except Unreadable as error:
+            _not_read(file, str(error), tally)
+            continue
+        except re.error as error:
+            raise Stopped(
+                f"the contract cannot be used: {error.pattern!r} is no pattern", NOT_JUDGED
+            ) from None
+        for finding in findings[: max(0, options.max_findings - tally.shown)]:
+            report.tell(finding)
+            tally.shown += 1
+    report.end(tally, sys.stdout)
+    if not options.quiet:
+        print(tally.in_words(), file=sys.stderr)
+    return tally.exit_code(options.fail_on)
+
+
+def findings_in(data: bytes, file: str, schemas: Schemas, wanted: str, tally: Tally) -> list[Finding]:
+    """Everything that is wrong with one file, in the order of its text."""
+    tally.files += 1
+    try:
+        findings = _judged(data, file, schemas, wanted, tally)
+    except NotJson as error:
+        findings = [Finding(file, error.line, error.column, error.problem)]
+    tally.files_with_findings += bool(findings)
+    for finding in findings:
+        tally.found[finding.problem.severity] += 1
+    return sorted(findings, key=lambda finding: (finding.line, finding.column))
+
+
+def _judged(data: bytes, file: str, schemas: Schemas, wanted: str, tally: Tally) -> list[Finding]:
+    document = read_document(data)
+    judgement: Judgement = judged(document.value, schemas, wanted)
+    tally.messages += len(judgement.subjects)
+    problems = [*document.duplicates(), *judgement.problems]
+    if not problems:
+        return []
+    places = zip(document.places(problems), problems, strict=True)
+    return [Finding(file, line, column, problem) for (line, column), problem in places]
+
+
+# Reports ---------------------------------------------------------------------------------------------------------------
+
+
+class _TextReport:
+    """Tells each finding as soon as it is known."""
+
+    def __init__(self, out: TextIO, color: str) -> None:
+        self._out = out
+        self._coloured = color == "always" or (color == "auto" and _shows_colours(out))
+
+    def tell(self, finding: Finding) -> None:
+        print(finding.as_text(self._coloured), file=self._out)
+
+    def end(self, tally: Tally, out: TextIO) -> None:
+        out.flush()
+
+
+class _JsonReport:
+    """One document at the end, so that a reader needs no more than a JSON parser."""
+
+    def __init__(self, contract_version: str) -> None:
+        self._contract_version = contract_version
+        self._findings: list[Json] = []
+
+    def tell(self, finding: Finding) -> None:
+        self._findings.append(finding.as_json())
+
+    def end(self, tally: Tally, out: TextIO) -> None:
+        whole = {
+            "format": FORMAT,
+            "contract": self._contract_version,
+            "summary": tally.as_json(),
+            "findings": self._findings,
+        }
+        print(json.dumps(whole, indent=1), file=out)
+        out.flush()
+
+
+def _shows_colours(out: TextIO) -> bool:
+    return out.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+# Files -----------------------------------------------------------------------------------------------------------------
+
+
+def _files(paths: list[str], tally: Tally) -> Iterator[str]:
+    """The files to judge, each once; a folder stands for the *.json files below it, sorted, hidden folders left out."""
+    seen: set[str] = set()
+    for path in paths:
+        found = _below(path) if path != _STDIN and os.path.isdir(path) else [path]
+        if not found:
+            _not_read(path, "holds no *.json file", tally)
+        for file in found:
+            if file not in seen:
+                seen.add(file)
+                yield file
+
+
+def _below(folder: str) -> list[str]:
+    found: list[str] = []
+    for here, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [os.path.join(here, name) for name in files if name.endswith(".json")]
+    return sorted(found)
+
+
+def _read(file: str) -> bytes:
+    try:
+        if file == _STDIN:
+            data = sys.stdin.buffer.read(LARGEST + 1)
+        else:
+            with open(file, "rb") as stream:
+                data = stream.read(LARGEST + 1)
+    except OSError as error:
+        raise Unreadable(error.strerror or str(error)) from None
+    if len(data) > LARGEST:
+        raise Unreadable(f"is larger than {LARGEST // 1024 // 1024} MiB; split it into smaller files")
+    return data
+
+
+def _not_read(file: str, why: str, tally: Tally) -> None:
+    tally.not_read.append(file)
+    sys.stdout.flush()
+    print(f"callproof check: {printable(file)}: {why}", file=sys.stderr)
+
+
+# Options ---------------------------------------------------------------------------------------------------------------
+
+
+class _Options(argparse.Namespace):
+    paths: list[str]
+    kind: str
+    format: str
+    fail_on: str
+    max_findings: int
+    color: str
+    contract: str | None
+    stdin_name: str
+    quiet: bool
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise Stopped(f"{message}; see callproof check --help", NOT_JUDGED)
+
+
+def _help(prog: str) -> argparse.HelpFormatter:
+    """Fixed at 80 columns: to ask for the terminal's width costs as much as to judge a file, on every start."""
+    return argparse.RawDescriptionHelpFormatter(prog, width=80)
+
+
+def _options(arguments: list[str]) -> _Options:
+    parser = _Parser(
+        prog="callproof check",
+        description="Judge payloads: requests, answers, notifications, Bayeux batches.",
+        epilog=_EPILOG,
+        formatter_class=_help,
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("paths", nargs="+", metavar="PATH", help="a JSON file, a folder, or - for standard input")
+    add(
+        "--as",
+        dest="kind",
+        default="",
+        metavar="KIND",
+        help=f"what the payloads are: {', '.join(KINDS)}, or a schema such as Call",
+    )
+    add("--format", choices=("text", "json"), default="text", help="how findings are written")
+    add(
+        "--fail-on",
+        choices=("error", "warning", "never"),
+        default="error",
+        help="what counts for exit code 1 (default: error)",
+    )
+    add(
+        "--max-findings",
+        type=_number,
+        default=1000,
+        metavar="N",
+        help="show at most N findings, count them all (default: 1000)",
+    )
+    add(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="auto: on a terminal, unless NO_COLOR is set",
+    )
+    add("--contract", metavar="DIR", help="take the contract's bundles from here")
+    add("--stdin-name", default="stdin", metavar="NAME", help="the file name to show for -")
+    add("-q", "--quiet", action="store_true", help="no summary line")
+    return parser.parse_args(arguments, namespace=_Options())
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number")
+    return int(text)
+
+
+def _wanted(kind: str, schemas: Schemas) -> str:
+    if not kind or kind in KINDS or kind in schemas.components:
+        return kind
+    close = closest(kind, [*KINDS, *schemas.components])
+    meant = f"; did you mean {close}?" if close else f"; it takes {', '.join(KINDS)} or the name of a schema"
+    raise Stopped(f"--as {kind}: there is no such kind and no such schema{meant}", NOT_JUDGED)

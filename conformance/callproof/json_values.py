@@ -1,0 +1,30 @@
+"""JSON values as Python holds them, and the few questions that every room asks of them.
+
+`callproof check` feels every import, so the types exist for the type checker alone.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
+    JsonObject: TypeAlias = dict[str, Json]
+else:
+    Json = JsonObject = object
+
+
+def as_object(value: Json) -> JsonObject:
+    """The value if it is an object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def as_list(value: Json) -> list[Json]:
+    """The value if it is an array, else an empty one."""
+    return value if isinstance(value, list) else []
+
+
+def text_of(value: Json) -> str:
+    """The value if it is a string, else an empty one."""
+    return value if isinstance(value, str) else ""

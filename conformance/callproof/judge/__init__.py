@@ -1,0 +1,1 @@
+"""Matching, findings and verdicts over what was played. Pure."""

@@ -1,0 +1,37 @@
+"""A finding with its verdict: what a run tells about one requirement in one scenario. Frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from callproof.catalogue.requirement import Verdict
+from callproof.judge.findings import Miss
+
+#: How strongly "nothing else arrived" was established.
+Strength: TypeAlias = Literal["", "sentinel+window", "window"]
+
+
+@dataclass(frozen=True)
+class CheckDone:
+    """One observation about one requirement, judged.
+
+    `check` is stable from run to run: the step's name and the requirement, unique in its scenario. `code` is stable and machine
+    readable; `message`, `expected` and `got` are words for people and may change. `evidence` and the ids in `nearest` are ids of
+    transcript entries. `blocked_by` names the check or step that did not happen. `reading` is the accepted alternative that was met.
+    """
+
+    check: str
+    requirement: str
+    verdict: Verdict
+    code: str = ""
+    message: str = ""
+    expected: str = ""
+    got: str = ""
+    evidence: tuple[str, ...] = ()
+    nearest: tuple[Miss, ...] = ()
+    blocked_by: str = ""
+    strength: Strength = ""
+    reading: str = ""
+    step: str = ""
+    place: str = ""

@@ -1,0 +1,285 @@
+"""The small language of expectations: paths into a message, rules about what is there, names that stand for values.
+
+Pure. A path is member names joined by dots; a list is entered by an index, by `*` for every element, or by `[member=value]`.
+A rule of `RULES` is a question about the values found at a path; a predicate holds when the answer is yes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from callproof.catalogue.scenario import Claim, Predicate, Reading
+from callproof.json_values import Json
+from callproof.judge.findings import Difference
+
+_NAME = re.compile(r"\{([^{}]+)\}")
+_SELECTOR = re.compile(r"(\w*)\[(\w+)=([^\]]*)\]")
+_JSON_TYPES: Mapping[str, tuple[type, ...]] = {
+    "string": (str,),
+    "integer": (int,),
+    "number": (int, float),
+    "boolean": (bool,),
+    "object": (dict,),
+    "array": (list,),
+}
+
+
+@dataclass(frozen=True)
+class Unbound(Exception):
+    """An expectation speaks of something that has not happened, so it can be neither met nor missed."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return f"{{{self.name}}} is not known"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What names stand for, and by which numbers each agent may be shown."""
+
+    names: Mapping[str, Json] = field(default_factory=dict)
+    numbers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def with_names(self, more: Mapping[str, Json]) -> Scope:
+        return Scope({**self.names, **more}, self.numbers)
+
+    def resolve(self, value: Json) -> Json:
+        """The value with every `{name}` put in; a name alone keeps the type of what it stands for. Raises Unbound."""
+        if isinstance(value, str):
+            whole = _NAME.fullmatch(value)
+            if whole:
+                return self._named(whole[1])
+            return _NAME.sub(lambda found: str(self._named(found[1])), value)
+        if isinstance(value, list):
+            return [self.resolve(item) for item in value]
+        if isinstance(value, dict):
+            return {key: self.resolve(item) for key, item in value.items()}
+        return value
+
+    def _named(self, name: str) -> Json:
+        if name not in self.names:
+            raise Unbound(name)
+        return self.names[name]
+
+
+#: No name stands for anything.
+NO_SCOPE = Scope()
+
+
+def lookup(value: Json, path: str) -> tuple[Json, ...]:
+    """Every value the path leads to; empty when it leads nowhere."""
+    found: list[Json] = [value]
+    for segment in _segments(path):
+        found = [inner for outer in found for inner in _enter(outer, segment)]
+    return tuple(found)
+
+
+def _segments(path: str) -> list[str]:
+    """Split at dots, but not inside a selector: `calls[id=a.b].state` has two segments."""
+    return re.findall(r"(?:[^.\[]|\[[^\]]*\])+", path)
+
+
+def _enter(value: Json, segment: str) -> Sequence[Json]:
+    selector = _SELECTOR.fullmatch(segment)
+    if selector:
+        name, member, wanted = selector.groups()
+        inner = value.get(name) if name and isinstance(value, dict) else value
+        if not isinstance(inner, list):
+            return ()
+        return [item for item in inner if isinstance(item, dict) and str(item.get(member)) == wanted]
+    if isinstance(value, dict):
+        return [value[segment]] if segment in value else ()
+    if isinstance(value, list):
+        if segment == "*":
+            return value
+        if segment.isdigit() and int(segment) < len(value):
+            return [value[int(segment)]]
+    return ()
+
+
+def _each(question: Callable[[Json, Json], bool]) -> Callable[[tuple[Json, ...], Json, Scope], bool]:
+    """A rule about single values: there must be one, and it must hold of every value found."""
+    return lambda found, wanted, scope: bool(found) and all(question(value, wanted) for value in found)
+
+
+def same(left: Json, right: Json) -> bool:
+    """JSON equality: unlike Python's, true is not 1."""
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(same(a, b) for a, b in zip(left, right, strict=True))
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(same(left[key], right[key]) for key in left)
+    return type(left) is type(right) and left == right if isinstance(left, str) else left == right
+
+
+def _contains(value: Json, wanted: Json) -> bool:
+    if isinstance(value, dict) and isinstance(wanted, dict):
+        return all(key in value and same(value[key], item) for key, item in wanted.items())
+    if isinstance(value, str):
+        return isinstance(wanted, str) and wanted in value
+    items = wanted if isinstance(wanted, list) else [wanted]
+    return isinstance(value, list) and all(any(same(item, inner) for inner in value) for item in items)
+
+
+def _lacks(value: Json, unwanted: Json) -> bool:
+    items = unwanted if isinstance(unwanted, list) else [unwanted]
+    return isinstance(value, list) and not any(_contains(value, item) for item in items)
+
+
+def _same_set(value: Json, wanted: Json) -> bool:
+    return (
+        isinstance(value, list)
+        and isinstance(wanted, list)
+        and _contains(value, wanted)
+        and _contains(wanted, value)
+    )
+
+
+def _is_type(value: Json, wanted: Json) -> bool:
+    if isinstance(value, bool):
+        return wanted == "boolean"
+    return isinstance(wanted, str) and isinstance(value, _JSON_TYPES.get(wanted, ()))
+
+
+def _every(value: Json, wanted: Json) -> bool:
+    """Whether every element of a list is of this type, or has these members of these types."""
+    if not isinstance(value, list):
+        return False
+    if isinstance(wanted, dict):
+        members = wanted.items()
+        return all(
+            isinstance(item, dict) and all(n in item and _is_type(item[n], t) for n, t in members)
+            for item in value
+        )
+    return all(_is_type(item, wanted) for item in value)
+
+
+def _is_unique(value: Json) -> bool:
+    items = value if isinstance(value, list) else []
+    return not any(same(item, other) for index, item in enumerate(items) for other in items[:index])
+
+
+def _text(question: Callable[[str, str], bool]) -> Callable[[Json, Json], bool]:
+    return lambda value, wanted: (
+        isinstance(value, str) and isinstance(wanted, str) and question(value, wanted)
+    )
+
+
+def party_numbers(participants: Json) -> frozenset[frozenset[str]]:
+    """The numbers by which each participant is shown, one set for each of them."""
+    if not isinstance(participants, list):
+        return frozenset()
+    members = ("phoneNumber", "digits", "e164Number")
+    shown = [
+        {str(item[m]) for m in members if item.get(m)} for item in participants if isinstance(item, dict)
+    ]
+    return frozenset(frozenset(numbers) for numbers in shown)
+
+
+def are_parties(participants: Json, agents: Sequence[str], numbers: Mapping[str, frozenset[str]]) -> bool:
+    """Whether the participants are exactly these agents, each under any of the numbers he may be shown by."""
+    shown = party_numbers(participants)
+    known = [numbers.get(agent, frozenset()) for agent in agents]
+    if not isinstance(participants, list) or len(participants) != len(known):
+        return False
+    return all(any(party & names for party in shown) for names in known) and all(
+        any(party & names for names in known) for party in shown
+    )
+
+
+def _number_of(found: tuple[Json, ...], agent: Json, scope: Scope) -> bool:
+    numbers = scope.numbers.get(str(agent), frozenset())
+    return bool(found) and all(isinstance(value, str) and value in numbers for value in found)
+
+
+def _numbers_of(found: tuple[Json, ...], agents: Json, scope: Scope) -> bool:
+    names = [str(agent) for agent in agents] if isinstance(agents, list) else [str(agents)]
+    return bool(found) and all(are_parties(value, names, scope.numbers) for value in found)
+
+
+def _nobody_is(found: tuple[Json, ...], agent: Json, scope: Scope) -> bool:
+    numbers = scope.numbers.get(str(agent), frozenset())
+    return all(not (party & numbers) for value in found for party in party_numbers(value))
+
+
+#: kind -> rule(values found, wanted, scope). The published names are in scenarios/README.md.
+RULES: Mapping[str, Callable[[tuple[Json, ...], Json, Scope], bool]] = {
+    "is": _each(same),
+    "is not": lambda found, wanted, scope: all(not same(value, wanted) for value in found),
+    "one of": _each(
+        lambda value, wanted: isinstance(wanted, list) and any(same(value, item) for item in wanted)
+    ),
+    "matches": _each(_text(lambda value, pattern: re.search(pattern, value) is not None)),
+    "starts with": _each(_text(str.startswith)),
+    "ends with": _each(_text(str.endswith)),
+    "contains": _each(_contains),
+    "lacks": _each(_lacks),
+    "same set": _each(_same_set),
+    "type": _each(_is_type),
+    "at least": _each(
+        lambda value, least: _is_type(value, "number") and float(str(value)) >= float(str(least))
+    ),
+    "below": _each(lambda value, most: _is_type(value, "number") and float(str(value)) < float(str(most))),
+    "only": _each(
+        lambda value, names: (
+            isinstance(value, dict) and isinstance(names, list) and value.keys() <= {str(n) for n in names}
+        )
+    ),
+    "every": _each(_every),
+    "unique": lambda found, wanted, scope: all(_is_unique(value) for value in found),
+    "empty": lambda found, wanted, scope: (
+        bool(found) and all((value in ("", [], {})) is bool(wanted) for value in found)
+    ),
+    "present": lambda found, wanted, scope: bool(found) is bool(wanted),
+    "absent": lambda found, wanted, scope: (not found) is bool(wanted),
+    "number of": _number_of,
+    "numbers of": _numbers_of,
+    "nobody is": _nobody_is,
+}
+
+
+def holds(predicate: Predicate, value: Json, scope: Scope) -> bool:
+    """Whether the predicate is true of the value. Raises Unbound when it names what is not known."""
+    found = lookup(value, str(scope.resolve(predicate.path)))
+    return RULES[predicate.kind](found, scope.resolve(predicate.value), scope)
+
+
+def differences(predicates: Sequence[Predicate], value: Json, scope: Scope) -> tuple[Difference, ...]:
+    """All predicates that are not true of the value, each with what was there instead."""
+    wrong: list[Difference] = []
+    for predicate in predicates:
+        if not holds(predicate, value, scope):
+            path = str(scope.resolve(predicate.path))
+            wanted = Predicate(path, predicate.kind, scope.resolve(predicate.value))
+            wrong.append(Difference(path, _wanted(wanted), _got(lookup(value, path))))
+    return tuple(wrong)
+
+
+def applies(claim: Claim, value: Json, scope: Scope) -> bool:
+    return all(holds(predicate, value, scope) for predicate in claim.when)
+
+
+def accepted_reading(claim: Claim, value: Json, scope: Scope) -> Reading | None:
+    """The first of the claim's other readings that is true of the value."""
+    for reading in claim.readings:
+        if all(holds(predicate, value, scope) for predicate in reading.predicates):
+            return reading
+    return None
+
+
+def _wanted(predicate: Predicate) -> str:
+    if predicate.kind in ("present", "absent", "empty"):
+        return predicate.kind if predicate.value else f"not {predicate.kind}"
+    return predicate.in_words().removeprefix(f"{predicate.path} ").removeprefix("is ")
+
+
+def _got(found: tuple[Json, ...]) -> str:
+    if not found:
+        return "nothing"
+    text = ", ".join(str(value) if isinstance(value, str) else json.dumps(value) for value in found)
+    return text if len(text) <= 200 else text[:197] + "..."

@@ -1,0 +1,142 @@
+"""JUnit XML for CI: one suite for each profile, one case for each requirement of its set, and one for the profile's own verdict.
+
+What failed has a failure element, what could not be judged an error element, what did not apply or was not looked at is skipped; a
+reader that knows only those elements sees what the result says. The last case of a suite keeps a profile that is not conformant from
+looking green when everything in it was skipped. No host name is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from xml.etree import ElementTree
+
+from callproof.catalogue.requirement import Verdict
+from callproof.json_values import Json
+from callproof.judge.verdicts import meaning
+from callproof.report.report import Check, Demand, Profile, Report
+
+_PROBLEM: Mapping[Verdict, str] = {
+    "fail": "failure",
+    "error": "error",
+    "inconclusive": "error",
+    "blocked": "error",
+    "not-applicable": "skipped",
+    "not-tested": "skipped",
+}
+#: Characters that XML 1.0 cannot hold, in any notation.
+_FORBIDDEN = {
+    code: "\N{REPLACEMENT CHARACTER}"
+    for code in (*range(0x20), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000))
+    if code not in (9, 10, 13)
+}
+
+
+def render(report: Report) -> str:
+    """The document as text, with its XML declaration."""
+    root = ElementTree.Element("testsuites", name="callproof")
+    totals = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
+    for profile in report.profiles:
+        suite = _suite(report, profile)
+        for name in totals:
+            totals[name] += int(suite.get(name, "0"))
+        root.append(suite)
+    for name, number in totals.items():
+        root.set(name, str(number))
+    ElementTree.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
+
+
+def _suite(report: Report, profile: Profile) -> ElementTree.Element:
+    required = _required(report, profile.name)
+    suite = ElementTree.Element("testsuite", name=f"callproof.{profile.name}", timestamp=_started(report))
+    properties = ElementTree.SubElement(suite, "properties")
+    for name, value in (
+        ("verdict", profile.verdict),
+        ("set", profile.set_hash),
+        ("cleanup", _cleanup(report)),
+    ):
+        ElementTree.SubElement(properties, "property", name=name, value=_clean(value))
+    for requirement, verdict in required.items():
+        suite.append(_case(report, profile, report.demands[requirement], verdict))
+    suite.append(_verdict_case(profile))
+    for attribute, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        suite.set(attribute, str(len(suite.findall(f"testcase/{tag}"))))
+    suite.set("tests", str(len(required) + 1))
+    return suite
+
+
+def _case(report: Report, profile: Profile, demand: Demand, verdict: Verdict) -> ElementTree.Element:
+    case = ElementTree.Element(
+        "testcase", classname=f"callproof.{profile.name}", name=_clean(f"{demand.id} {demand.title}")
+    )
+    properties = ElementTree.SubElement(case, "properties")
+    for name, value in (("level", demand.level), ("basis", demand.basis), ("verdict", verdict)):
+        ElementTree.SubElement(properties, "property", name=name, value=value)
+    if verdict in _PROBLEM:
+        checks = [report.check(name)[1] for name in demand.checks]
+        relevant = [check for check in checks if check.verdict == verdict]
+        message = next((check.message for check in relevant if check.message), meaning(verdict))
+        problem = ElementTree.SubElement(case, _PROBLEM[verdict], message=_clean(message))
+        if _PROBLEM[verdict] != "skipped":
+            problem.set("type", next((check.code for check in relevant if check.code), verdict))
+            problem.text = _clean(_told(demand, relevant))
+    return case
+
+
+def _verdict_case(profile: Profile) -> ElementTree.Element:
+    case = ElementTree.Element(
+        "testcase", classname=f"callproof.{profile.name}", name="verdict of the profile"
+    )
+    if profile.verdict != "conformant":
+        tag = "failure" if profile.verdict == "not-conformant" else "error"
+        counts = ", ".join(f"{number} {verdict}" for verdict, number in profile.counts.items())
+        ElementTree.SubElement(
+            case,
+            tag,
+            type=profile.verdict,
+            message=f"{profile.words.lower()}: {counts or 'nothing was judged'}",
+        )
+    return case
+
+
+def _told(demand: Demand, checks: list[Check]) -> str:
+    lines = [f"{demand.level}: {demand.text}", f"source: {demand.source}"]
+    for check in checks:
+        lines.append("")
+        lines.append(check.id)
+        for label, value in (
+            ("message", check.message),
+            ("expected", check.expected),
+            ("got", check.got),
+            ("blocked by", check.blocked_by),
+            ("evidence", ", ".join(check.evidence)),
+        ):
+            if value:
+                lines.append(f"  {label}: {value}")
+        for miss in check.nearest:
+            lines.append(f"  nearest: {miss.what}")
+            lines.extend(f"    {difference}" for difference in miss.differences)
+    return "\n".join(lines)
+
+
+def _required(report: Report, profile: str) -> Mapping[str, Verdict]:
+    profiles = report.document["profiles"]
+    assert isinstance(profiles, list)
+    found = next(item for item in profiles if isinstance(item, dict) and item["name"] == profile)
+    required = found["required"]
+    assert isinstance(required, dict)
+    return required  # type: ignore[return-value]  # the schema says that the values are verdicts
+
+
+def _started(report: Report) -> str:
+    run: Json = report.document["run"]
+    return str(run["started"]) if isinstance(run, dict) else ""
+
+
+def _cleanup(report: Report) -> str:
+    return "complete" if report.cleaned else "; ".join(report.cleanup_left) or "not complete"
+
+
+def _clean(text: str) -> str:
+    """Without the characters that would make the document no XML; a server may have sent any."""
+    return text.translate(_FORBIDDEN)

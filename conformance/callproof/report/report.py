@@ -1,0 +1,318 @@
+"""The result document and the transcript as values that reports can read without looking twice.
+
+`Report.of` takes the document that `result.build` made, or one read from a file, and the transcript's entries as JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import cast
+
+from callproof.catalogue.requirement import Verdict
+from callproof.json_values import Json
+from callproof.judge import verdicts
+from callproof.judge.findings import Difference, Miss
+from callproof.judge.verdicts import ProfileVerdict
+
+#: How a profile's verdict is written out.
+PROFILE_WORDS: Mapping[ProfileVerdict, str] = {
+    "conformant": "CONFORMANT",
+    "not-conformant": "NOT CONFORMANT",
+    "undetermined": "UNDETERMINED",
+}
+_ASKED = frozenset({"request", "response", "bayeux-request", "bayeux-response"})
+#: Controls, half characters that no encoding holds, and the marks that turn the direction in which a line is read.
+_NOT_SHOWN = (
+    *range(0x20),
+    *range(0x7F, 0xA0),
+    *range(0xD800, 0xE000),
+    *range(0x202A, 0x202F),
+    *range(0x2066, 0x206A),
+)
+_CONTROLS = {code: "\N{REPLACEMENT CHARACTER}" for code in _NOT_SHOWN if code not in (9, 10)}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry of the transcript."""
+
+    id: str
+    ms: float
+    agent: str
+    kind: str
+    body: Mapping[str, Json]
+
+    @property
+    def request(self) -> str:
+        """The id of the entry that this one answers; empty where it answers none."""
+        return _text(self.body.get("request"))
+
+
+@dataclass(frozen=True)
+class Check:
+    """One observation, with everything that there is to show for it."""
+
+    id: str
+    requirement: str
+    verdict: Verdict
+    code: str
+    message: str
+    expected: str
+    got: str
+    evidence: tuple[str, ...]
+    nearest: tuple[Miss, ...]
+    blocked_by: str
+    strength: str
+    reading: str
+    step: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Demand:
+    """One requirement as the document tells it."""
+
+    id: str
+    title: str
+    text: str
+    level: str
+    basis: str
+    rationale: str
+    source: str
+    pointer: str
+    sentence: str
+    verdict: Verdict
+    counted: bool
+    checks: tuple[str, ...]
+
+    @property
+    def meaning(self) -> str:
+        return verdicts.meaning(self.verdict, self.counted)
+
+
+@dataclass(frozen=True)
+class Played:
+    """One scenario with its checks and its part of the transcript."""
+
+    id: str
+    title: str
+    profile: str
+    flow: str
+    left_out: str
+    ended: bool
+    duration_ms: int
+    checks: tuple[Check, ...]
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One profile: its verdict, how many requirements have which verdict, and where to look first."""
+
+    name: str
+    verdict: ProfileVerdict
+    set_hash: str
+    counts: Mapping[str, int]
+    first_causes: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        return PROFILE_WORDS[self.verdict]
+
+
+@dataclass(frozen=True)
+class Report:
+    """A whole result."""
+
+    document: Mapping[str, Json]
+    profiles: tuple[Profile, ...]
+    demands: Mapping[str, Demand]
+    scenarios: tuple[Played, ...]
+    lines: Mapping[str, Line]
+    cleanup_left: tuple[str, ...]
+    cleaned: bool
+    exit_code: int
+    _checks: Mapping[str, tuple[Played, Check]] = field(repr=False, default_factory=dict)
+
+    @staticmethod
+    def of(document: Mapping[str, Json], transcript: Sequence[Mapping[str, Json]] = ()) -> Report:
+        """Read a valid document and the transcript that belongs to it; without a transcript there is less to show."""
+        lines = tuple(_line(entry) for entry in transcript)
+        scenarios = tuple(_played(item, lines) for item in _members(document, "scenarios"))
+        cleanup = _member(document, "cleanup")
+        return Report(
+            document=document,
+            profiles=tuple(_profile(item) for item in _members(document, "profiles")),
+            demands={_text(item["id"]): _demand(item) for item in _members(document, "requirements")},
+            scenarios=scenarios,
+            lines={line.id: line for line in lines},
+            cleanup_left=_texts(cleanup.get("left")),
+            cleaned=bool(cleanup.get("complete")),
+            exit_code=cast(int, document["exit_code"]),
+            _checks={check.id: (played, check) for played in scenarios for check in played.checks},
+        )
+
+    @property
+    def verdict(self) -> ProfileVerdict:
+        """The run's verdict in one word: the worst of its profiles; without any, undetermined."""
+        found = {profile.verdict for profile in self.profiles}
+        ladder: tuple[ProfileVerdict, ...] = ("not-conformant", "undetermined")
+        return next((word for word in ladder if word in found), "conformant" if found else "undetermined")
+
+    @property
+    def first_causes(self) -> tuple[str, ...]:
+        """The ids of the checks to look at first, over all profiles, each once."""
+        return tuple(dict.fromkeys(cause for profile in self.profiles for cause in profile.first_causes))
+
+    def check(self, name: str) -> tuple[Played, Check]:
+        """The check of this id and the scenario that it belongs to."""
+        return self._checks[name]
+
+    def demands_with(self, *found: Verdict) -> tuple[Demand, ...]:
+        return tuple(demand for demand in self.demands.values() if demand.verdict in found)
+
+    def evidence(self, played: Played, check: Check) -> tuple[Line, ...]:
+        """What a check points to, in the order of the transcript: with the requests of the answers among it, and, where it points to
+        notifications only, with the request and the answer that came before them."""
+        cited = [
+            name
+            for name in (*check.evidence, *(miss.evidence for miss in check.nearest))
+            if name in self.lines
+        ]
+        wanted = {*cited, *(self.lines[name].request for name in cited)}
+        if cited and not any(self.lines[name].kind in _ASKED for name in wanted if name in self.lines):
+            wanted |= self._stimulus_before(played, cited)
+        return tuple(line for line in self.lines.values() if line.id in wanted)
+
+    def _stimulus_before(self, played: Played, cited: Collection[str]) -> set[str]:
+        asked = ""
+        for line in played.lines:
+            if line.id in cited:
+                break
+            asked = line.id if line.kind == "request" else asked
+        return {line.id for line in played.lines if asked and asked in (line.id, line.request)}
+
+
+def target_name(report: Report) -> str:
+    """Vendor, product and version of the target in one line."""
+    target = _member(report.document, "target")
+    vendor, product, version = (_text(target.get(name)) for name in ("vendor", "product", "version"))
+    return " ".join(filter(None, ("" if product.startswith(vendor) else vendor, product, version)))
+
+
+def seconds(report: Report) -> float:
+    """How long the scenarios took together."""
+    return sum(played.duration_ms for played in report.scenarios) / 1000
+
+
+def _line(entry: Mapping[str, Json]) -> Line:
+    ms = entry.get("ms", 0)
+    return Line(
+        id=_text(entry.get("id")),
+        ms=float(ms) if isinstance(ms, int | float) else 0.0,
+        agent=_text(entry.get("agent")),
+        kind=_text(entry.get("kind")),
+        body=_member(entry, "body"),
+    )
+
+
+def _check(item: Mapping[str, Json]) -> Check:
+    return Check(
+        id=_text(item["id"]),
+        requirement=_text(item["requirement"]),
+        verdict=cast(Verdict, item["verdict"]),
+        code=_text(item.get("code")),
+        message=_text(item.get("message")),
+        expected=_text(item.get("expected")),
+        got=_text(item.get("got")),
+        evidence=_texts(item.get("evidence")),
+        nearest=tuple(_miss(miss) for miss in _members(item, "nearest")),
+        blocked_by=_text(item.get("blocked_by")),
+        strength=_text(item.get("strength")),
+        reading=_text(item.get("reading")),
+        step=_text(item.get("step")),
+        place=_text(item.get("place")),
+    )
+
+
+def _miss(item: Mapping[str, Json]) -> Miss:
+    differences = tuple(
+        Difference(_text(found["member"]), _text(found["expected"]), _text(found["got"]))
+        for found in _members(item, "differences")
+    )
+    return Miss(_text(item["evidence"]), _text(item["what"]), differences)
+
+
+def _demand(item: Mapping[str, Json]) -> Demand:
+    source, contract = _member(item, "source"), _member(item, "contract")
+    return Demand(
+        id=_text(item["id"]),
+        title=_text(item["title"]),
+        text=_text(item["text"]),
+        level=_text(item["level"]),
+        basis=_text(item["basis"]),
+        rationale=" ".join(filter(None, (_text(item.get("must_because")), _text(item["rationale"])))),
+        source=f"{_text(source.get('doc'))}, {_text(source.get('section'))}",
+        pointer=_text(contract.get("pointer")),
+        sentence=_text(contract.get("sentence")),
+        verdict=cast(Verdict, item["verdict"]),
+        counted=bool(item["counted"]),
+        checks=_texts(item["checks"]),
+    )
+
+
+def _played(item: Mapping[str, Json], lines: Sequence[Line]) -> Played:
+    duration = item.get("duration_ms", 0)
+    return Played(
+        id=_text(item["id"]),
+        title=_text(item["title"]),
+        profile=_text(item["profile"]),
+        flow=_text(item.get("flow")),
+        left_out=_text(item.get("left_out")),
+        ended=bool(item.get("ended", True)),
+        duration_ms=duration if isinstance(duration, int) else 0,
+        checks=tuple(_check(check) for check in _members(item, "checks")),
+        lines=_between(lines, _member(item, "transcript")),
+    )
+
+
+def _between(lines: Sequence[Line], bounds: Mapping[str, Json]) -> tuple[Line, ...]:
+    ids = [line.id for line in lines]
+    first, last = bounds.get("first"), bounds.get("last")
+    if first not in ids or last not in ids:
+        return ()
+    return tuple(lines[ids.index(first) : ids.index(last) + 1])
+
+
+def _profile(item: Mapping[str, Json]) -> Profile:
+    return Profile(
+        name=_text(item["name"]),
+        verdict=cast(ProfileVerdict, item["verdict"]),
+        set_hash=_text(item["set_hash"]),
+        counts=cast(Mapping[str, int], _member(item, "counts")),
+        first_causes=_texts(item["first_causes"]),
+    )
+
+
+def without_controls(text: str) -> str:
+    """A text that a terminal shows and does not obey: a server may have put escape sequences into anything."""
+    return text.translate(_CONTROLS)
+
+
+def _text(value: Json) -> str:
+    return without_controls(value) if isinstance(value, str) else ""
+
+
+def _texts(value: Json) -> tuple[str, ...]:
+    return tuple(_text(item) for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+
+
+def _member(value: Mapping[str, Json], name: str) -> Mapping[str, Json]:
+    member = value.get(name)
+    return member if isinstance(member, dict) else {}
+
+
+def _members(value: Mapping[str, Json], name: str) -> list[Mapping[str, Json]]:
+    member = value.get(name)
+    return [item for item in member if isinstance(item, dict)] if isinstance(member, list) else []

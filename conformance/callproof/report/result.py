@@ -1,0 +1,350 @@
+"""The result document: made from a run's events and the catalogue, checked against its published schema before anybody sees it.
+
+Every report and the exit code are made from this document and the transcript, from nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import cast
+
+import jsonschema_rs
+
+from callproof.catalogue.requirement import Catalogue, Requirement, Verdict
+from callproof.json_values import Json
+from callproof.judge import verdicts
+from callproof.judge.checks import CheckDone
+from callproof.runner.events import (
+    CleanupDone,
+    Event,
+    RunEnded,
+    RunStarted,
+    ScenarioEnded,
+    ScenarioLeftOut,
+    ScenarioStarted,
+)
+
+FORMAT = "callproof.result/1"
+SCHEMA = Path(__file__).parent / "result.schema.json"
+
+
+class RunNeverStarted(Exception):
+    """Events without a RunStarted: nothing is known about the run, so there is nothing to report."""
+
+
+class BadResult(Exception):
+    """A result document that its own schema refuses. This is a mistake of the suite, never of the server."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("the result document is not valid: " + "; ".join(problems))
+
+
+@dataclass
+class _Played:
+    """One scenario as the events tell it."""
+
+    id: str
+    title: str
+    profile: str
+    left_out: str = ""
+    ended: ScenarioEnded | None = None
+    checks: list[tuple[str, CheckDone]] = field(default_factory=list)
+
+
+@dataclass
+class _Told:
+    """The events of a run, sorted."""
+
+    started: RunStarted
+    scenarios: dict[str, _Played] = field(default_factory=dict)
+    cleanup: CleanupDone | None = None
+    ended: RunEnded | None = None
+
+    def checks(self) -> list[tuple[_Played, str, CheckDone]]:
+        return [(played, name, check) for played in self.scenarios.values() for name, check in played.checks]
+
+
+def build(
+    events: Iterable[Event], catalogue: Catalogue, sentences: Mapping[str, str] | None = None
+) -> dict[str, Json]:
+    """The result document of a run. `sentences` gives the contract's sentence for a requirement's pointer, where it is known.
+
+    Events that break off early give a document that says so: not complete, and undetermined unless a violation was seen.
+    Raises RunNeverStarted, and BadResult when the document is not valid.
+    """
+    told = _sorted(events)
+    made: dict[str, Json] = {
+        "format": FORMAT,
+        "suite": _suite(told.started, catalogue),
+        "run": _run(told),
+        "target": _target(told.started, catalogue),
+        "profiles": [_profile(name, told, catalogue) for name in told.started.profiles],
+        "requirements": _requirements(told, catalogue, sentences or {}),
+        "scenarios": [_scenario(played) for played in told.scenarios.values()],
+        "delays_ms": {kind: dict(values) for kind, values in told.ended.delays_ms.items()}
+        if told.ended
+        else {},
+        "foreign_traffic": dict(told.ended.foreign_traffic) if told.ended else {},
+        "cleanup": _cleanup(told.cleanup),
+    }
+    document = {name: _writable(value) for name, value in made.items()}
+    document["exit_code"] = int(verdicts.exit_code(document))
+    check_document(document)
+    return document
+
+
+def _writable(value: Json) -> Json:
+    """The value with half characters as escapes: a server may have sent one, and no file can hold it."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(value, list):
+        return [_writable(inner) for inner in value]
+    return {name: _writable(inner) for name, inner in value.items()} if isinstance(value, dict) else value
+
+
+def check_document(document: Mapping[str, Json]) -> None:
+    """Raise BadResult unless the document is valid against the published schema."""
+    problems = [
+        f"{'.'.join(map(str, e.instance_path))}: {e.message}" for e in _validator().iter_errors(document)
+    ]
+    if problems:
+        raise BadResult(problems)
+
+
+def write(document: Mapping[str, Json], path: Path) -> None:
+    """Write a document as JSON. It is checked again, for it may have been read from elsewhere."""
+    check_document(document)
+    path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def read(path: Path) -> dict[str, Json]:
+    """Read a document that `write` wrote. Raises BadResult when it is none, OSError when it cannot be read."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise BadResult([f"{path.name} is not JSON: {error}"]) from error
+    check_document(document)
+    return cast(dict[str, Json], document)
+
+
+# From events to a sorted run -----------------------------------------------------------------------------------------
+
+
+def _sorted(events: Iterable[Event]) -> _Told:
+    told: _Told | None = None
+    playing: _Played | None = None
+    for event in events:
+        if isinstance(event, RunStarted):
+            told = _Told(event)
+        elif told is None:
+            raise RunNeverStarted(f"{type(event).__name__} came before RunStarted")
+        elif isinstance(event, ScenarioStarted):
+            playing = _Played(event.id, event.title, event.profile)
+            told.scenarios[event.id] = playing
+        elif isinstance(event, ScenarioLeftOut):
+            told.scenarios[event.id] = _Played(event.id, event.title, event.profile, left_out=event.reason)
+        elif isinstance(event, CheckDone):
+            if playing is None:
+                raise BadResult([f"check {event.check} belongs to no scenario"])
+            playing.checks.append((_unique(event.check, playing), event))
+        elif isinstance(event, ScenarioEnded):
+            told.scenarios[event.id].ended = event
+        elif isinstance(event, CleanupDone):
+            told.cleanup = event
+        else:
+            told.ended = event
+    if told is None:
+        raise RunNeverStarted("there are no events")
+    return told
+
+
+def _unique(check: str, played: _Played) -> str:
+    """`scenario#check`; a check of the same name again is numbered, so that nothing is lost."""
+    names = {name for name, _ in played.checks}
+    wanted = name = f"{played.id}#{check}"
+    number = 1
+    while name in names:
+        number += 1
+        name = f"{wanted}({number})"
+    return name
+
+
+# The parts of the document -------------------------------------------------------------------------------------------
+
+
+def _suite(started: RunStarted, catalogue: Catalogue) -> dict[str, Json]:
+    suite = started.suite
+    return _without_empty(
+        {"contract_version": suite.contract_version},
+        name=suite.name, version=suite.version, commit=suite.commit, catalogue_hash=catalogue.hash,
+    )  # fmt: skip
+
+
+def _run(told: _Told) -> dict[str, Json]:
+    started, ended = told.started, told.ended
+    broken_off = any(played.ended is None and not played.left_out for played in told.scenarios.values())
+    return _without_empty(
+        {
+            "stopped": ended.stopped if ended else "the run broke off",
+            "environment": dict(started.environment),
+        },
+        id=started.id, started=started.started, ended=ended.ended if ended else started.started,
+        complete=bool(ended and ended.complete and not broken_off), interrupted=bool(ended and ended.interrupted),
+        seed=started.seed, options=dict(started.options),
+    )  # fmt: skip
+
+
+def _target(started: RunStarted, catalogue: Catalogue) -> dict[str, Json]:
+    target = started.target
+    asked = [item for item in catalogue if set(item.profiles) & set(started.profiles)]
+    return _without_empty(
+        {"vendor": target.vendor},
+        product=target.product, version=target.version, base_url_hash=target.base_url_hash, has=list(target.has),
+        not_claimed=[item.id for item in asked if not item.applies_to(target.has)],
+    )  # fmt: skip
+
+
+def _profile(name: str, told: _Told, catalogue: Catalogue) -> dict[str, Json]:
+    required = {item: _counted_verdict(catalogue[item], name, told) for item in catalogue.required_set(name)}
+    found = Counter(required.values())
+    return {
+        "name": name,
+        "set_hash": catalogue.set_hash(name),
+        "verdict": verdicts.of_profile(required.values()),
+        "required": dict(required),
+        "counts": {verdict: found[verdict] for verdict in verdicts.WORST_FIRST if found[verdict]},
+        "first_causes": cast(list[Json], _first_causes(name, required, told)),
+    }
+
+
+def _counted_verdict(requirement: Requirement, profile: str, told: _Told) -> Verdict:
+    """How a profile counts a requirement: by its own scenarios if they looked at it, else by any; a violation wherever it was."""
+    if not requirement.applies_to(told.started.target.has):
+        return "not-applicable"
+    checks = [
+        (p.profile, check.verdict) for p, _, check in told.checks() if check.requirement == requirement.id
+    ]
+    own = [verdict for where, verdict in checks if where == profile] or [verdict for _, verdict in checks]
+    violations = [verdict for _, verdict in checks if verdict == "fail"]
+    return verdicts.worst([*own, *violations])
+
+
+def _or_not_applicable(verdict: Verdict, requirement: Requirement, told: _Told) -> Verdict:
+    """What nobody looked at because the target does not have what it needs does not apply; it is not merely untested."""
+    if verdict == "not-tested" and not requirement.applies_to(told.started.target.has):
+        return "not-applicable"
+    return verdict
+
+
+def _first_causes(profile: str, required: Mapping[str, Verdict], told: _Told) -> list[str]:
+    """The checks to look at first: violations anywhere, then what could not be judged in this profile's own scenarios; of several
+    that say the same in one scenario, and of steps blocked by what stands here already, the first is enough."""
+    causes: list[str] = []
+    for played in told.scenarios.values():
+        seen: set[tuple[str, str, str]] = set()
+        relevant = [(name, check) for name, check in played.checks if check.requirement in required]
+        for name, check in relevant:
+            key = (check.verdict, check.code, check.message)
+            bad = check.verdict == "fail" or (
+                played.profile == profile and check.verdict in ("error", "inconclusive")
+            )
+            if bad and key not in seen:
+                seen.add(key)
+                causes.append(name)
+        blocked = [name for name, check in relevant if check.verdict == "blocked"]
+        if not seen and blocked and played.profile == profile:
+            causes.append(blocked[0])
+    return causes
+
+
+def _requirements(told: _Told, catalogue: Catalogue, sentences: Mapping[str, str]) -> list[Json]:
+    by_requirement: dict[str, list[tuple[str, Verdict]]] = {}
+    for _, name, check in told.checks():
+        by_requirement.setdefault(check.requirement, []).append((name, check.verdict))
+    unknown = sorted(set(by_requirement) - set(catalogue.ids))
+    if unknown:
+        raise BadResult([f"{name} is checked and is not in the catalogue" for name in unknown])
+    asked = set(told.started.profiles)
+    return [
+        _requirement(item, by_requirement.get(item.id, []), told, sentences.get(item.contract, ""))
+        for item in catalogue
+        if item.id in by_requirement or asked & set(item.profiles)
+    ]
+
+
+def _requirement(
+    item: Requirement, checks: Sequence[tuple[str, Verdict]], told: _Told, sentence: str
+) -> dict[str, Json]:
+    verdict = _or_not_applicable(verdicts.worst(found for _, found in checks), item, told)
+    reason = (
+        "cannot-be-tested"
+        if item.not_tested
+        else ""
+        if item.applies_to(told.started.target.has)
+        else "not-claimed"
+    )
+    return _without_empty(
+        {"must_because": item.must_because, "not_counted_reason": reason},
+        id=item.id, title=item.title, text=item.text, level=item.level, basis=item.basis, rationale=item.rationale,
+        source={"doc": item.source.doc, "section": item.source.section},
+        contract=_without_empty({"sentence": sentence}, pointer=item.contract),
+        profiles=list(item.profiles), verdict=verdict, counted=not reason, checks=[name for name, _ in checks],
+    )  # fmt: skip
+
+
+def _scenario(played: _Played) -> dict[str, Json]:
+    ended = played.ended
+    optional: dict[str, Json] = {"left_out": played.left_out}
+    if ended:
+        optional |= {"set_up_by": ended.set_up_by, "flow": ended.flow, "duration_ms": ended.duration_ms}
+        if ended.first_entry and ended.last_entry:
+            optional["transcript"] = {"first": ended.first_entry, "last": ended.last_entry}
+    return _without_empty(
+        optional,
+        id=played.id, title=played.title, profile=played.profile,
+        ended=ended is not None or bool(played.left_out), checks=[_check(name, check) for name, check in played.checks],
+    )  # fmt: skip
+
+
+def _check(name: str, check: CheckDone) -> dict[str, Json]:
+    return _without_empty(
+        {
+            "code": check.code, "message": check.message, "expected": check.expected, "got": check.got,
+            "evidence": list(check.evidence),
+            "nearest": [
+                {
+                    "evidence": miss.evidence,
+                    "what": miss.what,
+                    "differences": [
+                        {"member": found.member, "expected": found.expected, "got": found.got} for found in miss.differences
+                    ],
+                }
+                for miss in check.nearest
+            ],
+            "blocked_by": check.blocked_by, "strength": check.strength, "reading": check.reading,
+            "step": check.step, "place": check.place,
+        },
+        id=name, requirement=check.requirement, verdict=check.verdict,
+    )  # fmt: skip
+
+
+def _cleanup(cleanup: CleanupDone | None) -> dict[str, Json]:
+    if cleanup is None:
+        return {"complete": False, "left": ["the run broke off before it had cleaned up"]}
+    return {"complete": cleanup.complete, "left": list(cleanup.left)}
+
+
+def _without_empty(optional: Mapping[str, Json], **members: Json) -> dict[str, Json]:
+    """The members, and those optional ones that say something."""
+    return {**members, **{name: value for name, value in optional.items() if value not in ("", [], {})}}
+
+
+@cache
+def _validator() -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))

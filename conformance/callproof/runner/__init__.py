@@ -1,0 +1,1 @@
+"""Plays a plan against a server and yields typed events."""

@@ -1,0 +1,50 @@
+"""Ends what an earlier run left, from its ledger and a target file: what `callproof cleanup` does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from callproof.runner.connecting import wire_lines
+from callproof.runner.ledger import Ledger
+from callproof.runner.lines import Lines
+from callproof.runner.preflight import NotReady, log_in
+from callproof.runner.teardown import clean_up
+from callproof.target.target import Target
+from callproof.wire import Clock, SystemClock, Transcript
+
+
+async def clean_up_after(ledger: Ledger, target: Target, clock: Clock | None = None) -> tuple[str, ...]:
+    """End what an earlier run left, by its ledger; return a line for every call that may still be up.
+
+    What was ended is written down in the ledger. An agent who cannot log in keeps nobody else from being helped.
+    Raises NotReady when the ledger belongs to another server, LedgerNotUsable when it cannot be written.
+    """
+    if ledger.base_url != target.base_url:
+        raise NotReady(
+            f"the ledger belongs to {ledger.base_url}, the target is {target.base_url}; name the other target file"
+        )
+    clock = SystemClock() if clock is None else clock
+    waiting = tuple(dict.fromkeys((*(leg.agent for leg in ledger.open_legs), *ledger.waiting)))
+    known = tuple(agent for agent in waiting if agent in target.agents)
+    lines = wire_lines(target, known, Transcript(clock), clock)
+    ledger.resume()
+    try:
+        helpless = {
+            agent: f"agents.{agent} is not in the target file" for agent in waiting if agent not in known
+        }
+        helpless |= await _cannot_log_in(lines, known, target)
+        return await clean_up(lines, ledger, helpless)
+    finally:
+        ledger.close()
+        await lines.close()
+
+
+async def _cannot_log_in(lines: Lines, agents: Sequence[str], target: Target) -> dict[str, str]:
+    """Those who cannot log in, each with the reason."""
+    found: dict[str, str] = {}
+    for agent in agents:
+        try:
+            await log_in(lines, agent, target)
+        except NotReady as error:
+            found[agent] = str(error)
+    return found

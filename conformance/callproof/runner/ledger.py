@@ -1,0 +1,212 @@
+"""The run's own calls: the only source of ids for whatever changes a call's state, flushed so that it survives a crash.
+
+One JSON object a line: `run` (against which server, and whether that ends with the run), `intent` (a call is about to be asked for),
+`leg` (its id has been learnt), `released`. A line is on the disk before the request that it speaks of is sent.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from callproof.json_values import Json, text_of
+from callproof.judge.matching import Leg
+
+
+class LedgerNotUsable(Exception):
+    """A ledger that cannot be read, so nothing may be ended by it."""
+
+    def __init__(self, file: Path, problem: str) -> None:
+        self.file = file
+        super().__init__(f"the ledger {file} cannot be used: {problem}")
+
+
+@dataclass(frozen=True)
+class OwnLeg:
+    """A leg that this run made or that came of a call it made. `attributed`: no step asked for it."""
+
+    agent: str
+    id: str
+    scenario: str
+    attributed: bool = False
+
+    @property
+    def key(self) -> Leg:
+        return (self.agent, self.id)
+
+
+class Ledger:
+    """What the run made and has not seen ended. Without a file it is kept in memory only."""
+
+    def __init__(self, file: Path | None = None) -> None:
+        self.file = file
+        self._stream: TextIO | None = None
+        self._legs: dict[Leg, OwnLeg] = {}
+        self._released: set[Leg] = set()
+        self._pending: list[Mapping[str, Json]] = []
+        self.base_url = ""
+        self.embedded = False
+        self.calls = 0
+
+    def begin(self, base_url: str, *, embedded: bool = False) -> None:
+        """Name the server that the ids belong to, and whether it ends with the run. Raises LedgerNotUsable when the file cannot be
+        written."""
+        self.base_url, self.embedded = base_url, embedded
+        if self.file is not None:
+            try:
+                self.file.parent.mkdir(parents=True, exist_ok=True)
+                self._stream = self.file.open("a", encoding="utf-8")
+            except OSError as error:
+                raise LedgerNotUsable(self.file, error.strerror or "it cannot be written") from None
+        self._write({"event": "run", "base_url": base_url, "embedded": embedded})
+
+    def resume(self) -> None:
+        """Go on with a ledger that was read: what is ended from now on is written down in it. Raises LedgerNotUsable."""
+        if self.file is None:
+            return
+        try:
+            _mend_last_line(self.file)
+            self._stream = self.file.open("a", encoding="utf-8")
+        except OSError as error:
+            problem = f"what is ended cannot be written down in it ({error.strerror})"
+            raise LedgerNotUsable(self.file, problem) from None
+
+    def intend(self, agent: str, operation: str, to: str, scenario: str) -> None:
+        """A call is about to be asked for. Returns when the line is on the disk."""
+        self.calls += 1
+        line: dict[str, Json] = {
+            "event": "intent",
+            "agent": agent,
+            "operation": operation,
+            "to": to,
+            "scenario": scenario,
+        }
+        self._pending.append(line)
+        self._write(line)
+
+    def settle(self, agent: str) -> None:
+        """The agent's last intent came to nothing, or its call is known by now."""
+        own = [line for line in self._pending if line.get("agent") == agent]
+        if own:
+            self._pending.remove(own[-1])
+            self._write({"event": "settled", "agent": agent})
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """Agents with a call that was asked for and whose id never became known."""
+        return tuple(dict.fromkeys(text_of(line.get("agent")) for line in self._pending))
+
+    def learn(self, leg: OwnLeg) -> None:
+        """An id is known. What is known already is not written again."""
+        if leg.key not in self._legs:
+            self._legs[leg.key] = leg
+            self._write(
+                {
+                    "event": "leg",
+                    "agent": leg.agent,
+                    "id": leg.id,
+                    "scenario": leg.scenario,
+                    "attributed": leg.attributed,
+                }
+            )
+
+    def release(self, leg: Leg) -> None:
+        """The leg has been seen Released."""
+        if leg in self._legs and leg not in self._released:
+            self._released.add(leg)
+            self._write({"event": "released", "agent": leg[0], "id": leg[1]})
+
+    @property
+    def own(self) -> frozenset[Leg]:
+        return frozenset(self._legs)
+
+    @property
+    def open_legs(self) -> tuple[OwnLeg, ...]:
+        """Legs not seen Released, in the order in which they were learnt."""
+        return tuple(leg for key, leg in self._legs.items() if key not in self._released)
+
+    @property
+    def unlearnt(self) -> tuple[str, ...]:
+        """Calls that were asked for and whose ids never became known: nothing can be ended by guessing."""
+        return tuple(text for agent in self.waiting for text in self.unlearnt_of(agent))
+
+    def unlearnt_of(self, agent: str) -> tuple[str, ...]:
+        """The agent's calls whose ids never became known."""
+        return tuple(
+            f"a call of {agent} to {text_of(line.get('to'))} ({text_of(line.get('operation'))}) whose id was never told"
+            for line in self._pending
+            if line.get("agent") == agent
+        )
+
+    def close(self) -> None:
+        if self._stream is not None:
+            self._stream.close()
+            self._stream = None
+
+    def _write(self, line: Mapping[str, Json]) -> None:
+        if self._stream is not None:
+            self._stream.write(json.dumps(dict(line)) + "\n")
+            self._stream.flush()
+            os.fsync(self._stream.fileno())
+
+    def _replay(self, lines: Iterable[Mapping[str, Json]]) -> None:
+        for line in lines:
+            leg = (text_of(line.get("agent")), text_of(line.get("id")))
+            match line.get("event"):
+                case "run":
+                    self.base_url = text_of(line.get("base_url"))
+                    self.embedded = line.get("embedded") is True
+                case "intent":
+                    self._pending.append(line)
+                case "settled":
+                    self.settle(leg[0])
+                case "leg":
+                    self._legs[leg] = OwnLeg(
+                        *leg, text_of(line.get("scenario")), line.get("attributed") is True
+                    )
+                case "released":
+                    self._released.add(leg)
+
+
+def read_ledger(file: Path) -> Ledger:
+    """What an earlier run left behind. A last line that a crash cut off is passed over. Raises LedgerNotUsable."""
+    try:
+        texts = file.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise LedgerNotUsable(file, error.strerror or "it cannot be read") from None
+    except UnicodeDecodeError:
+        raise LedgerNotUsable(file, "it is not UTF-8") from None
+    lines: list[Mapping[str, Json]] = []
+    for number, text in enumerate(texts, start=1):
+        try:
+            value: Json = json.loads(text)
+        except json.JSONDecodeError:
+            if number == len(texts):
+                break
+            raise LedgerNotUsable(file, f"line {number} is not JSON") from None
+        if not isinstance(value, dict) or "event" not in value:
+            raise LedgerNotUsable(file, f"line {number} is no entry of a ledger")
+        lines.append(value)
+    if not lines or lines[0].get("event") != "run":
+        raise LedgerNotUsable(file, "it does not begin by naming a server")
+    ledger = Ledger()
+    ledger._replay(lines)
+    ledger.file = file
+    return ledger
+
+
+def _mend_last_line(file: Path) -> None:
+    """Take away what a crash cut off, or end the line: either would spoil what is written next."""
+    whole = file.read_bytes()
+    last = whole[whole.rfind(b"\n") + 1 :]
+    try:
+        json.loads(last or b"{}")
+    except ValueError:
+        os.truncate(file, len(whole) - len(last))
+    else:
+        if last:
+            file.write_bytes(whole + b"\n")

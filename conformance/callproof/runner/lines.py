@@ -1,0 +1,255 @@
+"""The agents' telephone lines as a scenario needs them: requests out, notifications in, and what silence means.
+
+`Lines` is all that playing a scenario asks of the network, so a scripted server in virtual time is one class in a test. `WireLines` is
+the real thing, made of one `HttpAgent` and one `Recorder` for each agent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from callproof.json_values import Json
+from callproof.judge.log import Heard
+from callproof.judge.played import Reply
+from callproof.wire import (
+    ABSENT,
+    NOBODY,
+    Clock,
+    Credentials,
+    Exchange,
+    HttpAgent,
+    Identity,
+    NoAnswer,
+    NotJson,
+    NotReady,
+    Reason,
+    Recorder,
+    Traffic,
+)
+from callproof.wire import Heard as WireHeard
+
+CHANNEL = "/v2/me/calls"
+#: A password that nobody has.
+_WRONG = "callproof-wrong-password"
+#: The server broke off a request that was on its way: its doing, not the network's.
+_SERVER_BROKE = frozenset({Reason.CONNECTION_LOST, Reason.NOT_HTTP})
+
+
+@dataclass(frozen=True)
+class Request:
+    """An HTTP request of the API. `path` is below the base; of `body` and `text` at most one is there."""
+
+    method: str
+    path: str
+    body: Json = None
+    text: str | bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    credentials: str = "own"
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Bayeux messages, or any text, in one request to the CometD end-point. `path` is added to its address."""
+
+    messages: tuple[Mapping[str, Json], ...] = ()
+    text: str | None = None
+    credentials: str = "own"
+    path: str = ""
+    limit_s: float | None = None
+
+
+class Lines(Protocol):
+    """One line for each agent, and the time."""
+
+    @property
+    def agents(self) -> Sequence[str]:
+        """The agents that have a line."""
+
+    def now(self) -> float:
+        """Seconds since some moment."""
+
+    async def request(self, agent: str, request: Request) -> Reply:
+        """Send a request of the API; return what came of it, never raise for a bad network."""
+
+    async def exchange(self, agent: str, batch: Batch) -> Reply:
+        """Send Bayeux messages beside the agent's own session."""
+
+    def log(self, agent: str) -> Sequence[Heard]:
+        """Everything the agent's session was told on the calls' channel; the position is the place in this list."""
+
+    async def changed(self, seen: Mapping[str, int], until: float) -> None:
+        """Come back when some agent's log is longer than what was seen, or at this moment."""
+
+    async def alive(self, agent: str, since: float) -> bool:
+        """Whether the agent's session gave a sign of life since then; the server is asked if it did not."""
+
+    def interrupted(self, agent: str, since: float) -> bool:
+        """Whether the session had to be made anew since then."""
+
+
+class WireLines:
+    """Lines over HTTP and long-polling."""
+
+    def __init__(
+        self, http: Mapping[str, HttpAgent], recorders: Mapping[str, Recorder], cometd_url: str, clock: Clock
+    ) -> None:
+        self._http = http
+        self._recorders = recorders
+        self._cometd_url = cometd_url
+        self._clock = clock
+        self._logs: dict[str, list[Heard]] = {agent: [] for agent in http}
+        self._read: dict[str, int] = dict.fromkeys(http, 0)
+        self.is_open = False
+
+    @property
+    def agents(self) -> Sequence[str]:
+        return tuple(self._http)
+
+    def now(self) -> float:
+        return self._clock.monotonic()
+
+    async def open(self, agents: Sequence[str]) -> str:
+        """Open these agents' sessions; return why one of them has none, empty when all are ready."""
+        self.is_open = True
+        for agent in agents:
+            outcome = await self._recorders[agent].open()
+            if isinstance(outcome, NotReady):
+                return f"{agent}: {outcome.why}"
+        return ""
+
+    async def close(self) -> None:
+        """End all sessions and connections."""
+        for recorder in self._recorders.values():
+            await recorder.close()
+        for agent in self._http.values():
+            await agent.aclose()
+
+    async def request(self, agent: str, request: Request) -> Reply:
+        outcome = await self._http[agent].request(
+            request.method,
+            request.path,
+            json=ABSENT if request.body is None else request.body,
+            content=request.text.encode() if isinstance(request.text, str) else request.text,
+            headers=dict(request.headers),
+            identity=self._identity(agent, request.credentials),
+        )
+        return reply_of(outcome)
+
+    async def exchange(self, agent: str, batch: Batch) -> Reply:
+        text = batch.text
+        outcome = await self._http[agent].request(
+            "POST",
+            self._cometd_url + batch.path,
+            json=[dict(message) for message in batch.messages] if text is None else ABSENT,
+            content=None if text is None else text.encode(),
+            identity=self._identity(agent, batch.credentials),
+            timeout_s=batch.limit_s,
+            traffic=Traffic.BAYEUX,
+        )
+        return with_replies(reply_of(outcome), batch.messages)
+
+    def log(self, agent: str) -> Sequence[Heard]:
+        log = self._logs[agent]
+        if agent in self._recorders:
+            heard = self._recorders[agent].heard_since(self._read[agent])
+            self._read[agent] += len(heard)
+            for one in heard:
+                if one.is_event:
+                    log.append(_as_heard(one, len(log)))
+        return log
+
+    async def changed(self, seen: Mapping[str, int], until: float) -> None:
+        def is_news(agent: str) -> bool:
+            return len(self.log(agent)) > seen.get(agent, 0)
+
+        waiting = [
+            asyncio.create_task(recorder.wait_until(lambda name=agent: is_news(name), until))  # type: ignore[misc]  # mypy cannot infer a default's lambda
+            for agent, recorder in self._recorders.items()
+        ]
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in waiting:
+                task.cancel()
+            await asyncio.wait(waiting)
+
+    async def alive(self, agent: str, since: float) -> bool:
+        recorder = self._recorders.get(agent)
+        if recorder is None:
+            return False
+        return recorder.alive_since(since) or (await recorder.prove_alive() and recorder.alive_since(since))
+
+    def interrupted(self, agent: str, since: float) -> bool:
+        return agent in self._recorders and self._recorders[agent].rehandshakes_since(since) > 0
+
+    def _identity(self, agent: str, credentials: str) -> Identity | None:
+        """As whom a request is sent; None is the agent himself with all that he holds."""
+        own = self._http[agent].fresh_identity()
+        if credentials == "own":
+            return None
+        if credentials == "none":
+            return NOBODY
+        if credentials == "cookies":
+            return self._http[agent].cookies_only()
+        if credentials == "wrong":
+            return Identity(Credentials(own.credentials.user if own.credentials else agent, _WRONG))
+        return self._http[credentials].fresh_identity()
+
+
+def reply_of(outcome: Exchange | NoAnswer) -> Reply:
+    """What came of a request, as claims see it: status, headers in lower case, body if it is JSON, text, elapsed seconds."""
+    if isinstance(outcome, NoAnswer):
+        return Reply(
+            {"answered": False, "elapsed": outcome.elapsed, "reason": outcome.reason.value},
+            answered=False,
+            why=str(outcome),
+            evidence=(outcome.id, outcome.answer_id),
+            sent=outcome.started,
+            received=outcome.received,
+        )
+    value: dict[str, Json] = {
+        "answered": True,
+        "status": outcome.status,
+        "headers": {name.lower(): text for name, text in outcome.headers},
+        "text": outcome.text,
+        "elapsed": outcome.elapsed,
+    }
+    if not isinstance(outcome.value, NotJson):
+        value["body"] = outcome.value
+    return Reply(
+        value, evidence=(outcome.id, outcome.answer_id), sent=outcome.started, received=outcome.received
+    )
+
+
+def with_replies(reply: Reply, messages: Sequence[Mapping[str, Json]]) -> Reply:
+    """The reply with each Bayeux reply under the id of its request, and the events that came with it under `events`.
+
+    A reply without an id belongs to the only request on its channel, if there is but one.
+    """
+    body = reply.value.get("body")
+    # That an answer is an array is a claim of its own; the others can do without.
+    items = [item for item in (body if isinstance(body, list) else [body]) if isinstance(item, dict)]
+    events: list[Json] = [item for item in items if "data" in item and "successful" not in item]
+    found: dict[str, Json] = {"events": events}
+    for message in messages:
+        name, channel = message.get("id"), message.get("channel")
+        if not isinstance(name, str):
+            continue
+        answers = [item for item in items if item not in events and item.get("id") == name]
+        if not answers and [m.get("channel") for m in messages].count(channel) == 1:
+            answers = [item for item in items if item not in events and item.get("channel") == channel]
+        if answers:
+            found[name] = answers[0]
+    return Reply(
+        {**reply.value, **found}, reply.answered, reply.why, reply.evidence, reply.sent, reply.received
+    )
+
+
+def _as_heard(one: WireHeard, position: int) -> Heard:
+    message = one.value if isinstance(one.value, dict) else {}
+    return Heard(
+        one.agent, position, message, one.received, one.session_number, one.exchange_id, one.entry_id
+    )

@@ -1,0 +1,213 @@
+"""What is looked at before anything is judged: the target file against the server that it names.
+
+Only what plainly contradicts the file stops a run here: an answer that comes from no such server, or a well-formed one that says
+otherwise. A server that answers wrongly is let through, for the run is there to say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from callproof.catalogue.planning import Plan
+from callproof.catalogue.scenario import Exchange
+from callproof.json_values import Json, text_of
+from callproof.judge.played import Reply
+from callproof.judge.predicates import lookup
+from callproof.runner.lines import Batch, Lines, Request
+from callproof.runner.stage import People
+from callproof.target.target import Agent, Target
+from callproof.wire import Reason
+
+_HANDSHAKE: Mapping[str, Json] = {
+    "id": "1",
+    "channel": "/meta/handshake",
+    "version": "1.0",
+    "supportedConnectionTypes": ["long-polling"],
+}
+#: Nobody is there at all. A server that was reached and kept silent may be a faulty one.
+_NOBODY = frozenset({
+    Reason.CONNECTION_REFUSED, Reason.HOST_NOT_FOUND, Reason.TLS_FAILED, Reason.CONNECTION_FAILED, Reason.NOT_SENT,
+})  # fmt: skip
+#: A refused login says nothing about the address: a Bayeux server may refuse.
+_REFUSED = frozenset({401, 403})
+
+
+class NotReady(Exception):
+    """Nothing can be judged: the target is not reachable or not what its file says, a login is refused, an agent is not idle.
+
+    Says what to do about it.
+    """
+
+
+async def ready(lines: Lines, plan: Plan, target: Target) -> People:
+    """Everybody can log in and is who the file says, the addresses lead where they should, nobody is on the telephone.
+
+    Raises NotReady.
+    """
+    users = {agent: await log_in(lines, agent, target) for agent in plan.agents}
+    _require_different(users)
+    if _needs_bayeux(plan):
+        await _require_bayeux(lines, plan.agents[0], target)
+    devices: dict[str, str] = {}
+    for agent in plan.agents if plan.places_calls else ():
+        devices[agent] = await _device(lines, target.agents[agent])
+        if target.start_session:
+            await _start_session(lines, agent, target)
+        if target.require_idle:
+            await _require_idle(lines, agent)
+    return People(
+        numbers={name: agent.numbers for name, agent in target.agents.items()}
+        | {f"number {name}": frozenset({number}) for name, number in target.numbers.items()},
+        dial=target.dial,
+        devices={agent: device for agent, device in devices.items() if device},
+        names={"public base": target.link_base},
+    )
+
+
+# Who is there ------------------------------------------------------------------------------------------------------------
+
+
+async def log_in(lines: Lines, agent: str, target: Target) -> tuple[str, str]:
+    """Log in; return the user's id and name, empty where the server does not tell them. Raises NotReady."""
+    reply = await lines.request(agent, Request("GET", "/me"))
+    if not reply.answered:
+        raise NotReady(f"target.base_url {target.base_url} cannot be reached: {reply.why}")
+    status, body = reply.value.get("status"), reply.value.get("body")
+    if status in (401, 403) or reply.status_code == 20:
+        raise NotReady(
+            f"the login of {agent} was refused (HTTP {status}, statusCode {reply.status_code}): "
+            f"look at agents.{agent}.user_env and agents.{agent}.password_env"
+        )
+    if status == 404 or not (isinstance(body, dict) and body.keys() & {"statusCode", "user"}):
+        is_whole = "/api/v2" in target.base_url
+        hint = "is that the address of the API?" if is_whole else "is /api/v2 missing from target.base_url?"
+        raise NotReady(
+            f"target.base_url {target.base_url}: no such API answers there "
+            f"(GET {target.base_url}/me: {_in_short(reply)}); {hint}"
+        )
+    return _text_at(body, "user.id"), _text_at(body, "user.userName")
+
+
+def _require_different(users: Mapping[str, tuple[str, str]]) -> None:
+    seen: dict[tuple[str, str], str] = {}
+    for agent, user in users.items():
+        if any(user) and user in seen:
+            raise NotReady(
+                f"{seen[user]} and {agent} log in as the same user: "
+                f"look at agents.{seen[user]}.user_env and agents.{agent}.user_env"
+            )
+        seen[user] = agent
+
+
+# Notifications -------------------------------------------------------------------------------------------------------------
+
+
+def _needs_bayeux(plan: Plan) -> bool:
+    exchanges = any(isinstance(round_.stimulus, Exchange) for play in plan.plays for round_ in play.rounds)
+    return plan.places_calls or exchanges
+
+
+async def _require_bayeux(lines: Lines, agent: str, target: Target) -> None:
+    """One handshake, as the agent whose own session will be the next."""
+    where = f"target.cometd_url {target.cometd_url}"
+    reply = await lines.exchange(agent, Batch((_HANDSHAKE,)))
+    if not reply.answered:
+        if reply.value.get("reason") in _NOBODY:
+            raise NotReady(f"{where} cannot be reached: {reply.why}")
+        return
+    answers = _bayeux_replies(reply.value.get("body"))
+    if not answers and not _may_be_bayeux(reply):
+        raise NotReady(
+            f"{where}: no Bayeux server answers there ({_in_short(reply)}); "
+            "write the address of the CometD end-point"
+        )
+    client = next((text_of(answer.get("clientId")) for answer in answers if answer.get("clientId")), "")
+    if client:
+        goodbye: dict[str, Json] = {"id": "2", "channel": "/meta/disconnect", "clientId": client}
+        await lines.exchange(agent, Batch((goodbye,)))
+
+
+def _may_be_bayeux(reply: Reply) -> bool:
+    """Whether an answer without any reply may still be that of a Bayeux server: it refuses the login, or fails and says so."""
+    status, body = reply.value.get("status"), reply.value.get("body")
+    fails = isinstance(status, int) and status >= 500 and isinstance(body, dict) and "statusCode" in body
+    return status in _REFUSED or fails
+
+
+def _bayeux_replies(body: Json) -> list[dict[str, Json]]:
+    """What can be taken for replies, however wrong they are."""
+    items = body if isinstance(body, list) else [body]
+    return [
+        item
+        for item in items
+        if isinstance(item, dict)
+        and (text_of(item.get("channel")).startswith("/meta/") or item.keys() & {"clientId", "successful"})
+    ]
+
+
+# Telephones ----------------------------------------------------------------------------------------------------------------
+
+
+async def _device(lines: Lines, agent: Agent) -> str:
+    """The id of the device that the agent dials from, whose number must be one of his."""
+    reply = await lines.request(agent.name, Request("GET", "/me/devices?fields=*"))
+    found = lookup(reply.value.get("body"), "devices")
+    devices = (
+        [item for item in found[0] if isinstance(item, dict)] if found and isinstance(found[0], list) else []
+    )
+    if agent.device:
+        _require_device(agent, devices)
+        devices = [item for item in devices if item.get("id") == agent.device]
+    number = text_of(devices[0].get("phoneNumber")) if devices else ""
+    if number and number not in agent.numbers:
+        key = f"agents.{agent.name}"
+        raise NotReady(
+            f"{key}.number is {agent.number}, but the device of {agent.name} has the number {number}: correct it, "
+            f"add {number} to {key}.also_seen_as, or name another device with {key}.device"
+        )
+    return agent.device or (text_of(devices[0].get("id")) if devices else "")
+
+
+def _require_device(agent: Agent, devices: Sequence[Mapping[str, Json]]) -> None:
+    ids = [text_of(item.get("id")) for item in devices]
+    if ids and all(ids) and agent.device not in ids:
+        raise NotReady(
+            f"agents.{agent.name}.device is {agent.device}, but {agent.name} has no such device: "
+            f"GET /me/devices tells of {', '.join(ids)}"
+        )
+
+
+async def _start_session(lines: Lines, agent: str, target: Target) -> None:
+    """What every desktop does first. Whether it is answered as it should be is a requirement of its own."""
+    body: dict[str, Json] = {"operationName": "StartContactCenterSession", "channels": list(target.channels)}
+    if target.session_place:
+        body["place"] = target.session_place
+    await lines.request(agent, Request("POST", "/me", body))
+
+
+async def _require_idle(lines: Lines, agent: str) -> None:
+    reply = await lines.request(agent, Request("GET", "/me/calls?fields=*"))
+    calls = lookup(reply.value.get("body"), "calls")
+    busy = (
+        [call for call in calls[0] if isinstance(call, dict)] if calls and isinstance(calls[0], list) else []
+    )
+    busy = [call for call in busy if call.get("state") != "Released"]
+    if busy:
+        raise NotReady(
+            f"{agent} has a call ({text_of(busy[0].get('id'))}, {text_of(busy[0].get('state'))}): end it first; if "
+            "an earlier run left it: callproof cleanup --ledger LEDGER --target FILE, with the ledger of that run"
+        )
+
+
+# Small things --------------------------------------------------------------------------------------------------------------
+
+
+def _text_at(body: Json, path: str) -> str:
+    found = lookup(body, path)
+    return text_of(found[0]) if found else ""
+
+
+def _in_short(reply: Reply) -> str:
+    headers = reply.value.get("headers")
+    kind = text_of(headers.get("content-type")).partition(";")[0] if isinstance(headers, dict) else ""
+    return f"HTTP {reply.value.get('status')} {kind}".rstrip()

@@ -1,0 +1,354 @@
+"""Plays a plan against a target and tells what happened as it happens: a stream of `events`, nothing else.
+
+One scenario at a time: play, tear down, wait out the quiet, judge. An interruption ends the scenario under way, tears down what it
+made, and still tells the end; a run without its `RunEnded` was cut short.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from callproof.catalogue.planning import GENERATED, Plan, Play
+from callproof.catalogue.requirement import Level
+from callproof.catalogue.scenario import Scenario
+from callproof.json_values import Json
+from callproof.judge.checks import CheckDone
+from callproof.judge.matching import is_attributable
+from callproof.judge.played import Performance, Session
+from callproof.judge.scoring import checks, judged
+from callproof.runner import generated
+from callproof.runner.connecting import wire_lines
+from callproof.runner.events import (
+    CleanupDone,
+    Event,
+    RunEnded,
+    RunStarted,
+    ScenarioEnded,
+    ScenarioLeftOut,
+    ScenarioStarted,
+)
+from callproof.runner.ledger import Ledger
+from callproof.runner.lines import Lines, WireLines
+from callproof.runner.preflight import NotReady, ready
+from callproof.runner.stage import People, Stage, Timing
+from callproof.runner.teardown import Ending, quiet, tear_down
+from callproof.runner.validation import Validation
+from callproof.target.target import Target
+from callproof.validator.schemas import Schemas
+from callproof.wire import Clock, Redactor, SystemClock, Transcript
+
+__all__ = ["ABORT_AFTER", "NotReady", "Outside", "Runner", "in_words", "percentiles"]
+
+#: So many scenarios in a row without a connection end the run.
+ABORT_AFTER = 3
+_LONGEST_SCENARIO_S = 120.0
+_WITHOUT_EVIDENCE = frozenset({"blocked", "inconclusive"})
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What a run is given besides its plan: the target, the contract's schemas, the catalogue's levels, where to write."""
+
+    target: Target
+    schemas: Schemas
+    levels: Mapping[str, Level]
+    ledger_file: Path | None = None
+    transcript_file: Path | None = None
+    openapi: Mapping[str, Json] | None = None
+    embedded: bool = False  # the server was started for this run and ends with it
+
+
+class Runner:
+    """One run. Iterate over `events` once; `interrupt` may be called meanwhile. `transcript` holds all that was said."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        outside: Outside,
+        started: RunStarted,
+        *,
+        clock: Clock | None = None,
+        lines: Lines | None = None,
+    ) -> None:
+        self.clock = SystemClock() if clock is None else clock
+        # A directory number that is also somebody's login name is no secret: the calls could not be followed without it.
+        numbers = [number for agent in outside.target.agents.values() for number in agent.numbers]
+        self.transcript = Transcript(self.clock, Redactor(public=numbers), outside.transcript_file)
+        self.ledger = Ledger(outside.ledger_file)
+        self._plan = plan
+        self._outside = outside
+        self._target = outside.target
+        self._started = started
+        self._lines = lines
+        self._wire: WireLines | None = None
+        self._validation = Validation(outside.schemas)
+        self._timing = Timing(
+            self._target.event_timeout_s, self._target.quiet_min_s, self._target.time_factor
+        )
+        self._chance = random.Random(started.seed)  # noqa: S311  # repeatable test data, no secret
+        self._task: asyncio.Task[None] | None = None
+        self._interrupted = False
+        self._delays: list[tuple[str, float]] = []
+        self._foreign: dict[str, int] = {}
+        self._without_connection = 0
+        self._no_session = ""
+
+    def interrupt(self) -> None:
+        """Stop: end the scenario under way, tear down, tell the end. May be called from a signal handler of the loop."""
+        self._interrupted = True
+        if self._task is not None:
+            self._task.cancel()
+
+    async def events(self) -> AsyncIterator[Event]:
+        """Run. Raises NotReady before anything is told when nothing can be judged, LedgerNotUsable when calls could not be noted."""
+        self.ledger.begin(self._target.base_url, embedded=self._outside.embedded)
+        lines = self._lines if self._lines is not None else self._connected()
+        left: tuple[str, ...] = ()
+        try:
+            people = await ready(lines, self._plan, self._target)
+            yield self._started
+            for skipped in self._plan.left_out:
+                yield _left_out(skipped.scenario, skipped.reason)
+            stopped = ""
+            if self._plan.generated:
+                async for made in self._generated(lines):
+                    yield made
+            for play in self._plan.plays:
+                if reason := self._why_not(play):
+                    stopped = stopped or reason
+                    yield _left_out(play.scenario, reason)
+                    continue
+                yield _scenario_started(play.scenario, self._plan)
+                async for event in self._scenario(play, lines, people):
+                    if isinstance(event, Ending):
+                        left = event.left
+                    else:
+                        yield event
+            yield CleanupDone(not left, left)
+            yield self._ended(self._why_stop() or stopped)
+        finally:
+            await self._close()
+
+    # Before ---------------------------------------------------------------------------------------------------------
+
+    def _connected(self) -> WireLines:
+        self._wire = wire_lines(
+            self._target, self._plan.agents or tuple(self._target.agents), self.transcript, self.clock
+        )
+        return self._wire
+
+    async def _open_sessions(self, play: Play) -> None:
+        """Open the agents' sessions before the first call; what comes of it is judged elsewhere, here it only blocks."""
+        if self._wire is not None and play.scenario.places_calls and not self._wire.is_open:
+            self._no_session = await self._wire.open(self._plan.agents)
+
+    # A scenario -----------------------------------------------------------------------------------------------------
+
+    async def _scenario(self, play: Play, lines: Lines, people: People) -> AsyncIterator[Event | Ending]:
+        entry, began = self.transcript.mark(), lines.now()
+        await self._open_sessions(play)
+        known = self.ledger.own
+        stopped = self._no_session if play.scenario.places_calls else ""
+        stage = Stage(play, lines, people, self.ledger, self._timing, self._validation, self._chance, stopped)
+        failed = await self._play(stage)
+        ending = await self._end(stage, lines)
+        yield ending
+        if failed is not None:
+            raise failed
+        if not self._interrupted:
+            performance = await self._performance(stage, lines, ending)
+            performance = replace(performance, known=known)
+            done = checks(
+                performance, self._plan.unasked, self._outside.levels, self._validation.of_notification
+            )
+            self._note(performance, stage, done)
+            for check in done:
+                yield check
+        entries = self.transcript.since(entry)
+        yield ScenarioEnded(
+            play.scenario.id,
+            round((lines.now() - began) * 1000),
+            set_up_by="operations of the API" if play.scenario.given else "",
+            flow="\n".join(in_words(play)),
+            first_entry=entries[0].id if entries else "",
+            last_entry=entries[-1].id if entries else "",
+        )
+
+    async def _generated(self, lines: Lines) -> AsyncIterator[Event]:
+        """Bodies made from the contract, in cold mode; left out, with the reason, when they cannot be made."""
+        proves = tuple(sorted(generated.proves(self._plan.unasked)))
+        seed = self._started.seed
+        try:
+            made = (
+                generated.bodies(self._outside.openapi or {}, self._validation, seed)
+                if self._outside.openapi
+                else ()
+            )
+        except generated.NotInstalled as missing:
+            yield ScenarioLeftOut(GENERATED, generated.TITLE, "http", str(missing), proves)
+            return
+        if not made:
+            yield ScenarioLeftOut(
+                GENERATED, generated.TITLE, "http", "no contract was given to make bodies from", proves
+            )
+            return
+        entry, began = self.transcript.mark(), lines.now()
+        yield ScenarioStarted(GENERATED, generated.TITLE, "http", proves)
+        findings = await generated.play(
+            lines, "alice", made, self._plan.unasked, self._validation, self._chance
+        )
+        for check in judged(findings, self._outside.levels):
+            yield check
+        entries = self.transcript.since(entry)
+        yield ScenarioEnded(
+            GENERATED,
+            round((lines.now() - began) * 1000),
+            flow=f"alice sends {len(made)} bodies, made with seed {seed}, to calls that do not exist",
+            first_entry=entries[0].id if entries else "",
+            last_entry=entries[-1].id if entries else "",
+        )
+
+    async def _play(self, stage: Stage) -> BaseException | None:
+        """Play it all, unless it is interrupted or takes for ever; return the error of ours that stopped it."""
+        if self._interrupted:
+            return None
+        self._task = asyncio.create_task(stage.play_all())
+        await asyncio.wait({self._task}, timeout=_LONGEST_SCENARIO_S * self._timing.time_factor)
+        task, self._task = self._task, None
+        task.cancel()
+        await asyncio.wait({task})
+        return None if task.cancelled() else task.exception()
+
+    async def _end(self, stage: Stage, lines: Lines) -> Ending:
+        if not stage.play.scenario.places_calls or self._no_session:
+            marks = {agent: len(lines.log(agent)) for agent in lines.agents}
+            return Ending((), frozenset(), frozenset(), marks)
+        if self.ledger.waiting:
+            # A call was asked for and its id is not known: give it the time to be told before anything is ended.
+            await quiet(lines, self._timing.quiet_min_s)
+        stage.adopt_heard()
+        ending = await tear_down(lines, self.ledger, self._timing)
+        if not self._interrupted:
+            largest = max((delay for _, delay in (*self._delays, *stage.delays)), default=0.0)
+            await quiet(lines, min(max(self._timing.quiet_min_s, 3 * largest), self._timing.patience_s))
+        return ending
+
+    async def _performance(self, stage: Stage, lines: Lines, ending: Ending) -> Performance:
+        """What was played, with one more sign of life asked of every session after the barrier."""
+        sessions: dict[str, Session] = {}
+        ended = lines.now()
+        for agent in lines.agents if stage.play.scenario.places_calls and not self._no_session else ():
+            sessions[agent] = Session(
+                alive=await lines.alive(agent, ended),
+                interrupted=lines.interrupted(agent, stage.started),
+                strangers=self._strangers(agent, stage, lines),
+            )
+        return Performance(
+            play=stage.play,
+            rounds=tuple(stage.acted),
+            log={agent: tuple(lines.log(agent)) for agent in lines.agents},
+            legs=stage.legs,
+            scope=stage.scope,
+            earlier=stage.earlier,
+            teardown=ending.marks,
+            sessions=sessions,
+            sentinels=ending.sentinels,
+            lost_sentinels=ending.lost,
+        )
+
+    def _strangers(self, agent: str, stage: Stage, lines: Lines) -> int:
+        """How many messages of calls that are not ours came meanwhile."""
+        count = 0
+        for heard in lines.log(agent)[stage.earlier[agent] :]:
+            is_own = (agent, heard.call_id) in self.ledger.own or (agent, heard.call_id) in stage.legs.own
+            if heard.call_id and not is_own and not is_attributable(heard, stage.legs, stage.scope):
+                count += 1
+        if count:
+            self._foreign[agent] = self._foreign.get(agent, 0) + count
+        return count
+
+    def _note(self, performance: Performance, stage: Stage, done: Sequence[CheckDone]) -> None:
+        self._delays.extend(stage.delays)
+        unanswered = any(
+            a.reply is not None and not a.reply.answered and not a.wrong_request for a in performance.rounds
+        )
+        dead = any(not session.alive for session in performance.sessions.values())
+        if (
+            done
+            and all(check.verdict in _WITHOUT_EVIDENCE for check in done)
+            and (unanswered or dead or self._no_session)
+        ):
+            self._without_connection += 1
+        else:
+            self._without_connection = 0
+
+    # After ----------------------------------------------------------------------------------------------------------
+
+    def _why_stop(self) -> str:
+        if self._interrupted:
+            return "the run was interrupted"
+        if self._without_connection >= ABORT_AFTER:
+            return f"{ABORT_AFTER} scenarios in a row had no working connection"
+        return ""
+
+    def _why_not(self, play: Play) -> str:
+        """Why this scenario is not played any more; the limit of calls is no reason for one that places none."""
+        if play.scenario.places_calls and self.ledger.calls >= self._target.calls_total:
+            limit = f"limits.calls_total is {self._target.calls_total}, and so many calls were asked for"
+            return self._why_stop() or limit
+        return self._why_stop()
+
+    def _ended(self, stopped: str) -> RunEnded:
+        return RunEnded(
+            ended=self.clock.now().isoformat(timespec="seconds"),
+            complete=not stopped,
+            interrupted=self._interrupted,
+            stopped=stopped,
+            delays_ms=percentiles(self._delays),
+            foreign_traffic=dict(self._foreign),
+        )
+
+    async def _close(self) -> None:
+        if self._wire is not None:
+            await self._wire.close()
+        self.ledger.close()
+        self.transcript.close()
+
+
+def percentiles(delays: Sequence[tuple[str, float]]) -> Mapping[str, Mapping[str, float]]:
+    """How long each kind of notification took, in milliseconds; told, never judged."""
+    found: dict[str, Mapping[str, float]] = {}
+    for kind in sorted({kind for kind, _ in delays}):
+        times = sorted(delay * 1000 for name, delay in delays if name == kind)
+        found[kind] = {
+            "count": len(times),
+            "p50": round(times[len(times) // 2], 1),
+            "p95": round(times[min(len(times) - 1, int(len(times) * 0.95))], 1),
+            "max": round(times[-1], 1),
+        }
+    return found
+
+
+def in_words(play: Play) -> list[str]:
+    """The flow, one step a line."""
+    lines = [
+        f"given: {given.call} is {given.flow} between {' and '.join(given.agents)}"
+        for given in play.scenario.given
+    ]
+    lines.extend(step.title for step in play.scenario.steps)
+    return lines
+
+
+def _left_out(scenario: Scenario, reason: str) -> ScenarioLeftOut:
+    return ScenarioLeftOut(
+        scenario.id, scenario.title, scenario.profile, reason, tuple(sorted(scenario.proves))
+    )
+
+
+def _scenario_started(scenario: Scenario, plan: Plan) -> ScenarioStarted:
+    proves = scenario.proves | (plan.unasked.proves if scenario.places_calls else frozenset())
+    return ScenarioStarted(scenario.id, scenario.title, scenario.profile, tuple(sorted(proves)))

@@ -1,0 +1,422 @@
+"""Plays one scenario: marks every log, asks, waits for what must follow, and writes down what came. Judges nothing.
+
+Waiting is waiting for a log to grow or for a moment to pass; nothing sleeps and nothing is polled.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from callproof.catalogue.planning import Play, Round
+from callproof.catalogue.scenario import CREATING, ON_ME, Ask, Exchange, Send, Stimulus
+from callproof.json_values import Json, text_of
+from callproof.judge.log import Heard
+from callproof.judge.matching import Leg, Legs, Matching, is_attributable, match
+from callproof.judge.played import Acted, Reply, Session, missed_calls
+from callproof.judge.predicates import Scope, Unbound, lookup
+from callproof.runner.ledger import Ledger, OwnLeg
+from callproof.runner.lines import Batch, Lines, Request
+from callproof.runner.validation import Validation
+
+_CALL_ID = "0123456789ABCDEFGHIJKLMNOPQRSTUV"  # the letters of a callUuid, CallResource, HTCC 8.5.2
+
+
+@dataclass(frozen=True)
+class Timing:
+    """How long the suite waits. Nothing here is ever held against a server."""
+
+    event_timeout_s: float = 5.0
+    quiet_min_s: float = 1.0
+    time_factor: float = 1.0
+
+    @property
+    def patience_s(self) -> float:
+        return self.event_timeout_s * self.time_factor
+
+
+@dataclass(frozen=True)
+class People:
+    """By which numbers each agent is shown, which numbers may be dialled, and each agent's device."""
+
+    numbers: Mapping[str, frozenset[str]]
+    dial: Mapping[str, str]
+    devices: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, Json] = field(default_factory=dict)
+
+    @property
+    def scope(self) -> Scope:
+        names: dict[str, Json] = {f"{who}.number": number for who, number in self.dial.items()}
+        names.update({f"{agent}.device": device for agent, device in self.devices.items()})
+        return Scope({**names, **self.names}, self.numbers)
+
+
+class Unsafe(Exception):
+    """A scenario asked for something that a run may not do; it is not done."""
+
+
+class Stage:
+    """One scenario under way. `play_all` is the whole of it; what was played is in `acted` and `legs`."""
+
+    def __init__(
+        self,
+        play: Play,
+        lines: Lines,
+        people: People,
+        ledger: Ledger,
+        timing: Timing,
+        validation: Validation,
+        chance: random.Random,
+        stopped: str = "",
+    ) -> None:
+        self.play = play
+        self.legs = Legs(own=ledger.own)
+        self.acted: list[Acted] = []
+        self.started = lines.now()
+        self.earlier = {agent: len(lines.log(agent)) for agent in lines.agents}
+        self.delays: list[tuple[str, float]] = []
+        self._lines = lines
+        self._people = people
+        self._ledger = ledger
+        self._timing = timing
+        self._validation = validation
+        self._chance = chance
+        self._scope = people.scope
+        self._open: dict[tuple[str, str], asyncio.Task[Reply]] = {}
+        self._stopped = stopped
+        self._request_body: Json = None
+
+    @property
+    def scope(self) -> Scope:
+        return self._scope
+
+    async def play_all(self) -> None:
+        """Play every round; after one that leaves the calls in an unknown state, the others are blocked."""
+        try:
+            for round_ in self.play.rounds:
+                self.acted.append(await self._play(round_))
+                self._stopped = self._stopped or self._why_stop(self.acted[-1])
+        finally:
+            for task in self._open.values():
+                task.cancel()
+
+    # A round ----------------------------------------------------------------------------------------------------
+
+    async def _play(self, round_: Round) -> Acted:
+        marks = {agent: len(self._lines.log(agent)) for agent in self._lines.agents}
+        blank = Acted(
+            round_, marks, marks, answers=((),) * len(round_.hears), legs=self.legs, scope=self._scope
+        )
+        if self._stopped:
+            return replace(blank, blocked_by=self._stopped)
+        since, before = self._lines.now(), self.legs
+        offered = self._is_offered(round_)
+        self._scope = self._scope.with_names({"unknown call": self._unknown_call()})
+        self._request_body = None
+        try:
+            reply = await self._perform(round_, marks)
+        except Unbound as unbound:
+            return replace(blank, blocked_by=str(unbound))
+        except Unsafe as unsafe:
+            return replace(blank, reply=Reply({}, answered=False), wrong_request=str(unsafe))
+        wrong = self._what_is_wrong(round_)
+        matching, noticed = await self._await(round_, marks, reply)
+        self._adopt(matching, marks, round_)
+        self._measure(matching, since)
+        acted = replace(
+            blank,
+            ends={agent: len(self._lines.log(agent)) for agent in self._lines.agents},
+            reply=reply,
+            answers=matching.answers,
+            legs=self.legs,
+            refusal=_refusal(round_, reply, noticed, matching),
+            offered=offered,
+            scope=self._scope,
+            wrong_request=wrong,
+            request_body=self._request_body,
+            answer_problems=self._answer_problems(round_, reply),
+        )
+        return replace(acted, sessions=await self._sessions(acted, before, since))
+
+    async def _perform(self, round_: Round, marks: Mapping[str, int]) -> Reply | None:
+        step = round_.stimulus
+        scope = self._scope_of(step.agent) if step else self._scope
+        if isinstance(step, Ask):
+            return await self._ask(step, scope)
+        if isinstance(step, Send):
+            body, path = scope.resolve(step.body), str(scope.resolve(step.path))
+            headers = {name: str(scope.resolve(text)) for name, text in step.headers.items()}
+            self._refuse_dialling(body)
+            reply = await self._lines.request(
+                step.agent, Request(step.method, path, body, step.text, headers, step.credentials)
+            )
+            self._remember(step.remembers, reply)
+            return reply
+        if isinstance(step, Exchange):
+            return await self._exchange(step, scope)
+        return None
+
+    async def _ask(self, step: Ask, scope: Scope) -> Reply:
+        path, body = self._path_of(step, scope), self._body_of(step, scope)
+        self._request_body = body
+        creates = step.operation in CREATING and bool(step.to)
+        if creates:
+            self._ledger.intend(step.agent, step.operation, step.to, self.play.scenario.id)
+        reply = await self._lines.request(step.agent, Request("POST", path, body))
+        if creates and reply.answered and not _is_accepted(reply):
+            self._ledger.settle(step.agent)
+        return reply
+
+    def _path_of(self, step: Ask, scope: Scope) -> str:
+        if step.operation in ON_ME:
+            return "/me"
+        if step.operation == "Dial":
+            return f"/me/devices/{scope.resolve(f'{{{step.agent}.device}}')}/calls"
+        if step.on == "an unknown call":
+            return f"/me/calls/{scope.resolve('{unknown call}')}"
+        call_id = str(scope.resolve(f"{{{step.on}.id}}"))
+        if call_id not in {known for _, known in self._ledger.own}:
+            raise Unsafe(f"{step.title}: the call {call_id} is not in the ledger")
+        return f"/me/calls/{call_id}"
+
+    def _body_of(self, step: Ask, scope: Scope) -> dict[str, Json]:
+        body: dict[str, Json] = {"operationName": step.operation}
+        if step.to:
+            if step.to not in self._people.dial:
+                raise Unsafe(f"{step.title}: {step.to} is not among the numbers that may be dialled")
+            body["destination"] = {"phoneNumber": self._people.dial[step.to]}
+        for name, value in step.members.items():
+            body[name] = scope.resolve(value)
+        self._refuse_dialling(body)
+        if step.consult:
+            body["consultCallUri"] = self._uri_of(step.agent, step.consult)
+        return body
+
+    def _refuse_dialling(self, body: Json) -> None:
+        """Nothing is dialled that is not among the configured numbers, however a scenario words it."""
+        for found in (*lookup(body, "destination.phoneNumber"), *lookup(body, "destination")):
+            number = text_of(found)
+            if number and number not in self._people.dial.values():
+                raise Unsafe(f"{number} is not among the numbers that may be dialled")
+
+    def _uri_of(self, agent: str, name: str) -> str:
+        call_id = self.legs.id_of(agent, name)
+        told = [heard for heard in self._lines.log(agent) if heard.call_id == call_id and call_id]
+        if not told or not text_of(told[-1].call.get("uri")):
+            raise Unbound(f"{name}.uri")
+        return text_of(told[-1].call.get("uri"))
+
+    async def _exchange(self, step: Exchange, scope: Scope) -> Reply | None:
+        if step.collects:
+            reply = await self._collect(step)
+        else:
+            messages = tuple(
+                {key: scope.resolve(value) for key, value in message.items()} for message in step.messages
+            )
+            batch = Batch(messages, step.text, step.credentials, step.path, step.limit_s)
+            if step.meanwhile:
+                task = asyncio.create_task(self._lines.exchange(step.agent, batch))
+                self._open[(step.agent, step.meanwhile)] = task
+                return None
+            reply = await self._lines.exchange(step.agent, batch)
+        self._remember(step.remembers, reply)
+        return reply
+
+    async def _collect(self, step: Exchange) -> Reply:
+        """The first answer among the requests that were left open under these names: `one poll or other poll`.
+
+        Two requests on two connections arrive in any order, so which of them is answered first is nobody's promise.
+        """
+        names = [
+            (step.agent, name) for name in step.collects.split(" or ") if (step.agent, name) in self._open
+        ]
+        if not names:
+            raise Unbound(step.collects)
+        await asyncio.wait({self._open[name] for name in names}, return_when=asyncio.FIRST_COMPLETED)
+        return self._open.pop(next(name for name in names if self._open[name].done())).result()
+
+    def _remember(self, remembers: Mapping[str, str], reply: Reply) -> None:
+        for name, path in remembers.items():
+            found = lookup(dict(reply.value), path)
+            if found:
+                self._scope = self._scope.with_names({name: found[0]})
+
+    # Waiting ----------------------------------------------------------------------------------------------------
+
+    async def _await(
+        self, round_: Round, marks: Mapping[str, int], reply: Reply | None
+    ) -> tuple[Matching, bool]:
+        """Wait until everything is there, or time is up. Also says whether an error notification came to the one who asked.
+
+        A message that is nearly right is given a quiet window in which a better one may come.
+        """
+        step = round_.stimulus
+        refused = isinstance(step, Ask) and (reply is None or not reply.answered or not _is_accepted(reply))
+        hoping_for_refusal = isinstance(step, Ask) and not step.accepted and not refused
+        patience = 0.0 if refused or not (round_.hears or hoping_for_refusal) else self._timing.patience_s
+        deadline = self._lines.now() + patience
+        settled_by: float | None = None
+        while True:
+            log = self._since(marks)
+            matching = match(round_.hears, log, self.legs, self._scope)
+            noticed = step is not None and any(_takes_back(heard, step, self.legs) for heard in log)
+            now = self._lines.now()
+            complete = matching.is_complete(round_.hears) and not hoping_for_refusal
+            if noticed or now >= deadline or (complete and matching.is_perfect(round_.hears, self._scope)):
+                return matching, noticed
+            if complete:
+                settled_by = now + self._timing.quiet_min_s if settled_by is None else settled_by
+                if now >= settled_by:
+                    return matching, noticed
+            until = deadline if settled_by is None else min(deadline, settled_by)
+            await self._lines.changed(
+                {agent: len(self._lines.log(agent)) for agent in self._lines.agents}, until
+            )
+
+    def _since(self, marks: Mapping[str, int]) -> list[Heard]:
+        return [heard for agent in self._lines.agents for heard in self._lines.log(agent)[marks[agent] :]]
+
+    def _adopt(self, matching: Matching, marks: Mapping[str, int], round_: Round) -> None:
+        """Take newly bound and attributed legs into the ledger."""
+        self.legs = matching.legs
+        for (agent, _), call_id in matching.legs.named.items():
+            self._learn((agent, call_id), round_, attributed=False)
+        for heard in self._since(marks):
+            key = (heard.agent, heard.call_id)
+            if heard.call_id and key not in self.legs.own and is_attributable(heard, self.legs, self._scope):
+                self.legs = self.legs.attribute(frozenset({key}))
+                self._learn(key, round_, attributed=True)
+            if heard.state == "Released":
+                self._ledger.release(key)
+
+    def adopt_heard(self) -> None:
+        """Take every call of this run's that was heard of into the ledger, expected or not, so that it can be ended."""
+        for agent in self._lines.agents:
+            for heard in self._lines.log(agent)[self.earlier[agent] :]:
+                key = (agent, heard.call_id)
+                if (
+                    heard.call_id
+                    and key not in self._ledger.own
+                    and is_attributable(heard, self.legs, self._scope)
+                ):
+                    self.legs = self.legs.attribute(frozenset({key}))
+                    self._ledger.learn(OwnLeg(*key, self.play.scenario.id, attributed=True))
+                    if heard.state == "Dialing":
+                        self._ledger.settle(agent)
+                if heard.state == "Released":
+                    self._ledger.release(key)
+
+    def _learn(self, leg: Leg, round_: Round, *, attributed: bool) -> None:
+        if leg in self._ledger.own:
+            return
+        self._ledger.learn(OwnLeg(*leg, self.play.scenario.id, attributed))
+        step = round_.stimulus
+        if isinstance(step, Ask) and step.operation in CREATING and step.agent == leg[0]:
+            self._ledger.settle(step.agent)
+
+    def _measure(self, matching: Matching, since: float) -> None:
+        for answer in matching.answers:
+            self.delays.extend(
+                (f"{heard.notification} {heard.state}", max(0.0, heard.at - since)) for heard in answer
+            )
+
+    # What is known afterwards -----------------------------------------------------------------------------------
+
+    async def _sessions(self, acted: Acted, before: Legs, since: float) -> dict[str, Session]:
+        """What silence meant in this round, for every agent that should have heard something more."""
+        found: dict[str, Session] = {}
+        step = acted.round.stimulus
+        lacking = {
+            h.agent
+            for h, answer in zip(acted.round.hears, acted.answers, strict=True)
+            if len(answer) < h.least
+        }
+        if isinstance(step, Ask) and not step.accepted and not acted.refusal:
+            lacking.add(step.agent)
+        for agent in sorted(lacking):
+            log = self._lines.log(agent)[acted.marks[agent] :]
+            found[agent] = Session(
+                alive=await self._lines.alive(agent, since),
+                interrupted=self._lines.interrupted(agent, since),
+                strangers=len(
+                    {heard.call_id for heard in log}
+                    - {known for whose, known in self.legs.own if whose == agent}
+                    - {""}
+                ),
+            )
+        return found
+
+    def _why_stop(self, acted: Acted) -> str:
+        """Why the rest of the scenario cannot be played, if it cannot."""
+        step = acted.round.stimulus
+        if acted.wrong_request:
+            return acted.wrong_request
+        if acted.reply is not None and not acted.reply.answered and isinstance(step, Ask):
+            return f"{step.title}: {acted.reply.why}"
+        if isinstance(step, Ask) and not acted.blocked_by:
+            if step.accepted and acted.refusal:
+                return f"{step.title}: was refused {acted.refusal}"
+            if not step.accepted and not acted.refusal:
+                return f"{step.title}: should have been refused and was accepted"
+        for hear, answer in zip(acted.round.hears, acted.answers, strict=True):
+            if len(answer) < hear.least and (acted.round.given or hear.new):
+                prefix = f"given {acted.round.given}: " if acted.round.given else ""
+                return f"{prefix}{hear.title}: did not happen"
+        return ""
+
+    def _is_offered(self, round_: Round) -> bool | None:
+        """Whether the call's last notification offered the operation; None when nothing was told."""
+        step = round_.stimulus
+        if not isinstance(step, Ask) or (step.agent, step.on) in missed_calls(self.acted):
+            return None
+        call_id = self.legs.id_of(step.agent, step.on)
+        told = [heard for heard in self._lines.log(step.agent) if call_id and heard.call_id == call_id]
+        offers = told[-1].call.get("capabilities") if told else None
+        return step.operation in offers if isinstance(offers, list) else None
+
+    def _what_is_wrong(self, round_: Round) -> str:
+        step = round_.stimulus
+        if not isinstance(step, Ask) or step.wrong or self._request_body is None:
+            return ""
+        problems = self._validation.of_request(self._request_body)
+        return f"the suite's own request breaks the contract: {'; '.join(problems)}" if problems else ""
+
+    def _answer_problems(self, round_: Round, reply: Reply | None) -> tuple[str, ...] | None:
+        if not isinstance(round_.stimulus, Ask | Send) or reply is None or "body" not in reply.value:
+            return None
+        return self._validation.of_answer(reply.value["body"])
+
+    def _scope_of(self, agent: str) -> Scope:
+        return self._scope.with_names({**self.legs.names(agent), "agent": agent})
+
+    def _unknown_call(self) -> str:
+        """An id of the right shape that is nobody's, and nobody's neighbour."""
+        return "".join(self._chance.choice(_CALL_ID) for _ in range(32))
+
+
+def _is_accepted(reply: Reply) -> bool:
+    """Whether the answer says that the request was taken. A broken envelope is another check's matter."""
+    status = reply.value.get("status")
+    code = reply.status_code
+    return code in (0, 7) if code is not None else isinstance(status, int) and 200 <= status < 300
+
+
+def _refusal(round_: Round, reply: Reply | None, noticed: bool, matching: Matching) -> str:
+    if not isinstance(round_.stimulus, Ask) or reply is None or not reply.answered:
+        return ""
+    if not _is_accepted(reply):
+        return "at once"
+    is_done = round_.stimulus.accepted and bool(round_.hears) and matching.is_complete(round_.hears)
+    return "by notification" if noticed and not is_done else ""
+
+
+def _takes_back(heard: Heard, step: Stimulus, before: Legs) -> bool:
+    """Whether a notification says that what was asked for came to nothing: an error, or the end of the very call that it opened."""
+    if heard.agent != step.agent:
+        return False
+    if heard.message_type == "ErrorMessage":
+        return True
+    opened = isinstance(step, Ask) and not step.accepted and step.operation in CREATING
+    return opened and heard.state == "Released" and (heard.agent, heard.call_id) not in before.own

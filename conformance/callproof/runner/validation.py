@@ -1,0 +1,32 @@
+"""The contract's schemas over everything that goes to and fro, so that no step has to ask. Pure once the contract is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from callproof.json_values import Json
+from callproof.judge.log import Heard
+from callproof.validator.payload import BAYEUX, REQUEST, RESPONSE, problems
+from callproof.validator.problem import ERROR, Problem
+from callproof.validator.schemas import Schemas
+
+
+class Validation:
+    """What is wrong with a request, an answer or a notification by the one schema that it falls under."""
+
+    def __init__(self, schemas: Schemas) -> None:
+        self._schemas = schemas
+
+    def of_request(self, body: Json) -> tuple[str, ...]:
+        """What is wrong with a request of the suite's own; anything here is the suite's fault."""
+        return _in_words(problems(body, self._schemas, REQUEST))
+
+    def of_answer(self, body: Json) -> tuple[str, ...]:
+        return _in_words(problems(body, self._schemas, RESPONSE))
+
+    def of_notification(self, heard: Heard) -> tuple[str, ...]:
+        return _in_words(problems(dict(heard.message), self._schemas, BAYEUX))
+
+
+def _in_words(found: Sequence[Problem]) -> tuple[str, ...]:
+    return tuple(f"{problem.where} {problem.message}" for problem in found if problem.severity == ERROR)

@@ -1,0 +1,314 @@
+"""What is wrong with a target file, in the words of whoever must mend it: the key, the rule, what to do. Pure.
+
+No value that could be a secret is repeated: a login that was written into an address stays where it is.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import cast
+from urllib.parse import urlsplit
+
+import jsonschema_rs
+
+from callproof.json_values import Json
+from callproof.strict_yaml import Place, Places
+
+SCHEMA = Path(__file__).parent / "target.schema.json"
+#: What nobody may be made to dial by a slip: short codes and, unless the file says otherwise, the usual emergency numbers.
+EMERGENCY_PREFIXES = ("110", "112", "118", "119", "911", "999", "000")
+_SHORT_CODE = 3
+_SECRETS = re.compile(
+    r"^(pass(word|wd|phrase)?|secret|token|api_?key|user(name)?|login|credentials)$", re.IGNORECASE
+)
+_ADDRESSES = ("base_url", "cometd_url", "public_base")
+_KINDS: Mapping[str, str] = {
+    "string": "a text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "a mapping",
+}
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """What is wrong in a target file, and where."""
+
+    place: Place
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.text}"
+
+
+# Secrets ---------------------------------------------------------------------------------------------------------------
+
+
+def of_secrets(value: Json, places: Places, path: tuple[str | int, ...] = ()) -> Iterator[Problem]:
+    """Secrets that were written down instead of named."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if _SECRETS.match(key) and not isinstance(inner, dict):
+                name = "user_env" if key.lower().startswith(("user", "login")) else "password_env"
+                text = (
+                    f"{key}: a secret does not belong in this file; name an environment variable with {name}"
+                )
+                yield Problem(places.at(*path, key), text)
+            yield from of_secrets(inner, places, (*path, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from of_secrets(inner, places, (*path, index))
+
+
+# Shape -----------------------------------------------------------------------------------------------------------------
+
+
+def of_shape(value: dict[str, Json], places: Places) -> Iterator[Problem]:
+    """What the schema refuses, with what the schema says about the key."""
+    for error in _validator().iter_errors(value):
+        path = tuple(error.instance_path)
+        rule, asked = error.kind.name, error.kind.value
+        if rule == "additionalProperties":
+            yield from _unknown_keys(texts(asked), path, places)
+        elif rule == "required":
+            inner = (*path, str(asked))
+            yield Problem(places.at(*path), f"{_dotted(inner)} is missing.{_about(inner)}")
+        else:
+            found = cast(Json, error.instance)
+            text = _WORDS[rule](asked, found) if rule in _WORDS else "is not as it must be"
+            yield Problem(places.at(*path), f"{_dotted(path)} {text}.{_about(path)}")
+
+
+def _unknown_keys(keys: Iterable[str], path: tuple[str | int, ...], places: Places) -> Iterator[Problem]:
+    known = _subschema(path).get("properties")
+    beside = list(known) if isinstance(known, dict) else []
+    for key in keys:
+        if _SECRETS.match(key):
+            continue  # Told already, in better words.
+        elsewhere = _keys(_schema())
+        close = next(iter(difflib.get_close_matches(key, elsewhere, n=1)), "")
+        meant = (
+            f"; did you mean {elsewhere[close]}?" if close else f"; {_dotted(path)} has {', '.join(beside)}"
+        )
+        hint = _did_you_mean(key, beside) or meant
+        yield Problem(places.at(*path, key), f"{_dotted((*path, key))} is not a key of a target file{hint}")
+
+
+#: What breaks a rule of the schema, from the rule's value and the value that breaks it.
+_WORDS: Mapping[str, Callable[[Json, Json], str]] = {
+    "const": lambda rule, _: f"must be {rule}",
+    "enum": lambda rule, _: f"must be {' or '.join(map(str, rule if isinstance(rule, list) else [rule]))}",
+    "type": lambda rule, value: f"must be {_kinds(rule)}, and is {_kind_of(value)}",
+    "pattern": lambda _, __: "is not written as it must be",
+    "propertyNames": lambda _, value: "has a name that is no word of small letters",
+    "minLength": lambda _, __: "is empty",
+    "minItems": lambda _, __: "is empty",
+    "uniqueItems": lambda _, __: "names something twice",
+    "minimum": lambda rule, value: f"must be at least {rule}, and is {value}",
+    "maximum": lambda rule, value: f"must be at most {rule}, and is {value}",
+    "exclusiveMinimum": lambda rule, value: f"must be more than {rule}, and is {value}",
+}
+
+
+def _kinds(rule: Json) -> str:
+    return " or ".join(
+        _KINDS.get(str(name), str(name)) for name in (rule if isinstance(rule, list) else [rule])
+    )
+
+
+def _kind_of(value: Json) -> str:
+    if value is None:
+        return "empty"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return "a number"
+    return "a text" if isinstance(value, str) else "a list" if isinstance(value, list) else "a mapping"
+
+
+def _about(path: Sequence[str | int]) -> str:
+    """What the schema says about a key: it is the remedy."""
+    said = _subschema(path).get("description")
+    return f" {said}" if isinstance(said, str) and path else ""
+
+
+def _subschema(path: Sequence[str | int]) -> Mapping[str, Json]:
+    """The part of the schema that is about the value at this path."""
+    found = _schema()
+    for step in path:
+        members = _object(found, "properties")
+        found = _object(members, str(step)) if step in members else (
+            _object(found, "items") or _object(found, "additionalProperties")
+        )  # fmt: skip
+        if "$ref" in found:
+            found = _object(_object(_schema(), "$defs"), str(found["$ref"]).rpartition("/")[2])
+    return found
+
+
+@cache
+def _schema() -> dict[str, Json]:
+    schema: dict[str, Json] = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    return schema
+
+
+@cache
+def _validator() -> jsonschema_rs.Validator:
+    return jsonschema_rs.validator_for(_schema())
+
+
+def _keys(schema: Mapping[str, Json], path: tuple[str, ...] = ()) -> dict[str, str]:
+    """Every key that the schema knows, with the place where it belongs; of several the first."""
+    found: dict[str, str] = {}
+    for name in _object(schema, "properties"):
+        inner = (*path, name)
+        found.setdefault(name, ".".join(inner))
+        found = {**_keys(_subschema(inner), inner), **found}
+    return found
+
+
+# Sense -----------------------------------------------------------------------------------------------------------------
+
+
+def of_sense(value: dict[str, Json], places: Places, numbers: Collection[str] | None) -> Iterator[Problem]:
+    """What a schema cannot say: addresses that lead nowhere, numbers that may not be dialled, names that nobody has.
+
+    `numbers` are the names that scenarios dial; None when any name will do.
+    """
+    yield from _addresses(value, places)
+    yield from _dialled(value, places)
+    yield from _names_of_numbers(value, places, numbers)
+    agents, safety = _object(value, "agents"), _object(value, "safety")
+    known = (*agents, *_object(value, "numbers"))
+    for index, name in enumerate(texts(safety.get("dial_only"))):
+        if name not in known:
+            hint = _did_you_mean(name, known) or f"; there are {', '.join(known)}"
+            yield Problem(
+                places.at("safety", "dial_only", index),
+                f"safety.dial_only: nobody in this file is called {name}{hint}",
+            )
+
+
+def _addresses(value: dict[str, Json], places: Places) -> Iterator[Problem]:
+    target = _object(value, "target")
+    for key in _ADDRESSES:
+        if key in target and (wrong := _wrong_with_address(str(target[key]))):
+            yield Problem(places.at("target", key), f"target.{key} {wrong}")
+    base_url = str(target["base_url"])
+    confirmed = _object(value, "safety").get("confirm_host")
+    if confirmed is None or _wrong_with_address(base_url):
+        return
+    host = urlsplit(base_url).hostname
+    if confirmed != host:
+        yield Problem(
+            places.at("safety", "confirm_host"),
+            f"safety.confirm_host is {confirmed}, target.base_url is at {host}; "
+            "write the host that may be called into both",
+        )
+
+
+def _wrong_with_address(address: str) -> str:
+    """Why nothing can be sent to an address; empty when it can. Never repeats the address."""
+    example = "write it like https://cti.example.test/api/v2"
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return f"has a host or a port that is none; {example}"
+    if "@" in parts.netloc:
+        return (
+            "holds a login, and a secret does not belong in this file; "
+            "take it out and name environment variables with user_env and password_env"
+        )
+    if not host:
+        return f"names no host; {example}"
+    if not address.isprintable():
+        return f"has a character that no address has; {example}"
+    return f"ends in a query or a fragment; {example}" if parts.query or parts.fragment else ""
+
+
+def _dialled(value: dict[str, Json], places: Places) -> Iterator[Problem]:
+    agents, safety = _object(value, "agents"), _object(value, "safety")
+    emergency = texts(safety.get("emergency_prefixes")) or EMERGENCY_PREFIXES
+    dialled: list[tuple[tuple[str, ...], str]] = [
+        (("agents", name, "number"), str(_object(agents, name)["number"])) for name in agents
+    ]
+    dialled += [(("numbers", name), str(number)) for name, number in _object(value, "numbers").items()]
+    seen: dict[str, str] = {}
+    for path, number in dialled:
+        if len(number) <= _SHORT_CODE or (path[0] == "numbers" and number.startswith(emergency)):
+            yield Problem(
+                places.at(*path),
+                f"{_dotted(path)}: {number} may be a short code or an emergency number and is never dialled; "
+                "name another number",
+            )
+        if number in seen:
+            yield Problem(
+                places.at(*path),
+                f"{_dotted(path)}: {number} is the number of {seen[number]} too; each needs a number of his own",
+            )
+        seen[number] = path[1]
+
+
+def _names_of_numbers(
+    value: dict[str, Json], places: Places, known: Collection[str] | None
+) -> Iterator[Problem]:
+    for name in _object(value, "numbers"):
+        if known is not None and name not in known:
+            hint = _did_you_mean(name, known) or f"; known are {', '.join(sorted(known))}"
+            yield Problem(
+                places.at("numbers", name), f"numbers.{name}: no scenario dials a number of this name{hint}"
+            )
+
+
+def of_environment(
+    value: dict[str, Json], places: Places, environment: Mapping[str, str]
+) -> Iterator[Problem]:
+    """Variables that are not set, and a login that two agents would share."""
+    logins: dict[str, str] = {}
+    for name, agent in _object(value, "agents").items():
+        named = agent if isinstance(agent, dict) else {}
+        for key in ("user_env", "password_env"):
+            variable = str(named.get(key))
+            if not environment.get(variable):
+                yield Problem(
+                    places.at("agents", name, key),
+                    f"agents.{name}.{key}: the environment variable {variable} is not set; export it first",
+                )
+        login = environment.get(str(named.get("user_env")), "")
+        if login and login in logins:
+            yield Problem(
+                places.at("agents", name, "user_env"),
+                f"agents.{name}.user_env: {named.get('user_env')} holds the login of {logins[login]} too; "
+                "each agent needs a login of his own",
+            )
+        logins.setdefault(login, name)
+
+
+# Small things ----------------------------------------------------------------------------------------------------------
+
+
+def _dotted(path: Sequence[str | int]) -> str:
+    return ".".join(str(part) for part in path) or "the file"
+
+
+def _did_you_mean(word: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(word, list(known), n=1)
+    return f"; did you mean {close[0]}?" if close else ""
+
+
+def _object(value: Mapping[str, Json], name: str) -> dict[str, Json]:
+    member = value.get(name)
+    return member if isinstance(member, dict) else {}
+
+
+def texts(value: Json) -> tuple[str, ...]:
+    """The items of a list as texts; none when it is no list."""
+    return tuple(str(item) for item in value) if isinstance(value, list) else ()

@@ -1,0 +1,250 @@
+"""The vendor's file: where the server is, who the agents are, what may be dialled. Read once, refused whole when anything is wrong.
+
+Secrets are never in the file: it names environment variables. Every complaint has its place and the key that a person must edit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import ssl
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from callproof.catalogue.scenario import AGENTS
+from callproof.json_values import Json
+from callproof.strict_yaml import NotYaml, Place, Places, read_yaml
+from callproof.target import problems as target_problems
+from callproof.target.problems import Problem, texts
+
+#: Bytes. A file of a few dozen lines is what is asked for.
+LARGEST = 256 * 1024
+
+
+class BadTarget(Exception):
+    """A target file that cannot be used; `problems` has one entry for each mistake."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(sorted(problems))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+@dataclass(frozen=True)
+class Agent:
+    """One of the three who act. Login name and password are taken from the environment when the file is read."""
+
+    name: str
+    number: str
+    user: str = field(repr=False)
+    password: str = field(repr=False)
+    also_seen_as: tuple[str, ...] = ()
+    device: str = ""
+
+    @property
+    def numbers(self) -> frozenset[str]:
+        return frozenset({self.number, *self.also_seen_as})
+
+
+@dataclass(frozen=True)
+class Tls:
+    ca_file: str = ""
+    verify: bool = True
+
+
+@dataclass(frozen=True)
+class Target:
+    """A server to be judged, and how to treat it."""
+
+    product: str
+    base_url: str
+    cometd_url: str
+    agents: Mapping[str, Agent]
+    product_version: str = ""
+    vendor: str = ""
+    public_base: str = ""
+    tls: Tls | None = None
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    claims: tuple[str, ...] = ()
+    start_session: bool = True
+    channels: tuple[str, ...] = ("voice",)
+    session_place: str = ""
+    event_timeout_s: float = 5.0
+    quiet_min_s: float = 1.0
+    http_timeout_s: float = 10.0
+    time_factor: float = 1.0
+    requests_per_s: float | None = None
+    calls_total: int = 150
+    confirm_host: str = ""
+    dial_only: tuple[str, ...] = ()
+    require_idle: bool = True
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.base_url).hostname or ""
+
+    @property
+    def is_loopback(self) -> bool:
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+    @property
+    def why_no_calls(self) -> str:
+        """Why this file allows no call to be placed; empty when it does."""
+        if not self.is_loopback and self.confirm_host != self.host:
+            return f"safety.confirm_host must repeat the host {self.host} before any call is placed"
+        if not self.calls_total:
+            return "limits.calls_total is 0"
+        missing = [name for name in AGENTS if name not in self.agents]
+        return f"agents.{missing[0]} is not in the target file" if missing else ""
+
+    @property
+    def dial(self) -> Mapping[str, str]:
+        """Who may be dialled, as scenarios call them, with the number to dial."""
+        known = {name: agent.number for name, agent in self.agents.items()}
+        known.update({f"number {name}": number for name, number in self.numbers.items()})
+        allowed = self.dial_only or (*self.agents, *self.numbers)
+        return {name: number for name, number in known.items() if name.removeprefix("number ") in allowed}
+
+    @property
+    def has(self) -> tuple[str, ...]:
+        """What the file offers of what scenarios and requirements may depend on."""
+        named = [f"number:{name}" for name in self.numbers]
+        return (*sorted(named), *(f"claim:{claim}" for claim in sorted(self.claims)), "auth:basic")
+
+    @property
+    def link_base(self) -> str:
+        parts = urlsplit(self.base_url)
+        return self.public_base or f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def base_url_hash(self) -> str:
+        """The address as reports may show it."""
+        return hashlib.sha256(self.base_url.encode()).hexdigest()[:16]
+
+
+def read_target(file: Path, environment: Mapping[str, str], numbers: Collection[str] | None = None) -> Target:
+    """Read a target file. Raises BadTarget with all that is wrong: unknown keys, literal secrets, variables that are not set.
+
+    `numbers` are the names that scenarios dial; with None any name will do.
+    """
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(LARGEST + 1)
+        if len(data) > LARGEST:
+            raise _bad(file, f"is larger than {LARGEST // 1024} KiB, which no target file is")
+        target, places = _parsed(data.decode("utf-8"), str(file), environment, numbers)
+    except OSError as error:
+        raise _bad(file, f"cannot be read ({error.strerror}); `callproof init` writes one") from error
+    except UnicodeDecodeError as error:
+        raise _bad(file, "is not UTF-8; save it as UTF-8") from error
+    if target.tls and (wrong := _wrong_with_certificates(target.tls.ca_file)):
+        place = places.at("target", "tls", "ca_file")
+        raise BadTarget([Problem(place, f"target.tls.ca_file: {target.tls.ca_file} {wrong}")])
+    return target
+
+
+def parse_target(
+    text: str, file: str, environment: Mapping[str, str], numbers: Collection[str] | None = None
+) -> Target:
+    """The same from a text; pure, so the certificates that the file names are not looked at."""
+    return _parsed(text, file, environment, numbers)[0]
+
+
+def _parsed(
+    text: str, file: str, environment: Mapping[str, str], numbers: Collection[str] | None
+) -> tuple[Target, Places]:
+    try:
+        value, places = read_yaml(text, file, aliases=False)
+    except NotYaml as error:
+        raise BadTarget([Problem(error.place, f"cannot be read as YAML: {error.problem}")]) from error
+    if not isinstance(value, dict):
+        raise _bad(file, "is not a mapping; `callproof init` writes a file to start from")
+    problems = [*target_problems.of_secrets(value, places), *target_problems.of_shape(value, places)]
+    if not problems:
+        problems = [
+            *target_problems.of_sense(value, places, numbers),
+            *target_problems.of_environment(value, places, environment),
+        ]
+    if problems:
+        raise BadTarget(problems)
+    return _target(value, Path(file).parent, environment), places
+
+
+def _bad(file: Path | str, text: str) -> BadTarget:
+    return BadTarget([Problem(Place(str(file), 1), text)])
+
+
+def _wrong_with_certificates(ca_file: str) -> str:
+    """Why a file of certificate authorities is of no use; empty when it is, or when none is named."""
+    try:
+        ssl.create_default_context(cafile=ca_file or None)
+    except ssl.SSLError:
+        return "holds no certificates; it must hold the authority's in PEM form"
+    except OSError as error:
+        return (
+            f"cannot be read ({error.strerror}); a relative path is taken from the folder of the target file"
+        )
+    return ""
+
+
+def _target(value: dict[str, Json], folder: Path, environment: Mapping[str, str]) -> Target:
+    target, session = _object(value, "target"), _object(value, "session")
+    timing, limits, safety = _object(value, "timing"), _object(value, "limits"), _object(value, "safety")
+    tls = _object(target, "tls")
+    return Target(
+        product=str(target["product"]),
+        base_url=str(target["base_url"]).rstrip("/"),
+        cometd_url=str(target["cometd_url"]),
+        agents={
+            name: _agent(name, _object(_object(value, "agents"), name), environment)
+            for name in _object(value, "agents")
+        },
+        product_version=str(target.get("product_version", "")),
+        vendor=str(target.get("vendor", "")),
+        public_base=str(target.get("public_base", "")).rstrip("/"),
+        tls=_tls(tls, folder) if tls else None,
+        numbers={name: str(number) for name, number in _object(value, "numbers").items()},
+        claims=texts(value.get("claims")),
+        start_session=session.get("start") is not False,
+        channels=texts(session.get("channels")) or ("voice",),
+        session_place=str(session.get("place", "")),
+        event_timeout_s=_number(timing, "event_timeout_s", 5.0),
+        quiet_min_s=_number(timing, "quiet_min_s", 1.0),
+        http_timeout_s=_number(timing, "http_timeout_s", 10.0),
+        time_factor=_number(timing, "time_factor", 1.0),
+        requests_per_s=_number(limits, "requests_per_s", 5.0),
+        calls_total=int(_number(limits, "calls_total", 150)),
+        confirm_host=str(safety.get("confirm_host", "")),
+        dial_only=texts(safety.get("dial_only")),
+        require_idle=safety.get("require_idle") is not False,
+    )
+
+
+def _agent(name: str, fields: Mapping[str, Json], environment: Mapping[str, str]) -> Agent:
+    return Agent(
+        name=name,
+        number=str(fields["number"]),
+        user=environment[str(fields["user_env"])],
+        password=environment[str(fields["password_env"])],
+        also_seen_as=texts(fields.get("also_seen_as")),
+        device=str(fields.get("device", "")),
+    )
+
+
+def _tls(fields: Mapping[str, Json], folder: Path) -> Tls:
+    ca_file = str(fields.get("ca_file", ""))
+    return Tls(str(folder / ca_file) if ca_file else "", fields.get("verify") is not False)
+
+
+def _object(value: Mapping[str, Json], name: str) -> dict[str, Json]:
+    member = value.get(name)
+    return member if isinstance(member, dict) else {}
+
+
+def _number(fields: Mapping[str, Json], name: str, default: float) -> float:
+    value = fields.get(name, default)
+    return float(value) if isinstance(value, int | float) else default

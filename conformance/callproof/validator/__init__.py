@@ -1,0 +1,1 @@
+"""Judges payloads: recognises, validates, explains, places."""

@@ -1,0 +1,184 @@
+"""One JSON document, read strictly, with the place of what is wrong. Pure.
+
+Stricter than Python's `json`: UTF-8 only, no NaN or Infinity, no member twice, no depth beyond a limit.
+"""
+
+from __future__ import annotations
+
+import re
+from json import JSONDecodeError, JSONDecoder
+
+from callproof.validator.positions import Lines, duplicates, located
+from callproof.validator.problem import Problem, shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+    from callproof.json_values import Json, JsonObject
+    from callproof.validator.problem import Path
+
+DEEPEST = 200  # levels of arrays and objects; a batch of the contract has fewer than ten
+_BOM = b"\xef\xbb\xbf"
+_OTHER_ENCODINGS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"\x00": "UTF-16 or UTF-32"}
+_NOT_NUMBERS = re.compile(r"-?Infinity|NaN")
+_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_BRACKET = re.compile(_STRING.pattern + r"|[{}\[\]]", re.DOTALL)
+_LONG_NUMBER = re.compile(r"[0-9]{4300,}")
+_EXCERPT = re.compile(r"[\w.+-]{1,20}|.?", re.DOTALL)
+# what json says -> what it should have found there
+_EXPECTED = {
+    "Expecting value": "a value",
+    "Expecting property name enclosed in double quotes": "a member's name in double quotes",
+    "Expecting ':' delimiter": "a colon",
+    "Expecting ',' delimiter": "a comma or the end of the array or object",
+    "Illegal trailing comma before end of object": "no comma before the end of the object",
+    "Illegal trailing comma before end of array": "no comma before the end of the array",
+}
+# what json says -> what is wrong there, where that needs no expectation
+_WRONG = {
+    "Unterminated string starting at": "begins a string that does not end",
+    "Invalid control character at": "has a control character inside a string, which must be written as an escape",
+    "Invalid \\escape": "has an escape that JSON does not know",
+    "Invalid \\uXXXX escape": "has a \\u without four hexadecimal digits",
+    "Extra data": "goes on after its end, where one document is expected",
+}
+
+
+class NotJson(Exception):
+    """The bytes are no JSON document that can be judged."""
+
+    def __init__(self, line: int, column: int, problem: Problem) -> None:
+        self.line = line
+        self.column = column
+        self.problem = problem
+        super().__init__(f"{line}:{column}: {problem.message}")
+
+
+class Document:
+    """The value, and the text it was read from without a byte order mark."""
+
+    __slots__ = ("has_duplicates", "text", "value")
+
+    def __init__(self, text: str, value: Json, has_duplicates: bool) -> None:
+        self.text = text
+        self.value = value
+        self.has_duplicates = has_duplicates
+
+    def duplicates(self) -> list[Problem]:
+        """A problem for every member that stands twice in its object."""
+        if not self.has_duplicates:
+            return []
+        what = "stands twice in its object, and readers differ in which one they take"
+        return [Problem(path, "duplicate-member", what, at_name=True) for path in duplicates(self.text)]
+
+    def places(self, problems: list[Problem]) -> list[tuple[int, int]]:
+        """Line and column of each problem. One whose path is not in the text stands at the nearest value around it."""
+        lines = Lines(self.text)
+        wanted = {problem.path[:length] for problem in problems for length in range(len(problem.path) + 1)}
+        offsets = located(self.text, wanted)
+        return [lines.line_and_column(_offset(problem, offsets)) for problem in problems]
+
+
+def read_document(data: bytes) -> Document:
+    """The document in the bytes. Raises NotJson."""
+    text = _decoded(data)
+    twice = False
+
+    def members(pairs: list[tuple[str, Json]]) -> JsonObject:
+        nonlocal twice
+        whole = dict(pairs)
+        twice = twice or len(whole) != len(pairs)
+        return whole
+
+    try:
+        value: Json = JSONDecoder(object_pairs_hook=members, parse_constant=_no_number).decode(text)
+    except JSONDecodeError as error:
+        raise _misspelt(text, error) from None
+    except RecursionError:
+        raise _too_deep(text) from None
+    except _NoNumber:
+        raise _not_a_number(text) from None
+    except ValueError:  # a whole number of more digits than Python converts
+        raise _marked(text, _LONG_NUMBER, "has a number of more digits than can be read") from None
+    if text.count("[") + text.count("{") > DEEPEST:
+        _refuse_depth(text)
+    return Document(text, value, twice)
+
+
+class _NoNumber(Exception):
+    """NaN or an infinity, which Python's json takes and JSON does not have."""
+
+
+def _no_number(_: str) -> NoReturn:
+    raise _NoNumber
+
+
+def _decoded(data: bytes) -> str:
+    for mark, encoding in _OTHER_ENCODINGS.items():
+        if data.startswith(mark):
+            raise NotJson(1, 1, Problem((), "json", f"seems to be {encoding}", "UTF-8"))
+    data = data.removeprefix(_BOM)
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode()
+        line, column = Lines(before).line_and_column(len(before))
+        what = f"byte 0x{data[error.start]:02x} is not UTF-8"
+        raise NotJson(line, column, Problem((), "json", what)) from None
+
+
+def _misspelt(text: str, error: JSONDecodeError) -> NotJson:
+    if not text.strip():
+        return NotJson(1, 1, Problem((), "json", "is empty", "one JSON document"))
+    message = error.msg.removesuffix(" at") if error.msg.startswith("Invalid \\") else error.msg
+    message = next((known for known in (*_EXPECTED, *_WRONG) if message.startswith(known)), message)
+    expected = _EXPECTED.get(message, "")
+    rest = text[error.pos :]
+    if expected and not rest.strip():
+        what = "ends too early"
+    elif expected:
+        found = _EXCERPT.match(rest)
+        what = f"finds {shown(found[0] if found else '')}"
+    else:
+        what = _WRONG.get(message, f"is not JSON ({message})")
+    return NotJson(*Lines(text).line_and_column(error.pos), Problem((), "json", what, expected))
+
+
+def _not_a_number(text: str) -> NotJson:
+    return _marked(text, _NOT_NUMBERS, "has NaN or an infinity, which JSON does not have")
+
+
+def _marked(text: str, pattern: re.Pattern[str], what: str) -> NotJson:
+    """The problem at the first match outside strings."""
+    masked = _STRING.sub(lambda string: "_" * len(string[0]), text)
+    found = pattern.search(masked)
+    return NotJson(*Lines(text).line_and_column(found.start() if found else 0), Problem((), "json", what))
+
+
+def _too_deep(text: str) -> NotJson:
+    try:
+        _refuse_depth(text)
+    except NotJson as error:
+        return error
+    return NotJson(1, 1, Problem((), "json", "is nested too deeply to be read"))
+
+
+def _refuse_depth(text: str) -> None:
+    depth = 0
+    for token in _BRACKET.finditer(text):
+        first = token[0][0]
+        depth += (first in "{[") - (first in "}]")
+        if depth > DEEPEST:
+            place = Lines(text).line_and_column(token.start())
+            raise NotJson(
+                *place, Problem((), "json", f"nests arrays and objects deeper than {DEEPEST} levels")
+            )
+
+
+def _offset(problem: Problem, offsets: dict[Path, tuple[int, int]]) -> int:
+    for length in range(len(problem.path), -1, -1):
+        if (found := offsets.get(problem.path[:length])) is not None:
+            name_at, value_at = found
+            return name_at if problem.at_name and length == len(problem.path) and name_at >= 0 else value_at
+    return 0

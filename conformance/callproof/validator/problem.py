@@ -1,0 +1,137 @@
+"""One thing that is wrong with a payload, in the words of the person who must mend it. Pure."""
+
+from __future__ import annotations
+
+from json import dumps
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import TypeAlias
+
+    from callproof.json_values import Json
+
+    Path: TypeAlias = tuple[str | int, ...]
+
+ERROR = "error"
+WARNING = "warning"
+_LONGEST = 60  # characters of a value that are shown; a line should stay a line
+
+
+class Problem:
+    """What is wrong at which place of a payload, and what was expected there. Compares by its contents.
+
+    `rule` is the keyword or the named rule that was broken; `schema` names the contract's schema that it stands in, if it has a name.
+    `at_name` says that the place is the member's name rather than its value. `about` is the path of what is complained of, which for a
+    missing member is where it should be; `hinges` are the paths of the members that made a rule apply.
+    """
+
+    __slots__ = (
+        "about",
+        "at_name",
+        "expected",
+        "hinges",
+        "path",
+        "rule",
+        "schema",
+        "severity",
+        "suggestion",
+        "what",
+    )
+
+    def __init__(
+        self,
+        path: Path,
+        rule: str,
+        what: str,
+        expected: str = "",
+        *,
+        suggestion: str = "",
+        schema: str = "",
+        severity: str = ERROR,
+        at_name: bool = False,
+        about: Path | None = None,
+        hinges: tuple[Path, ...] = (),
+    ) -> None:
+        self.path = path
+        self.rule = rule
+        self.what = what
+        self.expected = expected
+        self.suggestion = suggestion
+        self.schema = schema
+        self.severity = severity
+        self.at_name = at_name
+        self.about = path if about is None else about
+        self.hinges = hinges
+
+    @property
+    def where(self) -> str:
+        """The path as it is printed: `$.data.call.participants[0].digits`."""
+        return written(self.path)
+
+    @property
+    def message(self) -> str:
+        """What is wrong, what was expected, what may have been meant."""
+        expected = f", expected {self.expected}" if self.expected else ""
+        return self.what + expected + (f"; did you mean {shown(self.suggestion)}?" if self.suggestion else "")
+
+    def _contents(self) -> tuple[object, ...]:
+        return tuple(getattr(self, name) for name in self.__slots__)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Problem) and self._contents() == other._contents()
+
+    def __hash__(self) -> int:
+        return hash(self._contents())
+
+    def __repr__(self) -> str:
+        return f"<{self.severity} {self.rule} {self.where}: {self.message}>"
+
+
+def written(path: Path) -> str:
+    """A path in the notation of JSONPath; a name that is no plain word is quoted."""
+    steps = []
+    for step in path:
+        if isinstance(step, int):
+            steps.append(f"[{step}]")
+        elif step.isascii() and step.isidentifier():
+            steps.append(f".{step}")
+        else:
+            steps.append(f"[{printable(dumps(step, ensure_ascii=False))}]")
+    return "$" + "".join(steps)
+
+
+def shown(value: Json) -> str:
+    """The value as JSON, cut short, with nothing in it that a terminal would act on."""
+    if isinstance(value, list):
+        return f"an array of {len(value)}" if value else "an empty array"
+    if isinstance(value, dict):
+        return f"an object of {len(value)}" if value else "an empty object"
+    if isinstance(value, str) and len(value) > _LONGEST:
+        return printable(dumps(value[:_LONGEST], ensure_ascii=False)[:-1]) + f'…" ({len(value)} characters)'
+    return printable(dumps(value, ensure_ascii=False))
+
+
+def printable(text: str) -> str:
+    """The text with every character that does not show itself written as an escape."""
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text
+    )
+
+
+def closest(word: str, known: Iterable[str], likeness: float = 0.75) -> str:
+    """The known word that was probably meant, or an empty string."""
+    candidates = list(known)
+    plain = _plain(word)
+    for candidate in candidates:
+        if _plain(candidate) == plain:
+            return candidate
+    from difflib import get_close_matches  # only a payload with a fault pays for it
+
+    return next(iter(get_close_matches(word[:_LONGEST], candidates, 1, likeness)), "")
+
+
+def _plain(word: str) -> str:
+    return word.replace("_", "").replace("-", "").lower()

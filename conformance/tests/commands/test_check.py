@@ -1,0 +1,281 @@
+"""`callproof check` judges files, folders and standard input, one line a finding, and its exit code says whether it could."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from callproof.commands import check as checking
+from callproof.commands.check import main
+from callproof.commands.exits import CLEAN, FINDINGS, NOT_JUDGED, Stopped
+
+EXAMPLES = Path(__file__).parents[3]
+GOOD = '{"statusCode": 0}'
+BAD = '{"operationName": "Hold",\n "operationName": "Hold"}'
+WARNED = '{"operationName": "InitiateConference", "destination": {"phoneNumber": "1"}, "userdata": {}}'
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def write(folder: Path, **files: str) -> None:
+    for name, content in files.items():
+        (folder / f"{name}.json").write_text(content, encoding="utf-8")
+
+
+def on_stdin(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+
+
+def test_the_documented_payloads_agree_with_the_contract(capsys: pytest.CaptureFixture[str]) -> None:
+    code = main([str(EXAMPLES / "openapi" / "examples"), str(EXAMPLES / "asyncapi" / "examples")])
+    assert (code, capsys.readouterr().out) == (CLEAN, "")
+
+
+def test_a_finding_is_a_line_and_the_summary_is_not_among_them(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(folder, bad='{"operationName":\n  "InitateConference"}')
+    code = main(["bad.json"])
+    assert (code, *capsys.readouterr()) == (
+        FINDINGS,
+        'bad.json:2:3: error  $.operationName  is "InitateConference", expected an operation that the contract describes; '
+        'did you mean "InitiateConference"?\n',
+        "1 error in 1 file (1 file, 0 messages judged)\n",
+    )
+
+
+def test_quiet_leaves_the_summary_out(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(folder, good=GOOD)
+    assert main(["-q", "good.json"]) == CLEAN
+    assert tuple(capsys.readouterr()) == ("", "")
+
+
+def test_the_findings_of_a_file_come_in_the_order_of_its_text(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(folder, bad='[\n{"operationName": 3, "operationName": 4},\n{"statusCode": "0"},\n7]')
+    main(["bad.json"])
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(" ")[0] for line in lines] == [
+        "bad.json:2:22:",
+        "bad.json:2:39:",
+        "bad.json:3:16:",
+        "bad.json:4:1:",
+    ]
+
+
+def test_a_folder_stands_for_the_json_files_below_it_each_once(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for place in ("b", "a/deep", ".git"):
+        (folder / place).mkdir(parents=True)
+        write(folder / place, bad="{}")
+    (folder / "a" / "notes.txt").write_text("not asked for")
+    assert main([".", "./b/bad.json"]) == FINDINGS
+    out, err = capsys.readouterr()
+    assert [line.split(" ")[0] for line in out.splitlines()] == [
+        "./a/deep/bad.json:1:1:",
+        "./b/bad.json:1:1:",
+    ]
+    assert err == "2 errors in 2 files (2 files, 0 messages judged)\n"
+
+
+def test_standard_input_has_a_name(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    on_stdin(monkeypatch, b"{}")
+    assert main(["-", "--stdin-name", "capture.json"]) == FINDINGS
+    assert capsys.readouterr().out.startswith("capture.json:1:1: error  $  ")
+
+
+@pytest.mark.parametrize(
+    ("content", "fail_on", "code"),
+    [
+        (GOOD, "warning", CLEAN),
+        (WARNED, "error", CLEAN),
+        (WARNED, "warning", FINDINGS),
+        (WARNED, "never", CLEAN),
+        (BAD, "error", FINDINGS),
+        (BAD, "never", CLEAN),
+        ("{", "error", FINDINGS),
+        ("", "error", FINDINGS),
+        ("{", "never", CLEAN),
+    ],
+)
+def test_what_counts_for_the_exit_code_can_be_said(
+    folder: Path, content: str, fail_on: str, code: int
+) -> None:
+    write(folder, payload=content)
+    assert main(["payload.json", "--fail-on", fail_on]) == code
+
+
+def test_what_could_not_be_read_was_not_judged_whatever_the_others_had(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "empty").mkdir()
+    write(folder, bad="{}", good=GOOD)
+    assert main(["good.json", "missing.json"]) == NOT_JUDGED
+    assert main(["bad.json", "missing.json"]) == NOT_JUDGED
+    assert main(["missing.json", "bad.json", "--fail-on", "never"]) == NOT_JUDGED
+    capsys.readouterr()
+    assert main(["empty", "good.json"]) == NOT_JUDGED
+    assert capsys.readouterr().err == (
+        "callproof check: empty: holds no *.json file\nnothing found (1 file, 1 message judged; 1 not read)\n"
+    )
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads every file")
+def test_a_file_without_permission_is_not_judged(folder: Path) -> None:
+    write(folder, secret=GOOD)
+    (folder / "secret.json").chmod(0)
+    assert main(["secret.json"]) == NOT_JUDGED
+
+
+def test_a_file_that_is_too_large_is_refused(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(checking, "LARGEST", 1024 * 1024)
+    write(folder, large=" " * (1024 * 1024 + 1))
+    assert main(["large.json"]) == NOT_JUDGED
+    assert capsys.readouterr().err.startswith("callproof check: large.json: is larger than 1 MiB; split it")
+
+
+def test_no_more_findings_are_shown_than_asked_for_and_all_are_counted(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(folder, bad=json.dumps([{}] * 5), worse=json.dumps([{}] * 5))
+    assert main([".", "--max-findings", "7"]) == FINDINGS
+    out, err = capsys.readouterr()
+    assert len(out.splitlines()) == 7
+    assert err == "10 errors in 2 files (2 files, 0 messages judged); 3 not shown (--max-findings)\n"
+    assert main([".", "--max-findings", "0"]) == FINDINGS
+    assert capsys.readouterr().out == ""
+
+
+def test_the_json_report_is_one_document(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(folder, warned=WARNED, good=GOOD)
+    assert main([".", "--format", "json", "--fail-on", "warning"]) == FINDINGS
+    report: Any = json.loads(capsys.readouterr().out)
+    assert report == {
+        "format": "callproof.check/1",
+        "contract": report["contract"],
+        "summary": {"files": 2, "messages": 2, "errors": 0, "warnings": 1, "not_read": [], "not_shown": 0},
+        "findings": [
+            {
+                "file": "./warned.json",
+                "line": 1,
+                "column": 78,
+                "severity": "warning",
+                "rule": "unknown-member",
+                "path": "$.userdata",
+                "message": 'is a member that the contract does not know; did you mean "userData"?',
+                "schema": "InitiateConference",
+                "suggestion": "userData",
+            }
+        ],
+    }
+
+
+def test_the_kind_can_be_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(folder, destination='{"phoneNumber": "15002"}')
+    assert main(["destination.json"]) == FINDINGS
+    assert main(["destination.json", "--as", "Destination"]) == CLEAN
+    assert main(["destination.json", "--as", "request"]) == FINDINGS
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (
+            ["x.json", "--as", "Destinaton"],
+            "--as Destinaton: there is no such kind and no such schema; did you mean Destination?",
+        ),
+        (
+            ["x.json", "--contract", "nowhere"],
+            "the contract cannot be used: nowhere/openapi.json does not exist; ",
+        ),
+        (["x.json", "--max-findings", "few"], "argument --max-findings: 'few' is no whole number; "),
+        (["x.json", "--fail-on", "note"], "argument --fail-on: invalid choice: 'note' "),
+        ([], "the following arguments are required: PATH; "),
+    ],
+)
+def test_bad_usage_is_told_in_a_sentence(folder: Path, arguments: list[str], sentence: str) -> None:
+    with pytest.raises(Stopped) as caught:
+        main(arguments)
+    assert caught.value.sentence.startswith(sentence)
+    assert caught.value.code == NOT_JUDGED
+
+
+def test_another_contract_can_be_taken(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("openapi.json", "asyncapi.json"):
+        shutil.copy(EXAMPLES / "dist" / name, folder)
+    text = (folder / "openapi.json").read_text(encoding="utf-8")
+    (folder / "openapi.json").write_text(
+        text.replace('"Hold"', '"Park"').replace("schemas/Hold", "schemas/Park"), encoding="utf-8"
+    )
+    (folder / "payloads").mkdir()
+    write(folder / "payloads", request='{"operationName": "Park"}')
+    assert main(["payloads"]) == FINDINGS
+    assert main(["payloads", "--contract", "."]) == CLEAN
+
+
+def test_a_contract_with_a_pattern_that_is_none_is_refused(folder: Path) -> None:
+    for name in ("openapi.json", "asyncapi.json"):
+        text = (EXAMPLES / "dist" / name).read_text(encoding="utf-8")
+        (folder / name).write_text(text.replace("^[0-9]{1,10}$", "^[0-9"), encoding="utf-8")
+    held = str(EXAMPLES / "asyncapi" / "examples" / "InitiateConference" / "1-held.json")
+    with pytest.raises(Stopped, match=r"the contract cannot be used: .* is no pattern"):
+        main([held, "--contract", "."])
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("environment", "color", "coloured"),
+    [
+        ({}, "auto", True),
+        ({"NO_COLOR": "1"}, "auto", False),
+        ({"NO_COLOR": ""}, "auto", True),
+        ({"TERM": "dumb"}, "auto", False),
+        ({}, "never", False),
+        ({"NO_COLOR": "1"}, "always", True),
+    ],
+)
+def test_colours_are_for_terminals_that_want_them(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], color: str, coloured: bool
+) -> None:
+    for name in ("NO_COLOR", "TERM"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stdout", terminal)
+    write(folder, bad="{}")
+    main(["bad.json", "--color", color])
+    assert ("\x1b[" in terminal.getvalue()) == coloured
+
+
+def test_a_pipe_gets_no_colours(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(folder, bad="{}")
+    main(["bad.json"])
+    assert "\x1b" not in capsys.readouterr().out
+
+
+def test_a_file_name_can_not_forge_a_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "a\nb\x1b.json").write_text("{}")
+    main(["."])
+    assert capsys.readouterr().out.startswith("./a\\nb\\x1b.json:1:1: error")

@@ -1,0 +1,142 @@
+"""The suite finds the contract's bundles, refuses broken ones in a sentence, and answers for schemas and sentences."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import jsonschema_rs
+import pytest
+
+from callproof.contract.bundles import Contract, ContractNotUsable, default_directory, load_contract
+from callproof.validator.schemas import Schemas
+
+ROOT = Path(__file__).parents[3]
+BUNDLES = ("openapi.json", "asyncapi.json", "call-model.json")
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    for name in BUNDLES:
+        shutil.copy(ROOT / "dist" / name, tmp_path)
+    return tmp_path
+
+
+def schemas_of(contract: Contract) -> Schemas:
+    return Schemas(contract.openapi, contract.asyncapi)
+
+
+def test_in_a_checkout_the_bundles_are_those_of_dist() -> None:
+    assert Path(load_contract().directory) == ROOT / "dist"
+
+
+def test_in_an_installed_distribution_they_lie_beside_the_package(tmp_path: Path) -> None:
+    package = tmp_path / "site-packages" / "callproof"
+    assert default_directory(str(package)) == str(tmp_path / "site-packages" / "callproof_contract")
+
+
+def test_a_directory_that_was_asked_for_beats_both(copy: Path) -> None:
+    contract = load_contract(str(copy))
+    assert contract.directory == str(copy)
+    assert contract.call_model == json.loads((copy / "call-model.json").read_text())
+
+
+@pytest.mark.parametrize("name", BUNDLES)
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (None, "does not exist"),
+        ("", "is not JSON"),
+        ("[" * 100_000, "is not JSON"),
+        ("[]", "is not a JSON object"),
+        ("{}", "has no "),
+        ('{"info": 3, "paths": 3, "channels": 3, "operations": 3}', "has no "),
+    ],
+)
+def test_a_bundle_that_cannot_be_used_is_told_in_one_sentence(
+    copy: Path, name: str, content: str | None, problem: str
+) -> None:
+    (copy / name).unlink()
+    if content is not None:
+        (copy / name).write_text(content)
+    with pytest.raises(ContractNotUsable) as caught:
+        _ = load_contract(str(copy)).call_model
+    assert str(caught.value).startswith(f"the contract cannot be used: {copy / name} {problem}")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_reference_that_leads_nowhere_is_refused_because_it_would_let_everything_pass(copy: Path) -> None:
+    whole = json.loads((copy / "asyncapi.json").read_text())
+    del whole["components"]["schemas"]["Seconds"]
+    (copy / "asyncapi.json").write_text(json.dumps(whole))
+    with pytest.raises(ContractNotUsable, match="refers to the schema Seconds, which is not there"):
+        load_contract(str(copy))
+
+
+def test_a_folder_in_the_place_of_a_bundle_is_told_too(copy: Path) -> None:
+    (copy / "openapi.json").unlink()
+    (copy / "openapi.json").mkdir()
+    with pytest.raises(ContractNotUsable, match="cannot be read"):
+        load_contract(str(copy))
+
+
+def test_every_schema_stands_alone() -> None:
+    schemas = schemas_of(load_contract())
+    for name in schemas.components:
+        jsonschema_rs.Draft202012Validator(schemas.standalone(name))
+    held = json.loads((ROOT / "asyncapi/examples/InitiateConference/1-held.json").read_text())
+    assert jsonschema_rs.Draft202012Validator(schemas.standalone("StatusChange")).is_valid(held)
+    with pytest.raises(KeyError):
+        schemas.standalone("Cal")
+
+
+def test_every_operation_notification_and_meta_message_has_a_way_to_its_schema() -> None:
+    schemas = schemas_of(load_contract())
+    assert {"Answer", "Dial", "InitiateConference", "StartContactCenterSession"} <= set(schemas.operations)
+    assert set(schemas.replies) == set(schemas.requests) == {
+        "/meta/handshake", "/meta/connect", "/meta/subscribe", "/meta/unsubscribe", "/meta/disconnect"
+    }  # fmt: skip
+    assert {news.name for news in schemas.notifications} >= {
+        "StatusChange",
+        "ParticipantsUpdated",
+        "ErrorNotification",
+    }
+    ways = [*schemas.operations.values(), *schemas.replies.values(), *schemas.requests.values()]
+    assert set(ways) <= set(schemas.components)
+
+
+@pytest.mark.parametrize(
+    ("pointer", "text"),
+    [
+        (
+            "openapi/operations/InitiateConference.yaml#holds-the-call",
+            "After an accepted InitiateConference, the server notifies the requesting agent that the existing call is in state Held.",
+        ),
+        ("openapi/openapi.yaml#answer-carries-status-code", None),
+        ("asyncapi/asyncapi.yaml#version-is-1-0", "A successful handshake reply has the `version` 1.0."),
+        ("asyncapi/asyncapi.yaml#delivered-once", None),
+    ],
+)
+def test_a_sentence_is_found_by_the_pointer_that_a_requirement_cites(pointer: str, text: str | None) -> None:
+    sentence = load_contract().sentence(pointer)
+    assert sentence is not None
+    assert sentence.text == text or (text is None and sentence.text)
+    assert sentence.basis
+    assert sentence.source
+
+
+def test_the_same_id_in_two_files_is_two_sentences() -> None:
+    contract = load_contract()
+    sentences = {
+        name: contract.sentence(f"openapi/operations/{name}.yaml#is-accepted")
+        for name in ("InitiateConference", "Hold")
+    }
+    assert {name: sentence.where for name, sentence in sentences.items() if sentence} == {
+        "InitiateConference": "InitiateConference",
+        "Hold": "Hold",
+    }
+
+
+def test_a_sentence_that_is_nowhere_is_none() -> None:
+    assert load_contract().sentence("openapi/openapi.yaml#no-such-sentence") is None

@@ -1,0 +1,99 @@
+"""Bodies made from the contract, in the mode that can do no harm."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from dataclasses import replace
+from functools import cache
+
+from callproof.contract.bundles import load_contract
+from callproof.json_values import Json
+from callproof.judge.findings import Finding
+from callproof.judge.played import Reply
+from callproof.runner.generated import Body, bodies, play, proves
+from callproof.runner.lines import Request
+from callproof.runner.validation import Validation
+from conformance.tests.performing import SCHEMAS, suite
+from conformance.tests.switchboard import Switchboard
+
+REFUSAL: dict[str, Json] = {"statusCode": 6, "statusMessage": "no such call"}
+
+
+@cache
+def validation() -> Validation:
+    return Validation(SCHEMAS)
+
+
+class Answering(Switchboard):
+    """Gives the same answer to everything, or a list of answers in turn."""
+
+    def __init__(self, *answers: tuple[int, Json]) -> None:
+        super().__init__()
+        self._answers = list(answers)
+
+    async def request(self, agent: str, request: Request) -> Reply:
+        self.requests.append((agent, request))
+        status, body = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
+        headers: dict[str, Json] = {"content-type": "application/json"}
+        return Reply({"answered": True, "status": status, "headers": headers, "body": body}, evidence=("e",))
+
+
+def found(lines: Switchboard, *made: Body) -> dict[str, Finding]:
+    findings = asyncio.run(play(lines, "alice", made, suite().unasked, validation(), random.Random(1)))
+    return {finding.requirement: finding for finding in findings}
+
+
+VALID = Body(b'{"operationName": "Answer"}', valid=True)
+INVALID = Body(b'{"operationName": 12}', valid=False)
+
+
+def test_the_same_seed_makes_the_same_bodies_of_both_kinds() -> None:
+    made = bodies(load_contract().openapi, validation(), seed=1, examples=8)
+
+    assert made == bodies(load_contract().openapi, validation(), seed=1, examples=8)
+    assert {body.valid for body in made} == {True, False}
+
+
+def test_every_request_goes_to_a_call_that_is_nobodys() -> None:
+    lines = Answering((404, REFUSAL))
+
+    found(lines, VALID, INVALID)
+
+    paths = [request.path for _, request in lines.requests]
+    assert len(set(paths)) == 2
+    assert all(path.startswith("/me/calls/") and len(path) == len("/me/calls/") + 32 for path in paths)
+
+
+def test_a_server_that_refuses_in_the_envelope_meets_everything() -> None:
+    outcomes = found(Answering((404, REFUSAL)), VALID, INVALID)
+
+    assert {finding.outcome for finding in outcomes.values()} == {"met"}
+    assert outcomes.keys() <= proves(suite().unasked)
+
+
+def test_an_invalid_body_that_is_taken_is_a_violation_once_it_repeats() -> None:
+    outcomes = found(Answering((200, {"statusCode": 0})), INVALID)
+
+    assert outcomes["HTTP-ROB-002"].outcome == "unmet"
+    assert outcomes["HTTP-ROB-002"].message.startswith('for the body {"operationName": 12}: ')
+
+
+def test_a_violation_that_does_not_repeat_is_only_worth_knowing() -> None:
+    outcomes = found(Answering((500, REFUSAL), (404, REFUSAL)), INVALID)
+
+    assert (outcomes["HTTP-ROB-001"].outcome, outcomes["HTTP-ROB-001"].reading_verdict) == ("met", "info")
+
+
+def test_a_server_error_is_a_violation() -> None:
+    assert found(Answering((500, REFUSAL)), VALID)["HTTP-ROB-001"].outcome == "unmet"
+
+
+def test_no_answer_decides_nothing() -> None:
+    class Silent(Answering):
+        async def request(self, agent: str, request: Request) -> Reply:
+            return Reply({"answered": False, "reason": "timed out"}, answered=False, why="no answer")
+
+    outcomes = found(Silent((404, REFUSAL)), replace(VALID))
+
+    assert {finding.outcome for finding in outcomes.values()} == {"undecided"}

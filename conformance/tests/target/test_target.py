@@ -1,0 +1,293 @@
+"""The vendor's file: what is refused, and in which words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import certifi
+import pytest
+
+from callproof.target.problems import SCHEMA
+from callproof.target.target import BadTarget, Target, Tls, parse_target, read_target
+
+ENVIRONMENT = {"USER": "login", "BOB": "bob's", "CAROL": "carol's", "PASSWORD": "password"}
+AGENTS = """agents:
+  alice: {number: "15000", also_seen_as: ["+3115000"], user_env: USER, password_env: PASSWORD}
+  bob: {number: "15001", user_env: BOB, password_env: PASSWORD}
+  carol: {number: "15002", user_env: CAROL, password_env: PASSWORD}
+"""
+HEAD = """version: 1
+target:
+  product: A switch
+  base_url: https://cti.example.test/api/v2/
+  cometd_url: https://cti.example.test/api/v2/notifications
+"""
+
+
+def target(more: str = "") -> Target:
+    return parse_target(HEAD + AGENTS + more, "target.yaml", ENVIRONMENT)
+
+
+def problems(
+    text: str, environment: dict[str, str] | None = None, numbers: frozenset[str] | None = None
+) -> list[str]:
+    with pytest.raises(BadTarget) as caught:
+        parse_target(text, "target.yaml", ENVIRONMENT if environment is None else environment, numbers)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_defaults_are_those_that_the_documentation_promises() -> None:
+    found = target()
+
+    assert (found.base_url, found.event_timeout_s, found.quiet_min_s, found.http_timeout_s) == (
+        "https://cti.example.test/api/v2", 5.0, 1.0, 10.0,
+    )  # fmt: skip
+    assert (found.requests_per_s, found.calls_total, found.require_idle, found.start_session) == (
+        5.0,
+        150,
+        True,
+        True,
+    )
+    assert found.agents["alice"].numbers == {"15000", "+3115000"}
+    assert found.link_base == "https://cti.example.test"
+
+
+def test_off_loopback_no_call_is_placed_until_the_host_is_repeated() -> None:
+    assert "safety.confirm_host must repeat the host cti.example.test" in target().why_no_calls
+    assert target("safety: {confirm_host: cti.example.test}\n").why_no_calls == ""
+
+
+def test_on_loopback_the_host_needs_no_confirmation() -> None:
+    text = (HEAD + AGENTS).replace("https://cti.example.test", "http://127.0.0.1:8080")
+
+    assert parse_target(text, "target.yaml", ENVIRONMENT).why_no_calls == ""
+
+
+def test_without_three_agents_no_call_is_placed() -> None:
+    alone = HEAD + AGENTS.partition("  bob")[0] + "safety: {confirm_host: cti.example.test}\n"
+
+    assert (
+        parse_target(alone, "target.yaml", ENVIRONMENT).why_no_calls == "agents.bob is not in the target file"
+    )
+
+
+def test_only_configured_numbers_may_be_dialled() -> None:
+    found = target('numbers: {nonexistent: "15999"}\nsafety: {dial_only: [carol, nonexistent]}\n')
+
+    assert found.dial == {"carol": "15002", "number nonexistent": "15999"}
+    assert found.has == ("number:nonexistent", "auth:basic")
+
+
+def test_with_no_calls_at_all_none_is_placed() -> None:
+    assert target("limits: {calls_total: 0}\n").why_no_calls.startswith("safety.confirm_host")
+    assert target("limits: {calls_total: 0}\nsafety: {confirm_host: cti.example.test}\n").why_no_calls == (
+        "limits.calls_total is 0"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (HEAD + AGENTS + "timming: {}\n", "target.yaml:10: timming is not a key of a target file; did you mean timing?"),
+        (
+            HEAD.replace("base_url", "base_ur") + AGENTS,
+            "target.yaml:4: target.base_ur is not a key of a target file; did you mean base_url?",
+        ),
+        (HEAD + AGENTS + "tls: {}\n", "target.yaml:10: tls is not a key of a target file; did you mean target.tls?"),
+        (
+            HEAD + AGENTS + "  dave: {}\n",
+            "target.yaml:10: agents.dave is not a key of a target file; agents has alice, bob, carol",
+        ),
+        (
+            HEAD + AGENTS.replace("password_env: PASSWORD", "password: secret", 1),
+            "target.yaml:7: password: a secret does not belong in this file; name an environment variable with password_env",
+        ),
+        (
+            HEAD + AGENTS + "safety: {dial_only: [dave]}\n",
+            "target.yaml:10: safety.dial_only: nobody in this file is called dave; there are alice, bob, carol",
+        ),
+        (
+            HEAD + AGENTS + 'numbers: {nonexistent: "112"}\n',
+            "target.yaml:10: numbers.nonexistent: 112 may be a short code or an emergency number and is never dialled; "
+            "name another number",
+        ),
+        (
+            HEAD + AGENTS + 'numbers: {busy: "15001"}\n',
+            "target.yaml:10: numbers.busy: 15001 is the number of bob too; each needs a number of his own",
+        ),
+        (
+            HEAD + AGENTS + "safety: {confirm_host: other.test}\n",
+            "target.yaml:10: safety.confirm_host is other.test, target.base_url is at cti.example.test; "
+            "write the host that may be called into both",
+        ),
+        ("- a list\n", "target.yaml:1: is not a mapping; `callproof init` writes a file to start from"),
+        ("", "target.yaml:1: is not a mapping; `callproof init` writes a file to start from"),
+        ("a: [\n", "target.yaml:2: cannot be read as YAML: expected the node content, but found '<stream end>'"),
+    ],
+    ids=["key", "inner key", "elsewhere", "agent", "secret", "nobody", "short", "twice", "host", "list", "empty", "yaml"],
+)  # fmt: skip
+def test_a_mistake_is_told_with_its_line_and_its_key(text: str, told: str) -> None:
+    assert told in problems(text)
+
+
+ADDRESS = "The address of the API, with /api/v2; it begins with http:// or https:// and holds no login."
+DIGITS = "It is made of digits, +, * and #; write it in quotes."
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (HEAD.replace("  base_url: https://cti.example.test/api/v2/\n", ""), f"2: target.base_url is missing. {ADDRESS}"),
+        (HEAD.replace("https://cti.example.test/api/v2/\n", "ftp://h\n"), f"4: target.base_url is not written as it must be. {ADDRESS}"),
+        (HEAD.replace("A switch", '""'), "3: target.product is empty. The name of the product, as reports show it."),
+        (HEAD.replace("version: 1", "version: 2"), "1: version must be 1. The version of this format."),
+        (HEAD + "numbers: {nonexistent: 15999}\n", f"6: numbers.nonexistent must be a text, and is a number. {DIGITS}"),
+        (HEAD + "auth: {kind: oauth}\n", "6: auth.kind must be basic. HTTP Basic is the only way that is known."),
+        (
+            HEAD + "timing: {time_factor: 100}\n",
+            "6: timing.time_factor must be at most 60, and is 100. It stretches all times, for a slow server.",
+        ),
+        (
+            HEAD + "timing: {quiet_min_s: 0}\n",
+            "6: timing.quiet_min_s must be more than 0, and is 0. Seconds in which nothing else may come before that is believed.",
+        ),
+        (
+            HEAD + "limits: {calls_total: -1}\n",
+            "6: limits.calls_total must be at least 0, and is -1. "
+            "How many calls are placed in all; with 0 only what needs no call is judged.",
+        ),
+        (
+            HEAD + "session: {start: yes}\n",
+            "6: session.start must be true or false, and is a text. "
+            "Send StartContactCenterSession before the first call, as desktops do.",
+        ),
+        (HEAD + "claims: [a, a]\n", "6: claims names something twice. What the server claims to do, a list of names."),
+    ],
+)  # fmt: skip
+def test_a_broken_rule_is_told_with_the_key_the_rule_and_what_to_write(text: str, told: str) -> None:
+    assert problems(text + AGENTS) == [f"target.yaml:{told}"]
+
+
+def test_every_key_of_the_schema_says_what_to_write() -> None:
+    def silent(schema: dict[str, Any], path: str) -> Iterator[str]:
+        for name, inner in schema.get("properties", {}).items():
+            if not {"description", "$ref"} & inner.keys():
+                yield f"{path}.{name}"
+            yield from silent(inner, f"{path}.{name}")
+
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    assert [*silent(schema, ""), *silent(schema["$defs"]["agent"], "agent")] == []
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("http://[::1/api/v2", "has a host or a port that is none"),
+        ("http://h:x/api/v2", "has a host or a port that is none"),
+        ("http://h:99999/api/v2", "has a host or a port that is none"),
+        ("http:///api/v2", "names no host"),
+        ("http://h/api\\tv2", "has a character that no address has"),
+        ("http://h/api/v2?a=b", "ends in a query or a fragment"),
+    ],
+)
+@pytest.mark.parametrize("key", ["base_url", "cometd_url", "public_base"])
+def test_an_address_that_leads_nowhere_is_told(key: str, address: str, told: str) -> None:
+    head = "\n".join(line for line in HEAD.splitlines() if f"  {key}:" not in line)
+    found = problems(f'{head}\n  {key}: "{address}"\n{AGENTS}')
+
+    assert [problem.partition(": ")[2] for problem in found] == [
+        f"target.{key} {told}; write it like https://cti.example.test/api/v2"
+    ]
+
+
+@pytest.mark.parametrize("login", ["user:hunter2@", "hunter2@", ":hunter2@"])
+def test_a_login_in_an_address_is_refused_and_not_repeated(login: str) -> None:
+    (told,) = problems(HEAD.replace("base_url: https://", f"base_url: https://{login}") + AGENTS)
+    mistyped = problems(HEAD.replace("base_url: https://", f"base_url: htps://{login}") + AGENTS)
+
+    assert told == (
+        "target.yaml:4: target.base_url holds a login, and a secret does not belong in this file; "
+        "take it out and name environment variables with user_env and password_env"
+    )
+    assert "hunter2" not in str(mistyped)
+
+
+def test_a_number_that_no_scenario_dials_is_refused_with_the_name_that_was_meant() -> None:
+    known = frozenset({"nonexistent"})
+    text = HEAD + AGENTS + 'numbers: {nonexistant: "15999", party: "15998"}\n'
+
+    assert problems(text, numbers=known) == [
+        "target.yaml:10: numbers.nonexistant: no scenario dials a number of this name; did you mean nonexistent?",
+        "target.yaml:10: numbers.party: no scenario dials a number of this name; known are nonexistent",
+    ]
+    assert parse_target(text, "target.yaml", ENVIRONMENT).numbers.keys() == {"nonexistant", "party"}
+
+
+def test_a_login_that_two_agents_would_share_is_refused() -> None:
+    assert problems(HEAD + AGENTS.replace("BOB", "USER")) == [
+        "target.yaml:8: agents.bob.user_env: USER holds the login of alice too; each agent needs a login of his own"
+    ]
+
+
+def test_a_variable_that_is_not_set_is_named() -> None:
+    told = "target.yaml:7: agents.alice.user_env: the environment variable USER is not set; export it first"
+    assert told in problems(HEAD + AGENTS, {})
+
+
+def test_a_secret_is_in_no_words_about_the_target() -> None:
+    assert "password" not in repr(target()).replace("password_env", "")
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(BadTarget, match="cannot be read"):
+        read_target(tmp_path / "none.yaml", {})
+
+
+def test_a_file_without_end_is_not_read_to_its_end(tmp_path: Path) -> None:
+    (tmp_path / "long.yaml").write_text("#" * 300_000)
+    with pytest.raises(BadTarget, match="is larger than 256 KiB, which no target file is"):
+        read_target(tmp_path / "long.yaml", {})
+
+
+# Certificates ----------------------------------------------------------------------------------------------------------
+
+
+def with_certificates(folder: Path, name: str) -> Path:
+    file = folder / "target.yaml"
+    file.write_text(f"{HEAD}  tls: {{ca_file: {name}}}\n{AGENTS}")
+    return file
+
+
+def test_certificates_are_looked_for_beside_the_target_file(tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").write_text(Path(certifi.where()).read_text())
+
+    found = read_target(with_certificates(tmp_path, "ca.pem"), ENVIRONMENT)
+
+    assert found.tls == Tls(str(tmp_path / "ca.pem"))
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (
+            None,
+            "cannot be read (No such file or directory); a relative path is taken from the folder of the target file",
+        ),
+        ("nonsense", "holds no certificates; it must hold the authority's in PEM form"),
+        ("", "holds no certificates; it must hold the authority's in PEM form"),
+    ],
+)
+def test_certificates_of_no_use_are_told_when_the_file_is_read(
+    tmp_path: Path, text: str | None, why: str
+) -> None:
+    if text is not None:
+        (tmp_path / "ca.pem").write_text(text)
+    file = with_certificates(tmp_path, "ca.pem")
+
+    with pytest.raises(BadTarget) as caught:
+        read_target(file, ENVIRONMENT)
+
+    assert str(caught.value) == f"{file}:6: target.tls.ca_file: {tmp_path / 'ca.pem'} {why}"

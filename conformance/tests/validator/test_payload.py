@@ -1,0 +1,338 @@
+"""A payload is recognised by its shape, held to one schema, and what is wrong with it is said in the words of the field."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from callproof.commands.check import Tally, findings_in
+from callproof.contract.bundles import Contract, load_contract
+from callproof.validator.keywords import problems_of
+from callproof.validator.payload import KINDS, classify, judged, problems
+from callproof.validator.problem import ERROR, Problem, closest, shown, written
+from callproof.validator.schemas import Schemas
+
+PAYLOADS = Path(__file__).parent / "payloads"
+EXAMPLES = Path(__file__).parents[3]
+FOLDERS = sorted(folder.name for folder in PAYLOADS.iterdir() if folder.is_dir())
+
+CONTRACT: Contract = load_contract()
+SCHEMAS: Schemas = Schemas(CONTRACT.openapi, CONTRACT.asyncapi)
+
+
+def example(path: str) -> Any:
+    return json.loads((EXAMPLES / path).read_text(encoding="utf-8"))
+
+
+HELD = example("asyncapi/examples/InitiateConference/1-held.json")
+DIALING = example("asyncapi/examples/InitiateConference/2-dialing.json")
+REQUEST = example("openapi/examples/InitiateConference/request.json")
+
+
+def changed(value: Any, change: Callable[[Any], object]) -> Any:
+    whole = copy.deepcopy(value)
+    change(whole)
+    return whole
+
+
+def names(value: Any, wanted: str = "") -> list[tuple[str, str]]:
+    return [(subject.kind, subject.name) for subject in classify(value, SCHEMAS, wanted)]
+
+
+def complaints(value: Any, wanted: str = "") -> list[str]:
+    return [f"{problem.where} {problem.message}" for problem in problems(value, SCHEMAS, wanted)]
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_payload_of_a_folder_is_found_guilty_of_the_rule_that_names_the_folder(folder: str) -> None:
+    for file in sorted((PAYLOADS / folder).iterdir()):
+        findings = findings_in(file.read_bytes(), file.name, SCHEMAS, "", Tally())
+        rules = {finding.problem.rule for finding in findings}
+        assert rules == (set() if folder == "none" else {folder}), file.name
+
+
+def test_every_finding_stands_where_it_should() -> None:
+    lines = []
+    for folder in FOLDERS:
+        for file in sorted((PAYLOADS / folder).iterdir()):
+            for finding in findings_in(file.read_bytes(), f"{folder}/{file.name}", SCHEMAS, "", Tally()):
+                problem = finding.problem
+                meant = f" ({problem.suggestion})" if problem.suggestion else ""
+                place = f"{finding.file}:{finding.line}:{finding.column}"
+                lines.append(f"{place} {problem.severity} {problem.where} {problem.rule}{meant}")
+    assert lines == (PAYLOADS / "findings.txt").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (REQUEST, [("request", "InitiateConference")]),
+        ({"operationName": "Dial"}, [("request", "Dial")]),
+        ({"statusCode": 0}, [("response", "Accepted")]),
+        ({"statusCode": 6}, [("response", "Refused")]),
+        ({"statusCode": 7}, [("response", "PartlyDone")]),
+        ({"statusCode": 0, "user": {}}, [("response", "MeAnswer")]),
+        ({"statusCode": 0, "call": {}}, [("response", "CallAnswer")]),
+        ({"statusCode": 0, "calls": []}, [("response", "CallsAnswer")]),
+        ({"statusCode": 0, "devices": []}, [("response", "DevicesAnswer")]),
+        ({"statusCode": 0, "uris": ["http://h/devices/1"]}, [("response", "DevicesAnswer")]),
+        (HELD, [("notification", "StatusChange")]),
+        (HELD["data"], [("notification data", "StatusChange")]),
+        ({"messageType": "ErrorMessage"}, [("notification data", "ErrorNotification")]),
+        ({"channel": "/meta/handshake"}, [("Bayeux request", "HandshakeRequest")]),
+        ({"channel": "/meta/handshake", "clientId": "c"}, [("Bayeux reply", "HandshakeReply")]),
+        ({"channel": "/meta/connect", "successful": True}, [("Bayeux reply", "ConnectReply")]),
+        (
+            [HELD, {"channel": "/meta/connect"}],
+            [("notification", "StatusChange"), ("Bayeux reply", "ConnectReply")],
+        ),
+        ([{"channel": "/meta/connect"}], [("Bayeux request", "ConnectRequest")]),
+        ({}, []),
+        ([], []),
+        (None, []),
+    ],
+)
+def test_the_shape_picks_the_one_schema(value: Any, expected: list[tuple[str, str]]) -> None:
+    assert names(value) == expected
+
+
+def test_a_notification_type_without_a_schema_of_its_own_is_held_to_the_general_one() -> None:
+    told = changed(HELD, lambda message: message["data"].update(notificationType="CallRecovered"))
+    assert names(told) == [("notification", "CallNotification")]
+    assert complaints(told) == [
+        '$.data.notificationType is "CallRecovered", which is none of the documented words'
+    ]
+
+
+@pytest.mark.parametrize("value", [{}, [], [[]], None, True, 0, "", {"a": 1}, [1], [None], {"channel": 3}])
+def test_what_is_not_recognised_is_an_error_and_no_pass(value: Any) -> None:
+    verdict = judged(value, SCHEMAS)
+    assert not verdict.subjects
+    assert [problem.severity for problem in verdict.problems] == [ERROR]
+
+
+def test_the_kind_can_be_said_when_the_shape_does_not_tell() -> None:
+    call = HELD["data"]["call"]
+    assert complaints(call, "Call") == []
+    assert complaints({"state": "Held"}, "CallState") == [
+        "$ is an object of 1, expected a string (CallState: state of a leg)"
+    ]
+    assert complaints({}, "request") == ['$ lacks the member "operationName"']
+    assert complaints({}, "notification") != []
+    assert complaints(REQUEST, "response") == ['$ lacks the member "statusCode"']
+
+
+def test_an_unknown_kind_is_the_callers_mistake() -> None:
+    with pytest.raises(KeyError):
+        problems({}, SCHEMAS, "Cal")
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (
+            lambda call: call.update(duration=31),
+            "$.data.call.duration is the number 31, expected a string (Seconds: whole seconds, written as a string of digits)",
+        ),
+        (
+            lambda call: call.update(mute="off"),
+            '$.data.call.mute is "off", expected "On" or "Off"; did you mean "Off"?',
+        ),
+        (
+            lambda call: call.update(state="Released"),
+            "$.data.call.capabilities has 10 items; a leg that is Released offers no operation",
+        ),
+        (
+            lambda call: call.update(capabilities=["hangup"]),
+            '$.data.call.capabilities[0] is "hangup", which is none of the documented words; did you mean "Hangup"?',
+        ),
+        (
+            lambda call: call.update(capabilites=call.pop("capabilities")),
+            '$.data.call.capabilites is an unknown member where "capabilities" is missing; did you mean "capabilities"?',
+        ),
+        (
+            lambda call: call.update(recording_state="Stopped"),
+            '$.data.call.recording_state is a member that the contract does not know; did you mean "recordingState"?',
+        ),
+        (lambda call: call.pop("id"), '$.data.call lacks the member "id"'),
+    ],
+)
+def test_what_is_wrong_is_said_in_the_words_of_the_field(
+    change: Callable[[Any], object], expected: str
+) -> None:
+    assert complaints(changed(HELD, lambda message: change(message["data"]["call"]))) == [expected]
+
+
+def test_a_named_rule_reads_as_its_own_sentence() -> None:
+    no_path = changed(DIALING, lambda message: message["data"]["call"].pop("parentCallPath"))
+    (problem,) = problems(no_path, SCHEMAS)
+    assert (problem.rule, problem.where) == ("ConsultHasParent", "$.data.call")
+    assert problem.message == (
+        'lacks the member "parentCallPath"; a consult call says which call it belongs to, as an address and as a path'
+    )
+
+
+def test_a_rule_that_hinges_on_a_wrong_member_is_not_complained_of() -> None:
+    misspelt = changed(HELD, lambda message: message["data"]["call"].update(state="held"))
+    assert [problem.rule for problem in problems(misspelt, SCHEMAS)] == ["enum"]
+
+
+def test_a_member_that_the_contract_does_not_know_is_ignored_unless_it_is_nearly_a_known_one() -> None:
+    assert complaints(REQUEST | {"metrics": 1}) == []
+    assert complaints(REQUEST | {"Location": "x", "location": "y"}) == []
+    assert complaints(REQUEST | {"Location": "x"}) == [
+        '$.Location is a member that the contract does not know; did you mean "location"?'
+    ]
+
+
+def test_a_misspelt_member_is_complained_of_once_however_the_schema_is_composed() -> None:
+    misspelt = changed(
+        HELD, lambda message: message["data"].update(phone_number=message["data"].pop("phoneNumber"))
+    )
+    assert complaints(misspelt) == [
+        '$.data.phone_number is an unknown member where "phoneNumber" is missing; did you mean "phoneNumber"?'
+    ]
+
+
+def test_a_value_is_shown_short_and_without_anything_a_terminal_would_act_on() -> None:
+    assert shown("\x1b[31m\u202e") == '"\\u001b[31m\\u202e"'
+    assert shown("x" * 100) == '"' + "x" * 60 + '…" (100 characters)'
+    assert shown({"a": 1}) == "an object of 1"
+    assert written(("a", 0, "b c", "\x07")) == '$.a[0]["b c"]["\\u0007"]'
+
+
+def test_a_suggestion_overlooks_case_and_underscores() -> None:
+    assert closest("PHONE_NUMBER", ["digits", "phoneNumber"]) == "phoneNumber"
+    assert closest("telephone", ["digits", "state"]) == ""
+
+
+def test_problems_are_values() -> None:
+    assert Problem(("a",), "type", "is 3") == Problem(("a",), "type", "is 3")
+    assert Problem(("a",), "type", "is 3") != Problem(("b",), "type", "is 3")
+    assert repr(Problem(("a",), "type", "is 3", "a string")) == "<error type $.a: is 3, expected a string>"
+
+
+# The judge against a general engine ------------------------------------------------------------------------------------
+
+SMALL = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-2, 30),
+    st.sampled_from([0.0, 1.0, 2.5]),
+    st.sampled_from(
+        [
+            "",
+            "0",
+            "31",
+            "Held",
+            "Released",
+            "On",
+            "Consult",
+            "StatusChange",
+            "/v2/me/calls",
+            "15000\n",
+            "x" * 300,
+        ]
+    ),
+    st.sampled_from(
+        [[], {}, [{}], ["Hangup"], ["Hangup", "Hangup"], [1, True], [1, 1.0], {"phoneNumber": "1"}]
+    ),
+)
+SEEDS = [
+    HELD,
+    DIALING,
+    REQUEST,
+    HELD["data"]["call"],
+    {"statusCode": 0},
+    {"statusCode": 6, "statusMessage": "no"},
+] + [
+    json.loads(file.read_bytes().removeprefix(b"\xef\xbb\xbf"))
+    for file in sorted((PAYLOADS / "none").iterdir())
+]
+ENGINES = {name: jsonschema_rs.Draft202012Validator(SCHEMAS.standalone(name)) for name in SCHEMAS.components}
+
+
+def paths(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    steps = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(below for step, member in steps for below in paths(member, (*path, step)))]
+
+
+@st.composite
+def mutants(draw: st.DrawFn) -> Any:
+    """A documented payload with up to three of its values replaced, removed or renamed."""
+    value = copy.deepcopy(draw(st.sampled_from(SEEDS)))
+    for _ in range(draw(st.integers(0, 3))):
+        path = draw(st.sampled_from(paths(value)))
+        if not path:
+            continue
+        parent = value
+        for step in path[:-1]:
+            parent = parent[step]
+        change = draw(st.sampled_from(["replace", "remove", "rename"]))
+        if change == "replace":
+            parent[path[-1]] = copy.deepcopy(draw(SMALL))
+        elif change == "remove":
+            del parent[path[-1]]
+        elif isinstance(parent, dict):
+            parent[str(path[-1]).upper()] = parent.pop(path[-1])
+    return value
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(mutants(), st.data())
+def test_judge_and_engine_agree_on_what_is_valid(value: Any, data: st.DataObject) -> None:
+    subjects = classify(value, SCHEMAS)
+    known = [
+        (subject.name, subject.value)
+        for subject in subjects
+        if subject.kind not in ("response", "notification data")
+    ]
+    known.append((data.draw(st.sampled_from(sorted(ENGINES))), value))
+    for name, part in known:
+        found = problems_of(part, SCHEMAS.components[name], SCHEMAS, (), name)
+        mine = not any(problem.severity == ERROR for problem in found)
+        assert mine == ENGINES[name].is_valid(part), (name, part, found)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.recursive(
+        SMALL,
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    )
+)
+def test_no_value_is_passed_over_and_none_breaks_the_judge(value: Any) -> None:
+    for wanted in ("", *KINDS):
+        verdict = judged(value, SCHEMAS, wanted)
+        assert verdict.subjects or verdict.problems or value == []
+
+
+def test_every_documented_notification_of_a_device_or_channel_is_recognised_and_clean() -> None:
+    found = {}
+    for name in (
+        "StartContactCenterSession/1-device",
+        "NotReady/1-device",
+        "NotReady/2-channel",
+        "NotReady/3-not-registered",
+        "DoNotDisturbOn/1-device",
+        "ForwardCallsOn/1-device",
+    ):
+        judgement = judged(example(f"asyncapi/examples/{name}.json"), SCHEMAS)
+        assert judgement.problems == []
+        found[name] = [subject.name for subject in judgement.subjects]
+    assert found == {
+        "StartContactCenterSession/1-device": ["DeviceStateChange"],
+        "NotReady/1-device": ["DeviceStateChange"],
+        "NotReady/2-channel": ["ChannelStateChange"],
+        "NotReady/3-not-registered": ["DeviceErrorNotification"],
+        "DoNotDisturbOn/1-device": ["DeviceStateChange"],
+        "ForwardCallsOn/1-device": ["DeviceStateChange"],
+    }
