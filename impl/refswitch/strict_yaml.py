@@ -36,7 +36,7 @@ class FileNotUsable(Exception):
 
 
 def read_shipped_yaml(file: Path) -> Any:
-    """The value of a file that comes with the server, which nobody has to be told about."""
+    """The value of a YAML file that ships with the server. Its form is known, so the places in it are not kept."""
     return yaml.load(file.read_bytes(), Loader=yaml.CSafeLoader)  # the safe loader in C
 
 

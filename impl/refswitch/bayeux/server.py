@@ -321,12 +321,7 @@ class Server:
         if message["connectionType"] not in self.settings.connection_types:
             raise Refused(Cause.UNSUPPORTED_CONNECTION_TYPE, *self.settings.connection_types)
         first, session.connected = not session.connected, True
-        self._supersede(session, request.now)
-        self._streams.attach(session, request.stream)
-        if session.unacknowledged is not None:
-            session.queue[:0] = session.unacknowledged.heard(acknowledged(message))
-        if session.queue and session.is_streamed:
-            self._ready[session.stream] = None
+        self._bring_here(session, request)
         advice = message.get("advice")
         special = session.advice | self._adviser.on_many(
             session, self._sessions.of(session.owner), request.browser
@@ -339,6 +334,15 @@ class Server:
             session.held = request.exchange
             self._deadlines.set(session.client_id, request.now + timeout_ms / 1000)
         return _Reply(success(message, **advised), session)
+
+    def _bring_here(self, session: Session, request: _Request) -> None:
+        """Let events go out with this connect, or on its stream, from now on: first those that the client has not acknowledged."""
+        self._supersede(session, request.now)
+        self._streams.attach(session, request.stream)
+        if session.unacknowledged is not None:
+            session.queue[:0] = session.unacknowledged.heard(acknowledged(request.message))
+        if session.queue and session.is_streamed:
+            self._ready[session.stream] = None
 
     def _may_hold(self, session: Session, request: _Request) -> bool:
         """Whether a connect may wait: it came alone, nothing waits for it, and its browser has not too many that wait already."""
