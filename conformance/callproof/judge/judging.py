@@ -6,27 +6,37 @@ strangers; what was refused for the wrong reason proves nothing; what could not 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
+from functools import partial
 
 from callproof.catalogue.scenario import Agreement, Ask, Claim, Hear, Order, Step, Stimulus
 from callproof.json_values import Json
 from callproof.judge.findings import Difference, Finding, Miss
 from callproof.judge.log import Heard
-from callproof.judge.matching import identity_differences, in_words, nearest, scope_of
+from callproof.judge.matching import identity_differences, in_words, nearest, scope_of, surroundings
 from callproof.judge.played import Acted, Session
 from callproof.judge.predicates import Scope, Unbound, accepted_reading, applies, differences, same
 
 # Claims --------------------------------------------------------------------------------------------------------------
 
 
-def judge_claim(claim: Claim, value: Json, scope: Scope, about: Finding) -> Iterator[Finding]:
-    """One finding for each requirement of the claim; none when the claim does not apply to this value."""
+def judge_claim(
+    claim: Claim,
+    value: Mapping[str, Json],
+    scope: Scope,
+    about: Finding,
+    around: Callable[[], Mapping[str, Json]] = dict,
+) -> Iterator[Finding]:
+    """One finding for each requirement of the claim; none when the claim does not apply to this value.
+
+    `around` gives the further members that readings may look at.
+    """
     try:
-        if not applies(claim, value, scope):
+        if not applies(claim, dict(value), scope):
             return
-        wrong = differences(claim.predicates, value, scope)
-        reading = accepted_reading(claim, value, scope) if wrong else None
+        wrong = differences(claim.predicates, dict(value), scope)
+        reading = accepted_reading(claim, {**value, **around()}, scope) if wrong else None
     except Unbound as unbound:
         yield from _for_each(
             claim, replace(about, outcome="blocked", blocked_by=str(unbound), message=str(unbound))
@@ -286,7 +296,8 @@ def judge_hears(
             scope = scope_of(hear.agent, acted.legs, acted.scope, heard)
             what = replace(about, evidence=(heard.evidence,), message=in_words(heard, acted.legs))
             for claim in hear.claims:
-                yield from judge_claim(claim, dict(heard.data), scope, what)
+                around = partial(surroundings, heard, log[hear.agent])
+                yield from judge_claim(claim, heard.data, scope, what, around)
 
 
 def _cause(acted: Acted) -> str:

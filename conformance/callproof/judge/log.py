@@ -35,6 +35,11 @@ class Heard:
         return text_of(self.call.get("id"))
 
     @property
+    def user_data(self) -> Mapping[str, Json]:
+        user_data = self.call.get("userData")
+        return user_data if isinstance(user_data, dict) else {}
+
+    @property
     def state(self) -> str:
         return text_of(self.call.get("state"))
 

@@ -22,12 +22,14 @@ from callproof.judge.predicates import (
     are_parties,
     differences,
     party_numbers,
+    same,
 )
 
 Leg = tuple[str, str]  # (agent, call id)
 
-# Weights of an assignment: an expectation left empty outweighs any number of unmet claims, and those outweigh lateness.
-_IMPOSSIBLE, _EMPTY, _OPTIONAL_EMPTY, _CLAIM = 10**14, 10**11, 10**9, 10**6
+# Weights of an assignment: an expectation left empty outweighs an answer that only refreshes an earlier one, that outweighs any number of
+# unmet claims, and those outweigh lateness.
+_IMPOSSIBLE, _EMPTY, _OPTIONAL_EMPTY, _REFRESH, _CLAIM = 10**14, 10**11, 10**9, 10**8, 10**6
 
 
 @dataclass(frozen=True)
@@ -126,15 +128,15 @@ def identity_differences(hear: Hear, heard: Heard, scope: Scope) -> tuple[Differ
     return tuple(wrong)
 
 
-def unmet(claims: Sequence[Claim], heard: Heard, legs: Legs, scope: Scope) -> int:
+def unmet(claims: Sequence[Claim], heard: Heard, log: Sequence[Heard], legs: Legs, scope: Scope) -> int:
     """How many claims are not true of the message under any accepted reading; a claim about the unknown is not counted."""
-    local, value, count = scope_of(heard.agent, legs, scope, heard), _value(heard), 0
+    local, value, count = scope_of(heard.agent, legs, scope, heard), dict(heard.data), 0
     for claim in claims:
         try:
             if (
                 applies(claim, value, local)
                 and differences(claim.predicates, value, local)
-                and not accepted_reading(claim, value, local)
+                and not accepted_reading(claim, {**value, **surroundings(heard, log)}, local)
             ):
                 count += 1
         except Unbound:
@@ -142,8 +144,42 @@ def unmet(claims: Sequence[Claim], heard: Heard, legs: Legs, scope: Scope) -> in
     return count
 
 
-def _value(heard: Heard) -> Json:
-    return dict(heard.data)
+def surroundings(heard: Heard, log: Sequence[Heard]) -> Mapping[str, Json]:
+    """What readings may look at beside the message itself: other messages of the same agent's log.
+
+    `later` is the data of every later message about the same call. `the parent` is the parent call as it was last told while this call
+    stayed in the state that the message tells; absent when nothing was told of it.
+    """
+    own = [other for other in log if other.agent == heard.agent]
+    later = [other for other in own if other.position > heard.position and other.call_id == heard.call_id]
+    left = next((other.position for other in later if other.state != heard.state), None)
+    parent = [
+        dict(other.call)
+        for other in own
+        if heard.parent_id and other.call_id == heard.parent_id and (left is None or other.position < left)
+    ]
+    return {"later": [dict(other.data) for other in later], **({"the parent": parent[-1]} if parent else {})}
+
+
+def is_refresh(before: Heard, after: Heard) -> bool:
+    """Whether a message tells nothing but what the call now offers, or data attached to it since `before`, the last one about it."""
+    return (
+        same(before.call.get("state"), after.call.get("state"))
+        and same(before.call.get("participants"), after.call.get("participants"))
+        and (
+            not same(before.call.get("capabilities"), after.call.get("capabilities"))
+            or bool(attached_since(before, after))
+        )
+    )
+
+
+def attached_since(before: Heard, after: Heard) -> Mapping[str, Json]:
+    """The user data that an AttachedDataChanged adds to what was told before; empty for one that takes away or changes any."""
+    old, new = before.user_data, after.user_data
+    kept = all(name in new and same(new[name], value) for name, value in old.items())
+    if after.notification != "AttachedDataChanged" or not kept:
+        return {}
+    return {name: value for name, value in new.items() if name not in old}
 
 
 # Assignment ----------------------------------------------------------------------------------------------------------
@@ -159,11 +195,11 @@ class Matching:
     def is_complete(self, hears: Sequence[Hear]) -> bool:
         return all(len(answer) >= hear.least for hear, answer in zip(hears, self.answers, strict=True))
 
-    def is_perfect(self, hears: Sequence[Hear], scope: Scope) -> bool:
+    def is_perfect(self, hears: Sequence[Hear], log: Sequence[Heard], scope: Scope) -> bool:
         """Complete, and no claim is unmet: no later message could be a better answer."""
         pairs = zip(hears, self.answers, strict=True)
         return self.is_complete(hears) and not any(
-            unmet(h.claims, heard, self.legs, scope) for h, answer in pairs for heard in answer
+            unmet(h.claims, heard, log, self.legs, scope) for h, answer in pairs for heard in answer
         )
 
 
@@ -202,23 +238,32 @@ def _assigned(
     slots = [(index, count >= hears[index].least) for index in indexes for count in range(hears[index].most)]
     if not slots or not log:
         return []
-    table: list[list[int]] = []
-    for rank, (index, optional) in enumerate(slots):
-        hear, row = hears[index], []
-        for heard in log:
-            if is_identified(hear, heard, legs, scope):
-                # Earlier slots prefer earlier messages, so that equals stay in order.
-                row.append(
-                    unmet(hear.claims, heard, legs, scope) * _CLAIM + heard.position * (len(slots) - rank)
-                )
-            else:
-                row.append(_IMPOSSIBLE)
-        table.append(row + [_OPTIONAL_EMPTY if optional else _EMPTY] * len(slots))
+    costs = {index: _costs(hears[index], log, legs, scope) for index in indexes}
+    table = [
+        # Earlier slots prefer earlier messages, so that equals stay in order.
+        [cost + heard.position * (len(slots) - rank) for cost, heard in zip(costs[index], log, strict=True)]
+        + [_OPTIONAL_EMPTY if optional else _EMPTY] * len(slots)
+        for rank, (index, optional) in enumerate(slots)
+    ]
     return [
         (slots[row][0], log[column])
         for row, column in enumerate(_cheapest(table))
         if column < len(log) and table[row][column] < _IMPOSSIBLE
     ]
+
+
+def _costs(hear: Hear, log: Sequence[Heard], legs: Legs, scope: Scope) -> list[int]:
+    """What each message costs as the answer to this expectation, its place in the log apart."""
+    costs: list[int] = []
+    last: dict[str, Heard] = {}  # of each call, the last message that fits too
+    for heard in log:
+        if not is_identified(hear, heard, legs, scope):
+            costs.append(_IMPOSSIBLE)
+            continue
+        refreshes = heard.call_id in last and is_refresh(last[heard.call_id], heard)
+        costs.append(refreshes * _REFRESH + unmet(hear.claims, heard, log, legs, scope) * _CLAIM)
+        last[heard.call_id] = heard
+    return costs
 
 
 def _cheapest(cost: Sequence[Sequence[int]]) -> list[int]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 
 from callproof.catalogue.scenario import Claim, LegRule, NothingElse
@@ -14,7 +15,16 @@ from callproof.json_values import Json, text_of
 from callproof.judge.findings import Finding
 from callproof.judge.judging import about_step, judge_claim
 from callproof.judge.log import Heard
-from callproof.judge.matching import in_words, is_allowed, is_attributable, repeats, scope_of
+from callproof.judge.matching import (
+    attached_since,
+    in_words,
+    is_allowed,
+    is_attributable,
+    is_refresh,
+    repeats,
+    scope_of,
+    surroundings,
+)
 from callproof.judge.played import Performance, missed_calls
 from callproof.judge.predicates import same
 
@@ -121,18 +131,25 @@ def _is_doubled(first: Heard, again: Heard, performance: Performance) -> bool:
 
 
 def _is_refresh(heard: Heard, performance: Performance) -> bool:
-    """Whether a message only says anew what a call offers: same state and same parties as the one before it about that call."""
+    """Whether a message only says anew what a call offers, or adds data that a request of the scenario attached."""
     told = [
         h for h in performance.log[heard.agent] if h.call_id == heard.call_id and h.position < heard.position
     ]
-    if not told or heard.position < performance.earlier[heard.agent]:
+    if not told or heard.position < performance.earlier[heard.agent] or not is_refresh(told[-1], heard):
         return False
-    before = told[-1].call
-    return (
-        same(before.get("state"), heard.call.get("state"))
-        and same(before.get("participants"), heard.call.get("participants"))
-        and not same(before.get("capabilities"), heard.call.get("capabilities"))
-    )
+    asked = _attached(performance)
+    return all(name in asked and same(asked[name], v) for name, v in attached_since(told[-1], heard).items())
+
+
+def _attached(performance: Performance) -> Mapping[str, Json]:
+    """The user data of every request that was taken."""
+    found: dict[str, Json] = {}
+    for acted in performance.rounds:
+        body = acted.request_body if isinstance(acted.request_body, dict) else {}
+        user_data = body.get("userData")
+        if isinstance(user_data, dict) and not acted.refusal:
+            found.update(user_data)
+    return found
 
 
 def judge_nothing_else(step: NothingElse, performance: Performance) -> Iterator[Finding]:
@@ -207,7 +224,8 @@ def judge_messages(performance: Performance, claims: Sequence[Claim]) -> Iterato
                 )
                 value: dict[str, Json] = {**heard.data, "channel": heard.message.get("channel"),
                                           "envelope": dict(heard.message)}  # fmt: skip
-                results.extend(judge_claim(claim, value, scope, about))
+                around = partial(surroundings, heard, log)
+                results.extend(judge_claim(claim, value, scope, about, around))
         yield from together(results)
 
 

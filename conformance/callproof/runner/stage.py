@@ -264,7 +264,11 @@ class Stage:
             noticed = step is not None and any(_takes_back(heard, step, self.legs) for heard in log)
             now = self._lines.now()
             complete = matching.is_complete(round_.hears) and not hoping_for_refusal
-            if noticed or now >= deadline or (complete and matching.is_perfect(round_.hears, self._scope)):
+            if (
+                noticed
+                or now >= deadline
+                or (complete and matching.is_perfect(round_.hears, log, self._scope))
+            ):
                 return matching, noticed
             if complete:
                 settled_by = now + self._timing.quiet_min_s if settled_by is None else settled_by
