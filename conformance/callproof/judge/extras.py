@@ -13,7 +13,7 @@ from callproof.judge.matching import attached_since, in_words, is_allowed, is_re
 from callproof.judge.notification import Notification
 from callproof.judge.played import PlayedScenario, missed_calls
 from callproof.judge.predicates import same
-from callproof.judge.sentences import NOTHING_SAID, Said, Sentence, joined, say
+from callproof.judge.sentences import NOTHING_SAID, Said, Sentence, joined, passed_on, say
 
 #: What hanging up may bring about for those who stay, and for those who go.
 _TEARDOWN_STATES = frozenset({"Released", "Established", "Held"})
@@ -48,8 +48,7 @@ def _absence(
         if is_charged:
             yield Unmet(requirement=requirement, about=shown, code=code, message=text, strength=strength)
         elif stopped:
-            text = say(Sentence.STOPPED, why=stopped)
-            yield Blocked(requirement=requirement, about=about, by=stopped, message=text)
+            yield Blocked(requirement=requirement, about=about, by=stopped, message=passed_on(stopped))
         elif doubt:
             yield Undecided(requirement=requirement, about=about, message=doubt)
         else:
