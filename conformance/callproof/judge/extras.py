@@ -11,7 +11,7 @@ from callproof.judge.findings import About, Blocked, Code, Finding, Met, Strengt
 from callproof.judge.legs import is_attributable
 from callproof.judge.matching import attached_since, in_words, is_allowed, is_refresh, repeats
 from callproof.judge.notification import Notification
-from callproof.judge.played import PlayedScenario, missed_calls
+from callproof.judge.played import PlayedScenario, SessionHealth, missed_calls
 from callproof.judge.predicates import same
 from callproof.judge.sentences import NOTHING_SAID, Said, Sentence, joined, passed_on, say
 
@@ -40,8 +40,9 @@ def _absence(
     about = About(step=step.title, expected=step.title, place=step.place)
     strength: Strength = "sentinel+window" if set(step.agents) <= scenario.sentinels else "window"
     stopped = next((played.blocked_by for played in scenario.steps if played.blocked_by), "")
-    doubt = _doubt_of_the_end(step, scenario)
-    is_charged = bool(found) and not any(session.interrupted for session in scenario.sessions.values())
+    sessions = [scenario.sessions[agent] for agent in step.agents if agent in scenario.sessions]
+    doubt = _doubt_of_the_end(step, scenario, sessions)
+    is_charged = bool(found) and not any(session.interrupted for session in sessions)
     text = joined(in_words(each, scenario.legs) for each in found)
     shown = replace(about, evidence=tuple(each.evidence for each in found))
     for requirement in proves:
@@ -55,9 +56,9 @@ def _absence(
             yield Met(requirement=requirement, about=about, strength=strength)
 
 
-def _doubt_of_the_end(step: NothingElse, scenario: PlayedScenario) -> Said:
+def _doubt_of_the_end(step: NothingElse, scenario: PlayedScenario, sessions: Sequence[SessionHealth]) -> Said:
     """Why it is not known that nothing else came; empty when it is."""
-    doubts = (scenario.sessions[agent].doubt for agent in step.agents if agent in scenario.sessions)
+    doubts = (session.doubt for session in sessions)
     lost = sorted(scenario.lost_sentinels & set(step.agents))
     end = say(Sentence.END_NOT_SEEN, agents=", ".join(lost)) if lost else NOTHING_SAID
     return next(filter(None, doubts), end)

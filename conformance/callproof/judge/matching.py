@@ -45,24 +45,17 @@ def is_identified(hear: Hear, notification: Notification, legs: Legs, scope: Sco
 
 def identity_differences(hear: Hear, notification: Notification, scope: Scope) -> tuple[Difference, ...]:
     """In which of the members that identify it a notification is not the expected one."""
-    told = notification.call.get("participants")
+    told, type_ = notification.call.get("participants"), notification.notification_type
     shown = ", ".join(sorted("/".join(sorted(party)) for party in party_numbers(told)))
-    wrong = {
-        "call.state": (hear.state, notification.state, hear.state == notification.state),
-        "notificationType": (
-            hear.notification,
-            notification.notification_type,
-            hear.notification == notification.notification_type,
-        ),
-        "call.participants": (
-            " and ".join(hear.parties),
-            shown,
-            are_parties(told, hear.parties, scope.numbers),
-        ),
-    }
+    is_with_them = are_parties(told, hear.parties, scope.numbers)
+    members = (
+        ("call.state", hear.state, notification.state or "nothing", hear.state == notification.state),
+        ("notificationType", hear.notification, type_ or "nothing", hear.notification == type_),
+        ("call.participants", " and ".join(hear.parties), shown or "nobody", is_with_them),
+    )
     return tuple(
-        Difference(member, expected, got or ("nobody" if member == "call.participants" else "nothing"))
-        for member, (expected, got, is_right) in wrong.items()
+        Difference(member, expected, got)
+        for member, expected, got, is_right in members
         if expected and not is_right
     )
 

@@ -91,6 +91,18 @@ EXAMPLES = [
         says=(Sentence.NOTIFIED_IN_STATE,),
     ),
     Example(
+        "an extra about a call that both agents have is not a leak",
+        lambda: nothing_else(notification(0), step=NO_LEAK, legs=TALK.bind("bob", "talk", "A")),
+        [unexpected(HELD, "a0"), met("LEAK-1")],
+        says=(Sentence.NOTIFIED_IN_STATE,),
+    ),
+    Example(
+        "an extra about a call that no step named is not a leak",
+        lambda: nothing_else(notification(0, "Ringing", "Z", participants=party("15001")), step=NO_LEAK),
+        [unexpected("alice received StatusChange about Z, state Ringing", "a0"), met("LEAK-1")],
+        says=(Sentence.NOTIFIED_IN_STATE,),
+    ),
+    Example(
         "without a requirement of its own a leak is an extra",
         lambda: nothing_else(LEAKED, legs=BOBS),
         [unexpected("alice received StatusChange about B, state Ringing", "a0")],
@@ -107,6 +119,25 @@ EXAMPLES = [
             )
         ],
         says=(Sentence.SESSION_RENEWED,),
+    ),
+    Example(
+        "an extra counts although the session of an agent who is not spoken of was re-established",
+        lambda: nothing_else(
+            notification(0, agent="bob"),
+            step=NothingElse("", ("EXTRA-1",), place=HERE, agents=("bob",)),
+            health=SessionHealth(interrupted=True),
+            legs=TALK.bind("bob", "talk", "A"),
+        ),
+        [
+            Unmet(
+                requirement="EXTRA-1",
+                about=about("nothing else reaches bob", None, "b0"),
+                code="unexpected-event",
+                message=said("bob received StatusChange about talk, state Held"),
+                strength="window",
+            )
+        ],
+        says=(Sentence.NOTIFIED_IN_STATE,),
     ),
     Example(
         "silence in a dead session decides nothing",
