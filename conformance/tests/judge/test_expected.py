@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from callproof.catalogue.scenario import Hear, Order
+from callproof.catalogue.scenario import Hear, Order, Send
 from callproof.judge.expected import judge_expected, judge_order
 from callproof.judge.findings import Blocked, Difference, Finding, Met, NearMiss, Undecided, Unmet
 from callproof.judge.legs import NO_LEGS
@@ -221,6 +221,33 @@ EXAMPLES = [
                 (Sentence.STEP_REFUSED,),
             ),
         )
+    ),
+    Example(
+        "what must follow a refusal is looked for after it",
+        lambda: expected(
+            played(
+                hold(accepted=False),
+                reply=reply(2),
+                refusal="at once",
+                hears=[hear()],
+                answers=[[notification(0)]],
+            ),
+            notification(0),
+        ),
+        [Met(requirement="REQ-1", about=about(TITLE, None, "a0"))],
+    ),
+    Example(
+        "what must follow a request of another kind is looked for, answered or not",
+        lambda: expected(
+            played(
+                Send("alice", path="/me"),
+                reply=reply(answered=False),
+                hears=[hear()],
+                answers=[[notification(0)]],
+            ),
+            notification(0),
+        ),
+        [Met(requirement="REQ-1", about=about(TITLE, None, "a0"))],
     ),
     Example(
         "a call without an id is never late",

@@ -62,7 +62,7 @@ EXAMPLES = [
     Example("silence is met within the window", nothing_else, [met()]),
     Example(
         "silence behind the last release is met more strongly",
-        lambda: nothing_else(sentinels=frozenset({"alice", "bob"})),
+        lambda: nothing_else(sentinels=frozenset({"alice"})),
         [met(strength="sentinel+window")],
     ),
     Example(
@@ -212,6 +212,7 @@ EXTRAS = [
     expected_extras(
         "a message about no call is no extra", Notification("alice", 0, {"data": {"messageType": "Other"}})
     ),
+    expected_extras("a call without an id is no extra", notification(0, call_id="", participants=OURS)),
     expected_extras(
         "what hanging up brings about in the teardown is no extra",
         notification(0, "Released"),
@@ -237,12 +238,25 @@ EXTRAS = [
         notification(0, "Ringing", "Z", participants=OURS),
         steps=[played(hears=[hear(call="consult", new=True)])],
     ),
+    *(
+        expected_extras(
+            f"an unknown call is an extra although {what} is missed",
+            notification(0, "Ringing", "Z", participants=OURS),
+            extra=(0,),
+            steps=[played(hears=[missed])],
+        )
+        for what, missed in {
+            "something of a known call": hear(),
+            "another agent's call": hear(call="consult", agent="bob", new=True),
+        }.items()
+    ),
     expected_extras(
         "what the scenario allows is no extra from then on",
         notification(0),
         notification(1, "Released"),
         notification(2),
-        extra=(0, 1),
+        notification(3, "Ringing"),
+        extra=(0, 1, 3),
         steps=[
             played(
                 marks=2,
@@ -321,6 +335,27 @@ DUPLICATES = [
         "the same content twice in one session is a violation",
         lambda: duplicates(notification(0), notification(1)),
         TWICE,
+        says=(Sentence.TWICE, Sentence.NOTIFIED_IN_STATE),
+    ),
+    Example(
+        "the same content twice is a violation although a request lies in between, when nothing else was told",
+        lambda: duplicates(notification(0), notification(1), steps=[played(marks=1)]),
+        TWICE,
+        says=(Sentence.TWICE, Sentence.NOTIFIED_IN_STATE),
+    ),
+    Example(
+        "the same content twice is a violation although something else was told in between, without a request",
+        lambda: duplicates(
+            notification(0), notification(1, "Established"), notification(2), steps=[played(marks=0)]
+        ),
+        [
+            Unmet(
+                requirement="ONCE-1",
+                about=about(ONCE, None, "a0", "a2", place=about().place),
+                code="duplicate",
+                message=said("alice received StatusChange about talk, state Held, twice"),
+            )
+        ],
         says=(Sentence.TWICE, Sentence.NOTIFIED_IN_STATE),
     ),
     Example(
