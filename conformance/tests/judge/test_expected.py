@@ -250,8 +250,21 @@ EXAMPLES = [
         [Met(requirement="REQ-1", about=about(TITLE, None, "a0"))],
     ),
     Example(
+        "what comes later about the same call and is something else is not late",
+        lambda: expected(step_of(hear(), ends=0), notification(0, "Released")),
+        [
+            Unmet(
+                requirement="REQ-1",
+                about=about(TITLE, None, "r0", "r1"),
+                code="missing-event",
+                message=said("no such notification arrived; 0 others did"),
+            )
+        ],
+        says=(Sentence.NOTHING_CAME,),
+    ),
+    Example(
         "a call without an id is never late",
-        lambda: expected(step_of(hear(), ends=0, legs=NO_LEGS), notification(0)),
+        lambda: expected(step_of(hear(), ends=0, legs=NO_LEGS), notification(0, call_id="")),
         [
             Unmet(
                 requirement="REQ-1",
