@@ -274,6 +274,7 @@ READING = Send("alice", path="/me", label="twin", claims=(SAYS_2,))
     [
         (played(NAMED, reply=reply()), True),
         (played(NAMED, reply=reply(2), refusal="at once"), False),
+        (played(hold(label="twin", accepted=False), reply=reply(2), refusal="at once"), False),
         (played(NAMED, reply=reply(answered=False)), False),
         (played(NAMED, blocked_by="another step"), False),
         (played(NAMED, reply=reply(), wrong_request="it has no destination"), False),
