@@ -64,6 +64,17 @@ EXAMPLES = [
             for requirement in ("REQ-1", "CLAIM-1")
         ],
     ),
+    *(
+        Example(
+            f"what proves nothing by itself is blocked: {what}",
+            lambda step=step: stimulus(step),  # type: ignore[misc]  # mypy cannot infer a default's lambda
+            [Blocked(requirement="REQ-1", about=shown, by=by, message=said(by))],
+        )
+        for what, step, shown, by in (
+            ("an answer to what was blocked", played(hold(), reply=reply(), blocked_by="x"), STEP, "x"),
+            ("a request that is still open", played(hold()), about(ASKS), ""),
+        )
+    ),
     Example(
         "a request of ours that breaks the contract is an error of the suite",
         lambda: stimulus(played(hold(), reply=reply(), wrong_request="it has no destination")),
@@ -285,4 +296,4 @@ READING = Send("alice", path="/me", label="twin", claims=(SAYS_2,))
 def test_a_twin_succeeds_when_it_is_accepted_or_answered_as_its_claims_say(
     step: PlayedStep, succeeded: bool
 ) -> None:
-    assert successes([step, played(hold(), reply=reply())]) == {"twin": succeeded}
+    assert successes([step, played(), played(hold(), reply=reply())]) == {"twin": succeeded}
