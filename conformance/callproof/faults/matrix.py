@@ -161,8 +161,10 @@ def _judge_faulty(trial: Trial, baseline: Trial, levels: Mapping[str, Level]) ->
 
 
 def _judge_legal(trial: Trial, baseline: Trial) -> Judgement:
-    if reds := trial.reds():
-        check = next(check for check in trial.checks if check.verdict == "fail")
+    wrong = [check for check in trial.checks if check.verdict == "fail" or _is_doubted(check, trial.variant)]
+    if wrong:
+        check = wrong[0]
+        reds = tuple(dict.fromkeys(each.requirement for each in wrong))
         return Judgement(
             trial, "accused", f"{check.requirement} in {check.scenario}: {check.message}", check.code, reds
         )
@@ -178,6 +180,11 @@ def _judge_legal(trial: Trial, baseline: Trial) -> Judgement:
     if missing := baseline.scenarios - trial.scenarios - {GENERATED}:
         return Judgement(trial, "not judged", f"{', '.join(sorted(missing))} did not run")
     return Judgement(trial, "green")
+
+
+def _is_doubted(check: Seen, variant: Variant) -> bool:
+    """Whether something is said against a requirement that the variant meets by an accepted reading."""
+    return check.requirement in variant.meets and check.verdict in ("warn", "info")
 
 
 def _strangers(trial: Trial, baseline: Trial) -> tuple[str, ...]:

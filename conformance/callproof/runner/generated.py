@@ -9,52 +9,29 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from callproof.catalogue.scenario import Claim, Predicate, Reading, Unasked
+from callproof.catalogue.scenario import Unasked
 from callproof.json_values import Json
+from callproof.judge.bodies import Body, judge_body, proves, replayed, violated
+from callproof.judge.claims import together
 from callproof.judge.findings import Finding
-from callproof.judge.judging import judge_claim
 from callproof.judge.played import Reply
-from callproof.judge.predicates import NO_SCOPE
-from callproof.judge.watching import together
 from callproof.runner.lines import Lines, Request
 from callproof.runner.validation import Validation
+
+__all__ = ["EXAMPLES", "TITLE", "NotInstalled", "bodies", "play", "proves"]
 
 TITLE = "Bodies made from the contract, right and wrong, are sent to a call that does not exist"
 #: Bodies of each kind; with the replays this stays well under a hundred requests.
 EXAMPLES = 30
 _PATH = "/me/calls/{id}"
 _LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUV"
-_BELOW_500 = Claim(
-    ("HTTP-ROB-001",),
-    (Predicate("status", "below", 500),),
-    readings=(Reading((Predicate("status", "is", 503),), "info", "the server asked to wait"),),
-)
-_REFUSED = (Predicate("body.statusCode", "at least", 1),)
-_INVALID_IS_REFUSED = Claim(("HTTP-ROB-002",), _REFUSED)
-_VALID_IS_REFUSED = Claim(("HTTP-CALL-001",), _REFUSED)
 
 
 class NotInstalled(Exception):
     """schemathesis is not there; the rest of the suite does without."""
-
-
-@dataclass(frozen=True)
-class Body:
-    """A generated body as it is sent, and whether the contract's own validator takes it for a valid request."""
-
-    content: bytes
-    valid: bool
-
-
-def proves(unasked: Unasked) -> frozenset[str]:
-    """The requirements that this mode emits checks for."""
-    answers = {requirement for claim in unasked.answers for requirement in claim.proves}
-    schema = set(unasked.schema_of.get("answer", ()))
-    return frozenset({"HTTP-ROB-001", "HTTP-ROB-002", "HTTP-CALL-001"} | answers | schema)
 
 
 def bodies(
@@ -105,59 +82,17 @@ async def play(
         path = f"/me/calls/{''.join(chance.choice(_LETTERS) for _ in range(32))}"
         request = Request("POST", path, text=body.content)
         reply = await lines.request(agent, request)
-        judged = list(_judge(body, reply, unasked, validation))
-        wrong = {finding.requirement for finding in judged if finding.outcome == "unmet"}
-        if wrong:
+        judged = list(judge_body(body, reply, _problems(reply, validation), unasked))
+        if violated(judged):
             again = await lines.request(agent, request)
-            confirmed = {
-                f.requirement for f in _judge(body, again, unasked, validation) if f.outcome == "unmet"
-            }
-            judged = [_replayed(finding, confirmed, again) for finding in judged]
+            confirmed = list(judge_body(body, again, _problems(again, validation), unasked))
+            judged = list(replayed(judged, confirmed, again.evidence))
         found.extend(judged)
     return tuple(together(found))
 
 
-def _judge(body: Body, reply: Reply, unasked: Unasked, validation: Validation) -> Iterator[Finding]:
-    shown = body.content[:120].decode("utf-8", errors="replace")
-    about = Finding("", "", "", f"for the body {shown}", step="generated bodies", evidence=reply.evidence)
-    refused = _VALID_IS_REFUSED if body.valid else _INVALID_IS_REFUSED
-    claims = (_BELOW_500, refused, *unasked.answers)
-    if not reply.answered:
-        for requirement in dict.fromkeys(each for claim in claims for each in claim.proves):
-            yield replace(about, requirement=requirement, outcome="undecided", message=reply.why)
-        return
-    for claim in claims:
-        yield from (_with_body(f, shown) for f in judge_claim(claim, dict(reply.value), NO_SCOPE, about))
-    problems = validation.of_answer(reply.value["body"]) if "body" in reply.value else ("is not JSON",)
-    for requirement in unasked.schema_of.get("answer", ()):
-        found = replace(about, requirement=requirement, expected="the answer is valid against the contract")
-        text = f"for the body {shown}: {'; '.join(problems)}"
-        yield (
-            replace(found, outcome="unmet", code="schema", message=text)
-            if problems
-            else replace(found, outcome="met")
-        )
-
-
-def _with_body(finding: Finding, shown: str) -> Finding:
-    return (
-        replace(finding, message=f"for the body {shown}: {finding.message}")
-        if finding.outcome == "unmet"
-        else finding
-    )
-
-
-def _replayed(finding: Finding, confirmed: set[str], again: Reply) -> Finding:
-    """A violation that does not repeat is worth knowing, and no more."""
-    if finding.outcome != "unmet":
-        return finding
-    evidence = (*finding.evidence, *again.evidence)
-    if finding.requirement in confirmed:
-        return replace(finding, evidence=evidence)
-    reading = "seen once, not when the same request was sent again"
-    return replace(
-        finding, outcome="met", code="", reading=reading, reading_verdict="info", evidence=evidence
-    )
+def _problems(reply: Reply, validation: Validation) -> Sequence[str]:
+    return validation.of_answer(reply.value["body"]) if "body" in reply.value else ("is not JSON",)
 
 
 def _content(body: object) -> bytes | None:

@@ -11,7 +11,7 @@ import yaml
 from callproof.catalogue.requirement import Catalogue, Verdict, parse
 from callproof.json_values import Json
 from callproof.judge.checks import CheckDone
-from callproof.judge.findings import Difference, Miss
+from callproof.judge.findings import Difference, NearMiss
 from callproof.report import result
 from callproof.report.result import BadResult, RunNeverStarted
 from callproof.runner.events import (
@@ -114,7 +114,7 @@ def test_a_whole_document() -> None:
                 got='"0"',
                 evidence=("t0002",),
                 nearest=(
-                    Miss("t0002", "alice heard nothing", (Difference("statusCode", "a number", '"0"'),)),
+                    NearMiss("t0002", "alice heard nothing", (Difference("statusCode", "a number", '"0"'),)),
                 ),
                 step="ask",
                 place="http/a.yaml:4",

@@ -1,0 +1,88 @@
+"""Every sentence that the judge can say, once: one table of templates, whose facts are named in braces.
+
+A finding's message is a `Said`, which only `say`, `joined` and `passed_on` make: a sentence that is not in the table does not type-check,
+and a test asks for an example of each that is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Final, NewType
+
+#: What a finding says in words. Words may change; codes and ids are what machines read.
+Said = NewType("Said", str)
+NOTHING_SAID: Final = Said("")
+_LONGEST = 1500
+
+
+class Sentence(StrEnum):
+    """The templates, in the order in which a scenario meets them."""
+
+    # requests and answers
+    REFUSED = "refused {how} with statusCode {code}"
+    REFUSED_ANYHOW = "refused {how}"
+    NOT_TAKEN_BACK = "accepted, and no notification took it back"
+    NO_REFUSING_ANSWER = "refused by notification, so there is no refusing answer"
+    TWIN_FAILED = "its twin did not succeed, so this proves nothing"
+    OFFERED_THEN_REFUSED = "offered in `capabilities`, then refused with statusCode {code}"
+
+    # members
+    DIFFERS = "{member}: expected {expected}, got {got}"
+    UNKNOWN_NAME = "{{{name}}} is not known"
+    INVALID = "{what}: {problems}"
+
+    # what was read, compared with what was told
+    NOTHING_TOLD = "no notification about {call} arrived"
+    NOT_ALL_TOLD = "not every expected notification about {call} arrived"
+    NOT_ASKED = "{step}: was not sent, or not answered"
+    NOT_REFUSED = "{step}: was not refused"
+
+    # notifications that had to come
+    NOTHING_CAME = "no such notification arrived; {count} others did"
+    CAME_LATE = "it arrived after the suite had stopped waiting; a larger timing.event_timeout_s may help"
+    STEP_UNANSWERED = "{step}: {why}"
+    STEP_REFUSED = "{step}: was refused {how}"
+    DID_NOT_HAPPEN = "{step}: did not happen"
+    LABEL_DID_NOT_HAPPEN = "{step} did not happen"
+    WRONG_ORDER = "{then} was delivered before {first}"
+    RENEWED_IN_BETWEEN = "the session was re-established in between"
+
+    # what silence in a session is worth
+    SESSION_RENEWED = "the session was re-established meanwhile"
+    STRANGERS_CALL = "a call that does not belong to this run appeared meanwhile"
+    NO_SIGN_OF_LIFE = "the session showed no sign of life after the request"
+
+    # what nothing expected, and what came twice
+    NOTIFIED = "{agent} received {what} about {call}"
+    NOTIFIED_IN_STATE = "{agent} received {what} about {call}, state {state}"
+    END_NOT_SEEN = "the last release did not reach {agents}, so the end was not seen"
+    TWICE = "{notification}, twice"
+
+    # along a leg
+    OF_LEG = "{agent}, {call}: {what}"
+    OF_AGENT = "{agent}: {what}"
+    ID_CHANGED = "id was {before}, then {after}"
+    MEMBER_CHANGED = "{member} was {before}, then {after}"
+    STATE_AFTER = "{before}, then {after}"
+    ANNOUNCED_BY = "{state} was announced by {notification}"
+
+    # generated bodies
+    FOR_BODY = "for the body {body}: {what}"
+    SEEN_ONCE = "seen once, not when the same request was sent again"
+
+
+def say(sentence: Sentence, **facts: object) -> Said:
+    """The sentence with its facts. Raises KeyError for a fact that is missing."""
+    return Said(sentence.format_map(facts))
+
+
+def passed_on(words: str) -> Said:
+    """Words of somebody else's: of the network, of the runner, of a step that did not happen."""
+    return Said(words)
+
+
+def joined(sentences: Iterable[Said]) -> Said:
+    """Several sentences as one, each once, cut where nobody reads on."""
+    text = "; ".join(dict.fromkeys(sentences))
+    return Said(text if len(text) < _LONGEST else text[:_LONGEST] + " ...")
