@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 import httpx
@@ -56,9 +57,10 @@ def test_the_server_ends_with_a_process_that_is_killed() -> None:
     ) as process:
         assert process.stdout is not None
         address = urlsplit(process.stdout.readline())
-        with socket.create_connection((address.hostname, address.port), timeout=30) as connection:
+        with socket.create_connection((address.hostname, address.port), timeout=60) as connection:
             process.kill()
-            assert connection.recv(1) == b""  # the server closes its connections when it ends
+            with suppress(ConnectionResetError):  # what it had not accepted yet is reset
+                assert connection.recv(1) == b""  # the server closes its connections when it ends
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"http://{address.netloc}/api/v2/me")
 

@@ -27,7 +27,7 @@ def serving(*options: str, log: list[str] | None = None) -> Iterator[str]:
                 yield process.stdout.readline().split()[-1]
             finally:
                 process.terminate()
-                assert process.wait(10) == 0, "SIGTERM stops refswitch cleanly"
+                assert process.wait(60) == 0, "SIGTERM stops refswitch cleanly"
         if log is not None:
             lines.seek(0)
             log.extend(lines.read().splitlines())
