@@ -20,6 +20,8 @@ from callproof.exits import CLEAN, CONFIGURATION
 from callproof.target import parse_target
 from callproof.verdicts import ExitCode
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 SECRETS = {
     f"{name}_{kind}": number

@@ -7,6 +7,8 @@ import random
 from dataclasses import replace
 from functools import cache
 
+import pytest
+
 from callproof.contract import load_contract
 from callproof.generated import Body, bodies, play, proves
 from callproof.lines import Request
@@ -48,6 +50,7 @@ VALID = Body(b'{"operationName": "Answer"}', valid=True)
 INVALID = Body(b'{"operationName": 12}', valid=False)
 
 
+@pytest.mark.slow
 def test_the_same_seed_makes_the_same_bodies_of_both_kinds() -> None:
     made = bodies(load_contract().openapi, validation(), seed=1, examples=8)
 
