@@ -31,7 +31,7 @@ def test_the_server_answers_while_it_is_wanted_and_is_gone_afterwards() -> None:
     async def visit() -> tuple[int, str]:
         async with embedded_server() as target:
             alice = target.agents["alice"]
-            async with httpx.AsyncClient() as client:
+            async with httpx.AsyncClient(timeout=60) as client:
                 answer = await client.get(f"{target.base_url}/me", auth=(alice.user, alice.password))
             return answer.status_code, target.base_url
 

@@ -11,12 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+#: CometD sessions live on the machine's clock: none may end because a busy machine let its client wait.
+STEADY = ("--max-interval", "3600", "--poll-timeout", "600")
 
 
 @contextmanager
 def serving(*options: str, log: list[str] | None = None) -> Iterator[str]:
-    """Start it, give its address, stop it. `log` gets the lines that it wrote of itself."""
-    command = [sys.executable, "-m", "refswitch", "serve", "--port", "0", *options]
+    """Start it, give its address, stop it; no CometD session ends for want of a connect. `log` gets the lines that it wrote of itself."""
+    command = [sys.executable, "-m", "refswitch", "serve", "--port", "0", *STEADY, *options]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "impl")}
     with tempfile.TemporaryFile("w+") as lines:
         with subprocess.Popen(

@@ -59,7 +59,7 @@ async def server(kind: str, port: str = "0") -> AsyncIterator[Server]:
 
 
 def client(url: str, transport: str, channels: Sequence[str] = (CALLS,)) -> Session:
-    return Session(url, channels, connection_types=[transport], backoff_increment_s=0.05)
+    return Session(url, channels, connection_types=[transport], backoff_increment_s=0.05, timeout_s=60)
 
 
 @SERVERS
@@ -67,7 +67,7 @@ def test_our_client_lives_through_everything_that_happens_to_clients(kind: str, 
     """Handshake, subscribe, 200 messages, wildcard, unsubscribe, an unknown client, a restart, disconnect."""
 
     async def story() -> None:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             async with server(kind) as first:
                 session = client(first.url, transport)
                 await session.__aenter__()

@@ -23,7 +23,7 @@ from .test_official_client import require_node
 HERE = Path(__file__).parent
 CALLS = "/v2/me/calls"
 SEAT = "15000"
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 #: What may happen while something else is waited for.
 IN_PASSING = ("session", "subscribed", "unsubscribed", "reloaded", "error")
 
@@ -102,7 +102,7 @@ class Administration:
     """The back door of a server: what no client can do to it."""
 
     def __init__(self, address: str) -> None:
-        self.http = httpx.Client(base_url=f"{address}/__admin/v1")
+        self.http = httpx.Client(base_url=f"{address}/__admin/v1", timeout=PATIENCE_S)
 
     def __enter__(self) -> Administration:
         return self
