@@ -29,7 +29,7 @@ agents:
   alice: {{number: "15000", user_env: ALICE, password_env: ALICE}}
   bob: {{number: "15001", user_env: BOB, password_env: BOB}}
   carol: {{number: "15002", user_env: CAROL, password_env: CAROL}}
-timing: {{event_timeout_s: 1, quiet_min_s: 0.25}}
+timing: {{event_timeout_s: 10, quiet_min_s: 0.25}}
 limits: {{requests_per_s: 100}}
 """
 

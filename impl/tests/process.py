@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -13,6 +14,17 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 #: CometD sessions live on the machine's clock: none may end because a busy machine let its client wait.
 STEADY = ("--max-interval", "3600", "--poll-timeout", "600")
+
+
+@contextmanager
+def kept_port() -> Iterator[str]:
+    """A port for servers that listen on it one after the other; no other program is given it meanwhile."""
+    with socket.socket() as keeper:
+        keeper.setsockopt(
+            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+        )  # as the servers do, or they could not listen
+        keeper.bind(("127.0.0.1", 0))
+        yield str(keeper.getsockname()[1])
 
 
 @contextmanager
