@@ -297,9 +297,8 @@ def test_a_second_interrupt_ends_it_at_once() -> None:
             half_a_request(address, "/me"),
             socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as idle,
         ):
-            httpx.get(
-                f"{address}/api/v2/me", timeout=PATIENCE_S
-            )  # the connection before this one has been accepted then
+            # When this is answered, the connection before it has been accepted.
+            httpx.get(f"{address}/api/v2/me", timeout=PATIENCE_S)
             server.process.send_signal(signal.SIGINT)
             assert idle.recv(1) == b""  # it has begun to stop, and waits for the half request
             code, _, err = server.stop(signal.SIGINT)
