@@ -1,6 +1,7 @@
 """One run with everything in it: passes, violations, a warning, blocked and inconclusive checks, calls that were left."""
 
 from collections.abc import Mapping
+from functools import cache
 
 import pytest
 
@@ -22,6 +23,7 @@ from callproof.runner.events import (
     TargetInfo,
 )
 
+catalogue = cache(read_catalogue)
 BASE = "https://cti.example.test/api/v2"
 TALK, CONSULT = "01RCC3N118B1V0SL8O7GK2LAES000009", "01RCC3N118B1V0SL8O7GK2LAES00000A"
 TRICK = "<script>alert('&')</script> \x01"
@@ -130,7 +132,7 @@ def document() -> dict[str, Json]:
     sentences = {
         "openapi/schemas/Call.yaml#duration-is-a-string-of-seconds": "duration is a string of whole seconds."
     }
-    return result.build(events(), read_catalogue(), sentences)
+    return result.build(events(), catalogue(), sentences)
 
 
 @pytest.fixture
@@ -150,12 +152,12 @@ def small(*checks: CheckDone) -> Report:
         CleanupDone(True),
         RunEnded("2026-11-23T12:00:09Z"),
     ]
-    return Report.of(result.build(told, read_catalogue()))
+    return Report.of(result.build(told, catalogue()))
 
 
 @pytest.fixture
 def green() -> Report:
-    required = read_catalogue().required_set("http")
+    required = catalogue().required_set("http")
     return small(*(CheckDone(f"me:{requirement}", requirement, "pass") for requirement in required))
 
 
