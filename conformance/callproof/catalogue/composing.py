@@ -13,6 +13,7 @@ from callproof.catalogue.scenario import (
     Claim,
     Exchange,
     Flow,
+    GeneratedBodies,
     Given,
     Hear,
     LegRule,
@@ -20,7 +21,6 @@ from callproof.catalogue.scenario import (
     NothingElse,
     Order,
     Predicate,
-    Reading,
     Scenario,
     Send,
     Unasked,
@@ -80,7 +80,15 @@ def unasked(value: dict[str, Json], at: Whereabouts) -> Unasked:
         answers=_claims(value.get("every answer"), at, "every answer"),
         duplicates=strings(value.get("no duplicates")),
         offers=strings(value.get("offered is accepted")),
+        generated=_generated(members_of(value.get("generated bodies")), at),
     )
+
+
+def _generated(value: dict[str, Json], at: Whereabouts) -> GeneratedBodies:
+    kinds = {
+        kind: _claims(value.get(kind), at, "generated bodies", kind) for kind in ("each", "valid", "invalid")
+    }
+    return GeneratedBodies(**kinds)
 
 
 def verb(key: str) -> tuple[str, str]:
@@ -261,23 +269,17 @@ def _claims(value: Json, at: Whereabouts, *path: str | int) -> tuple[Claim, ...]
     return tuple(
         Claim(
             proves=strings(claim["proves"]),
-            predicates=_predicates(claim, "proves", "when", "or"),
-            when=_predicates(members_of(claim.get("when"))),
-            readings=tuple(
-                Reading(
-                    _predicates(reading, "verdict", "because"),
-                    str(reading["verdict"]),
-                    str(reading["because"]),
-                )
-                for reading in objects(claim.get("or"))
-            ),
+            predicates=predicates(claim, "proves", "when", "or"),
+            when=predicates(members_of(claim.get("when"))),
+            accepts=strings(claim.get("or")),
             place=at(*path, index),
         )
         for index, claim in enumerate(objects(value))
     )
 
 
-def _predicates(members: dict[str, Json], *besides: str) -> tuple[Predicate, ...]:
+def predicates(members: Mapping[str, Json], *besides: str) -> tuple[Predicate, ...]:
+    """The expectations of a mapping, those members apart that are none."""
     return tuple(_predicate(path, item) for path, item in members.items() if path not in besides)
 
 

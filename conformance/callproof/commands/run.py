@@ -25,7 +25,7 @@ from callproof.catalogue.requirement import Catalogue
 from callproof.commands import results
 from callproof.commands.exits import CLEAN, CONFIGURATION, Stopped
 from callproof.commands.parsing import Parser, in_columns
-from callproof.commands.sources import catalogue_and_suite, contract_at, numbers_of, profiles_of, target_in
+from callproof.commands.sources import contract_at, numbers_of, profiles_of, suite_on, target_in
 from callproof.contract.bundles import Contract
 from callproof.json_values import Json
 from callproof.judge.verdicts import ExitCode
@@ -114,10 +114,12 @@ class _Assignment:
 def main(arguments: list[str]) -> int:
     """Run, write the reports, print the verdict; the code is that of the result. Raises Stopped."""
     options = _options(arguments)
-    catalogue, suite = catalogue_and_suite()
+    contract = contract_at(options.contract)
+    suite = suite_on(contract)
     seed = random.randrange(2**31) if options.seed is None else options.seed  # noqa: S311  # repeatable test data, no secret
-    profiles = profiles_of(options.profile)
-    assignment = _Assignment(options, catalogue, suite, contract_at(options.contract), profiles, seed)
+    assignment = _Assignment(
+        options, suite.catalogue, suite, contract, profiles_of(options.profile, suite), seed
+    )
     target = target_in(options.target, numbers_of(suite)) if options.target else None
     if options.list_only:
         _print_plan(assignment.plan_for(target or local_target(0)))
@@ -158,7 +160,7 @@ async def _certify(assignment: _Assignment, target: Target | None) -> dict[str, 
                 progress.tell(event)
     finally:
         progress.end()
-    document = result.build(told, assignment.catalogue, _sentences(assignment))
+    document = result.build(told, assignment.catalogue)
     report = results.write(document, [entry.as_json() for entry in runner.transcript.entries], out)
     _print_report(report, assignment.options)
     return document
@@ -195,12 +197,6 @@ def _obey_interrupts(runner: Runner, options: _Options) -> None:
             NotImplementedError
         ):  # Windows has no handlers on a loop; there Ctrl-C ends it at once
             loop.add_signal_handler(number, interrupted)
-
-
-def _sentences(assignment: _Assignment) -> dict[str, str]:
-    pointers = {requirement.contract for requirement in assignment.catalogue}
-    found = {pointer: assignment.contract.sentence(pointer) for pointer in pointers}
-    return {pointer: sentence.text for pointer, sentence in found.items() if sentence}
 
 
 # What is said ----------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from callproof.commands.exits import CLEAN, CONFIGURATION, FINDINGS, Stopped
 from callproof.commands.parsing import Parser
-from callproof.commands.sources import catalogue_and_suite, contract_at
+from callproof.commands.sources import contract_at, suite_on
 from callproof.faults import BadVariants, Variant, read_variants
 from callproof.faults.bench import Bench
 from callproof.faults.display import catalogue_of_variants, in_words, progress
@@ -43,8 +43,9 @@ def main(arguments: Sequence[str]) -> int:
     file = Path(options.json) if options.json else None
     if file is not None and not file.parent.is_dir():
         raise Stopped(f"--json: there is no directory {file.parent}", CONFIGURATION)
-    catalogue, suite = catalogue_and_suite()
-    bench = Bench(suite, catalogue, contract_at(options.contract))
+    contract = contract_at(options.contract)
+    suite = suite_on(contract)
+    bench = Bench(suite, suite.catalogue, contract)
     matrix = asyncio.run(_prove(bench, variants, options.at_once, whole=not options.only))
     print(in_words(matrix))
     if file is not None:

@@ -38,7 +38,7 @@ def judge_claim(claim: Claim, value: Json, scope: Scope, about: Finding) -> Iter
     elif reading:
         yield from _for_each(
             claim,
-            replace(found, outcome="met", reading=reading.because, reading_verdict=reading.verdict),
+            replace(found, outcome="met", reading=reading.text, reading_verdict=reading.verdict),
         )
     else:
         miss = Miss(about.evidence[0] if about.evidence else "", about.message or "the answer", wrong)
@@ -86,12 +86,12 @@ def judge_stimulus(acted: Acted, twin_succeeded: bool | None) -> Iterator[Findin
         yield from _unanswered(step, acted, about)
         return
     findings = [*_judge_ask(step, acted, about)] if isinstance(step, Ask) else []
-    if acted.refusal != "by notification":
+    if acted.refusal in ("", "at once"):
         value, scope = dict(acted.reply.value), scope_of(step.agent, acted.legs, acted.scope)
         for claim in step.claims:
             findings.extend(judge_claim(claim, value, scope, replace(about, message="the answer")))
     else:
-        findings.extend(_neutral_claims(step, about))
+        findings.extend(_neutral_claims(step, about, acted.refusal))
     for finding in findings:
         if twin_succeeded is False and finding.outcome == "met":
             text = "its twin did not succeed, so this proves nothing"
@@ -111,8 +111,13 @@ def _judge_ask(step: Ask, acted: Acted, about: Finding) -> Iterator[Finding]:
         elif step.accepted:
             text = f"refused {acted.refusal} with statusCode {code}"
             yield replace(found, outcome="unmet", code="refused-but-should-accept", message=text)
+        elif acted.refusal == "at once":
+            yield replace(found, outcome="met")
+        elif reading := step.by_rule.get((requirement, f"refused {acted.refusal}")):
+            yield replace(found, outcome="met", reading=reading.text, reading_verdict=reading.verdict)
         elif acted.refusal:
-            yield replace(found, outcome="met", reading=f"refused {acted.refusal}", reading_verdict="pass")
+            text = f"accepted, and then refused {acted.refusal}"
+            yield replace(found, outcome="unmet", code="accepted-but-should-refuse", message=text)
         else:
             session = acted.sessions.get(step.agent, Session())
             text = "accepted, and no notification took it back"
@@ -138,11 +143,11 @@ def _unanswered(step: Stimulus, acted: Acted, about: Finding) -> Iterator[Findin
         yield from _for_each(agreement, replace(about, outcome="undecided"))
 
 
-def _neutral_claims(step: Stimulus, about: Finding) -> Iterator[Finding]:
-    """A refusal by notification has no answer to look at: claims about it do not apply."""
+def _neutral_claims(step: Stimulus, about: Finding, how: str) -> Iterator[Finding]:
+    """A refusal by notification or release has no answer to look at: claims about it do not apply."""
     for claim in step.claims:
         for requirement in claim.proves:
-            text = "refused by notification, so there is no refusing answer"
+            text = f"refused {how}, so there is no refusing answer"
             yield replace(about, requirement=requirement, outcome="neutral", message=text)
 
 

@@ -61,7 +61,7 @@ class Acted:
     legs: Legs = NO_LEGS
     sessions: Mapping[str, Session] = field(default_factory=dict)
     blocked_by: str = ""
-    refusal: str = ""  # "" accepted, "at once", "by notification"
+    refusal: str = ""  # "" accepted, "at once", "by notification", "by release"
     offered: bool | None = None
     scope: Scope = NO_SCOPE
     wrong_request: str = ""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from callproof.catalogue.accepting import CAPABILITIES_AGAIN
 from callproof.catalogue.scenario import Claim, LegRule, NothingElse
 from callproof.json_values import Json, text_of
 from callproof.judge.findings import Finding
@@ -30,6 +31,11 @@ def consumed(performance: Performance) -> frozenset[tuple[str, int]]:
 
 
 def extras(performance: Performance) -> tuple[Heard, ...]:
+    """Messages about the run's own or attributed calls that nothing expected or allowed, duplicates and refreshes apart."""
+    return tuple(heard for heard in _unforeseen(performance) if not _is_refresh(heard, performance))
+
+
+def _unforeseen(performance: Performance) -> tuple[Heard, ...]:
     """Messages about the run's own or attributed calls that nothing expected or allowed, duplicates apart.
 
     What comes during the teardown about calls that the scenario named is the teardown's doing.
@@ -52,7 +58,7 @@ def extras(performance: Performance) -> tuple[Heard, ...]:
                 continue
             if not named and not _is_charged(heard, performance):
                 continue
-            if not _is_tolerated(heard, performance):
+            if not _is_allowed(heard, performance):
                 found.append(heard)
     return tuple(found)
 
@@ -86,8 +92,8 @@ def _is_anothers(heard: Heard, performance: Performance) -> bool:
     )
 
 
-def _is_tolerated(heard: Heard, performance: Performance) -> bool:
-    return _is_refresh(heard, performance) or any(
+def _is_allowed(heard: Heard, performance: Performance) -> bool:
+    return any(
         heard.position >= acted.marks.get(heard.agent, 0) and is_allowed(heard, may, performance.legs)
         for acted in performance.rounds
         for may in acted.round.may_hear
@@ -138,11 +144,22 @@ def _is_refresh(heard: Heard, performance: Performance) -> bool:
 def judge_nothing_else(step: NothingElse, performance: Performance) -> Iterator[Finding]:
     """Judged once, when the scenario is over and its barrier has passed."""
     about = about_step(step, step.title)
-    unexpected = [heard for heard in extras(performance) if heard.agent in step.agents]
+    unforeseen = [heard for heard in _unforeseen(performance) if heard.agent in step.agents]
+    refreshes = [heard for heard in unforeseen if _is_refresh(heard, performance)]
+    unexpected = [heard for heard in unforeseen if heard not in refreshes]
     unnamed = [heard for heard in unexpected if not performance.legs.name_of(heard.agent, heard.call_id)]
     strange = [heard for heard in unnamed if _is_anothers(heard, performance)]
-    yield from _absence(step, step.proves, [h for h in unexpected if h not in strange or not step.strangers],
-                        performance, replace(about, code="unexpected-event"))  # fmt: skip
+    extra = [heard for heard in unexpected if heard not in strange or not step.strangers]
+    for requirement in step.proves:
+        reading = step.by_rule.get((requirement, CAPABILITIES_AGAIN))
+        against = extra if reading or not refreshes else [*extra, *refreshes]
+        for finding in _absence(
+            step, [requirement], against, performance, replace(about, code="unexpected-event")
+        ):
+            if reading and refreshes and finding.outcome == "met":
+                yield replace(finding, reading=reading.text, reading_verdict=reading.verdict)
+            else:
+                yield finding
     yield from _absence(step, step.strangers, strange, performance, replace(about, code="leak"))
 
 

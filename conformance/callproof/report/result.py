@@ -70,10 +70,8 @@ class _Told:
         return [(played, name, check) for played in self.scenarios.values() for name, check in played.checks]
 
 
-def build(
-    events: Iterable[Event], catalogue: Catalogue, sentences: Mapping[str, str] | None = None
-) -> dict[str, Json]:
-    """The result document of a run. `sentences` gives the contract's sentence for a requirement's pointer, where it is known.
+def build(events: Iterable[Event], catalogue: Catalogue) -> dict[str, Json]:
+    """The result document of a run, with the requirements as the catalogue has them.
 
     Events that break off early give a document that says so: not complete, and undetermined unless a violation was seen.
     Raises RunNeverStarted, and BadResult when the document is not valid.
@@ -85,7 +83,7 @@ def build(
         "run": _run(told),
         "target": _target(told.started, catalogue),
         "profiles": [_profile(name, told, catalogue) for name in told.started.profiles],
-        "requirements": _requirements(told, catalogue, sentences or {}),
+        "requirements": _requirements(told, catalogue),
         "scenarios": [_scenario(played) for played in told.scenarios.values()],
         "delays_ms": {kind: dict(values) for kind, values in told.ended.delays_ms.items()}
         if told.ended
@@ -263,7 +261,7 @@ def _first_causes(profile: str, required: Mapping[str, Verdict], told: _Told) ->
     return causes
 
 
-def _requirements(told: _Told, catalogue: Catalogue, sentences: Mapping[str, str]) -> list[Json]:
+def _requirements(told: _Told, catalogue: Catalogue) -> list[Json]:
     by_requirement: dict[str, list[tuple[str, Verdict]]] = {}
     for _, name, check in told.checks():
         by_requirement.setdefault(check.requirement, []).append((name, check.verdict))
@@ -272,15 +270,13 @@ def _requirements(told: _Told, catalogue: Catalogue, sentences: Mapping[str, str
         raise BadResult([f"{name} is checked and is not in the catalogue" for name in unknown])
     asked = set(told.started.profiles)
     return [
-        _requirement(item, by_requirement.get(item.id, []), told, sentences.get(item.contract, ""))
+        _requirement(item, by_requirement.get(item.id, []), told)
         for item in catalogue
         if item.id in by_requirement or asked & set(item.profiles)
     ]
 
 
-def _requirement(
-    item: Requirement, checks: Sequence[tuple[str, Verdict]], told: _Told, sentence: str
-) -> dict[str, Json]:
+def _requirement(item: Requirement, checks: Sequence[tuple[str, Verdict]], told: _Told) -> dict[str, Json]:
     verdict = _or_not_applicable(verdicts.worst(found for _, found in checks), item, told)
     reason = (
         "cannot-be-tested"
@@ -293,7 +289,7 @@ def _requirement(
         {"must_because": item.must_because, "not_counted_reason": reason},
         id=item.id, title=item.title, text=item.text, level=item.level, basis=item.basis, rationale=item.rationale,
         source={"doc": item.source.doc, "section": item.source.section},
-        contract=_without_empty({"sentence": sentence}, pointer=item.contract),
+        contract={"pointer": item.clause.pointer, "sentence": item.clause.text},
         profiles=list(item.profiles), verdict=verdict, counted=not reason, checks=[name for name, _ in checks],
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from callproof.catalogue.scenario import Claim, Predicate, Reading, Unasked
+from callproof.catalogue.scenario import Unasked
 from callproof.json_values import Json
 from callproof.judge.findings import Finding
 from callproof.judge.judging import judge_claim
@@ -28,14 +28,6 @@ TITLE = "Bodies made from the contract, right and wrong, are sent to a call that
 EXAMPLES = 30
 _PATH = "/me/calls/{id}"
 _LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUV"
-_BELOW_500 = Claim(
-    ("HTTP-ROB-001",),
-    (Predicate("status", "below", 500),),
-    readings=(Reading((Predicate("status", "is", 503),), "info", "the server asked to wait"),),
-)
-_REFUSED = (Predicate("body.statusCode", "at least", 1),)
-_INVALID_IS_REFUSED = Claim(("HTTP-ROB-002",), _REFUSED)
-_VALID_IS_REFUSED = Claim(("HTTP-CALL-001",), _REFUSED)
 
 
 class NotInstalled(Exception):
@@ -54,7 +46,7 @@ def proves(unasked: Unasked) -> frozenset[str]:
     """The requirements that this mode emits checks for."""
     answers = {requirement for claim in unasked.answers for requirement in claim.proves}
     schema = set(unasked.schema_of.get("answer", ()))
-    return frozenset({"HTTP-ROB-001", "HTTP-ROB-002", "HTTP-CALL-001"} | answers | schema)
+    return frozenset(unasked.generated.proves | answers | schema)
 
 
 def bodies(
@@ -120,8 +112,8 @@ async def play(
 def _judge(body: Body, reply: Reply, unasked: Unasked, validation: Validation) -> Iterator[Finding]:
     shown = body.content[:120].decode("utf-8", errors="replace")
     about = Finding("", "", "", f"for the body {shown}", step="generated bodies", evidence=reply.evidence)
-    refused = _VALID_IS_REFUSED if body.valid else _INVALID_IS_REFUSED
-    claims = (_BELOW_500, refused, *unasked.answers)
+    bodies = unasked.generated
+    claims = (*bodies.each, *(bodies.valid if body.valid else bodies.invalid), *unasked.answers)
     if not reply.answered:
         for requirement in dict.fromkeys(each for claim in claims for each in claim.proves):
             yield replace(about, requirement=requirement, outcome="undecided", message=reply.why)
