@@ -99,14 +99,14 @@ def _mistakes(item: JsonObject, index: int, places: Places, around: Surroundings
 
 def _nearest(pointer: str, around: Surroundings) -> str:
     """What a dangling pointer probably meant: a sentence of the same file if there is such a file, else of another."""
-    file = pointer.partition("#")[0]
-    beside = [known for known in around.clauses if known.partition("#")[0] == file]
-    if not beside:
-        files = {known.partition("#")[0] for known in around.clauses}
-        return did_you_mean(
-            file, sorted(files), "no file of this name has sentences; run `make contract` if it is new"
-        )
-    return did_you_mean(pointer, beside, f"add the sentence to {file} and run `make contract`")
+    file, _, wanted = pointer.partition("#")
+    beside = {known.partition("#")[2] for known in around.clauses if known.partition("#")[0] == file}
+    if beside:
+        return did_you_mean(wanted, sorted(beside), f"add the sentence to {file} and run `make contract`")
+    files = {known.partition("#")[0] for known in around.clauses}
+    return did_you_mean(
+        file, sorted(files), "no file of this name has sentences; run `make contract` if it is new"
+    )
 
 
 def _level_mistakes(item: JsonObject, basis: str, index: int, places: Places) -> Iterator[Mistake]:

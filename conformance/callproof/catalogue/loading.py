@@ -65,12 +65,12 @@ def suite(texts: Mapping[str, str], clauses: Mapping[str, JsonObject]) -> Suite:
     """
     profiles, areas = _order(texts[PROFILES])
     catalogue = _catalogue(texts, Surroundings(clauses, profiles), areas)
-    parse = _Parser(json.loads(texts[_SCENARIO_SCHEMA]))
+    reader = ScenarioReader(json.loads(texts[_SCENARIO_SCHEMA]))
     mistakes: list[Mistake] = []
     read_items: list[Scenario | Flow | Unasked] = []
     for path, text in _below(SCENARIOS, texts).items():
         try:
-            read_items.append(parse(text, path.removeprefix(SCENARIOS)))
+            read_items.append(reader.read(text, path.removeprefix(SCENARIOS)))
         except BadCatalogue as bad:
             mistakes.extend(bad.mistakes)
     found = _collected(read_items, catalogue, mistakes)
@@ -158,13 +158,13 @@ def _unknown(found: Suite) -> list[Mistake]:
 # One scenario file ---------------------------------------------------------------------------------------------------
 
 
-class _Parser:
-    """Reads scenario files of the form that the schema gives."""
+class ScenarioReader:
+    """Reads scenario files of the form that the schema gives, one by one; the readings that they name are put in by `suite`."""
 
     def __init__(self, schema: JsonObject) -> None:
         self._forms = {kind: Form(schema, kind) for kind in _KINDS}
 
-    def __call__(self, text: str, file: str) -> Scenario | Flow | Unasked:
+    def read(self, text: str, file: str) -> Scenario | Flow | Unasked:
         """One scenario file. Raises BadCatalogue."""
         value, places = read(text, file)
         if not isinstance(value, dict):
@@ -178,11 +178,6 @@ class _Parser:
         if mistakes:
             raise BadCatalogue(mistakes)
         return _KINDS[kind](value, places.at)
-
-
-def scenario_of(text: str, file: str, schema: str) -> Scenario | Flow | Unasked:
-    """One scenario file by itself, the readings that it names left out. Raises BadCatalogue."""
-    return _Parser(json.loads(schema))(text, file)
 
 
 def _verb_mistakes(value: Mapping[str, Json], places: Places) -> list[Mistake]:

@@ -81,7 +81,6 @@ class Demand:
     rationale: str
     source: str
     pointer: str
-    sentence: str
     verdict: Verdict
     counted: bool
     checks: tuple[str, ...]
@@ -255,7 +254,6 @@ def _demand(item: Mapping[str, Json]) -> Demand:
         rationale=" ".join(filter(None, (_text(item.get("must_because")), _text(item["rationale"])))),
         source=f"{_text(source.get('doc'))}, {_text(source.get('section'))}",
         pointer=_text(contract.get("pointer")),
-        sentence=_text(contract.get("sentence")),
         verdict=cast(Verdict, item["verdict"]),
         counted=bool(item["counted"]),
         checks=_texts(item["checks"]),

@@ -153,7 +153,7 @@ def _cause(demand: Demand, played: Played, check: Check, pen: _Pen, width: int) 
         lines += _wrapped(f"nearest   {miss.what}", "  ", width)
         for difference in miss.differences[:3]:
             lines += _wrapped(str(difference), "            ", width)
-    lines += _wrapped(f"contract  {demand.sentence or demand.text}", "  ", width)
+    lines += _wrapped(f"contract  {demand.text}", "  ", width)
     lines += _wrapped(f"source    {demand.source}", "  ", width)
     return [*lines, f"  {pen('dim', f'callproof explain {demand.id}')}"]
 

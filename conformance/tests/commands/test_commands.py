@@ -113,7 +113,7 @@ def test_a_requirement_is_explained_with_the_sentence_of_the_contract(
     assert cli.main(["explain", "ops-initconf-002"]) == CLEAN
     out = capsys.readouterr().out
     assert out.startswith("OPS-INITCONF-002  ")
-    assert "(openapi/operations/InitiateConference.yaml#holds-the-call)" in out
+    assert "clause      openapi/operations/InitiateConference.yaml#holds-the-call" in out
     assert "no scenario yet" not in out
 
 

@@ -87,7 +87,7 @@ def test_a_card_has_the_requirement_the_expectation_the_messages_and_what_it_mea
         "duration is a string of digits",
         "InitiateConference, CallsHangup and CompleteConference, HTCC 8.5.2",
         "data.call.duration is a string of digits",
-        "duration is a string of whole seconds.",
+        "of a call is a string of decimal digits.",
         '"operationName": "InitiateConference"',
         "alice heard StatusChange of consult, state Dialing",
         "call.duration: expected a string of digits, got the number 0",

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import jsonschema_rs
 import pytest
-import yaml
 
-from callproof.catalogue.requirement import Catalogue, Verdict, parse
+from callproof.catalogue.requirement import Catalogue, NotTested, Verdict
 from callproof.json_values import Json
 from callproof.judge.checks import CheckDone
 from callproof.judge.findings import Difference, Miss
@@ -25,38 +24,18 @@ from callproof.runner.events import (
     SuiteInfo,
     TargetInfo,
 )
+from conformance.tests.requirements import requirement
 
 
-def entry(name: str, **change: object) -> dict[str, object]:
-    return {
-        "id": name,
-        "title": f"Title of {name}",
-        "text": "The server does it.",
-        "level": "MUST",
-        "basis": "stated",
-        "rationale": "A client needs it.",
-        "source": {"doc": "CallsHold, HTCC 8.5.2", "section": "Overview"},
-        "contract": f"openapi/openapi.yaml#{name.lower()}",
-        "since": "0.1",
-        "profiles": ["http"],
-        **change,
-    }
-
-
-CATALOGUE: Catalogue = parse(
-    {
-        "some.yaml": yaml.safe_dump(
-            [
-                entry("HTTP-ENV-001", profiles=["http", "notify"]),
-                entry("HTTP-ENV-002", level="SHOULD"),
-                entry("CMD-HS-001", profiles=["notify"]),
-                entry("OPS-X-001", profiles=["notify"], applies_if="number:nonexistent"),
-                entry(
-                    "OPS-X-002", not_tested={"reason": "destructive", "details": "It would end the server."}
-                ),
-            ]
-        )
-    }
+CATALOGUE = Catalogue(
+    (
+        requirement("HTTP-ENV-001", profiles=("http", "notify")),
+        requirement("HTTP-ENV-002", level="SHOULD"),
+        requirement("CMD-HS-001", profiles=("notify",)),
+        requirement("OPS-X-001", profiles=("notify",), applies_if="number:nonexistent"),
+        requirement("OPS-X-002", not_tested=NotTested("destructive", "It would end the server.")),
+    ),
+    ("http", "notify"),
 )
 STARTED = RunStarted(
     id="r1",
@@ -99,7 +78,6 @@ def profile_of(document: dict[str, Json], index: int = 0) -> dict[str, Json]:
 
 
 def test_a_whole_document() -> None:
-    sentences = {"openapi/openapi.yaml#http-env-001": "Every answer is an object."}
     found = result.build(
         [
             STARTED,
@@ -127,7 +105,6 @@ def test_a_whole_document() -> None:
             ),
         ],
         CATALOGUE,
-        sentences,
     )
     common = {
         "basis": "stated",
@@ -172,7 +149,7 @@ def test_a_whole_document() -> None:
                 "level": "MUST",
                 "contract": {
                     "pointer": "openapi/openapi.yaml#http-env-001",
-                    "sentence": "Every answer is an object.",
+                    "sentence": "The server does it.",
                 },
                 "profiles": ["http", "notify"],
                 "verdict": "fail",
@@ -184,7 +161,10 @@ def test_a_whole_document() -> None:
                 "id": "HTTP-ENV-002",
                 "title": "Title of HTTP-ENV-002",
                 "level": "SHOULD",
-                "contract": {"pointer": "openapi/openapi.yaml#http-env-002"},
+                "contract": {
+                    "pointer": "openapi/openapi.yaml#http-env-002",
+                    "sentence": "The server does it.",
+                },
                 "profiles": ["http"],
                 "verdict": "pass",
                 "counted": True,
@@ -195,7 +175,7 @@ def test_a_whole_document() -> None:
                 "id": "OPS-X-002",
                 "title": "Title of OPS-X-002",
                 "level": "MUST",
-                "contract": {"pointer": "openapi/openapi.yaml#ops-x-002"},
+                "contract": {"pointer": "openapi/openapi.yaml#ops-x-002", "sentence": "The server does it."},
                 "profiles": ["http"],
                 "verdict": "not-tested",
                 "counted": False,
