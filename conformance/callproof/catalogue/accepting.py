@@ -26,12 +26,12 @@ from callproof.catalogue.scenario import (
 
 REFUSED_BY_NOTIFICATION = "refused by notification"
 REFUSED_BY_RELEASE = "refused by release"
-CAPABILITIES_AGAIN = "capabilities told again"
+TOLD_AGAIN = "told again"
 #: The rules by which the judge accepts what no member shows, each with the kind of step that it judges.
 RULES: Mapping[str, type[Step]] = {
     REFUSED_BY_NOTIFICATION: Ask,
     REFUSED_BY_RELEASE: Ask,
-    CAPABILITIES_AGAIN: NothingElse,
+    TOLD_AGAIN: NothingElse,
 }
 
 _Stepped = TypeVar("_Stepped", Scenario, Flow)

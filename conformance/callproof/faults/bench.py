@@ -127,7 +127,7 @@ class Bench:
         lost = "the server behind the fault layer did not answer" if proxy.lost else ""
         return Trial(
             variant,
-            checks=tuple(_seen(events)),
+            checks=tuple(_seen(events, self.catalogue)),
             triggers=line.triggers,
             stopped=lost or _why_stopped(events),
             profiles=_profiles(build(events, self.catalogue)),
@@ -175,13 +175,15 @@ def _started(chosen: Plan, target: Target) -> RunStarted:
     return RunStarted("selftest", "1970-01-01T00:00:00+00:00", suite, info, profiles)
 
 
-def _seen(events: Sequence[Event]) -> Iterator[Seen]:
+def _seen(events: Sequence[Event], catalogue: Catalogue) -> Iterator[Seen]:
     scenario = ""
     for event in events:
         if isinstance(event, ScenarioStarted):
             scenario = event.id
         elif isinstance(event, CheckDone):
-            yield Seen(scenario, event.requirement, event.verdict, event.code, event.message)
+            accepts = catalogue[event.requirement].accepts
+            used = next((reading.id for reading in accepts if reading.text == event.reading), "")
+            yield Seen(scenario, event.requirement, event.verdict, event.code, event.message, used)
 
 
 def _why_stopped(events: Sequence[Event]) -> str:

@@ -57,6 +57,11 @@ def list_last_call(line: Line, agent: str, facts: Facts, answer: Answer, now: fl
     return _listed(answer, line.memory.get(f"call of {agent}"))
 
 
+def read_last_call(line: Line, agent: str, facts: Facts, answer: Answer, now: float) -> Answer:
+    """The agent's last call can be read, be it over or not."""
+    return answer.with_value({"statusCode": 0, "call": line.memory.get(f"call of {agent}")})
+
+
 def list_calls_of_all(line: Line, agent: str, facts: Facts, answer: Answer, now: float) -> Answer:
     """The list of calls holds the calls of the other agents too."""
     for name, call in line.memory.items():
@@ -113,7 +118,7 @@ REQUESTS: Mapping[str, Callable[[Request], Answer | None]] = {
 }
 ANSWERS: Mapping[str, Callable[[Line, str, Facts, Answer, float], Answer]] = {
     function.__name__: function
-    for function in (list_last_call, list_calls_of_all, refuse_by_notification, unwrap_array)
+    for function in (list_last_call, list_calls_of_all, read_last_call, refuse_by_notification, unwrap_array)
 }
 MESSAGES: Mapping[str, Callable[[Line, str, Message, float], list[Message]]] = {
     function.__name__: function for function in (repeat_client_id, pretend_unsubscribed)

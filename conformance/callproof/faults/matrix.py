@@ -30,13 +30,14 @@ _UNDECIDED: frozenset[Verdict] = frozenset({"error", "inconclusive", "blocked"})
 
 @dataclass(frozen=True)
 class Seen:
-    """One check of a trial."""
+    """One check of a trial. `reading` is the id of the accepted reading that was used, if one was."""
 
     scenario: str
     requirement: str
     verdict: Verdict
     code: str = ""
     message: str = ""
+    reading: str = ""
 
 
 @dataclass(frozen=True)
@@ -161,8 +162,12 @@ def _judge_faulty(trial: Trial, baseline: Trial, levels: Mapping[str, Level]) ->
 
 
 def _judge_legal(trial: Trial, baseline: Trial) -> Judgement:
-    if reds := trial.reds():
-        check = next(check for check in trial.checks if check.verdict == "fail")
+    wrong = [check for check in trial.checks if check.verdict == "fail" or _is_doubted(check, trial.variant)]
+    used = {f"{check.requirement}/{check.reading}" for check in trial.checks if check.reading}
+    unused = [need for need in trial.variant.needs if need not in used]
+    if wrong:
+        check = wrong[0]
+        reds = tuple(dict.fromkeys(each.requirement for each in wrong))
         return Judgement(
             trial, "accused", f"{check.requirement} in {check.scenario}: {check.message}", check.code, reds
         )
@@ -177,7 +182,15 @@ def _judge_legal(trial: Trial, baseline: Trial) -> Judgement:
     # Generated bodies are sent to a variant only where it answers HTTP in its own way.
     if missing := baseline.scenarios - trial.scenarios - {GENERATED}:
         return Judgement(trial, "not judged", f"{', '.join(sorted(missing))} did not run")
+    if unused:
+        return Judgement(trial, "not exercised", f"the reading {unused[0]} was not used")
     return Judgement(trial, "green")
+
+
+def _is_doubted(check: Seen, variant: Variant) -> bool:
+    """Whether something is said against a requirement that the variant meets by a reading which it needs."""
+    needed = {need.partition("/")[0] for need in variant.needs}
+    return check.requirement in needed and not check.reading and check.verdict in ("warn", "info")
 
 
 def _strangers(trial: Trial, baseline: Trial) -> tuple[str, ...]:

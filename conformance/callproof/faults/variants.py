@@ -93,6 +93,7 @@ def _variant(item: Mapping[str, Json]) -> Variant:
         area=str(item["area"]),
         title=str(item["title"]),
         expects=str(item.get("expects", "")),
+        needs=_words(item, "needs"),
         codes=_words(item, "codes"),
         scenarios=_words(item, "scenarios"),
         related=_words(item, "related"),

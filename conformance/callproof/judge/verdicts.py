@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from enum import IntEnum
-from typing import Final, Literal, TypeAlias, cast
+from typing import Final, Literal, TypeAlias
 
 from callproof.catalogue.requirement import Level, Verdict
-from callproof.json_values import Json
+from callproof.json_values import Json, as_list, as_object, text_of
+from callproof.judge.findings import Outcome
 
-Outcome: TypeAlias = Literal["met", "unmet", "undecided", "blocked", "neutral", "error"]
 ProfileVerdict: TypeAlias = Literal["conformant", "not-conformant", "undetermined"]
 
 #: The worst first: the verdict of a requirement is the first of these that one of its checks has.
@@ -28,11 +28,11 @@ EXECUTED: Final[frozenset[Verdict]] = frozenset({"pass", "warn", "info", "fail"}
 #: What an unmet requirement earns: a MUST fails, a SHOULD warns, a MAY is worth knowing.
 UNMET: Final[Mapping[Level, Verdict]] = {"MUST": "fail", "SHOULD": "warn", "MAY": "info"}
 _OUTCOMES: Final[Mapping[Outcome, Verdict]] = {
-    "met": "pass",
-    "undecided": "inconclusive",
-    "blocked": "blocked",
-    "neutral": "not-applicable",
-    "error": "error",
+    Outcome.MET: "pass",
+    Outcome.UNDECIDED: "inconclusive",
+    Outcome.BLOCKED: "blocked",
+    Outcome.NOT_APPLICABLE: "not-applicable",
+    Outcome.SUITE_ERROR: "error",
 }
 _MEANING: Final[Mapping[Verdict, str]] = {
     "pass": "Counts as met.",
@@ -64,9 +64,9 @@ class ExitCode(IntEnum):
 def of_check(outcome: Outcome, level: Level, reading: Verdict | None = None) -> Verdict:
     """The verdict of one observation. `reading` is the verdict that an accepted alternative earns by the catalogue; it holds for
     `met` only, because what is met in no accepted reading is unmet."""
-    if outcome == "unmet":
+    if outcome is Outcome.UNMET:
         return UNMET[level]
-    if outcome == "met" and reading is not None:
+    if outcome is Outcome.MET and reading is not None:
         return reading
     return _OUTCOMES[outcome]
 
@@ -103,34 +103,24 @@ def exit_code(document: Mapping[str, Json]) -> ExitCode:
 
     When several apply: interrupted, suite error, not conformant, calls left, undetermined, warnings (with `strict` only).
     """
-    run = _member(document, "run")
-    checks = {cast(Verdict, check["verdict"]) for check in _checks(document)}
-    profiles = {profile["verdict"] for profile in _members(document, "profiles")}
-    counted = {item["verdict"] for item in _members(document, "requirements") if item.get("counted")}
-    if run.get("interrupted"):
-        return ExitCode.INTERRUPTED
-    if "error" in checks:
-        return ExitCode.SUITE_ERROR
-    if "not-conformant" in profiles or "fail" in counted:
-        return ExitCode.NOT_CONFORMANT
-    if not _member(document, "cleanup").get("complete"):
-        return ExitCode.CALLS_LEFT
-    if profiles != {"conformant"} or not run.get("complete") or EXECUTED.isdisjoint(checks):
-        return ExitCode.UNDETERMINED
-    if _member(run, "options").get("strict") and "warn" in checks:
-        return ExitCode.WARNINGS
-    return ExitCode.CONFORMANT
+    run = as_object(document.get("run"))
+    checks = [check for scenario in _objects(document, "scenarios") for check in _objects(scenario, "checks")]
+    verdicts = {text_of(check.get("verdict")) for check in checks}
+    profiles = {text_of(profile.get("verdict")) for profile in _objects(document, "profiles")}
+    counted = {
+        text_of(item.get("verdict")) for item in _objects(document, "requirements") if item.get("counted")
+    }
+    is_whole = profiles == {"conformant"} and run.get("complete") and not EXECUTED.isdisjoint(verdicts)
+    causes = (
+        (run.get("interrupted"), ExitCode.INTERRUPTED),
+        ("error" in verdicts, ExitCode.SUITE_ERROR),
+        ("not-conformant" in profiles or "fail" in counted, ExitCode.NOT_CONFORMANT),
+        (not as_object(document.get("cleanup")).get("complete"), ExitCode.CALLS_LEFT),
+        (not is_whole, ExitCode.UNDETERMINED),
+        (as_object(run.get("options")).get("strict") and "warn" in verdicts, ExitCode.WARNINGS),
+    )
+    return next((code for applies, code in causes if applies), ExitCode.CONFORMANT)
 
 
-def _checks(document: Mapping[str, Json]) -> list[Mapping[str, Json]]:
-    return [check for scenario in _members(document, "scenarios") for check in _members(scenario, "checks")]
-
-
-def _member(value: Mapping[str, Json], name: str) -> Mapping[str, Json]:
-    member = value.get(name)
-    return member if isinstance(member, dict) else {}
-
-
-def _members(value: Mapping[str, Json], name: str) -> list[Mapping[str, Json]]:
-    member = value.get(name)
-    return [item for item in member if isinstance(item, dict)] if isinstance(member, list) else []
+def _objects(value: Mapping[str, Json], name: str) -> list[dict[str, Json]]:
+    return [as_object(item) for item in as_list(value.get(name))]

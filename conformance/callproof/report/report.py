@@ -12,7 +12,7 @@ from typing import cast
 from callproof.catalogue.requirement import Verdict
 from callproof.json_values import Json
 from callproof.judge import verdicts
-from callproof.judge.findings import Difference, Miss
+from callproof.judge.findings import Difference, NearMiss
 from callproof.judge.verdicts import ProfileVerdict
 
 #: How a profile's verdict is written out.
@@ -61,7 +61,7 @@ class Check:
     expected: str
     got: str
     evidence: tuple[str, ...]
-    nearest: tuple[Miss, ...]
+    nearest: tuple[NearMiss, ...]
     blocked_by: str
     strength: str
     reading: str
@@ -235,12 +235,12 @@ def _check(item: Mapping[str, Json]) -> Check:
     )
 
 
-def _miss(item: Mapping[str, Json]) -> Miss:
+def _miss(item: Mapping[str, Json]) -> NearMiss:
     differences = tuple(
         Difference(_text(found["member"]), _text(found["expected"]), _text(found["got"]))
         for found in _members(item, "differences")
     )
-    return Miss(_text(item["evidence"]), _text(item["what"]), differences)
+    return NearMiss(_text(item["evidence"]), _text(item["what"]), differences)
 
 
 def _demand(item: Mapping[str, Json]) -> Demand:

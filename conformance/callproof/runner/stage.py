@@ -14,9 +14,10 @@ from callproof.catalogue.accepting import REFUSED_BY_RELEASE
 from callproof.catalogue.planning import Play, Round
 from callproof.catalogue.scenario import CREATING, ON_ME, Ask, Exchange, Send, Stimulus
 from callproof.json_values import Json, text_of
-from callproof.judge.log import Heard
-from callproof.judge.matching import Leg, Legs, Matching, is_attributable, match
-from callproof.judge.played import Acted, Reply, Session, missed_calls
+from callproof.judge.legs import Leg, Legs, is_attributable
+from callproof.judge.matching import Matching, match
+from callproof.judge.notification import Notification
+from callproof.judge.played import PlayedStep, Refusal, Reply, SessionHealth, missed_calls
 from callproof.judge.predicates import Scope, Unbound, lookup
 from callproof.runner.ledger import Ledger, OwnLeg
 from callproof.runner.lines import Batch, Lines, Request
@@ -74,7 +75,7 @@ class Stage:
     ) -> None:
         self.play = play
         self.legs = Legs(own=ledger.own)
-        self.acted: list[Acted] = []
+        self.acted: list[PlayedStep] = []
         self.started = lines.now()
         self.earlier = {agent: len(lines.log(agent)) for agent in lines.agents}
         self.delays: list[tuple[str, float]] = []
@@ -105,9 +106,9 @@ class Stage:
 
     # A round ----------------------------------------------------------------------------------------------------
 
-    async def _play(self, round_: Round) -> Acted:
+    async def _play(self, round_: Round) -> PlayedStep:
         marks = {agent: len(self._lines.log(agent)) for agent in self._lines.agents}
-        blank = Acted(
+        blank = PlayedStep(
             round_, marks, marks, answers=((),) * len(round_.hears), legs=self.legs, scope=self._scope
         )
         if self._stopped:
@@ -248,7 +249,7 @@ class Stage:
 
     async def _await(
         self, round_: Round, marks: Mapping[str, int], reply: Reply | None
-    ) -> tuple[Matching, str]:
+    ) -> tuple[Matching, Refusal]:
         """Wait until everything is there, or time is up. Also says how a notification took back what was asked for, if one did.
 
         A message that is nearly right is given a quiet window in which a better one may come.
@@ -263,10 +264,14 @@ class Stage:
             log = self._since(marks)
             matching = match(round_.hears, log, self.legs, self._scope)
             told = (_takes_back(heard, step, self.legs) for heard in log) if step else iter(())
-            noticed = next(filter(None, told), "")
+            noticed: Refusal = next((how for how in told if how), "")
             now = self._lines.now()
             complete = matching.is_complete(round_.hears) and not hoping_for_refusal
-            if noticed or now >= deadline or (complete and matching.is_perfect(round_.hears, self._scope)):
+            if (
+                noticed
+                or now >= deadline
+                or (complete and matching.is_perfect(round_.hears, log, self._scope))
+            ):
                 return matching, noticed
             if complete:
                 settled_by = now + self._timing.quiet_min_s if settled_by is None else settled_by
@@ -277,7 +282,7 @@ class Stage:
                 {agent: len(self._lines.log(agent)) for agent in self._lines.agents}, until
             )
 
-    def _since(self, marks: Mapping[str, int]) -> list[Heard]:
+    def _since(self, marks: Mapping[str, int]) -> list[Notification]:
         return [heard for agent in self._lines.agents for heard in self._lines.log(agent)[marks[agent] :]]
 
     def _adopt(self, matching: Matching, marks: Mapping[str, int], round_: Round) -> None:
@@ -321,25 +326,21 @@ class Stage:
     def _measure(self, matching: Matching, since: float) -> None:
         for answer in matching.answers:
             self.delays.extend(
-                (f"{heard.notification} {heard.state}", max(0.0, heard.at - since)) for heard in answer
+                (f"{heard.notification_type} {heard.state}", max(0.0, heard.at - since)) for heard in answer
             )
 
     # What is known afterwards -----------------------------------------------------------------------------------
 
-    async def _sessions(self, acted: Acted, before: Legs, since: float) -> dict[str, Session]:
+    async def _sessions(self, acted: PlayedStep, before: Legs, since: float) -> dict[str, SessionHealth]:
         """What silence meant in this round, for every agent that should have heard something more."""
-        found: dict[str, Session] = {}
+        found: dict[str, SessionHealth] = {}
         step = acted.round.stimulus
-        lacking = {
-            h.agent
-            for h, answer in zip(acted.round.hears, acted.answers, strict=True)
-            if len(answer) < h.least
-        }
+        lacking = {agent for agent, _ in acted.missed}
         if isinstance(step, Ask) and not step.accepted and not acted.refusal:
             lacking.add(step.agent)
         for agent in sorted(lacking):
             log = self._lines.log(agent)[acted.marks[agent] :]
-            found[agent] = Session(
+            found[agent] = SessionHealth(
                 alive=await self._lines.alive(agent, since),
                 interrupted=self._lines.interrupted(agent, since),
                 strangers=len(
@@ -350,7 +351,7 @@ class Stage:
             )
         return found
 
-    def _why_stop(self, acted: Acted) -> str:
+    def _why_stop(self, acted: PlayedStep) -> str:
         """Why the rest of the scenario cannot be played, if it cannot."""
         step = acted.round.stimulus
         if acted.wrong_request:
@@ -405,7 +406,7 @@ def _is_accepted(reply: Reply) -> bool:
     return code in (0, 7) if code is not None else isinstance(status, int) and 200 <= status < 300
 
 
-def _refusal(round_: Round, reply: Reply | None, noticed: str, matching: Matching) -> str:
+def _refusal(round_: Round, reply: Reply | None, noticed: Refusal, matching: Matching) -> Refusal:
     if not isinstance(round_.stimulus, Ask) or reply is None or not reply.answered:
         return ""
     if not _is_accepted(reply):
@@ -414,7 +415,7 @@ def _refusal(round_: Round, reply: Reply | None, noticed: str, matching: Matchin
     return noticed if noticed and not is_done else ""
 
 
-def _takes_back(heard: Heard, step: Stimulus, before: Legs) -> str:
+def _takes_back(heard: Notification, step: Stimulus, before: Legs) -> Refusal:
     """How a notification says that what was asked for came to nothing: by an error, or, where a requirement accepts that, by the
     end of the very call that it opened. Empty when it says nothing of the kind.
     """

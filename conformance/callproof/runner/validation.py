@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from callproof.json_values import Json
-from callproof.judge.log import Heard
+from callproof.judge.notification import Notification
 from callproof.validator.payload import BAYEUX, REQUEST, RESPONSE, problems
 from callproof.validator.problem import ERROR, Problem
 from callproof.validator.schemas import Schemas
@@ -24,7 +24,7 @@ class Validation:
     def of_answer(self, body: Json) -> tuple[str, ...]:
         return _in_words(problems(body, self._schemas, RESPONSE))
 
-    def of_notification(self, heard: Heard) -> tuple[str, ...]:
+    def of_notification(self, heard: Notification) -> tuple[str, ...]:
         return _in_words(problems(dict(heard.message), self._schemas, BAYEUX))
 
 

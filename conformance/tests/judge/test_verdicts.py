@@ -4,8 +4,9 @@ from itertools import combinations_with_replacement, product
 
 import pytest
 
-from callproof.catalogue.requirement import Verdict
+from callproof.catalogue.requirement import Level, Verdict
 from callproof.json_values import Json
+from callproof.judge.findings import Outcome
 from callproof.judge.verdicts import (
     GOOD,
     WORST_FIRST,
@@ -21,23 +22,25 @@ from callproof.judge.verdicts import (
 @pytest.mark.parametrize(
     ("outcome", "must", "should", "may"),
     [
-        ("met", "pass", "pass", "pass"),
-        ("unmet", "fail", "warn", "info"),
-        ("undecided", "inconclusive", "inconclusive", "inconclusive"),
-        ("blocked", "blocked", "blocked", "blocked"),
-        ("neutral", "not-applicable", "not-applicable", "not-applicable"),
-        ("error", "error", "error", "error"),
+        (Outcome.MET, "pass", "pass", "pass"),
+        (Outcome.UNMET, "fail", "warn", "info"),
+        (Outcome.UNDECIDED, "inconclusive", "inconclusive", "inconclusive"),
+        (Outcome.BLOCKED, "blocked", "blocked", "blocked"),
+        (Outcome.NOT_APPLICABLE, "not-applicable", "not-applicable", "not-applicable"),
+        (Outcome.SUITE_ERROR, "error", "error", "error"),
     ],
 )
 def test_the_level_decides_what_is_unmet_and_nothing_else(
-    outcome: str, must: str, should: str, may: str
+    outcome: Outcome, must: str, should: str, may: str
 ) -> None:
-    assert [of_check(outcome, level) for level in ("MUST", "SHOULD", "MAY")] == [must, should, may]  # type: ignore[arg-type]  # parametrized
+    levels: tuple[Level, ...] = ("MUST", "SHOULD", "MAY")
+
+    assert [of_check(outcome, level) for level in levels] == [must, should, may]
 
 
 def test_an_accepted_reading_earns_its_own_verdict_and_excuses_nothing_unmet() -> None:
-    assert of_check("met", "MUST", "warn") == "warn"
-    assert of_check("unmet", "MUST", "pass") == "fail"
+    assert of_check(Outcome.MET, "MUST", "warn") == "warn"
+    assert of_check(Outcome.UNMET, "MUST", "pass") == "fail"
 
 
 @pytest.mark.parametrize("mix", list(combinations_with_replacement(WORST_FIRST, 3)))

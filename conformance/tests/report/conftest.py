@@ -6,7 +6,7 @@ import pytest
 
 from callproof.json_values import Json
 from callproof.judge.checks import CheckDone
-from callproof.judge.findings import Difference, Miss
+from callproof.judge.findings import Difference, NearMiss
 from callproof.report import result
 from callproof.report.report import Report
 from callproof.runner.events import (
@@ -103,15 +103,15 @@ def events() -> list[Event]:
         CheckDone(
             "hears:NTF-CALL-001", "NTF-CALL-001", "fail", "wrong-member", "the duration of consult is a number",
             expected="data.call.duration is a string of digits", got="0", evidence=("t0004", "t0006"),
-            nearest=(Miss("t0006", dialing, (Difference("call.duration", "a string of digits", "the number 0"),)),),
+            nearest=(NearMiss("t0006", dialing, (Difference("call.duration", "a string of digits", "the number 0"),)),),
             step="alice hears that the new call consult is Dialing", place="initiate-conference/happy.yaml:9",
         ),
         CheckDone("hears:NTF-LINK-002", "NTF-LINK-002", "warn", "wrong-member", "the path of talk is missing",
-                  evidence=("t0009",), nearest=(Miss("t0009", held, ()),)),
+                  evidence=("t0009",), nearest=(NearMiss("t0009", held, ()),)),
         CheckDone("hears:OPS-INITCONF-006", "OPS-INITCONF-006", "blocked", blocked_by="carol asks for Answer on consult"),
         CheckDone("end:ORD-EXTRA-001", "ORD-EXTRA-001", "inconclusive", "session-lost",
                   "the session of alice was lost before the end", strength="window"),
-        CheckDone("hold:OPS-HOLD-003", "OPS-HOLD-003", "pass", evidence=("t0011",), reading="statusCode 0, then a notification with messageType ErrorMessage"),
+        CheckDone("hold:OPS-HOLD-003", "OPS-HOLD-003", "pass", evidence=("t0011",), reading="an ErrorMessage followed"),
         ScenarioEnded("initiate-conference/happy", 1234, "api", "alice asks for InitiateConference\nalice hears Held", "t0003", "t0011"),
         ScenarioLeftOut("initiate-conference/nobody", "A number that does not exist", "initiate-conference",
                         "the target file does not name number:nonexistent"),

@@ -10,7 +10,7 @@ import pytest
 from callproof.catalogue.requirement import Catalogue, NotTested, Verdict
 from callproof.json_values import Json
 from callproof.judge.checks import CheckDone
-from callproof.judge.findings import Difference, Miss
+from callproof.judge.findings import Difference, NearMiss
 from callproof.report import result
 from callproof.report.result import BadResult, RunNeverStarted
 from callproof.runner.events import (
@@ -25,7 +25,6 @@ from callproof.runner.events import (
     TargetInfo,
 )
 from conformance.tests.requirements import requirement
-
 
 CATALOGUE = Catalogue(
     (
@@ -92,7 +91,7 @@ def test_a_whole_document() -> None:
                 got='"0"',
                 evidence=("t0002",),
                 nearest=(
-                    Miss("t0002", "alice heard nothing", (Difference("statusCode", "a number", '"0"'),)),
+                    NearMiss("t0002", "alice heard nothing", (Difference("statusCode", "a number", '"0"'),)),
                 ),
                 step="ask",
                 place="http/a.yaml:4",
