@@ -172,7 +172,6 @@ def _reading(reading: Mapping[str, Json], place: Place) -> Reading:
         verdict=cast(Literal["pass", "warn", "info"], reading["verdict"]),
         predicates=predicates(members_of(reading.get("shows"))),
         rule=str(reading.get("by", "")),
-        no_server_because=str(reading.get("no_server_because", "")),
         place=place,
     )
 

@@ -44,7 +44,6 @@ class Reading:
     verdict: Literal["pass", "warn", "info"]
     predicates: tuple[Predicate, ...] = ()
     rule: str = ""
-    no_server_because: str = ""
     place: Place = NOWHERE
 
 

@@ -16,6 +16,7 @@ from callproof.commands.sources import contract_at, suite_on
 from callproof.faults import BadVariants, Variant, read_variants
 from callproof.faults.bench import Bench
 from callproof.faults.display import catalogue_of_variants, in_words, progress
+from callproof.faults.fitting import misfits
 from callproof.faults.matrix import Matrix, Trial, as_document, judge_all
 from callproof.judge.verdicts import ExitCode
 from callproof.validator.problem import closest
@@ -36,7 +37,8 @@ _AT_ONCE = 10
 def main(arguments: Sequence[str]) -> int:
     """Run the command; 0 only if every faulty server was caught by name and every legal one stayed green."""
     options = _parser().parse_args(arguments)
-    variants = _chosen(_variants(), options.only)
+    every = _variants()
+    variants = _chosen(every, options.only)
     if options.list:
         print(catalogue_of_variants(variants))
         return CLEAN
@@ -45,6 +47,8 @@ def main(arguments: Sequence[str]) -> int:
         raise Stopped(f"--json: there is no directory {file.parent}", CONFIGURATION)
     contract = contract_at(options.contract)
     suite = suite_on(contract)
+    if wrong := [*misfits(every, suite.catalogue)]:
+        raise Stopped(f"the variants cannot be used: {'; '.join(wrong)}", CONFIGURATION)
     bench = Bench(suite, suite.catalogue, contract)
     matrix = asyncio.run(_prove(bench, variants, options.at_once, whole=not options.only))
     print(in_words(matrix))

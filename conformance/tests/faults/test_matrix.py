@@ -97,6 +97,24 @@ def test_a_legal_server_stays_green_or_is_accused(trial: Trial, expected: str) -
     assert outcome(trial).outcome == expected
 
 
+def test_a_legal_server_must_be_seen_to_use_the_readings_that_it_needs() -> None:
+    needing = replace(GREEN, variant=replace(LEGAL, needs=("A-MAY-001/later",)))
+    used = Seen("s/one", "A-MAY-001", "warn", reading="later")
+    assert outcome(needing).outcome == "not exercised"
+    assert outcome(needing).why == "the reading A-MAY-001/later was not used"
+    assert outcome(replace(needing, checks=(*GREEN.checks, used))).outcome == "green"
+    assert (
+        outcome(replace(needing, checks=(*GREEN.checks, replace(used, reading="sooner")))).outcome
+        == "not exercised"
+    )
+
+
+def test_what_is_held_against_a_reading_that_a_legal_server_needs_accuses_it() -> None:
+    needing = replace(GREEN, variant=replace(LEGAL, needs=("A-MAY-001/later",)))
+    used, doubted = Seen("s/one", "A-MAY-001", "pass", reading="later"), Seen("s/two", "A-MAY-001", "warn")
+    assert outcome(replace(needing, checks=(*GREEN.checks, used, doubted))).outcome == "accused"
+
+
 def test_the_matrix_is_proof_only_if_nothing_is_missing() -> None:
     whole = judge_all([CAUGHT, GREEN], BASELINE, LEVELS)
     assert whole.is_proof

@@ -2,8 +2,13 @@
 
 import pytest
 
+from callproof.catalogue.requirement import Catalogue
+from callproof.catalogue.scenario import Reading
 from callproof.faults import BadVariants, parse, read_variants
+from callproof.faults.fitting import misfits
+from callproof.faults.model import Variant
 from conformance.tests.performing import suite
+from conformance.tests.requirements import requirement
 
 GOOD = (
     "- {name: silent, area: order, title: The Held is never told, expects: OPS-INITCONF-002, "
@@ -38,14 +43,24 @@ def test_no_variants_at_all_are_a_mistake() -> None:
         parse({})
 
 
-def test_every_faulty_variant_expects_a_requirement_of_the_catalogue() -> None:
-    catalogue = suite().catalogue
-    named = {
-        name
-        for variant in read_variants()
-        for name in (*variant.related, *([variant.expects] if variant.expects else []))
-    }
-    assert named - set(catalogue.ids) == set()
+def test_the_variants_fit_the_catalogue_and_every_reading_has_a_legal_server_that_needs_it() -> None:
+    assert [*misfits(read_variants(), suite().catalogue)] == []
+
+
+def test_names_that_lead_nowhere_and_readings_without_a_server_are_told() -> None:
+    reading = Reading("forbidden", "statusCode 3", "pass", rule="some rule")
+    catalogue = Catalogue((requirement("HTTP-X-001", accepts=(reading,)),), ("http",))
+    variants = (
+        Variant("faulty", "http", "A faulty server", expects="HTTP-X-002"),
+        Variant("odd", "legal", "An odd but legal server", needs=("HTTP-X-001/forbiden",)),
+    )
+    assert [*misfits(variants, catalogue)] == [
+        "faulty: no requirement is called HTTP-X-002; did you mean HTTP-X-001?",
+        "odd: no reading is called HTTP-X-001/forbiden; did you mean HTTP-X-001/forbidden?",
+        "HTTP-X-001/forbidden: no legal variant needs this reading; add one to legal.yaml, or take the reading out",
+    ]
+    legal = Variant("odd", "legal", "An odd but legal server", needs=("HTTP-X-001/forbidden",))
+    assert [*misfits((legal,), catalogue)] == []
 
 
 def test_there_are_variants_of_both_kinds_and_of_every_area() -> None:
