@@ -17,6 +17,7 @@ from callproof.catalogue.scenario import (
     Flow,
     GeneratedBodies,
     Hear,
+    LegRule,
     NothingElse,
     Scenario,
     Send,
@@ -27,11 +28,13 @@ from callproof.catalogue.scenario import (
 REFUSED_BY_NOTIFICATION = "refused by notification"
 REFUSED_BY_RELEASE = "refused by release"
 TOLD_AGAIN = "told again"
-#: The rules by which the judge accepts what no member shows, each with the kind of step that it judges.
-RULES: Mapping[str, type[Step]] = {
+STATE_WITH_PARTICIPANTS = "new state with new participants"
+#: The rules by which the judge accepts what no member shows, each with the kind of step, or of rule along a leg, that it judges.
+RULES: Mapping[str, type[Step | LegRule]] = {
     REFUSED_BY_NOTIFICATION: Ask,
     REFUSED_BY_RELEASE: Ask,
     TOLD_AGAIN: NothingElse,
+    STATE_WITH_PARTICIPANTS: LegRule,
 }
 
 _Stepped = TypeVar("_Stepped", Scenario, Flow)
@@ -56,6 +59,7 @@ class Acceptance:
             unasked,
             messages=self._claims(unasked.messages),
             answers=self._claims(unasked.answers),
+            legs=tuple(replace(rule, by_rule=self._by_rule(rule)) for rule in unasked.legs),
             generated=GeneratedBodies(
                 self._claims(bodies.each), self._claims(bodies.valid), self._claims(bodies.invalid)
             ),
@@ -81,7 +85,7 @@ class Acceptance:
             return replace(step, claims=self._claims(step.claims))
         return step
 
-    def _by_rule(self, step: AnyStep) -> Accepted:
+    def _by_rule(self, step: AnyStep | LegRule) -> Accepted:
         if isinstance(step, Ask) and step.accepted:
             return {}
         found = {

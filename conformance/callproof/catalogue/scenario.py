@@ -292,6 +292,7 @@ class LegRule:
     proves: tuple[str, ...]
     place: Place = NOWHERE
     through: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    by_rule: Accepted = field(default_factory=dict)
 
     def in_words(self) -> str:
         return f"{self.member} {self.rule}" if self.member else "goes from state to state as documented"

@@ -39,7 +39,7 @@ def judge_claim(
         if not wrong:
             yield Met(requirement=requirement, about=about)
         elif reading:
-            accepted = AcceptedReading(because=reading.text, verdict=reading.verdict)
+            accepted = AcceptedReading.of(reading)
             yield Met(requirement=requirement, about=about, reading=accepted)
         else:
             yield Unmet(

@@ -44,8 +44,7 @@ def judge_nothing_else(step: NothingElse, scenario: PlayedScenario) -> Iterator[
         counted = others if reading else [*others, *refreshes]
         for finding in _absence(step, [requirement], counted, "unexpected-event", scenario):
             if reading and refreshes and isinstance(finding, Met):
-                accepted = AcceptedReading(because=reading.text, verdict=reading.verdict)
-                yield replace(finding, reading=accepted)
+                yield replace(finding, reading=AcceptedReading.of(reading))
             else:
                 yield finding
     yield from _absence(step, step.strangers, strange, "leak", scenario)

@@ -82,8 +82,7 @@ def _not_refused_at_once(requirement: str, step: Ask, played: PlayedStep, about:
     code: Code = "accepted-but-should-refuse"
     reading = step.by_rule.get((requirement, f"refused {played.refusal}"))
     if reading:
-        accepted = AcceptedReading(because=reading.text, verdict=reading.verdict)
-        return Met(requirement=requirement, about=about, reading=accepted)
+        return Met(requirement=requirement, about=about, reading=AcceptedReading.of(reading))
     if played.refusal:
         text = say(Sentence.TAKEN_BACK, how=played.refusal)
         return Unmet(requirement=requirement, about=about, code=code, message=text)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from callproof.catalogue.planning import Play, Round
-from callproof.catalogue.scenario import Ask, NothingElse, Reading, Scenario
+from callproof.catalogue.scenario import Ask, LegRule, NothingElse, Reading, Scenario
 from callproof.json_values import Json
+from callproof.judge.along_legs import judge_legs
 from callproof.judge.claims import together
 from callproof.judge.extras import judge_nothing_else
 from callproof.judge.findings import About, AcceptedReading, Met, Unmet
@@ -96,6 +97,48 @@ def test_a_call_that_is_told_again_is_too_much_where_the_requirement_does_not_li
     found = nothing_else()
     assert isinstance(found, Unmet)
     assert (found.code, found.about.evidence) == ("unexpected-event", ("e1",))
+
+
+def told_by(kind: str, participants: int, *readings: Reading) -> Met | Unmet:
+    """What is found when a talking call becomes a held one by a notification of this kind, with so many participants instead of one."""
+
+    def heard(position: int, state: str, kind: str, count: int) -> Notification:
+        shown: list[Json] = [{"phoneNumber": str(number)} for number in range(count)]
+        data: dict[str, Json] = {
+            "notificationType": kind,
+            "call": {"id": "A", "state": state, "participants": shown},
+        }
+        return Notification("alice", position, {"data": data}, evidence=f"e{position}")
+
+    rule = LegRule(
+        "new state by",
+        "StatusChange",
+        ("NTF-ENV-003",),
+        by_rule={("NTF-ENV-003", each.rule): each for each in readings},
+    )
+    log = (heard(0, "Established", "StatusChange", 1), heard(1, "Held", kind, participants))
+    legs = Legs({("alice", "talk"): "A"}, frozenset({("alice", "A")}))
+    scenario = PlayedScenario(
+        Play(Scenario("a/b", "Alice holds", "http", (), ()), (), (), ()),
+        (), {"alice": log}, legs, NO_SCOPE, earlier={"alice": 0}, teardown={"alice": 2}, sessions={},
+    )  # fmt: skip
+    (found,) = judge_legs(scenario, (rule,))
+    assert isinstance(found, Met | Unmet)
+    return found
+
+
+def test_a_new_state_told_with_new_participants_is_accepted_where_the_requirement_lists_it() -> None:
+    together_with = Reading(
+        "with-new-participants", "both at once", "pass", rule="new state with new participants"
+    )
+    found = told_by("ParticipantsUpdated", 2, together_with)
+    assert isinstance(found, Met)
+    assert found.reading == AcceptedReading(because="both at once", verdict="pass")
+    assert isinstance(told_by("ParticipantsUpdated", 2), Unmet)
+    assert isinstance(told_by("ParticipantsUpdated", 1, together_with), Unmet)
+    plain = told_by("StatusChange", 2, together_with)
+    assert isinstance(plain, Met)
+    assert plain.reading is None
 
 
 def test_of_many_answers_the_one_met_by_the_reading_with_the_worst_verdict_is_told() -> None:
