@@ -19,7 +19,9 @@ def main() -> int:
     except ModuleNotFoundError as error:
         if error.name is None or error.name.startswith("refswitch"):
             raise
-        print(f'refswitch: {error.name} is not installed; run: pip install "callproof[server]"', file=sys.stderr)
+        print(
+            f'refswitch: {error.name} is not installed; run: pip install "callproof[server]"', file=sys.stderr
+        )
         return _CONFIGURATION
 
 

@@ -14,7 +14,7 @@ from callproof.judge.verdicts import ExitCode
 from callproof.runner.cleaning import clean_up_after
 from callproof.runner.ledger import LedgerNotUsable, read_ledger
 from callproof.runner.preflight import NotReady
-from callproof.validator.problem import printable
+from callproof.validator.finding import printable
 
 _WHICH_TARGET = "the calls are on {}, and only its target file says how to log in there: add --target FILE"
 

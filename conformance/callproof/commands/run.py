@@ -37,7 +37,7 @@ from callproof.runner.events import Event, RunStarted, SuiteInfo, TargetInfo
 from callproof.runner.ledger import LedgerNotUsable
 from callproof.runner.runner import NotReady, Outside, Runner
 from callproof.target.target import Target
-from callproof.validator.problem import printable
+from callproof.validator.finding import printable
 from callproof.validator.schemas import Schemas
 
 _EPILOG = """\

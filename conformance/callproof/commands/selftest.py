@@ -18,7 +18,7 @@ from callproof.faults.bench import Bench
 from callproof.faults.display import catalogue_of_variants, in_words, progress
 from callproof.faults.matrix import Matrix, Trial, as_document, judge_all
 from callproof.judge.verdicts import ExitCode
-from callproof.validator.problem import closest
+from callproof.suggestions import did_you_mean
 
 _EPILOG = """\
 Every variant is the reference server behind a line that meddles, with the
@@ -95,9 +95,9 @@ def _chosen(variants: Sequence[Variant], patterns: Sequence[str]) -> tuple[Varia
     """The variants that are meant, in their order. A pattern that means none is a typing mistake."""
     for pattern in patterns:
         if not any(fnmatch.fnmatchcase(variant.name, pattern) for variant in variants):
-            close = closest(pattern, [variant.name for variant in variants])
-            hint = f"did you mean {close}?" if close else "--list says which there are"
-            raise Stopped(f"no variant is called {pattern}; {hint}", CONFIGURATION)
+            names = [variant.name for variant in variants]
+            hint = did_you_mean(pattern, names, "--list says which there are")
+            raise Stopped(f"no variant is called {pattern}{hint}", CONFIGURATION)
     if not patterns:
         return tuple(variants)
     return tuple(v for v in variants if any(fnmatch.fnmatchcase(v.name, pattern) for pattern in patterns))

@@ -11,8 +11,8 @@ from callproof.catalogue.requirement import PROFILES, BadCatalogue, Catalogue, r
 from callproof.commands.exits import CONFIGURATION, Stopped
 from callproof.contract.bundles import Contract, ContractNotUsable, load_contract
 from callproof.judge.verdicts import ExitCode
+from callproof.suggestions import did_you_mean
 from callproof.target.target import BadTarget, Target, read_target
-from callproof.validator.problem import closest
 
 
 def contract_at(directory: str | None) -> Contract:
@@ -55,7 +55,6 @@ def profiles_of(wanted: list[str]) -> tuple[str, ...]:
     """The profiles asked for, each known; all when none is named."""
     for name in wanted:
         if name not in PROFILES:
-            close = closest(name, PROFILES)
-            meant = f"did you mean {close}?" if close else f"there are {', '.join(PROFILES)}"
-            raise Stopped(f"--profile {name}: there is no such profile; {meant}", CONFIGURATION)
+            meant = did_you_mean(name, PROFILES, f"there are {', '.join(PROFILES)}")
+            raise Stopped(f"--profile {name}: there is no such profile{meant}", CONFIGURATION)
     return tuple(name for name in PROFILES if name in wanted) or PROFILES

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from callproof.validator.problem import printable
+from callproof.validator.finding import printable
 
 from .matrix import Judgement, Matrix, Trial
 from .model import Variant
