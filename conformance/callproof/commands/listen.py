@@ -28,10 +28,9 @@ from callproof.bayeux import (
     SubscribeRefused,
     UnknownClient,
 )
-from callproof.commands.exits import CLEAN, CONFIGURATION, FINDINGS, NOT_JUDGED, Stopped
+from callproof.commands.exits import CLEAN, CONFIGURATION, FINDINGS, NOT_JUDGED, NOT_READY, Stopped
 from callproof.commands.parsing import Parser
 from callproof.commands.sources import contract_at
-from callproof.judge.verdicts import ExitCode
 from callproof.validator.finding import ERROR, Finding, printable
 from callproof.validator.payload import BAYEUX, validate
 from callproof.validator.schemas import Schemas
@@ -197,12 +196,12 @@ def _told(happening: Event | Trouble, user: str, *, has_session: bool) -> str:
             return f"{', '.join(happening.channels)} cannot be subscribed: {happening.error}"
         case Trouble():
             if happening.status in _DENIED and not has_session:
-                raise Stopped(f"{user} is not let in: {happening.why}", ExitCode.NOT_READY)
+                raise Stopped(f"{user} is not let in: {happening.why}", NOT_READY)
             return f"{happening.why}; trying again"
         case HandshakeFailed():
             return f"the handshake was refused: {happening.error}"
         case Disconnected(by_server=True):
-            raise Stopped("the server has ended the session and wants no new one", ExitCode.NOT_READY)
+            raise Stopped("the server has ended the session and wants no new one", NOT_READY)
         case Oddity() | ProtocolFault():
             return f"not as Bayeux has it: {happening.place} {happening.rule.value}"
         case _:

@@ -10,14 +10,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from callproof.commands.exits import CLEAN, CONFIGURATION, FINDINGS, Stopped
+from callproof.commands.exits import CLEAN, CONFIGURATION, FINDINGS, NOT_READY, Stopped, of_result
 from callproof.commands.parsing import Parser
 from callproof.commands.sources import catalogue_and_suite, contract_at
 from callproof.faults import BadVariants, Variant, read_variants
 from callproof.faults.bench import Bench
 from callproof.faults.display import catalogue_of_variants, in_words, progress
 from callproof.faults.matrix import Matrix, Trial, as_document, judge_all
-from callproof.judge.verdicts import ExitCode
 from callproof.suggestions import did_you_mean
 
 _EPILOG = """\
@@ -44,7 +43,7 @@ def main(arguments: Sequence[str]) -> int:
     if file is not None and not file.parent.is_dir():
         raise Stopped(f"--json: there is no directory {file.parent}", CONFIGURATION)
     catalogue, suite = catalogue_and_suite()
-    bench = Bench(suite, catalogue, contract_at(options.contract))
+    bench = Bench(suite, catalogue, contract_at(options.contract), of_result)
     matrix = asyncio.run(_prove(bench, variants, options.at_once, whole=not options.only))
     print(in_words(matrix))
     if file is not None:
@@ -121,7 +120,7 @@ async def _prove(bench: Bench, variants: Sequence[Variant], at_once: int, *, who
     sound = bench.sound(() if whole else variants)
     baseline, *trials = await bench.trials([sound, *variants], at_once, done)
     if baseline.stopped:
-        raise Stopped(f"the reference server cannot be judged: {baseline.stopped}", ExitCode.NOT_READY)
+        raise Stopped(f"the reference server cannot be judged: {baseline.stopped}", NOT_READY)
     levels = {requirement.id: requirement.level for requirement in bench.catalogue}
     not_tested = frozenset(item.id for item in bench.catalogue if item.not_tested is not None)
     return judge_all(trials, baseline, levels, not_tested, whole=whole)

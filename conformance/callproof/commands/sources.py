@@ -8,9 +8,8 @@ from pathlib import Path
 
 from callproof.catalogue.loading import BadScenario, Suite, read_suite, unknown_requirements
 from callproof.catalogue.requirement import PROFILES, BadCatalogue, Catalogue, read_catalogue
-from callproof.commands.exits import CONFIGURATION, Stopped
+from callproof.commands.exits import CONFIGURATION, SUITE_ERROR, Stopped
 from callproof.contract.bundles import Contract, ContractNotUsable, load_contract
-from callproof.judge.verdicts import ExitCode
 from callproof.suggestions import did_you_mean
 from callproof.target.target import BadTarget, Target, read_target
 
@@ -28,9 +27,9 @@ def catalogue_and_suite() -> tuple[Catalogue, Suite]:
     try:
         catalogue, suite = read_catalogue(), read_suite()
     except (BadCatalogue, BadScenario) as error:
-        raise Stopped(f"the suite's own files cannot be used: {error}", ExitCode.SUITE_ERROR) from None
+        raise Stopped(f"the suite's own files cannot be used: {error}", SUITE_ERROR) from None
     if unknown := unknown_requirements(suite, catalogue.ids):
-        raise Stopped(f"the suite's own files cannot be used: {unknown[0]}", ExitCode.SUITE_ERROR)
+        raise Stopped(f"the suite's own files cannot be used: {unknown[0]}", SUITE_ERROR)
     return catalogue, suite
 
 

@@ -45,11 +45,12 @@ _LONGEST_S = 240.0
 
 @dataclass(frozen=True)
 class Bench:
-    """All that trials have in common: the suite that is put to the test."""
+    """All that trials have in common: the suite that is put to the test, and how a command ends that plays it."""
 
     suite: Suite
     catalogue: Catalogue
     contract: Contract
+    exit_code: Callable[[Mapping[str, Json]], int]
     event_timeout_s: float = 3.0
 
     def sound(self, variants: Sequence[Variant] = ()) -> Variant:
@@ -130,7 +131,7 @@ class Bench:
             checks=tuple(_seen(events)),
             triggers=line.triggers,
             stopped=lost or _why_stopped(events),
-            profiles=_profiles(build(events, self.catalogue)),
+            profiles=_profiles(build(events, self.catalogue, exit_code=self.exit_code)),
         )
 
     def _plan(self, variant: Variant) -> Plan:

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 from callproof.catalogue.requirement import Verdict
 from callproof.json_values import Json
 from callproof.judge.verdicts import meaning
-from callproof.report.report import Check, Demand, Profile, Report
+from callproof.report.report import Check, Profile, Report, RequirementResult
 
 _PROBLEM: Mapping[Verdict, str] = {
     "fail": "failure",
@@ -57,7 +57,7 @@ def _suite(report: Report, profile: Profile) -> ElementTree.Element:
     ):
         ElementTree.SubElement(properties, "property", name=name, value=_clean(value))
     for requirement, verdict in required.items():
-        suite.append(_case(report, profile, report.demands[requirement], verdict))
+        suite.append(_case(report, profile, report.requirements[requirement], verdict))
     suite.append(_verdict_case(profile))
     for attribute, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         suite.set(attribute, str(len(suite.findall(f"testcase/{tag}"))))
@@ -65,21 +65,25 @@ def _suite(report: Report, profile: Profile) -> ElementTree.Element:
     return suite
 
 
-def _case(report: Report, profile: Profile, demand: Demand, verdict: Verdict) -> ElementTree.Element:
+def _case(
+    report: Report, profile: Profile, requirement: RequirementResult, verdict: Verdict
+) -> ElementTree.Element:
     case = ElementTree.Element(
-        "testcase", classname=f"callproof.{profile.name}", name=_clean(f"{demand.id} {demand.title}")
+        "testcase",
+        classname=f"callproof.{profile.name}",
+        name=_clean(f"{requirement.id} {requirement.title}"),
     )
     properties = ElementTree.SubElement(case, "properties")
-    for name, value in (("level", demand.level), ("basis", demand.basis), ("verdict", verdict)):
+    for name, value in (("level", requirement.level), ("basis", requirement.basis), ("verdict", verdict)):
         ElementTree.SubElement(properties, "property", name=name, value=value)
     if verdict in _PROBLEM:
-        checks = [report.check(name)[1] for name in demand.checks]
+        checks = [report.check(name)[1] for name in requirement.checks]
         relevant = [check for check in checks if check.verdict == verdict]
         message = next((check.message for check in relevant if check.message), meaning(verdict))
         problem = ElementTree.SubElement(case, _PROBLEM[verdict], message=_clean(message))
         if _PROBLEM[verdict] != "skipped":
             problem.set("type", next((check.code for check in relevant if check.code), verdict))
-            problem.text = _clean(_told(demand, relevant))
+            problem.text = _clean(_told(requirement, relevant))
     return case
 
 
@@ -99,8 +103,8 @@ def _verdict_case(profile: Profile) -> ElementTree.Element:
     return case
 
 
-def _told(demand: Demand, checks: list[Check]) -> str:
-    lines = [f"{demand.level}: {demand.text}", f"source: {demand.source}"]
+def _told(requirement: RequirementResult, checks: list[Check]) -> str:
+    lines = [f"{requirement.level}: {requirement.text}", f"source: {requirement.source}"]
     for check in checks:
         lines.append("")
         lines.append(check.id)

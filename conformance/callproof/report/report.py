@@ -70,7 +70,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Demand:
+class RequirementResult:
     """One requirement as the document tells it."""
 
     id: str
@@ -127,7 +127,7 @@ class Report:
 
     document: Mapping[str, Json]
     profiles: tuple[Profile, ...]
-    demands: Mapping[str, Demand]
+    requirements: Mapping[str, RequirementResult]
     scenarios: tuple[Played, ...]
     lines: Mapping[str, Line]
     cleanup_left: tuple[str, ...]
@@ -144,7 +144,9 @@ class Report:
         return Report(
             document=document,
             profiles=tuple(_profile(item) for item in _members(document, "profiles")),
-            demands={_text(item["id"]): _demand(item) for item in _members(document, "requirements")},
+            requirements={
+                _text(item["id"]): _requirement(item) for item in _members(document, "requirements")
+            },
             scenarios=scenarios,
             lines={line.id: line for line in lines},
             cleanup_left=_texts(cleanup.get("left")),
@@ -169,8 +171,10 @@ class Report:
         """The check of this id and the scenario that it belongs to."""
         return self._checks[name]
 
-    def demands_with(self, *found: Verdict) -> tuple[Demand, ...]:
-        return tuple(demand for demand in self.demands.values() if demand.verdict in found)
+    def requirements_with(self, *found: Verdict) -> tuple[RequirementResult, ...]:
+        return tuple(
+            requirement for requirement in self.requirements.values() if requirement.verdict in found
+        )
 
     def evidence(self, played: Played, check: Check) -> tuple[Line, ...]:
         """What a check points to, in the order of the transcript: with the requests of the answers among it, and, where it points to
@@ -244,9 +248,9 @@ def _miss(item: Mapping[str, Json]) -> Miss:
     return Miss(_text(item["evidence"]), _text(item["what"]), differences)
 
 
-def _demand(item: Mapping[str, Json]) -> Demand:
+def _requirement(item: Mapping[str, Json]) -> RequirementResult:
     source, contract = _member(item, "source"), _member(item, "contract")
-    return Demand(
+    return RequirementResult(
         id=_text(item["id"]),
         title=_text(item["title"]),
         text=_text(item["text"]),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from callproof.catalogue.requirement import Catalogue, Requirement, Verdict
 from callproof.json_values import Json
 from callproof.judge import verdicts
 from callproof.judge.checks import CheckDone
+from callproof.report.report import Report
 from callproof.runner.events import (
     CleanupDone,
     Event,
@@ -40,9 +41,9 @@ class RunNeverStarted(Exception):
 class BadResult(Exception):
     """A result document that its own schema refuses. This is a mistake of the suite, never of the server."""
 
-    def __init__(self, problems: Sequence[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("the result document is not valid: " + "; ".join(problems))
+    def __init__(self, mistakes: Sequence[str]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("the result document is not valid: " + "; ".join(mistakes))
 
 
 @dataclass
@@ -71,9 +72,14 @@ class _Told:
 
 
 def build(
-    events: Iterable[Event], catalogue: Catalogue, sentences: Mapping[str, str] | None = None
+    events: Iterable[Event],
+    catalogue: Catalogue,
+    sentences: Mapping[str, str] | None = None,
+    *,
+    exit_code: Callable[[Mapping[str, Json]], int],
 ) -> dict[str, Json]:
     """The result document of a run. `sentences` gives the contract's sentence for a requirement's pointer, where it is known.
+    `exit_code` says how a command ends that has made such a document; it is given all members but its own.
 
     Events that break off early give a document that says so: not complete, and undetermined unless a violation was seen.
     Raises RunNeverStarted, and BadResult when the document is not valid.
@@ -94,7 +100,7 @@ def build(
         "cleanup": _cleanup(told.cleanup),
     }
     document = {name: _writable(value) for name, value in made.items()}
-    document["exit_code"] = int(verdicts.exit_code(document))
+    document["exit_code"] = exit_code(document)
     check_document(document)
     return document
 
@@ -110,21 +116,21 @@ def _writable(value: Json) -> Json:
 
 def check_document(document: Mapping[str, Json]) -> None:
     """Raise BadResult unless the document is valid against the published schema."""
-    problems = [
+    mistakes = [
         f"{'.'.join(map(str, e.instance_path))}: {e.message}" for e in _validator().iter_errors(document)
     ]
-    if problems:
-        raise BadResult(problems)
+    if mistakes:
+        raise BadResult(mistakes)
 
 
-def write(document: Mapping[str, Json], path: Path) -> None:
-    """Write a document as JSON. It is checked again, for it may have been read from elsewhere."""
-    check_document(document)
-    path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+def render(report: Report) -> str:
+    """The document as text. It is checked again, for it may have been read from elsewhere."""
+    check_document(report.document)
+    return json.dumps(report.document, indent=2, ensure_ascii=False) + "\n"
 
 
 def read(path: Path) -> dict[str, Json]:
-    """Read a document that `write` wrote. Raises BadResult when it is none, OSError when it cannot be read."""
+    """Read a document that was written as `render` gives it. Raises BadResult when it is none, OSError when it cannot be read."""
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:

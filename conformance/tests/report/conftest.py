@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from callproof.catalogue.requirement import read_catalogue
+from callproof.commands.exits import of_result
 from callproof.json_values import Json
 from callproof.judge.checks import CheckDone
 from callproof.judge.findings import Difference, Miss
@@ -130,7 +131,7 @@ def document() -> dict[str, Json]:
     sentences = {
         "openapi/schemas/Call.yaml#duration-is-a-string-of-seconds": "duration is a string of whole seconds."
     }
-    return result.build(events(), read_catalogue(), sentences)
+    return result.build(events(), read_catalogue(), sentences, exit_code=of_result)
 
 
 @pytest.fixture
@@ -150,7 +151,7 @@ def small(*checks: CheckDone) -> Report:
         CleanupDone(True),
         RunEnded("2026-11-23T12:00:09Z"),
     ]
-    return Report.of(result.build(told, read_catalogue()))
+    return Report.of(result.build(told, read_catalogue(), exit_code=of_result))
 
 
 @pytest.fixture
