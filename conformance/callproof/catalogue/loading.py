@@ -112,7 +112,7 @@ def parse(text: str, file: str) -> Scenario | Flow | Unasked:
     try:
         value, places = read_yaml(text, file)
     except NotYaml as error:
-        raise BadScenario([Problem(error.place, f"is not YAML: {error.problem}")]) from error
+        raise BadScenario([Problem(error.place, f"is not YAML: {error.reason}")]) from error
     if not isinstance(value, dict):
         raise BadScenario([Problem(Place(file, 1), "is not a mapping")])
     kind = "unasked" if "unasked" in value else "flow" if "flow" in value else "scenario"

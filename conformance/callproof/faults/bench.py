@@ -110,8 +110,8 @@ class Bench:
                         return await self._played(variant, line, chosen, own)
         except TimeoutError:
             return Trial(variant, stopped=f"it took longer than {_LONGEST_S:g} s", triggers=line.triggers)
-        except (NotReady, NotStarted, NoSuchRow, NothingSelected) as problem:
-            return Trial(variant, stopped=str(problem), triggers=line.triggers)
+        except (NotReady, NotStarted, NoSuchRow, NothingSelected) as reason:
+            return Trial(variant, stopped=str(reason), triggers=line.triggers)
 
     async def _played(self, variant: Variant, line: Line, chosen: Plan, at: Stand) -> Trial:
         target = replace(local_target(at.port), event_timeout_s=self.event_timeout_s)
