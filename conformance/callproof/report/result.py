@@ -31,6 +31,7 @@ from callproof.runner.events import (
 )
 
 FORMAT = "callproof.result/1"
+_UNJUDGED_OR_WRONG: frozenset[Verdict] = frozenset({"fail", "error", "inconclusive"})
 SCHEMA = Path(__file__).parent / "result.schema.json"
 
 
@@ -249,24 +250,22 @@ def _or_not_applicable(verdict: Verdict, requirement: Requirement, told: _Told) 
 
 
 def _first_causes(profile: str, required: Mapping[str, Verdict], told: _Told) -> list[str]:
-    """The checks to look at first: violations anywhere, then what could not be judged in this profile's own scenarios; of several
-    that say the same in one scenario, and of steps blocked by what stands here already, the first is enough."""
-    causes: list[str] = []
-    for played in told.scenarios.values():
-        seen: set[tuple[str, str, str]] = set()
-        relevant = [(name, check) for name, check in played.checks if check.requirement in required]
-        for name, check in relevant:
-            key = (check.verdict, check.code, check.message)
-            bad = check.verdict == "fail" or (
-                played.profile == profile and check.verdict in ("error", "inconclusive")
-            )
-            if bad and key not in seen:
-                seen.add(key)
-                causes.append(name)
-        blocked = [name for name, check in relevant if check.verdict == "blocked"]
-        if not seen and blocked and played.profile == profile:
-            causes.append(blocked[0])
-    return causes
+    """The checks to look at first, scenario by scenario."""
+    return [cause for played in told.scenarios.values() for cause in _causes_in(played, profile, required)]
+
+
+def _causes_in(played: _Played, profile: str, required: Mapping[str, Verdict]) -> list[str]:
+    """Violations anywhere, and what could not be judged in this profile's own scenarios, each once; in one of its scenarios that has
+    neither, the first blocked step: the others are blocked by what stands there already."""
+    is_own = played.profile == profile
+    relevant = [(name, check) for name, check in played.checks if check.requirement in required]
+    bad = _UNJUDGED_OR_WRONG if is_own else frozenset({"fail"})
+    first: dict[tuple[str, str, str], str] = {}
+    for name, check in relevant:
+        if check.verdict in bad:
+            first.setdefault((check.verdict, check.code, check.message), name)
+    blocked = [name for name, check in relevant if is_own and check.verdict == "blocked"]
+    return [*first.values()] or blocked[:1]
 
 
 def _requirements(told: _Told, catalogue: Catalogue, sentences: Mapping[str, str]) -> list[Json]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from callproof.catalogue.requirement import Verdict
+from callproof.json_values import as_object
 from callproof.judge.checks import CheckDone
 from callproof.judge.verdicts import WORST_FIRST, ProfileVerdict
 from callproof.report import ladder
@@ -97,12 +98,11 @@ def render(
 def _verdict(report: Report, pen: _Pen) -> list[str]:
     words = pen(_TONES[report.verdict], pen("strong", PROFILE_WORDS[report.verdict]))
     lines = [f"Verdict: {words}   {target_name(report)}"]
-    run = report.document["run"]
-    if isinstance(run, dict):
-        if run.get("interrupted"):
-            lines.append("The run was interrupted; what follows is what was seen until then.")
-        elif not run.get("complete"):
-            lines.append(f"The run is not complete: {run.get('stopped') or 'not everything was played'}.")
+    run = as_object(report.document["run"])
+    if run.get("interrupted"):
+        lines.append("The run was interrupted; what follows is what was seen until then.")
+    elif not run.get("complete"):
+        lines.append(f"The run is not complete: {run.get('stopped') or 'not everything was played'}.")
     return lines
 
 
@@ -177,20 +177,20 @@ def _first_ladder(report: Report, pen: _Pen, width: int) -> list[str]:
     for name in report.first_causes:
         played, check = report.check(name)
         evidence = [line.id for line in report.evidence(played, check)]
-        if not played.lines or not evidence:
-            continue
-        cited = check.evidence[-1:] or tuple(evidence[-1:])
-        marks = {entry: f"{_SIGNS.get(check.verdict, '·')} {check.requirement}" for entry in cited}
-        every = ladder.rungs(played.lines, marks)
-        shown = ladder.around(every, evidence)
-        drawn = ladder.as_text(shown, width)
-        sign = f"{_SIGNS.get(check.verdict, '·')} {check.requirement}"
-        lines = [f"{pen('strong', 'Ladder')} of {played.id}", "", drawn[0]]
-        if every and shown and shown[0] != every[0]:
-            lines.append(pen("dim", f"   ({every.index(shown[0])} earlier)"))
-        lines += [line.replace(sign, pen("bad", sign)) for line in drawn[1:]]
-        return lines
+        if played.lines and evidence:
+            return _ladder_about(played, check, evidence, pen, width)
     return []
+
+
+def _ladder_about(played: Played, check: Check, evidence: list[str], pen: _Pen, width: int) -> list[str]:
+    sign = f"{_SIGNS.get(check.verdict, '·')} {check.requirement}"
+    every = ladder.rungs(played.lines, dict.fromkeys(check.evidence[-1:] or evidence[-1:], sign))
+    shown = ladder.around(every, evidence)
+    drawn = ladder.as_text(shown, width)
+    lines = [f"{pen('strong', 'Ladder')} of {played.id}", "", drawn[0]]
+    if every and shown and shown[0] != every[0]:
+        lines.append(pen("dim", f"   ({every.index(shown[0])} earlier)"))
+    return [*lines, *(line.replace(sign, pen("bad", sign)) for line in drawn[1:])]
 
 
 # What else there is to say -------------------------------------------------------------------------------------------
@@ -227,8 +227,7 @@ def _last(report: Report, files: Mapping[str, str], pen: _Pen) -> list[str]:
         for requirement in report.requirements.values()
         if requirement.verdict in ("pass", "warn", "info", "fail")
     )
-    run = report.document["run"]
-    seed = run.get("seed") if isinstance(run, dict) else None
+    seed = as_object(report.document["run"]).get("seed")
     checks = sum(len(played.checks) for played in report.scenarios)
     played = sum(1 for scenario in report.scenarios if not scenario.left_out)
     lines = [
