@@ -25,15 +25,18 @@ def place_examples(contract: Contract, openapi: JsonObject, asyncapi: JsonObject
         *((asyncapi, holder, "payload") for holder in _messages(asyncapi)),
     ]
     claimed = {path for _, holder, _ in holders for path in as_texts(holder.get("x-examples"))}
-    free = [example for example in valid if example.path not in claimed]
     for document, holder, schema_member in holders:
         listed = as_texts(holder.get("x-examples"))
         names = _schema_names(document, holder.get(schema_member))
-        here = [*(e for e in valid if e.path in listed), *(e for e in free if e.schema in names)]
-        if here:
-            holder["examples"] = _written(sorted(here, key=valid.index), schema_member)
+        if here := [example for example in valid if _belongs(example, listed, claimed, names)]:
+            holder["examples"] = _written(here, schema_member)
     taken_out = [path for document in (openapi, asyncapi) for path in _take_out(document)]
     return [*findings, *_without_index(taken_out, {example.path for example in valid})]
+
+
+def _belongs(example: Example, listed: list[str], claimed: set[str], names: set[str]) -> bool:
+    """Whether an example is listed here, or is listed nowhere and of one of these schemas."""
+    return example.path in listed or (example.path not in claimed and example.schema in names)
 
 
 def _take_out(document: JsonObject) -> Iterator[str]:
