@@ -133,7 +133,7 @@ def _no_command(word: str) -> str:
     from callproof.validator.finding import printable
 
     meant = did_you_mean(word, COMMANDS, f"there are {', '.join(COMMANDS)}")
-    return f"callproof: no command {printable(word)}{meant}"
+    return f"callproof: no command {printable(word)}; {meant}"
 
 
 def _usage() -> str:

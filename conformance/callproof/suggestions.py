@@ -27,10 +27,9 @@ def closest(word: str, known: Iterable[str]) -> str:
 
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
-    """The end of a sentence about a word that nobody knows: the suggestion, or `otherwise` when there is none."""
+    """The remedy for a word that nobody knows: the one that was probably meant, or `otherwise` when none is near."""
     close = closest(word, known)
-    hint = f"did you mean {close}?" if close else otherwise
-    return f"; {hint}" if hint else ""
+    return f"did you mean {close}?" if close else otherwise
 
 
 def _letters(word: str) -> str:

@@ -31,7 +31,7 @@ def test_a_very_long_word_is_compared_by_its_beginning() -> None:
     assert closest("x" * 1_000_000, ["x" * 60]) == "x" * 60
 
 
-def test_the_end_of_a_sentence_names_the_word_or_says_what_there_is() -> None:
-    assert did_you_mean("chek", ["check", "run"], "there are check, run") == "; did you mean check?"
-    assert did_you_mean("zzz", ["check", "run"], "there are check, run") == "; there are check, run"
+def test_the_remedy_names_the_word_or_says_what_there_is() -> None:
+    assert did_you_mean("chek", ["check", "run"], "there are check, run") == "did you mean check?"
+    assert did_you_mean("zzz", ["check", "run"], "there are check, run") == "there are check, run"
     assert did_you_mean("zzz", ["check", "run"]) == ""

@@ -378,4 +378,4 @@ def _wanted(kind: str, schemas: Schemas) -> str:
         return kind
     otherwise = f"it takes {', '.join(KINDS)} or the name of a schema"
     meant = did_you_mean(kind, [*KINDS, *schemas.components], otherwise)
-    raise Stopped(f"--as {kind}: there is no such kind and no such schema{meant}", NOT_JUDGED)
+    raise Stopped(f"--as {kind}: there is no such kind and no such schema; {meant}", NOT_JUDGED)

@@ -96,7 +96,7 @@ def _chosen(variants: Sequence[Variant], patterns: Sequence[str]) -> tuple[Varia
         if not any(fnmatch.fnmatchcase(variant.name, pattern) for variant in variants):
             names = [variant.name for variant in variants]
             hint = did_you_mean(pattern, names, "--list says which there are")
-            raise Stopped(f"no variant is called {pattern}{hint}", CONFIGURATION)
+            raise Stopped(f"no variant is called {pattern}; {hint}", CONFIGURATION)
     if not patterns:
         return tuple(variants)
     return tuple(v for v in variants if any(fnmatch.fnmatchcase(v.name, pattern) for pattern in patterns))

@@ -55,5 +55,5 @@ def profiles_of(wanted: list[str]) -> tuple[str, ...]:
     for name in wanted:
         if name not in PROFILES:
             meant = did_you_mean(name, PROFILES, f"there are {', '.join(PROFILES)}")
-            raise Stopped(f"--profile {name}: there is no such profile{meant}", CONFIGURATION)
+            raise Stopped(f"--profile {name}: there is no such profile; {meant}", CONFIGURATION)
     return tuple(name for name in PROFILES if name in wanted) or PROFILES

@@ -57,9 +57,6 @@ class Counted:
                     self._triggers[index] += 1
                     yield rule
 
-    def has(self, on: str) -> bool:
-        return any(rule.on == on for rule in self._rules)
-
 
 def fits(match: Match, facts: Facts) -> bool:
     """Say whether everything that the match names is so. `nth` is not looked at."""
