@@ -163,7 +163,7 @@ def _as_json(told: Delivered, found: list[Finding], now: datetime) -> str:
             "time": now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "channel": told.channel,
             "verdict": "broken" if is_broken else "ok",
-            "problems": wrong,
+            "findings": wrong,
             "data": told.data,
         }
     )
