@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from callproof.catalogue.composing import members_of, objects, predicates, strings
+from callproof.catalogue.composing import predicates, strings
 from callproof.catalogue.form import Form, read
-from callproof.catalogue.mistakes import BadCatalogue, Mistake, did_you_mean, listed
+from callproof.catalogue.mistakes import BadCatalogue, Mistake, listed
 from callproof.catalogue.requirement import Basis, Clause, Level, NotTested, Requirement, Source
 from callproof.catalogue.scenario import Reading
-from callproof.json_values import Json, JsonObject
+from callproof.json_values import Json, JsonObject, as_object, objects_in
 from callproof.strict_yaml import Place, Places
+from callproof.suggestions import did_you_mean
 
 #: On these a MUST needs a reason of its own, and may have one. What is stated needs none; what is inferred is never a MUST.
 _WITH_REASON = frozenset({"sample", "bayeux", "http"})
@@ -42,7 +43,7 @@ def requirements(
         if wrong := form.mistakes(value, places):
             mistakes.extend(wrong)
             continue
-        for index, item in enumerate(objects(value)):
+        for index, item in enumerate(objects_in(value)):
             name, pointer = str(item["id"]), str(item["clause"])
             mistakes.extend(_mistakes(item, index, places, around))
             if name in found:
@@ -90,7 +91,7 @@ def _mistakes(item: JsonObject, index: int, places: Places, around: Surroundings
     else:
         yield from _level_mistakes(item, str(around.clauses[pointer]["basis"]), index, places)
     seen: set[str] = set()
-    for number, reading in enumerate(objects(item.get("accepts"))):
+    for number, reading in enumerate(objects_in(item.get("accepts"))):
         if str(reading["id"]) in seen:
             problem = f"{name} lists the reading {reading['id']} twice"
             yield Mistake(places.at(index, "accepts", number), "reading-twice", problem, "rename one of them")
@@ -139,7 +140,7 @@ def _level_mistakes(item: JsonObject, basis: str, index: int, places: Places) ->
 
 def _requirement(item: JsonObject, sentence: JsonObject, index: int, places: Places) -> Requirement:
     """One entry, which the schema has found good, so that every cast says what is known."""
-    not_tested = members_of(item.get("not_tested"))
+    not_tested = as_object(item.get("not_tested"))
     return Requirement(
         id=str(item["id"]),
         title=str(item["title"]),
@@ -152,7 +153,7 @@ def _requirement(item: JsonObject, sentence: JsonObject, index: int, places: Pla
         applies_if=str(item.get("applies_if", "always")),
         accepts=tuple(
             _reading(reading, places.at(index, "accepts", number))
-            for number, reading in enumerate(objects(item.get("accepts")))
+            for number, reading in enumerate(objects_in(item.get("accepts")))
         ),
         not_tested=_not_tested(not_tested) if not_tested else None,
         place=places.at(index),
@@ -170,7 +171,7 @@ def _reading(reading: Mapping[str, Json], place: Place) -> Reading:
         id=str(reading["id"]),
         text=str(reading["text"]),
         verdict=cast(Literal["pass", "warn", "info"], reading["verdict"]),
-        predicates=predicates(members_of(reading.get("shows"))),
+        predicates=predicates(as_object(reading.get("shows"))),
         rule=str(reading.get("by", "")),
         place=place,
     )

@@ -8,9 +8,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping, Sequence
 
-from callproof.catalogue.mistakes import did_you_mean
 from callproof.catalogue.requirement import BASES, Catalogue, Requirement
 from callproof.json_values import Json
+from callproof.suggestions import did_you_mean
 
 WIDTH = 80
 _LABEL = 11

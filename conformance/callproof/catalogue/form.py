@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import jsonschema_rs
 
-from callproof.catalogue.mistakes import BadCatalogue, Mistake, did_you_mean
+from callproof.catalogue.mistakes import BadCatalogue, Mistake
 from callproof.json_values import Json, JsonObject, as_object
 from callproof.strict_yaml import NotYaml, Places, read_yaml
+from callproof.suggestions import did_you_mean
 
 
 def read(text: str, file: str) -> tuple[Json, Places]:
@@ -16,7 +17,7 @@ def read(text: str, file: str) -> tuple[Json, Places]:
     try:
         return read_yaml(text, file)
     except NotYaml as error:
-        raise BadCatalogue([Mistake(error.place, "yaml", f"is not YAML: {error.problem}")]) from error
+        raise BadCatalogue([Mistake(error.place, "yaml", f"is not YAML: {error.reason}")]) from error
 
 
 class Form:

@@ -12,14 +12,15 @@ from dataclasses import dataclass, field
 
 from callproof.catalogue import composing, released, review
 from callproof.catalogue.accepting import Acceptance
-from callproof.catalogue.composing import VERB, members_of, objects, strings
+from callproof.catalogue.composing import VERB, strings
 from callproof.catalogue.entries import Surroundings, requirements
 from callproof.catalogue.form import Form, read
-from callproof.catalogue.mistakes import BadCatalogue, Mistake, did_you_mean, listed
+from callproof.catalogue.mistakes import BadCatalogue, Mistake, listed
 from callproof.catalogue.requirement import Catalogue
 from callproof.catalogue.scenario import AGENTS, NOTHING_UNASKED, Flow, Scenario, Unasked
-from callproof.json_values import Json, JsonObject
+from callproof.json_values import Json, JsonObject, as_object, objects_in
 from callproof.strict_yaml import Place, Places
+from callproof.suggestions import did_you_mean
 
 PROFILES, REQUIREMENTS, SCENARIOS, RELEASED = "profiles.yaml", "requirements/", "scenarios/", "released/"
 _REQUIREMENT_SCHEMA, _SCENARIO_SCHEMA = (
@@ -83,7 +84,7 @@ def suite(texts: Mapping[str, str], clauses: Mapping[str, JsonObject]) -> Suite:
 
 def _order(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     value, _ = read(text, PROFILES)
-    return strings(members_of(value).get("profiles")), strings(members_of(value).get("areas"))
+    return strings(as_object(value).get("profiles")), strings(as_object(value).get("areas"))
 
 
 def _catalogue(texts: Mapping[str, str], around: Surroundings, areas: Sequence[str]) -> Catalogue:
@@ -183,7 +184,7 @@ class ScenarioReader:
 def _verb_mistakes(value: Mapping[str, Json], places: Places) -> list[Mistake]:
     """What the schema cannot say: exactly one verb in a step, and only the keys that belong to it."""
     mistakes: list[Mistake] = []
-    for index, step in enumerate(objects(value["steps"])):
+    for index, step in enumerate(objects_in(value["steps"])):
         verbs = [key for key in step if VERB.match(key)]
         if len(verbs) != 1:
             problem = f"a step has one verb, this one has {len(verbs)}: {listed(verbs)}"

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from callproof.commands.exits import CLEAN, CONFIGURATION, FINDINGS, Stopped
+from callproof.commands.exits import CLEAN, CONFIGURATION, FINDINGS, NOT_READY, Stopped, of_result
 from callproof.commands.parsing import Parser
 from callproof.commands.sources import contract_at, suite_on
 from callproof.faults import BadVariants, Variant, read_variants
@@ -18,8 +18,7 @@ from callproof.faults.bench import Bench
 from callproof.faults.display import catalogue_of_variants, in_words, progress
 from callproof.faults.fitting import misfits
 from callproof.faults.matrix import Matrix, Trial, as_document, judge_all
-from callproof.judge.verdicts import ExitCode
-from callproof.validator.problem import closest
+from callproof.suggestions import did_you_mean
 
 _EPILOG = """\
 Every variant is the reference server behind a line that meddles, with the
@@ -49,7 +48,7 @@ def main(arguments: Sequence[str]) -> int:
     suite = suite_on(contract)
     if wrong := [*misfits(every, suite.catalogue)]:
         raise Stopped(f"the variants cannot be used: {'; '.join(wrong)}", CONFIGURATION)
-    bench = Bench(suite, suite.catalogue, contract)
+    bench = Bench(suite, suite.catalogue, contract, of_result)
     matrix = asyncio.run(_prove(bench, variants, options.at_once, whole=not options.only))
     print(in_words(matrix))
     if file is not None:
@@ -100,8 +99,8 @@ def _chosen(variants: Sequence[Variant], patterns: Sequence[str]) -> tuple[Varia
     """The variants that are meant, in their order. A pattern that means none is a typing mistake."""
     for pattern in patterns:
         if not any(fnmatch.fnmatchcase(variant.name, pattern) for variant in variants):
-            close = closest(pattern, [variant.name for variant in variants])
-            hint = f"did you mean {close}?" if close else "--list says which there are"
+            names = [variant.name for variant in variants]
+            hint = did_you_mean(pattern, names, "--list says which there are")
             raise Stopped(f"no variant is called {pattern}; {hint}", CONFIGURATION)
     if not patterns:
         return tuple(variants)
@@ -126,7 +125,7 @@ async def _prove(bench: Bench, variants: Sequence[Variant], at_once: int, *, who
     sound = bench.sound(() if whole else variants)
     baseline, *trials = await bench.trials([sound, *variants], at_once, done)
     if baseline.stopped:
-        raise Stopped(f"the reference server cannot be judged: {baseline.stopped}", ExitCode.NOT_READY)
+        raise Stopped(f"the reference server cannot be judged: {baseline.stopped}", NOT_READY)
     levels = {requirement.id: requirement.level for requirement in bench.catalogue}
     not_tested = frozenset(item.id for item in bench.catalogue if item.not_tested is not None)
     return judge_all(trials, baseline, levels, not_tested, whole=whole)

@@ -8,12 +8,11 @@ from pathlib import Path
 
 from callproof.catalogue.loading import Suite
 from callproof.catalogue.mistakes import BadCatalogue
-from callproof.commands.exits import CONFIGURATION, Stopped
+from callproof.commands.exits import CONFIGURATION, SUITE_ERROR, Stopped
 from callproof.contract.bundles import Contract, ContractNotUsable, load_contract
-from callproof.judge.verdicts import ExitCode
 from callproof.runner.suite import read_suite
+from callproof.suggestions import did_you_mean
 from callproof.target.target import BadTarget, Target, read_target
-from callproof.validator.problem import closest
 
 
 def contract_at(directory: str | None) -> Contract:
@@ -29,7 +28,7 @@ def suite_on(contract: Contract) -> Suite:
     try:
         return read_suite(contract)
     except BadCatalogue as error:
-        raise Stopped(f"the suite's own files cannot be used: {error}", ExitCode.SUITE_ERROR) from None
+        raise Stopped(f"the suite's own files cannot be used: {error}", SUITE_ERROR) from None
 
 
 def target_in(file: str, numbers: Collection[str] | None = None) -> Target:
@@ -54,7 +53,6 @@ def profiles_of(wanted: list[str], suite: Suite) -> tuple[str, ...]:
     there = suite.catalogue.profiles
     for name in wanted:
         if name not in there:
-            close = closest(name, there)
-            meant = f"did you mean {close}?" if close else f"there are {', '.join(there)}"
+            meant = did_you_mean(name, there, f"there are {', '.join(there)}")
             raise Stopped(f"--profile {name}: there is no such profile; {meant}", CONFIGURATION)
     return tuple(name for name in there if name in wanted) or there

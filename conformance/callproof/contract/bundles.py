@@ -95,11 +95,11 @@ def _read(directory: str, name: str, *members: str) -> JsonObject:
     for member in members:
         if not isinstance(value.get(member), dict | list) or not value[member]:
             raise ContractNotUsable(file, f"has no {member}", _AGAIN)
-    _demand_schemas(data, value, file)
+    _require_schemas(data, value, file)
     return value
 
 
-def _demand_schemas(data: bytes, value: JsonObject, file: str) -> None:
+def _require_schemas(data: bytes, value: JsonObject, file: str) -> None:
     """Every schema that is referred to is there: one that is not would let everything pass."""
     there = as_object(as_object(value.get("components")).get("schemas"))
     for name in sorted({found.decode() for found in _REFERENCE.findall(data)}):

@@ -45,11 +45,12 @@ _LONGEST_S = 240.0
 
 @dataclass(frozen=True)
 class Bench:
-    """All that trials have in common: the suite that is put to the test."""
+    """All that trials have in common: the suite that is put to the test, and how a command ends that plays it."""
 
     suite: Suite
     catalogue: Catalogue
     contract: Contract
+    exit_code: Callable[[Mapping[str, Json]], int]
     event_timeout_s: float = 3.0
 
     def sound(self, variants: Sequence[Variant] = ()) -> Variant:
@@ -109,8 +110,8 @@ class Bench:
                         return await self._played(variant, line, chosen, own)
         except TimeoutError:
             return Trial(variant, stopped=f"it took longer than {_LONGEST_S:g} s", triggers=line.triggers)
-        except (NotReady, NotStarted, NoSuchRow, NothingSelected) as problem:
-            return Trial(variant, stopped=str(problem), triggers=line.triggers)
+        except (NotReady, NotStarted, NoSuchRow, NothingSelected) as reason:
+            return Trial(variant, stopped=str(reason), triggers=line.triggers)
 
     async def _played(self, variant: Variant, line: Line, chosen: Plan, at: Stand) -> Trial:
         target = replace(local_target(at.port), event_timeout_s=self.event_timeout_s)
@@ -130,7 +131,7 @@ class Bench:
             checks=tuple(_seen(events, self.catalogue)),
             triggers=line.triggers,
             stopped=lost or _why_stopped(events),
-            profiles=_profiles(build(events, self.catalogue)),
+            profiles=_profiles(build(events, self.catalogue, exit_code=self.exit_code)),
         )
 
     def _plan(self, variant: Variant) -> Plan:

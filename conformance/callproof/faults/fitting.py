@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from callproof.catalogue.mistakes import did_you_mean
 from callproof.catalogue.requirement import Catalogue
+from callproof.suggestions import did_you_mean
 
 from .model import Variant
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from callproof.catalogue.requirement import Catalogue, Requirement, Verdict
 from callproof.json_values import Json
 from callproof.judge import verdicts
 from callproof.judge.checks import CheckDone
+from callproof.report.report import Report
 from callproof.runner.events import (
     CleanupDone,
     Event,
@@ -30,6 +31,7 @@ from callproof.runner.events import (
 )
 
 FORMAT = "callproof.result/1"
+_UNJUDGED_OR_WRONG: frozenset[Verdict] = frozenset({"fail", "error", "inconclusive"})
 SCHEMA = Path(__file__).parent / "result.schema.json"
 
 
@@ -40,9 +42,9 @@ class RunNeverStarted(Exception):
 class BadResult(Exception):
     """A result document that its own schema refuses. This is a mistake of the suite, never of the server."""
 
-    def __init__(self, problems: Sequence[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("the result document is not valid: " + "; ".join(problems))
+    def __init__(self, mistakes: Sequence[str]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("the result document is not valid: " + "; ".join(mistakes))
 
 
 @dataclass
@@ -70,8 +72,11 @@ class _Told:
         return [(played, name, check) for played in self.scenarios.values() for name, check in played.checks]
 
 
-def build(events: Iterable[Event], catalogue: Catalogue) -> dict[str, Json]:
+def build(
+    events: Iterable[Event], catalogue: Catalogue, *, exit_code: Callable[[Mapping[str, Json]], int]
+) -> dict[str, Json]:
     """The result document of a run, with the requirements as the catalogue has them.
+    `exit_code` says how a command ends that has made such a document; it is given all members but its own.
 
     Events that break off early give a document that says so: not complete, and undetermined unless a violation was seen.
     Raises RunNeverStarted, and BadResult when the document is not valid.
@@ -92,7 +97,7 @@ def build(events: Iterable[Event], catalogue: Catalogue) -> dict[str, Json]:
         "cleanup": _cleanup(told.cleanup),
     }
     document = {name: _writable(value) for name, value in made.items()}
-    document["exit_code"] = int(verdicts.exit_code(document))
+    document["exit_code"] = exit_code(document)
     check_document(document)
     return document
 
@@ -108,21 +113,21 @@ def _writable(value: Json) -> Json:
 
 def check_document(document: Mapping[str, Json]) -> None:
     """Raise BadResult unless the document is valid against the published schema."""
-    problems = [
+    mistakes = [
         f"{'.'.join(map(str, e.instance_path))}: {e.message}" for e in _validator().iter_errors(document)
     ]
-    if problems:
-        raise BadResult(problems)
+    if mistakes:
+        raise BadResult(mistakes)
 
 
-def write(document: Mapping[str, Json], path: Path) -> None:
-    """Write a document as JSON. It is checked again, for it may have been read from elsewhere."""
-    check_document(document)
-    path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+def render(report: Report) -> str:
+    """The document as text. It is checked again, for it may have been read from elsewhere."""
+    check_document(report.document)
+    return json.dumps(report.document, indent=2, ensure_ascii=False) + "\n"
 
 
 def read(path: Path) -> dict[str, Json]:
-    """Read a document that `write` wrote. Raises BadResult when it is none, OSError when it cannot be read."""
+    """Read a document that was written as `render` gives it. Raises BadResult when it is none, OSError when it cannot be read."""
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
@@ -241,24 +246,22 @@ def _or_not_applicable(verdict: Verdict, requirement: Requirement, told: _Told) 
 
 
 def _first_causes(profile: str, required: Mapping[str, Verdict], told: _Told) -> list[str]:
-    """The checks to look at first: violations anywhere, then what could not be judged in this profile's own scenarios; of several
-    that say the same in one scenario, and of steps blocked by what stands here already, the first is enough."""
-    causes: list[str] = []
-    for played in told.scenarios.values():
-        seen: set[tuple[str, str, str]] = set()
-        relevant = [(name, check) for name, check in played.checks if check.requirement in required]
-        for name, check in relevant:
-            key = (check.verdict, check.code, check.message)
-            bad = check.verdict == "fail" or (
-                played.profile == profile and check.verdict in ("error", "inconclusive")
-            )
-            if bad and key not in seen:
-                seen.add(key)
-                causes.append(name)
-        blocked = [name for name, check in relevant if check.verdict == "blocked"]
-        if not seen and blocked and played.profile == profile:
-            causes.append(blocked[0])
-    return causes
+    """The checks to look at first, scenario by scenario."""
+    return [cause for played in told.scenarios.values() for cause in _causes_in(played, profile, required)]
+
+
+def _causes_in(played: _Played, profile: str, required: Mapping[str, Verdict]) -> list[str]:
+    """Violations anywhere, and what could not be judged in this profile's own scenarios, each once; in one of its scenarios that has
+    neither, the first blocked step: the others are blocked by what stands there already."""
+    is_own = played.profile == profile
+    relevant = [(name, check) for name, check in played.checks if check.requirement in required]
+    bad = _UNJUDGED_OR_WRONG if is_own else frozenset({"fail"})
+    first: dict[tuple[str, str, str], str] = {}
+    for name, check in relevant:
+        if check.verdict in bad:
+            first.setdefault((check.verdict, check.code, check.message), name)
+    blocked = [name for name, check in relevant if is_own and check.verdict == "blocked"]
+    return [*first.values()] or blocked[:1]
 
 
 def _requirements(told: _Told, catalogue: Catalogue) -> list[Json]:

@@ -6,7 +6,7 @@ import pytest
 
 from callproof.catalogue.requirement import Level
 from callproof.faults.display import in_words
-from callproof.faults.matrix import Judgement, Matrix, Seen, Trial, as_document, judge, judge_all
+from callproof.faults.matrix import Matrix, Seen, Trial, TrialResult, as_document, judge, judge_all
 from callproof.faults.model import Variant
 
 LEVELS: dict[str, Level] = {"A-ONE-001": "MUST", "A-TWO-001": "MUST", "A-MAY-001": "SHOULD"}
@@ -33,12 +33,12 @@ CAUGHT = Trial(FAULTY, checks=(RED, Seen("s/two", "A-TWO-001", "fail")), trigger
 GREEN = Trial(LEGAL, checks=BASELINE.checks, triggers=(1,))
 
 
-def outcome(trial: Trial, baseline: Trial = BASELINE) -> Judgement:
+def outcome(trial: Trial, baseline: Trial = BASELINE) -> TrialResult:
     return judge(trial, baseline, LEVELS)
 
 
 def test_red_by_name_with_a_fitting_code_is_caught() -> None:
-    assert outcome(CAUGHT) == Judgement(CAUGHT, "caught", code="missing-event")
+    assert outcome(CAUGHT) == TrialResult(CAUGHT, "caught", code="missing-event")
 
 
 def test_a_should_is_caught_by_a_warning_and_a_must_is_not() -> None:

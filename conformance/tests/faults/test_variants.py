@@ -22,19 +22,19 @@ GOOD = (
         (GOOD.replace("state: Held", "sate: Held"), "silent"),
         (
             GOOD.replace("drop: true", "function: no_such"),
-            "rule 1: no_such is no function for a rule on a notification",
+            "rule 1: no_such is not a function for a rule on a notification",
         ),
         (GOOD.replace(", expects: OPS-INITCONF-002", ""), "silent"),
         (GOOD.replace("area: order", "area: legal"), "silent"),
-        (GOOD.replace("drop: true", "convert: {a: nonsense}"), "nonsense is no conversion"),
+        (GOOD.replace("drop: true", "convert: {a: nonsense}"), "nonsense is not a conversion"),
         (GOOD + "\n" + GOOD, "is there already"),
         ("- {name: [", "is not YAML"),
     ],
 )
-def test_a_mistake_is_told_with_its_file(text: str, complaint: str) -> None:
+def test_a_mistake_is_told_with_its_place(text: str, complaint: str) -> None:
     with pytest.raises(BadVariants) as caught:
         parse({"order.yaml": text})
-    assert caught.value.problems[0].startswith("order.yaml")
+    assert str(caught.value.mistakes[0]).startswith("order.yaml:")
     assert complaint in str(caught.value)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from callproof.commands.exits import of_result
 from callproof.json_values import Json
 from callproof.judge.checks import CheckDone
 from callproof.judge.findings import Difference, NearMiss
@@ -127,7 +128,7 @@ def transcript() -> list[Mapping[str, Json]]:
 
 @pytest.fixture
 def document() -> dict[str, Json]:
-    return result.build(events(), CATALOGUE)
+    return result.build(events(), CATALOGUE, exit_code=of_result)
 
 
 @pytest.fixture
@@ -147,7 +148,7 @@ def small(*checks: CheckDone) -> Report:
         CleanupDone(True),
         RunEnded("2026-11-23T12:00:09Z"),
     ]
-    return Report.of(result.build(told, CATALOGUE))
+    return Report.of(result.build(told, CATALOGUE, exit_code=of_result))
 
 
 @pytest.fixture

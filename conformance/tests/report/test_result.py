@@ -8,10 +8,12 @@ import jsonschema_rs
 import pytest
 
 from callproof.catalogue.requirement import Catalogue, NotTested, Verdict
+from callproof.commands.exits import of_result
 from callproof.json_values import Json
 from callproof.judge.checks import CheckDone
 from callproof.judge.findings import Difference, NearMiss
 from callproof.report import result
+from callproof.report.report import Report
 from callproof.report.result import BadResult, RunNeverStarted
 from callproof.runner.events import (
     CleanupDone,
@@ -65,7 +67,7 @@ def built(
 ) -> dict[str, Json]:
     target = TargetInfo("Example Switch", "9.1", "sha256:00", has=has)
     started = RunStarted("r1", STARTED.started, STARTED.suite, target, profiles, 7)
-    return result.build([started, *events], CATALOGUE)
+    return result.build([started, *events], CATALOGUE, exit_code=of_result)
 
 
 def profile_of(document: dict[str, Json], index: int = 0) -> dict[str, Json]:
@@ -104,6 +106,7 @@ def test_a_whole_document() -> None:
             ),
         ],
         CATALOGUE,
+        exit_code=of_result,
     )
     common = {
         "basis": "stated",
@@ -355,23 +358,22 @@ def test_a_check_of_the_same_name_again_is_numbered_and_not_lost() -> None:
 def test_a_check_of_a_requirement_that_is_not_in_the_catalogue_is_our_mistake() -> None:
     with pytest.raises(BadResult) as raised:
         built(*scenario("http/a", check("HTTP-NONE-001")), CLEAN, ENDED)
-    assert raised.value.problems == ("HTTP-NONE-001 is checked and is not in the catalogue",)
+    assert raised.value.mistakes == ("HTTP-NONE-001 is checked and is not in the catalogue",)
 
 
 @pytest.mark.parametrize("events", [[], [CLEAN]])
 def test_without_a_beginning_there_is_nothing_to_report(events: list[Event]) -> None:
     with pytest.raises(RunNeverStarted):
-        result.build(events, CATALOGUE)
+        result.build(events, CATALOGUE, exit_code=of_result)
 
 
 def test_a_document_is_checked_before_it_is_written_and_when_it_is_read(tmp_path: Path) -> None:
     document = built(*both_good(), CLEAN, ENDED)
     path = tmp_path / "result.json"
-    result.write(document, path)
+    path.write_text(result.render(Report.of(document)), encoding="utf-8")
     assert result.read(path) == document
     with pytest.raises(BadResult):
-        result.write({**document, "exit_code": 4}, tmp_path / "bad.json")
-    assert not (tmp_path / "bad.json").exists()
+        result.render(Report.of({**document, "exit_code": 4}))
     path.write_text("{")
     with pytest.raises(BadResult):
         result.read(path)
