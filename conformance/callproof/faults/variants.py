@@ -52,10 +52,10 @@ def parse(texts: Mapping[str, str]) -> tuple[Variant, ...]:
         for place, item in _items(file, text, mistakes):
             variant = _variant(item)
             wrong = [*_mistakes(variant), *(["is there already"] if variant.name in found else [])]
-            mistakes += [Mistake(place, f"{variant.name}: {sentence}") for sentence in wrong]
+            mistakes += [Mistake(place, "variant", f"{variant.name}: {sentence}") for sentence in wrong]
             found.setdefault(variant.name, variant)
     if not found and not mistakes:
-        mistakes.append(Mistake(NOWHERE, "there are no variants"))
+        mistakes.append(Mistake(NOWHERE, "empty", "there are no variants"))
     if mistakes:
         raise BadVariants(mistakes)
     return tuple(found.values())
@@ -66,10 +66,14 @@ def _items(file: str, text: str, mistakes: list[Mistake]) -> list[tuple[Place, J
     try:
         value, places = read_yaml(text, file)
     except NotYaml as error:
-        mistakes.append(Mistake(error.place, f"is not YAML: {error.reason}"))
+        mistakes.append(Mistake(error.place, "yaml", f"is not YAML: {error.reason}"))
         return []
     found = [
-        Mistake(places.at(*error.instance_path), f"{_name_at(value, error.instance_path)}: {error.message}")
+        Mistake(
+            places.at(*error.instance_path),
+            error.kind.name,
+            f"{_name_at(value, error.instance_path)}: {error.message}",
+        )
         for error in _validator().iter_errors(value)
     ]
     mistakes += found
