@@ -17,8 +17,6 @@ from .line import Asked, Line, Sent
 from .members import first
 from .traffic import Answer, Message, NotJson, Request, as_json, from_json, is_event
 
-__all__ = ["Proxy"]
-
 Scope: TypeAlias = Mapping[str, Any]  # ASGI 3.0: its values are of many types, checked where they are read
 Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]  # as above
 Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]  # as above
