@@ -1,4 +1,4 @@
-"""What the bundles are made of, on the smallest contract and on the real one."""
+"""The content of the bundles, of the smallest contract and of the real one."""
 
 from __future__ import annotations
 

@@ -114,7 +114,7 @@ def test_every_operation_notification_and_meta_message_has_a_way_to_its_schema()
     [
         (
             "openapi/operations/InitiateConference.yaml#holds-the-call",
-            "After an accepted InitiateConference the agent who asked is notified that the existing call is in state Held.",
+            "After an accepted InitiateConference, the server notifies the requesting agent that the existing call is in state Held.",
         ),
         (
             "openapi/openapi.yaml#zero-means-taken",
