@@ -158,7 +158,7 @@ def main(arguments: list[str]) -> int:
             continue
         except re.error as error:
             raise Stopped(
-                f"the contract cannot be used: {error.pattern!r} is no pattern", NOT_JUDGED
+                f"the contract cannot be used: {error.pattern!r} is not a pattern", NOT_JUDGED
             ) from None
         for placed in findings[: max(0, options.max_findings - tally.shown)]:
             report.tell(placed)
@@ -369,7 +369,7 @@ def _options(arguments: list[str]) -> _Options:
 
 def _number(text: str) -> int:
     if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number")
     return int(text)
 
 
@@ -378,4 +378,4 @@ def _wanted(kind: str, schemas: Schemas) -> str:
         return kind
     otherwise = f"it takes {', '.join(KINDS)} or the name of a schema"
     meant = did_you_mean(kind, [*KINDS, *schemas.components], otherwise)
-    raise Stopped(f"--as {kind}: there is no such kind and no such schema; {meant}", NOT_JUDGED)
+    raise Stopped(f"--as {kind}: neither a kind nor a schema has this name; {meant}", NOT_JUDGED)

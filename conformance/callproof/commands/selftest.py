@@ -1,4 +1,4 @@
-"""`callproof selftest`: the suite is put to the test by faulty servers, which it must catch, and legal ones, which it must not accuse."""
+"""`callproof selftest`: tests the suite with faulty servers, which it must catch, and legal ones, which it must not accuse."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _at_least_one(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is no number from 1 on")
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 1 up")
     return int(text)
 
 

@@ -43,7 +43,7 @@ def drop_for_wildcards(sessions: Sessions, session: Session, message: Message, n
 
 
 def remember_call(sessions: Sessions, session: Session, message: Message, now: float) -> list[Message]:
-    """Keep what was last told of each agent's call, for the functions that list it."""
+    """Keep what was last delivered of each agent's call, for the functions that list it."""
     sessions.last_calls[session.agent] = object_in(message, "data.call")
     return [message]
 

@@ -196,7 +196,7 @@ def _on_an_inner_host(value: Json) -> Json:
 
 
 def _as_call_zz(value: Json) -> Json:
-    """Let an id, path or address lead to a call that nobody made."""
+    """Let an id, path or address lead to a call that does not exist."""
     return re.sub("[^/]{3}$", "ZZZ", value) if isinstance(value, str) else value
 
 

@@ -20,7 +20,7 @@ Message = dict[str, Json]
 
 
 class NotJson(Exception):
-    """A body is no JSON text."""
+    """A body is not JSON."""
 
 
 @dataclass(frozen=True)

@@ -239,7 +239,7 @@ def _mistakes_of_rule(rule: Rule) -> Iterator[str]:
     if unknown := [name for name in rule.edit.convert.values() if name not in CONVERSIONS]:
         yield f"{unknown[0]} is not a conversion; there are {', '.join(CONVERSIONS)}"
     if rule.sent_as not in ("", "owner", *NUMBERS):
-        yield f"{rule.sent_as} is nobody"
+        yield f"{rule.sent_as} is not an agent"
 
 
 def _words(item: Mapping[str, Json], name: str) -> tuple[str, ...]:

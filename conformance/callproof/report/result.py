@@ -1,6 +1,6 @@
-"""The result document: made from a run's events and the catalogue, checked against its published schema before anybody sees it.
+"""The result document: made from a run's events and the catalogue, validated against its published schema before it is used.
 
-Every report and the exit code are made from this document and the transcript, from nothing else.
+Every report and the exit code are made from this document and the transcript alone.
 """
 
 from __future__ import annotations
@@ -239,7 +239,7 @@ def _counted_verdict(requirement: Requirement, profile: str, told: _Told) -> Ver
 
 
 def _or_not_applicable(verdict: Verdict, requirement: Requirement, told: _Told) -> Verdict:
-    """What nobody looked at because the target does not have what it needs does not apply; it is not merely untested."""
+    """A requirement that was not looked at because the target lacks what it needs is not applicable rather than not tested."""
     if verdict == "not-tested" and not requirement.applies_to(told.started.target.has):
         return "not-applicable"
     return verdict

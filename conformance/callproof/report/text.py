@@ -28,7 +28,7 @@ from callproof.report.report import (
 from callproof.runner.events import Event, ScenarioStarted
 
 WIDTH = 80
-#: How many first causes are told whole; the rest are in the other reports.
+#: How many first causes are shown in full; the other reports have the rest.
 _CAUSES_SHOWN = 5
 _LISTED = 6
 _COLUMNS: tuple[tuple[str, tuple[Verdict, ...]], ...] = (

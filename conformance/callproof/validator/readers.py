@@ -1,4 +1,4 @@
-"""The formats in which payloads come, one row each. Pure: whoever opens a file hands in its bytes, piece by piece."""
+"""The formats in which payloads come, one row each. Pure: the caller opens the file and passes its bytes, piece by piece."""
 
 from __future__ import annotations
 

@@ -148,7 +148,7 @@ class Schemas:
                 yield from self._forms(name, schema)
 
     def _forms(self, name: str, schema: JsonObject) -> Iterator[Answer]:
-        """An answer that is a choice is each of its branches; one that is none is itself."""
+        """The forms of an answer: the branches of a choice, or the answer itself."""
         name, schema = self.resolved(schema)[0] or name, self.resolved(schema)[1]
         branches = [as_object(branch) for branch in as_list(schema.get("anyOf"))]
         if branches and "properties" not in schema:

@@ -17,7 +17,7 @@ class Site:
     """A value, the schema that it is validated against, and where both stand.
 
     `name` is the schema's name, empty for an inline one; `within` the nearest name around it, which findings carry. `unknown` are the
-    members of an object that no branch of its schema knows; branches share it, and None says that nobody has looked yet.
+    members of an object that no branch of its schema knows; its branches share the list, and None means that it has not been made yet.
     """
 
     __slots__ = ("_evaluate", "name", "path", "schema", "schemas", "unknown", "value", "within")

@@ -54,7 +54,7 @@ def line(kind: str, body: Mapping[str, Json], number: int = 1) -> Line:
         ),
         ("bayeux-request", {"json": [{"channel": "/meta/subscribe", "subscription": "/v2/me/calls"}]}, "subscribe /v2/me/calls"),
         ("bayeux-response", {"json": [{"channel": "/meta/connect", "successful": False, "error": "402::x"}]}, "connect 402::x"),
-        ("bayeux-request", {"text": "{"}, "a body that is no Bayeux message"),
+        ("bayeux-request", {"text": "{"}, "a body without a Bayeux message"),
     ],
 )  # fmt: skip
 def test_every_kind_of_entry_has_words(kind: str, body: Mapping[str, Json], expected: str) -> None:

@@ -148,7 +148,7 @@ def test_an_unknown_kind_is_the_callers_mistake() -> None:
         ),
         (
             lambda call: call.update(state="Released"),
-            "$.data.call.capabilities has 10 items; a leg that is Released offers no operation",
+            "$.data.call.capabilities has 10 items; a Released leg offers no operations",
         ),
         (
             lambda call: call.update(capabilities=["hangup"]),
@@ -176,7 +176,7 @@ def test_a_named_rule_reads_as_its_own_sentence() -> None:
     (finding,) = validate(no_path, SCHEMAS).findings
     assert (finding.rule, finding.where) == ("ConsultHasParent", "$.data.call")
     assert finding.message == (
-        'lacks the member "parentCallPath"; a consult call says which call it belongs to, as an address and as a path'
+        'lacks the member "parentCallPath"; a consult call names the call that it belongs to, as an address and as a path'
     )
 
 
