@@ -291,20 +291,6 @@ class Client:
             return [Oddity(None, "$", Rule.BODY_NOT_AN_ARRAY), *self._receive_one(0, value)]
         return [ProtocolFault(None, "$", Rule.BODY_NOT_MESSAGES)]
 
-    def overhear(self, value: Json) -> list[Event]:
-        """Take from the answer to messages made by hand, with this session's id, the events and nothing else.
-
-        A server may send events with any answer, so they would be lost if nobody looked (Bayeux 1.0, Delivery).
-        """
-        messages = value if isinstance(value, list) else [value]
-        heard: list[Event] = []
-        for index, message in enumerate(messages):
-            if isinstance(message, dict) and "data" in message and "successful" not in message:
-                channel = message.get("channel")
-                if isinstance(channel, str) and channel.startswith("/") and not is_meta(channel):
-                    heard += self._receive_event(index, channel, message)
-        return heard
-
     def over(self, messages: Iterable[Message]) -> list[Event]:
         """Hear that the request which carried these messages has ended, with an answer or without.
 

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from callproof.aiobayeux import Session, Trouble
+from callproof.aiobayeux import LONG_POLLING, WEBSOCKET, Session, Trouble
 from callproof.bayeux import (
     Delivered,
     Disconnected,
@@ -42,9 +42,9 @@ DEFAULT_CHANNEL = "/v2/me/calls"
 PASSWORD_VARIABLE = "CALLPROOF_PASSWORD"  # noqa: S105  # its name, not what it holds
 
 _TRANSPORTS = {
-    "auto": ("websocket", "long-polling"),
-    "websocket": ("websocket",),
-    "long-polling": ("long-polling",),
+    "auto": (WEBSOCKET, LONG_POLLING),
+    WEBSOCKET: (WEBSOCKET,),
+    LONG_POLLING: (LONG_POLLING,),
 }
 _DENIED = (401, 403)
 _EPILOG = """\

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from callproof.aiobayeux import Session
 from callproof.runner.lines import CHANNEL, WireLines
 from callproof.target.target import Target
 from callproof.wire import Clock, Credentials, HttpAgent, Recorder, TokenBucket, Transcript, tls_context
+
+#: A server that comes back within a run is soon found.
+_BACKOFF_LIMIT_S = 10.0
 
 
 def wire_lines(target: Target, agents: Sequence[str], transcript: Transcript, clock: Clock) -> WireLines:
@@ -32,5 +36,17 @@ def wire_lines(target: Target, agents: Sequence[str], transcript: Transcript, cl
         )
         for name in agents
     }
-    recorders = {name: Recorder(agent, target.cometd_url, [CHANNEL]) for name, agent in http.items()}
-    return WireLines(http, recorders, target.cometd_url, clock)
+    recorders = {name: Recorder(name, clock, transcript) for name in agents}
+    sessions = {
+        name: Session(
+            target.cometd_url,
+            [CHANNEL],
+            acknowledge=False,
+            timeout_s=agent.timeout_s,
+            backoff_limit_s=_BACKOFF_LIMIT_S,
+            agent=agent,
+            observer=recorders[name],
+        )
+        for name, agent in http.items()
+    }
+    return WireLines(http, sessions, recorders, target.cometd_url, clock)

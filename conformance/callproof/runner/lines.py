@@ -1,16 +1,16 @@
 """The agents' telephone lines as a scenario needs them: requests out, notifications in, and what silence means.
 
 `Lines` is all that playing a scenario asks of the network, so a scripted server in virtual time is one class in a test. `WireLines` is
-the real thing, made of one `HttpAgent` and one `Recorder` for each agent.
+the real thing: one `HttpAgent`, one `Session` and one `Recorder`, its observer, for each agent.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from callproof.aiobayeux import NotReady, Session
 from callproof.json_values import Json
 from callproof.judge.log import Heard
 from callproof.judge.played import Reply
@@ -24,18 +24,16 @@ from callproof.wire import (
     Identity,
     NoAnswer,
     NotJson,
-    NotReady,
-    Reason,
     Recorder,
     Traffic,
+    wait_for_change,
 )
 from callproof.wire import Heard as WireHeard
 
 CHANNEL = "/v2/me/calls"
 #: A password that nobody has.
 _WRONG = "callproof-wrong-password"
-#: The server broke off a request that was on its way: its doing, not the network's.
-_SERVER_BROKE = frozenset({Reason.CONNECTION_LOST, Reason.NOT_HTTP})
+_FAREWELL_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -91,12 +89,18 @@ class Lines(Protocol):
 
 
 class WireLines:
-    """Lines over HTTP and long-polling."""
+    """Lines over the network, to sessions over whichever transport they were made for."""
 
     def __init__(
-        self, http: Mapping[str, HttpAgent], recorders: Mapping[str, Recorder], cometd_url: str, clock: Clock
+        self,
+        http: Mapping[str, HttpAgent],
+        sessions: Mapping[str, Session],
+        recorders: Mapping[str, Recorder],
+        cometd_url: str,
+        clock: Clock,
     ) -> None:
         self._http = http
+        self._sessions = sessions
         self._recorders = recorders
         self._cometd_url = cometd_url
         self._clock = clock
@@ -115,15 +119,16 @@ class WireLines:
         """Open these agents' sessions; return why one of them has none, empty when all are ready."""
         self.is_open = True
         for agent in agents:
-            outcome = await self._recorders[agent].open()
-            if isinstance(outcome, NotReady):
-                return f"{agent}: {outcome.why}"
+            try:
+                await self._sessions[agent].open()
+            except NotReady as error:
+                return f"{agent}: {error}"
         return ""
 
     async def close(self) -> None:
         """End all sessions and connections."""
-        for recorder in self._recorders.values():
-            await recorder.close()
+        for session in self._sessions.values():
+            await session.leave(_FAREWELL_S)
         for agent in self._http.values():
             await agent.aclose()
 
@@ -152,38 +157,28 @@ class WireLines:
         return with_replies(reply_of(outcome), batch.messages)
 
     def log(self, agent: str) -> Sequence[Heard]:
-        log = self._logs[agent]
-        if agent in self._recorders:
-            heard = self._recorders[agent].heard_since(self._read[agent])
-            self._read[agent] += len(heard)
-            for one in heard:
-                if one.is_event:
-                    log.append(_as_heard(one, len(log)))
+        log, heard = self._logs[agent], self._recorders[agent].heard_since(self._read[agent])
+        self._read[agent] += len(heard)
+        for one in heard:
+            if one.is_event:
+                log.append(_as_heard(one, len(log)))
         return log
 
     async def changed(self, seen: Mapping[str, int], until: float) -> None:
         def is_news(agent: str) -> bool:
             return len(self.log(agent)) > seen.get(agent, 0)
 
-        waiting = [
-            asyncio.create_task(recorder.wait_until(lambda name=agent: is_news(name), until))  # type: ignore[misc]  # mypy cannot infer a default's lambda
-            for agent, recorder in self._recorders.items()
-        ]
-        try:
-            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in waiting:
-                task.cancel()
-            await asyncio.wait(waiting)
+        recorders = tuple(self._recorders.values())
+        await wait_for_change(recorders, lambda: any(map(is_news, self._recorders)), until, self._clock)
 
     async def alive(self, agent: str, since: float) -> bool:
-        recorder = self._recorders.get(agent)
-        if recorder is None:
-            return False
-        return recorder.alive_since(since) or (await recorder.prove_alive() and recorder.alive_since(since))
+        recorder = self._recorders[agent]
+        if not recorder.alive_since(since):
+            await self._sessions[agent].ask_for_sign_of_life()
+        return recorder.alive_since(since)
 
     def interrupted(self, agent: str, since: float) -> bool:
-        return agent in self._recorders and self._recorders[agent].rehandshakes_since(since) > 0
+        return self._recorders[agent].rehandshakes_since(since) > 0
 
     def _identity(self, agent: str, credentials: str) -> Identity | None:
         """As whom a request is sent; None is the agent himself with all that he holds."""
