@@ -13,17 +13,13 @@ the network is at fault.
 
 from callproof.bayeux import Delivered
 
-from .long_polling import CONNECTION_TYPE as LONG_POLLING
 from .long_polling import LongPolling
 from .opening import NotReady, Trouble
 from .session import Observer, Session
 from .transport import Broken, Refused, Transport
-from .web_socket import CONNECTION_TYPE as WEBSOCKET
 from .web_socket import WebSocket
 
 __all__ = [
-    "LONG_POLLING",
-    "WEBSOCKET",
     "Broken",
     "Delivered",
     "LongPolling",

@@ -9,8 +9,6 @@ from callproof.wire import Delivery, Exchange, HttpAgent, NoAnswer, NotJson, Tra
 
 from .transport import Broken, Hear
 
-CONNECTION_TYPE = "long-polling"
-
 
 class LongPolling:
     """Posts to one URL as it is given, without a suffix for the message type.

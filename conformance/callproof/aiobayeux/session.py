@@ -13,14 +13,23 @@ from contextlib import asynccontextmanager, suppress
 from types import TracebackType
 from typing import Protocol, Self
 
-from callproof.bayeux import CONNECT, Action, Client, ConnectDone, Event, Message, NextStep, State
+from callproof.bayeux import (
+    CONNECT,
+    LONG_POLLING,
+    WEBSOCKET,
+    Action,
+    Client,
+    ConnectDone,
+    Event,
+    Message,
+    NextStep,
+    State,
+)
 from callproof.wire import Credentials, Delivery, HttpAgent
 
-from .long_polling import CONNECTION_TYPE as LONG_POLLING
 from .long_polling import LongPolling
 from .opening import Happening, NotReady, Trouble, why_not_ready
 from .transport import Broken, Hear, Refused, Transport
-from .web_socket import CONNECTION_TYPE as WEBSOCKET
 from .web_socket import WebSocket
 
 _FAREWELL_S = 2.0

@@ -12,8 +12,6 @@ from callproof.wire import WebSocket as Socket
 from .long_polling import no_answer
 from .transport import Broken, Hear, Refused
 
-CONNECTION_TYPE = "websocket"
-
 
 class WebSocket:
     """One socket to one URL, opened when the first messages are to be carried and again after it broke."""
@@ -64,7 +62,7 @@ class WebSocket:
                 if isinstance(outcome, NoAnswer):
                     raise Broken(no_answer(outcome), None, outcome.id)
                 if isinstance(outcome, Exchange):
-                    kind = Refused if 400 <= outcome.status < 500 else Broken
+                    kind = Refused if outcome.status < 500 else Broken
                     why = f"the upgrade was answered with HTTP {outcome.status}"
                     raise kind(why, outcome.status, outcome.id)
                 self._socket = outcome

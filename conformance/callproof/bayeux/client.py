@@ -27,7 +27,7 @@ from .events import (
     Unsubscribed,
     UnsubscribeRefused,
 )
-from .messages import Advice, BayeuxError, Json, Message, Reconnect, read_advice
+from .messages import LONG_POLLING, Advice, BayeuxError, Json, Message, Reconnect, read_advice
 from .pending import Pending, PendingMessages
 from .replies import Reply, oddities
 from .rules import Rule
@@ -81,7 +81,7 @@ class Client:
         self,
         channels: Sequence[str] = (),
         *,
-        connection_types: Sequence[str] = ("long-polling",),
+        connection_types: Sequence[str] = (LONG_POLLING,),
         acknowledge: bool = False,
         network_allowance_s: float = 10.0,
         backoff_increment_s: float = 1.0,

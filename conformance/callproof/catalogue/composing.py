@@ -220,6 +220,7 @@ def _exchange(agent: str, body: Json, step: dict[str, Json], here: Whereabouts) 
         meanwhile=_text(fields, "meanwhile"),
         collects=body if isinstance(body, str) else "",
         limit_s=float(limit) if isinstance(limit, int | float) else None,
+        over=_text(fields, "over") or "long-polling",
     )
 
 

@@ -15,8 +15,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from callproof.aiobayeux import LONG_POLLING, WEBSOCKET, Session, Trouble
+from callproof.aiobayeux import Session, Trouble
 from callproof.bayeux import (
+    LONG_POLLING,
+    WEBSOCKET,
     Delivered,
     Disconnected,
     Event,

@@ -6,10 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from callproof.aiobayeux import Session
+from callproof.bayeux import LONG_POLLING, WEBSOCKET
 from callproof.runner.lines import CHANNEL, WireLines
-from callproof.target.target import Target
+from callproof.target.target import AUTO, Target
 from callproof.wire import Clock, Credentials, HttpAgent, Recorder, TokenBucket, Transcript, tls_context
 
+_CONNECTION_TYPES = {
+    LONG_POLLING: (LONG_POLLING,),
+    WEBSOCKET: (WEBSOCKET,),
+    AUTO: (WEBSOCKET, LONG_POLLING),
+}
 #: A server that comes back within a run is soon found.
 _BACKOFF_LIMIT_S = 10.0
 
@@ -41,7 +47,8 @@ def wire_lines(target: Target, agents: Sequence[str], transcript: Transcript, cl
         name: Session(
             target.cometd_url,
             [CHANNEL],
-            acknowledge=False,
+            connection_types=_CONNECTION_TYPES[target.transport],
+            acknowledge=target.acknowledge,
             timeout_s=agent.timeout_s,
             backoff_limit_s=_BACKOFF_LIMIT_S,
             agent=agent,

@@ -6,11 +6,13 @@ the real thing: one `HttpAgent`, one `Session` and one `Recorder`, its observer,
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from callproof.aiobayeux import NotReady, Session
+from callproof.bayeux import LONG_POLLING, WEBSOCKET
 from callproof.json_values import Json
 from callproof.judge.log import Heard
 from callproof.judge.played import Reply
@@ -25,7 +27,9 @@ from callproof.wire import (
     NoAnswer,
     NotJson,
     Recorder,
+    SocketClosed,
     Traffic,
+    WebSocket,
     wait_for_change,
 )
 from callproof.wire import Heard as WireHeard
@@ -50,13 +54,17 @@ class Request:
 
 @dataclass(frozen=True)
 class Batch:
-    """Bayeux messages, or any text, in one request to the CometD end-point. `path` is added to its address."""
+    """Bayeux messages, or any text, in one request to the CometD end-point. `path` is added to its address.
+
+    With `over` websocket the messages are a frame, on a WebSocket that is opened for it and closed after the replies.
+    """
 
     messages: tuple[Mapping[str, Json], ...] = ()
     text: str | None = None
     credentials: str = "own"
     path: str = ""
     limit_s: float | None = None
+    over: str = LONG_POLLING
 
 
 class Lines(Protocol):
@@ -125,6 +133,11 @@ class WireLines:
                 return f"{agent}: {error}"
         return ""
 
+    @property
+    def connection_types(self) -> tuple[str, ...]:
+        """What the sessions so far were carried over, as their handshakes agreed."""
+        return tuple(sorted(frozenset().union(*(one.connection_types for one in self._recorders.values()))))
+
     async def close(self) -> None:
         """End all sessions and connections."""
         for session in self._sessions.values():
@@ -144,13 +157,21 @@ class WireLines:
         return reply_of(outcome)
 
     async def exchange(self, agent: str, batch: Batch) -> Reply:
-        text = batch.text
+        text, url, identity = (
+            batch.text,
+            self._cometd_url + batch.path,
+            self._identity(agent, batch.credentials),
+        )
+        messages: list[Json] = [dict(message) for message in batch.messages]
+        if batch.over == WEBSOCKET:
+            reply = await _in_a_frame(self._http[agent], url, messages, identity, batch.limit_s)
+            return with_replies(reply, batch.messages)
         outcome = await self._http[agent].request(
             "POST",
-            self._cometd_url + batch.path,
-            json=[dict(message) for message in batch.messages] if text is None else ABSENT,
+            url,
+            json=messages if text is None else ABSENT,
             content=None if text is None else text.encode(),
-            identity=self._identity(agent, batch.credentials),
+            identity=identity,
             timeout_s=batch.limit_s,
             traffic=Traffic.BAYEUX,
         )
@@ -217,6 +238,37 @@ def reply_of(outcome: Exchange | NoAnswer) -> Reply:
     return Reply(
         value, evidence=(outcome.id, outcome.answer_id), sent=outcome.started, received=outcome.received
     )
+
+
+async def _in_a_frame(
+    agent: HttpAgent, url: str, messages: list[Json], identity: Identity | None, limit_s: float | None
+) -> Reply:
+    """Send the messages over a WebSocket of their own; the reply is that of the upgrade, with all that came as its body.
+
+    It counts as answered when each message is; what else comes meanwhile is in the body too.
+    """
+    limit = agent.timeout_s if limit_s is None else limit_s
+    socket = await agent.upgrade(url, identity=identity, timeout_s=limit)
+    if not isinstance(socket, WebSocket):
+        return reply_of(socket)
+    upgraded, body, began = reply_of(socket.upgrade), list[Json](), agent.clock.monotonic()
+    waiting = {message.get("id") for message in messages if isinstance(message, dict)}
+    evidence, why = [*upgraded.evidence], ""
+    try:
+        async with asyncio.timeout(limit):
+            await socket.send(messages)
+            while waiting:
+                delivery = await socket.receive()
+                evidence.append(delivery.entry_id)
+                body += delivery.value if isinstance(delivery.value, list) else [delivery.value]
+                waiting -= {item.get("id") for item in body if isinstance(item, dict) and "data" not in item}
+    except (TimeoutError, SocketClosed) as error:
+        why = str(error) or f"no answer over the WebSocket within {limit:g} s"
+    finally:
+        await socket.close()
+    received = agent.clock.monotonic()
+    value = {**upgraded.value, "answered": not why, "body": body, "elapsed": received - began}
+    return Reply(value, not why, why, tuple(evidence), began, received)
 
 
 def with_replies(reply: Reply, messages: Sequence[Mapping[str, Json]]) -> Reply:

@@ -83,6 +83,11 @@ class Recorder:
         kinds = {fact.kind for fact in self._facts if fact.at >= moment}
         return not kinds.isdisjoint(_SIGNS_OF_LIFE) and kinds.isdisjoint(_TROUBLES)
 
+    @property
+    def connection_types(self) -> frozenset[str]:
+        """What the sessions were carried over, as their handshakes agreed."""
+        return frozenset(fact.detail for fact in self._facts if fact.kind is FactKind.SESSION_BEGUN)
+
     def next_change(self) -> asyncio.Future[None]:
         """Return what is done as soon as something more was heard or learnt. Wait on it; do not cancel it."""
         if self._change is None or self._change.done():
@@ -169,8 +174,8 @@ async def wait_for_change(
 
 def _fact_of(event: Event) -> tuple[FactKind, str] | None:
     match event:
-        case HandshakeDone():
-            return FactKind.SESSION_BEGUN, ""
+        case HandshakeDone(connection_type=connection_type):
+            return FactKind.SESSION_BEGUN, connection_type
         case Subscribed(channels=channels):
             return FactKind.SUBSCRIBED, ", ".join(channels)
         case ConnectDone():
