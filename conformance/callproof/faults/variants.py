@@ -15,6 +15,7 @@ from typing import cast
 import jsonschema_rs
 import yaml
 
+from callproof.bayeux import LONG_POLLING
 from callproof.json_values import Json
 
 from .functions import ANSWERS, MESSAGES, NOTIFICATIONS, REQUESTS
@@ -99,6 +100,8 @@ def _variant(item: Mapping[str, Json]) -> Variant:
         rules=tuple(_rule(rule) for rule in _objects(item, "rules")),
         table=tuple(_table_change(change) for change in _objects(item, "table")),
         ids=str(item.get("ids", "")),
+        over=str(item.get("over", LONG_POLLING)),
+        acknowledge=item.get("acknowledge") == "on",
     )
 
 

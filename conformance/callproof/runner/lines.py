@@ -26,6 +26,7 @@ from callproof.wire import (
     Identity,
     NoAnswer,
     NotJson,
+    Reason,
     Recorder,
     SocketClosed,
     Traffic,
@@ -245,30 +246,31 @@ async def _in_a_frame(
 ) -> Reply:
     """Send the messages over a WebSocket of their own; the reply is that of the upgrade, with all that came as its body.
 
-    It counts as answered when each message is; what else comes meanwhile is in the body too.
+    It counts as answered when there are as many replies as messages; events that come meanwhile are in the body too.
     """
     limit = agent.timeout_s if limit_s is None else limit_s
     socket = await agent.upgrade(url, identity=identity, timeout_s=limit)
     if not isinstance(socket, WebSocket):
         return reply_of(socket)
     upgraded, body, began = reply_of(socket.upgrade), list[Json](), agent.clock.monotonic()
-    waiting = {message.get("id") for message in messages if isinstance(message, dict)}
-    evidence, why = [*upgraded.evidence], ""
+    evidence, missing = [*upgraded.evidence], dict[str, Json]()
     try:
         async with asyncio.timeout(limit):
             await socket.send(messages)
-            while waiting:
+            while sum(1 for item in body if isinstance(item, dict) and "data" not in item) < len(messages):
                 delivery = await socket.receive()
                 evidence.append(delivery.entry_id)
                 body += delivery.value if isinstance(delivery.value, list) else [delivery.value]
-                waiting -= {item.get("id") for item in body if isinstance(item, dict) and "data" not in item}
-    except (TimeoutError, SocketClosed) as error:
-        why = str(error) or f"no answer over the WebSocket within {limit:g} s"
+    except TimeoutError:
+        missing = {"answered": False, "reason": Reason.TIMED_OUT.value}
+    except SocketClosed as closed:
+        missing = {"answered": False, "reason": str(closed)}
     finally:
         await socket.close()
     received = agent.clock.monotonic()
-    value = {**upgraded.value, "answered": not why, "body": body, "elapsed": received - began}
-    return Reply(value, not why, why, tuple(evidence), began, received)
+    value = {**upgraded.value, "body": body, "elapsed": received - began, **missing}
+    why = f"the frame to {url} was not answered: {missing['reason']}" if missing else ""
+    return Reply(value, not missing, why, tuple(evidence), began, received)
 
 
 def with_replies(reply: Reply, messages: Sequence[Mapping[str, Json]]) -> Reply:
