@@ -109,7 +109,7 @@ def _crashed(command: str, no_start: int) -> int:
 
 def _shown(sentence: str) -> str:
     """The sentence as a terminal may have it: what a server sent may be in it."""
-    from callproof.validator.problem import printable
+    from callproof.validator.finding import printable
 
     return "\n".join(printable(line) for line in sentence.split("\n"))
 
@@ -129,10 +129,10 @@ def _missing(command: str, module: str) -> str | None:
 
 
 def _no_command(word: str) -> str:
-    from callproof.validator.problem import closest, printable
+    from callproof.suggestions import did_you_mean
+    from callproof.validator.finding import printable
 
-    close = closest(word, COMMANDS)
-    meant = f"did you mean {close}?" if close else f"there are {', '.join(COMMANDS)}"
+    meant = did_you_mean(word, COMMANDS, f"there are {', '.join(COMMANDS)}")
     return f"callproof: no command {printable(word)}; {meant}"
 
 

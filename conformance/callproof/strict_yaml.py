@@ -1,4 +1,4 @@
-"""YAML with the line of every value, so that a complaint about a file says where to look. Pure."""
+"""YAML with the line of every value, so that a mistake in a file is reported with its place. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DEEPEST = 30
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """Where in which file something is written, so that a complaint can be followed."""
+    """Where in which file something is written, so that a mistake can be found."""
 
     file: str
     line: int
@@ -28,13 +28,24 @@ class Place:
 NOWHERE = Place("", 0)
 
 
+@dataclass(frozen=True, order=True)
+class Mistake:
+    """What is wrong in a file that a person wrote, and where."""
+
+    place: Place
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.text}"
+
+
 class NotYaml(Exception):
     """The text is not YAML, or more of YAML than is read here; `place` is where reading stopped."""
 
-    def __init__(self, place: Place, problem: str) -> None:
+    def __init__(self, place: Place, reason: str) -> None:
         self.place = place
-        self.problem = problem
-        super().__init__(f"{place}: is not YAML: {problem}")
+        self.reason = reason
+        super().__init__(f"{place}: is not YAML: {reason}")
 
 
 _TEXT = "tag:yaml.org,2002:str"
@@ -58,8 +69,8 @@ class _Loader(yaml.SafeLoader):
             if not isinstance(key, yaml.ScalarNode) or key.tag != _TEXT:
                 raise yaml.constructor.ConstructorError(None, None, _no_text(key), key.start_mark)
             if key.value in seen:
-                problem = f"the key {key.value!r} is there twice"
-                raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
+                twice = f"the key {key.value!r} is there twice"
+                raise yaml.constructor.ConstructorError(None, None, twice, key.start_mark)
             seen.add(key.value)
         return super().construct_mapping(node, deep)
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from callproof.json_values import Json
-from callproof.judge.log import Heard
+from callproof.judge.notification import Notification
 from callproof.judge.played import Reply
 from callproof.runner.lines import Batch, Request
 
@@ -78,7 +78,7 @@ class Switchboard:
         self._unanswered = unanswered
         self._separate_ids = separate_ids
         self._now = 1000.0
-        self._logs: dict[str, list[Heard]] = {agent: [] for agent in self.agents}
+        self._logs: dict[str, list[Notification]] = {agent: [] for agent in self.agents}
         self._coming: list[tuple[float, int, Told]] = []
         self._count = itertools.count(1)
         self._news: list[Told] = []
@@ -88,7 +88,7 @@ class Switchboard:
     def now(self) -> float:
         return self._now
 
-    def log(self, agent: str) -> Sequence[Heard]:
+    def log(self, agent: str) -> Sequence[Notification]:
         return self._logs[agent]
 
     async def request(self, agent: str, request: Request) -> Reply:
@@ -144,7 +144,9 @@ class Switchboard:
         for _, _, told in ready:
             log = self._logs[told.agent]
             evidence = f"{told.agent} {len(log)}"
-            log.append(Heard(told.agent, len(log), told.message, self._now, 1, told.delivery, evidence))
+            log.append(
+                Notification(told.agent, len(log), told.message, self._now, 1, told.delivery, evidence)
+            )
 
     async def alive(self, agent: str, since: float) -> bool:
         return self._alive
@@ -314,7 +316,7 @@ def _refused(code: int) -> dict[str, Json]:
 
 def state_of(told: Told) -> str:
     """The state that a notification reports."""
-    return Heard(told.agent, 0, told.message).state
+    return Notification(told.agent, 0, told.message).state
 
 
 def with_call(told: Told, **members: Json) -> Told:

@@ -40,7 +40,7 @@ agents:
     user_env: CAROL_USER
     password_env: CAROL_PASSWORD
 
-# Numbers with manners, for the scenarios that need them; without one its scenarios are not tested.
+# Simulated numbers, for the scenarios that need them; without one its scenarios are not tested.
 # numbers:
 #   nonexistent: "15999"
 

@@ -45,11 +45,12 @@ _LONGEST_S = 240.0
 
 @dataclass(frozen=True)
 class Bench:
-    """All that trials have in common: the suite that is put to the test."""
+    """All that trials have in common: the suite that is put to the test, and how a command ends that plays it."""
 
     suite: Suite
     catalogue: Catalogue
     contract: Contract
+    exit_code: Callable[[Mapping[str, Json]], int]
     event_timeout_s: float = 3.0
 
     def sound(self, variants: Sequence[Variant], *, whole: bool) -> tuple[Variant, ...]:
@@ -124,8 +125,8 @@ class Bench:
                         return await self._played(variant, line, chosen, own)
         except TimeoutError:
             return Trial(variant, stopped=f"it took longer than {_LONGEST_S:g} s", triggers=line.triggers)
-        except (NotReady, NotStarted, NoSuchRow, NothingSelected) as problem:
-            return Trial(variant, stopped=str(problem), triggers=line.triggers)
+        except (NotReady, NotStarted, NoSuchRow, NothingSelected) as reason:
+            return Trial(variant, stopped=str(reason), triggers=line.triggers)
 
     async def _played(self, variant: Variant, line: Line, chosen: Plan, at: Stand) -> Trial:
         target = replace(_target(at.port, variant), event_timeout_s=self.event_timeout_s)
@@ -142,10 +143,10 @@ class Bench:
         lost = "the server behind the fault layer did not answer" if proxy.lost else ""
         return Trial(
             variant,
-            checks=tuple(_seen(events)),
+            checks=tuple(_seen(events, self.catalogue)),
             triggers=line.triggers,
             stopped=lost or _why_stopped(events),
-            profiles=_profiles(build(events, self.catalogue)),
+            profiles=_profiles(build(events, self.catalogue, exit_code=self.exit_code)),
         )
 
     def _plan(self, variant: Variant) -> Plan:
@@ -194,13 +195,15 @@ def _started(chosen: Plan, target: Target) -> RunStarted:
     return RunStarted("selftest", "1970-01-01T00:00:00+00:00", suite, info, profiles)
 
 
-def _seen(events: Sequence[Event]) -> Iterator[Seen]:
+def _seen(events: Sequence[Event], catalogue: Catalogue) -> Iterator[Seen]:
     scenario = ""
     for event in events:
         if isinstance(event, ScenarioStarted):
             scenario = event.id
         elif isinstance(event, CheckDone):
-            yield Seen(scenario, event.requirement, event.verdict, event.code, event.message)
+            accepts = catalogue[event.requirement].accepts
+            used = next((reading.id for reading in accepts if reading.text == event.reading), "")
+            yield Seen(scenario, event.requirement, event.verdict, event.code, event.message, used)
 
 
 def _why_stopped(events: Sequence[Event]) -> str:

@@ -103,14 +103,16 @@ class Variant:
     """A server that differs from the reference server in one respect.
 
     A faulty one `expects` the requirement that must turn red, with one of `codes` when there are any; a legal one expects nothing and
-    must stay green. `scenarios` are played, those that prove the requirement when there are none. The suite listens `over` this
-    transport, and acknowledges or not.
+    must stay green, and must be seen to use every reading that it `needs`, written as requirement, slash, reading. `scenarios` are played,
+    those that prove the requirement when there are none. The suite listens `over` this transport, and acknowledges or
+    not.
     """
 
     name: str
     area: str
     title: str
     expects: str = ""
+    needs: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     scenarios: tuple[str, ...] = ()
     related: tuple[str, ...] = ()

@@ -1,22 +1,22 @@
 """The variants of the fault bench, as data: every `*.yaml` file of this folder is an array of them, with a schema.
 
-What is wrong with a file is told with the file and the variant's name.
+Each mistake is reported with its place and the variant's name.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import cast
 
 import jsonschema_rs
-import yaml
 
 from callproof.bayeux import LONG_POLLING
-from callproof.json_values import Json
+from callproof.json_values import Json, JsonObject, as_list, as_object, objects_in, text_of
+from callproof.strict_yaml import NOWHERE, Mistake, NotYaml, Place, read_yaml
 
 from .functions import ANSWERS, MESSAGES, NOTIFICATIONS, REQUESTS
 from .ids import FORMS
@@ -33,11 +33,11 @@ _EDITS = ("set", "append", "convert", "rename", "remove")
 
 
 class BadVariants(Exception):
-    """A file of variants that cannot be used; `problems` has a line for each mistake."""
+    """Files of variants that cannot be used, with all mistakes in them."""
 
-    def __init__(self, problems: Sequence[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(problems))
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("\n".join(map(str, mistakes)))
 
 
 def read_variants(folder: Path = FOLDER) -> tuple[Variant, ...]:
@@ -47,44 +47,44 @@ def read_variants(folder: Path = FOLDER) -> tuple[Variant, ...]:
 
 def parse(texts: Mapping[str, str]) -> tuple[Variant, ...]:
     """Return the variants from the texts of their files, by name. Raises BadVariants; no variants at all are bad too."""
-    problems: list[str] = []
+    mistakes: list[Mistake] = []
     found: dict[str, Variant] = {}
     for file, text in texts.items():
-        for item in _items(file, text, problems):
+        for place, item in _items(file, text, mistakes):
             variant = _variant(item)
-            if variant.name in found:
-                problems.append(f"{file}: {variant.name}: is there already")
-            problems += [f"{file}: {variant.name}: {problem}" for problem in _problems(variant)]
+            wrong = [*_mistakes(variant), *(["is there already"] if variant.name in found else [])]
+            mistakes += [Mistake(place, f"{variant.name}: {sentence}") for sentence in wrong]
             found.setdefault(variant.name, variant)
-    if not found and not problems:
-        problems.append("there are no variants")
-    if problems:
-        raise BadVariants(problems)
+    if not found and not mistakes:
+        mistakes.append(Mistake(NOWHERE, "there are no variants"))
+    if mistakes:
+        raise BadVariants(mistakes)
     return tuple(found.values())
 
 
-def _items(file: str, text: str, problems: list[str]) -> list[Mapping[str, Json]]:
+def _items(file: str, text: str, mistakes: list[Mistake]) -> list[tuple[Place, JsonObject]]:
+    """The entries of a file, each with its place; none when the file has a mistake."""
     try:
-        value: Json = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        problems.append(f"{file}: is not YAML: {error}")
+        value, places = read_yaml(text, file)
+    except NotYaml as error:
+        mistakes.append(Mistake(error.place, f"is not YAML: {error.reason}"))
         return []
-    mistakes = list(_validator().iter_errors(value))
-    for mistake in mistakes:
-        place = list(mistake.instance_path)
-        where = ".".join(str(step) for step in place[1:])
-        problems.append(f"{file}: {_name_at(value, place)}: {where}: {mistake.message}")
-    return (
-        [] if mistakes or not isinstance(value, list) else [item for item in value if isinstance(item, dict)]
-    )
+    found = [
+        Mistake(places.at(*error.instance_path), f"{_name_at(value, error.instance_path)}: {error.message}")
+        for error in _validator().iter_errors(value)
+    ]
+    mistakes += found
+    return [] if found else [(places.at(index), item) for index, item in enumerate(objects_in(value))]
 
 
-def _name_at(value: Json, place: Sequence[str | int]) -> str:
-    if isinstance(value, list) and place and isinstance(place[0], int):
-        entry = value[place[0]]
-        name = entry.get("name") if isinstance(entry, dict) else None
-        return name if isinstance(name, str) else f"entry {place[0] + 1}"
-    return "file"
+def _name_at(value: Json, path: Sequence[str | int]) -> str:
+    """The name of the variant that a path leads into, with the rest of the path."""
+    entries = as_list(value)
+    index = path[0] if path else None
+    if not isinstance(index, int):
+        return "the file"
+    name = text_of(as_object(entries[index]).get("name")) or f"entry {index + 1}"
+    return ": ".join(filter(None, (name, ".".join(map(str, path[1:])))))
 
 
 def _variant(item: Mapping[str, Json]) -> Variant:
@@ -94,6 +94,7 @@ def _variant(item: Mapping[str, Json]) -> Variant:
         area=str(item["area"]),
         title=str(item["title"]),
         expects=str(item.get("expects", "")),
+        needs=_words(item, "needs"),
         codes=_words(item, "codes"),
         scenarios=_words(item, "scenarios"),
         related=_words(item, "related"),
@@ -209,25 +210,23 @@ def _table_change(item: Mapping[str, Json]) -> TableChange:
     )
 
 
-def _problems(variant: Variant) -> list[str]:
+def _mistakes(variant: Variant) -> Iterator[str]:
     """What the schema cannot see: names that lead nowhere, rules that can do nothing, variants that prove nothing."""
-    problems = (
-        []
-        if variant.rules or variant.ids
-        else ["has no rule, so that nothing would tell whether it was brought to bear"]
-    )
+    if not (variant.rules or variant.ids):
+        yield "has no rule, so that nothing would tell whether it was brought to bear"
     if variant.ids and variant.ids not in FORMS:
-        problems.append(f"{variant.ids} is no form of ids; there are {', '.join(FORMS)}")
+        yield f"{variant.ids} is not a form of ids; there are {', '.join(FORMS)}"
     for number, rule in enumerate(variant.rules, 1):
-        if rule.function and rule.function not in _FUNCTIONS.get(rule.on, {}):
-            problems.append(f"rule {number}: {rule.function} is no function for a rule on a {rule.on}")
-        if unknown := [name for name in rule.edit.convert.values() if name not in CONVERSIONS]:
-            problems.append(
-                f"rule {number}: {unknown[0]} is no conversion; there are {', '.join(CONVERSIONS)}"
-            )
-        if rule.sent_as not in ("", "owner", *NUMBERS):
-            problems.append(f"rule {number}: {rule.sent_as} is nobody")
-    return problems
+        yield from (f"rule {number}: {sentence}" for sentence in _mistakes_of_rule(rule))
+
+
+def _mistakes_of_rule(rule: Rule) -> Iterator[str]:
+    if rule.function and rule.function not in _FUNCTIONS.get(rule.on, {}):
+        yield f"{rule.function} is not a function for a rule on a {rule.on}"
+    if unknown := [name for name in rule.edit.convert.values() if name not in CONVERSIONS]:
+        yield f"{unknown[0]} is not a conversion; there are {', '.join(CONVERSIONS)}"
+    if rule.sent_as not in ("", "owner", *NUMBERS):
+        yield f"{rule.sent_as} is nobody"
 
 
 def _words(item: Mapping[str, Json], name: str) -> tuple[str, ...]:

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
 
 from callproof.catalogue.requirement import Verdict
-from callproof.judge.findings import Miss
-
-#: How strongly "nothing else arrived" was established.
-Strength: TypeAlias = Literal["", "sentinel+window", "window"]
+from callproof.judge.findings import NearMiss, Strength
 
 
 @dataclass(frozen=True)
@@ -29,7 +25,7 @@ class CheckDone:
     expected: str = ""
     got: str = ""
     evidence: tuple[str, ...] = ()
-    nearest: tuple[Miss, ...] = ()
+    nearest: tuple[NearMiss, ...] = ()
     blocked_by: str = ""
     strength: Strength = ""
     reading: str = ""

@@ -1,51 +1,148 @@
-"""What the judge found about one requirement, before its level has been looked at. Frozen values."""
+"""What the judge found about one requirement, before its level has been looked at. Frozen values, made by keyword.
+
+One class for each outcome, with what only that outcome has; what all of them have is in `About`.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar, Literal, TypeAlias
 
+from callproof.catalogue.requirement import Verdict
+from callproof.catalogue.scenario import Reading
+from callproof.judge.sentences import Said, Sentence, say
 from callproof.strict_yaml import NOWHERE, Place
+
+#: What machines read: which kind of violation, or of doubt, it is.
+Code: TypeAlias = Literal[
+    "", "accepted-but-should-refuse", "duplicate", "late", "leak", "missing-event", "refused-but-should-accept", "schema",
+    "status-code", "unexpected-event", "wrong-member", "wrong-order",
+]  # fmt: skip
+#: How strongly "nothing else arrived" was established.
+Strength: TypeAlias = Literal["", "sentinel+window", "window"]
+
+
+class Outcome(StrEnum):
+    """What became of one check; a requirement's level makes a verdict of it."""
+
+    MET = "met"
+    UNMET = "unmet"
+    UNDECIDED = "undecided"
+    BLOCKED = "blocked"
+    NOT_APPLICABLE = "not applicable"
+    SUITE_ERROR = "suite error"
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One member in which a message differs from what was expected."""
+    """One member in which a notification or an answer differs from what was expected."""
 
     member: str
     expected: str
     got: str
 
+    @property
+    def said(self) -> Said:
+        return say(Sentence.DIFFERS, member=self.member, expected=self.expected, got=self.got)
+
     def __str__(self) -> str:
-        return f"{self.member}: expected {self.expected}, got {self.got}"
+        return self.said
 
 
 @dataclass(frozen=True)
-class Miss:
-    """A message that nearly was the expected one."""
+class NearMiss:
+    """A notification that nearly was the expected one, or an answer that nearly was as expected."""
 
     evidence: str
     what: str
     differences: tuple[Difference, ...]
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One observation about one requirement, before its level has been looked at.
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """What a finding speaks of: the step's title (empty for what is judged unasked), what is expected, where that is written, and the
+    ids of the transcript entries that show what happened."""
 
-    `outcome` is met, unmet, undecided (we could not judge), blocked (an earlier step did not happen), neutral (it does not apply
-    here) or error (the suite misbehaved). `reading` names the verdict of an accepted alternative.
-    """
-
-    requirement: str
-    outcome: str
-    expected: str
-    message: str = ""
-    code: str = ""
     step: str = ""
+    expected: str
     place: Place = NOWHERE
     evidence: tuple[str, ...] = ()
-    nearest: tuple[Miss, ...] = ()
-    strength: str = ""
-    reading: str = ""
-    reading_verdict: str = ""
-    blocked_by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcceptedReading:
+    """The alternative by which a requirement was met, and the verdict that this earns."""
+
+    because: str
+    verdict: Verdict
+
+    @classmethod
+    def of(cls, reading: Reading) -> AcceptedReading:
+        """A reading of the catalogue, with its words and its verdict."""
+        return cls(because=reading.text, verdict=reading.verdict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Found:
+    requirement: str
+    about: About
+
+
+@dataclass(frozen=True, kw_only=True)
+class Met(_Found):
+    """The requirement is met, as it is written or by an accepted reading."""
+
+    outcome: ClassVar[Outcome] = Outcome.MET
+    reading: AcceptedReading | None = None
+    strength: Strength = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unmet(_Found):
+    """The requirement is violated."""
+
+    outcome: ClassVar[Outcome] = Outcome.UNMET
+    code: Code
+    message: Said
+    nearest: tuple[NearMiss, ...] = ()
+    strength: Strength = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Undecided(_Found):
+    """What was seen allows no judgement. `code` says of which violation there is a doubt, if it is of one."""
+
+    outcome: ClassVar[Outcome] = Outcome.UNDECIDED
+    message: Said
+    code: Code = ""
+    nearest: tuple[NearMiss, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Blocked(_Found):
+    """Something that had to happen first did not; `by` names it."""
+
+    outcome: ClassVar[Outcome] = Outcome.BLOCKED
+    by: str
+    message: Said
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotApplicable(_Found):
+    """The requirement speaks of something that does not occur here."""
+
+    outcome: ClassVar[Outcome] = Outcome.NOT_APPLICABLE
+    message: Said
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuiteError(_Found):
+    """The suite itself misbehaved."""
+
+    outcome: ClassVar[Outcome] = Outcome.SUITE_ERROR
+    code: Code
+    message: Said
+
+
+Finding: TypeAlias = Met | Unmet | Undecided | Blocked | NotApplicable | SuiteError

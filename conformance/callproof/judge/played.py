@@ -1,15 +1,20 @@
-"""What was played: requests with their replies, rounds, and a whole scenario as judges need it. Frozen values."""
+"""What was played: requests with their replies, steps, and a whole scenario as the judge needs it. Frozen values."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 from callproof.catalogue.planning import Play, Round
-from callproof.json_values import Json
-from callproof.judge.log import Heard
-from callproof.judge.matching import NO_LEGS, Leg, Legs
+from callproof.json_values import Json, as_object
+from callproof.judge.legs import NO_LEGS, Leg, Legs
+from callproof.judge.notification import Notification
 from callproof.judge.predicates import NO_SCOPE, Scope
+from callproof.judge.sentences import NOTHING_SAID, Said, Sentence, say
+
+#: How an operation was refused; empty when it was accepted.
+Refusal: TypeAlias = Literal["", "at once", "by notification", "by release"]
 
 
 @dataclass(frozen=True)
@@ -26,71 +31,122 @@ class Reply:
     @property
     def status_code(self) -> int | None:
         """The statusCode of the envelope; None when there is none."""
-        body = self.value.get("body")
-        code = body.get("statusCode") if isinstance(body, dict) else None
+        code = as_object(self.value.get("body")).get("statusCode")
         return code if isinstance(code, int) and not isinstance(code, bool) else None
 
 
 @dataclass(frozen=True)
-class Session:
-    """What is known of an agent's session over a stretch of time, and so what silence in it means."""
+class SessionHealth:
+    """What is known of an agent's session over a stretch of time, and so what silence in it is worth."""
 
     alive: bool = True
     interrupted: bool = False
     strangers: int = 0
 
     @property
-    def doubt(self) -> str:
+    def doubt(self) -> Said:
         """Why nothing can be concluded from what did not come; empty when it can."""
         if self.interrupted:
-            return "the session had to be made anew meanwhile"
+            return say(Sentence.SESSION_RENEWED)
         if self.strangers:
-            return "a call that is not ours appeared meanwhile"
-        return "" if self.alive else "the session gave no sign of life after the request"
+            return say(Sentence.STRANGERS_CALL)
+        return NOTHING_SAID if self.alive else say(Sentence.NO_SIGN_OF_LIFE)
+
+
+HEALTHY = SessionHealth()
 
 
 @dataclass(frozen=True)
-class Acted:
-    """One round as it was played."""
+class PlayedStep:
+    """One stimulus as it was played, with the notifications that were expected to follow it.
+
+    `marks` and `ends` are the lengths of the agents' logs before and after it; `answers` has an entry for each expectation.
+    `answer_problems` is None when no schema was asked.
+    """
 
     round: Round
     marks: Mapping[str, int] = field(default_factory=dict)
     ends: Mapping[str, int] = field(default_factory=dict)
     reply: Reply | None = None
-    answers: tuple[tuple[Heard, ...], ...] = ()
+    answers: tuple[tuple[Notification, ...], ...] = ()
     legs: Legs = NO_LEGS
-    sessions: Mapping[str, Session] = field(default_factory=dict)
+    sessions: Mapping[str, SessionHealth] = field(default_factory=dict)
     blocked_by: str = ""
-    refusal: str = ""  # "" accepted, "at once", "by notification"
+    refusal: Refusal = ""
     offered: bool | None = None
     scope: Scope = NO_SCOPE
     wrong_request: str = ""
     request_body: Json = None
     answer_problems: tuple[str, ...] | None = None
 
+    @property
+    def answer(self) -> Reply | None:
+        """The reply, if a sound request was sent and answered."""
+        if self.reply is None or not self.reply.answered or self.blocked_by or self.wrong_request:
+            return None
+        return self.reply
 
-def missed_calls(rounds: Sequence[Acted]) -> frozenset[tuple[str, str]]:
-    """The calls, by agent and name, of which something was not told that had to be."""
-    return frozenset(
-        (hear.agent, hear.call)
-        for acted in rounds
-        for hear, answer in zip(acted.round.hears, acted.answers, strict=True)
-        if len(answer) < hear.least
-    )
+    @property
+    def label(self) -> str:
+        """The name of the stimulus in its scenario; empty without one."""
+        return self.round.stimulus.label if self.round.stimulus else ""
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        return self.reply.evidence if self.reply else ()
+
+    @property
+    def missed(self) -> frozenset[Leg]:
+        """The calls, by agent and name, of which something had to be told and was not."""
+        pairs = zip(self.round.hears, self.answers, strict=True)
+        return frozenset((hear.agent, hear.call) for hear, answer in pairs if len(answer) < hear.least)
+
+
+def missed_calls(steps: Sequence[PlayedStep]) -> frozenset[Leg]:
+    """The calls, by agent and name, of which something had to be told and was not, in any of the steps."""
+    return frozenset().union(*(step.missed for step in steps))
 
 
 @dataclass(frozen=True)
-class Performance:
+class PlayedScenario:
     """A scenario as it was played, with everything that its judgement needs."""
 
     play: Play
-    rounds: tuple[Acted, ...]
-    log: Mapping[str, tuple[Heard, ...]]
+    steps: tuple[PlayedStep, ...]
+    log: Mapping[str, tuple[Notification, ...]]
     legs: Legs
     scope: Scope
     earlier: Mapping[str, int]  # where each log stood when the scenario began
     teardown: Mapping[str, int]  # where it stood when the teardown began
-    sessions: Mapping[str, Session]
+    sessions: Mapping[str, SessionHealth]
     sentinels: frozenset[str] = frozenset()  # agents whose barrier arrived
     lost_sentinels: frozenset[str] = frozenset()
     known: frozenset[Leg] = frozenset()  # legs of earlier scenarios
+
+    @property
+    def notifications(self) -> tuple[Notification, ...]:
+        """What came since the scenario began, agent by agent."""
+        return tuple(
+            each for agent, log in self.log.items() for each in log if each.position >= self.earlier[agent]
+        )
+
+    @property
+    def own_notifications(self) -> tuple[Notification, ...]:
+        """Those about calls that the scenario named."""
+        return tuple(each for each in self.notifications if self.legs.name_of(each.leg))
+
+    @property
+    def labelled(self) -> Mapping[str, tuple[Notification, ...]]:
+        """The answers to the expectations that have a name, by it; those of given flows apart."""
+        return {
+            hear.label: answer
+            for step in self.steps
+            if not step.round.given
+            for hear, answer in zip(step.round.hears, step.answers, strict=True)
+            if hear.label
+        }
+
+    @property
+    def consumed(self) -> frozenset[tuple[str, int]]:
+        """The keys of the notifications that answered an expectation."""
+        return frozenset(each.key for step in self.steps for answer in step.answers for each in answer)

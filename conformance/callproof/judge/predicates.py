@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from callproof.catalogue.scenario import Claim, Predicate, Reading
 from callproof.json_values import Json
 from callproof.judge.findings import Difference
+from callproof.judge.sentences import Said, Sentence, say
 
 _NAME = re.compile(r"\{([^{}]+)\}")
 _SELECTOR = re.compile(r"(\w*)\[(\w+)=([^\]]*)\]")
@@ -33,8 +34,12 @@ class Unbound(Exception):
 
     name: str
 
+    @property
+    def said(self) -> Said:
+        return say(Sentence.UNKNOWN_NAME, name=self.name)
+
     def __str__(self) -> str:
-        return f"{{{self.name}}} is not known"
+        return self.said
 
 
 @dataclass(frozen=True)

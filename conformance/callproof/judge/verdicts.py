@@ -1,4 +1,4 @@
-"""From outcomes to verdicts, from verdicts to a profile's verdict, from a result to the exit code. Pure, one function each.
+"""From outcomes to verdicts, and from verdicts to a profile's verdict. Pure, one function each.
 
 The words are those of the result document (`result.schema.json`); they are promises to whoever reads it by machine.
 """
@@ -6,13 +6,11 @@ The words are those of the result document (`result.schema.json`); they are prom
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from enum import IntEnum
-from typing import Final, Literal, TypeAlias, cast
+from typing import Final, Literal, TypeAlias
 
 from callproof.catalogue.requirement import Level, Verdict
-from callproof.json_values import Json
+from callproof.judge.findings import Outcome
 
-Outcome: TypeAlias = Literal["met", "unmet", "undecided", "blocked", "neutral", "error"]
 ProfileVerdict: TypeAlias = Literal["conformant", "not-conformant", "undetermined"]
 
 #: The worst first: the verdict of a requirement is the first of these that one of its checks has.
@@ -28,11 +26,11 @@ EXECUTED: Final[frozenset[Verdict]] = frozenset({"pass", "warn", "info", "fail"}
 #: What an unmet requirement earns: a MUST fails, a SHOULD warns, a MAY is worth knowing.
 UNMET: Final[Mapping[Level, Verdict]] = {"MUST": "fail", "SHOULD": "warn", "MAY": "info"}
 _OUTCOMES: Final[Mapping[Outcome, Verdict]] = {
-    "met": "pass",
-    "undecided": "inconclusive",
-    "blocked": "blocked",
-    "neutral": "not-applicable",
-    "error": "error",
+    Outcome.MET: "pass",
+    Outcome.UNDECIDED: "inconclusive",
+    Outcome.BLOCKED: "blocked",
+    Outcome.NOT_APPLICABLE: "not-applicable",
+    Outcome.SUITE_ERROR: "error",
 }
 _MEANING: Final[Mapping[Verdict, str]] = {
     "pass": "Counts as met.",
@@ -47,26 +45,12 @@ _MEANING: Final[Mapping[Verdict, str]] = {
 }
 
 
-class ExitCode(IntEnum):
-    """What `callproof run` ends with. BAD_INPUT and NOT_READY end a run before there is a result document."""
-
-    CONFORMANT = 0
-    NOT_CONFORMANT = 1
-    UNDETERMINED = 2
-    WARNINGS = 3
-    BAD_INPUT = 4
-    NOT_READY = 5
-    SUITE_ERROR = 6
-    CALLS_LEFT = 7
-    INTERRUPTED = 130
-
-
 def of_check(outcome: Outcome, level: Level, reading: Verdict | None = None) -> Verdict:
     """The verdict of one observation. `reading` is the verdict that an accepted alternative earns by the catalogue; it holds for
     `met` only, because what is met in no accepted reading is unmet."""
-    if outcome == "unmet":
+    if outcome is Outcome.UNMET:
         return UNMET[level]
-    if outcome == "met" and reading is not None:
+    if outcome is Outcome.MET and reading is not None:
         return reading
     return _OUTCOMES[outcome]
 
@@ -96,41 +80,3 @@ def meaning(verdict: Verdict, counted: bool = True) -> str:
         if counted
         else "Not counted: " + _MEANING[verdict][0].lower() + _MEANING[verdict][1:]
     )
-
-
-def exit_code(document: Mapping[str, Json]) -> ExitCode:
-    """The exit code of a finished result document. No other function of callproof decides it.
-
-    When several apply: interrupted, suite error, not conformant, calls left, undetermined, warnings (with `strict` only).
-    """
-    run = _member(document, "run")
-    checks = {cast(Verdict, check["verdict"]) for check in _checks(document)}
-    profiles = {profile["verdict"] for profile in _members(document, "profiles")}
-    counted = {item["verdict"] for item in _members(document, "requirements") if item.get("counted")}
-    if run.get("interrupted"):
-        return ExitCode.INTERRUPTED
-    if "error" in checks:
-        return ExitCode.SUITE_ERROR
-    if "not-conformant" in profiles or "fail" in counted:
-        return ExitCode.NOT_CONFORMANT
-    if not _member(document, "cleanup").get("complete"):
-        return ExitCode.CALLS_LEFT
-    if profiles != {"conformant"} or not run.get("complete") or EXECUTED.isdisjoint(checks):
-        return ExitCode.UNDETERMINED
-    if _member(run, "options").get("strict") and "warn" in checks:
-        return ExitCode.WARNINGS
-    return ExitCode.CONFORMANT
-
-
-def _checks(document: Mapping[str, Json]) -> list[Mapping[str, Json]]:
-    return [check for scenario in _members(document, "scenarios") for check in _members(scenario, "checks")]
-
-
-def _member(value: Mapping[str, Json], name: str) -> Mapping[str, Json]:
-    member = value.get(name)
-    return member if isinstance(member, dict) else {}
-
-
-def _members(value: Mapping[str, Json], name: str) -> list[Mapping[str, Json]]:
-    member = value.get(name)
-    return [item for item in member if isinstance(item, dict)] if isinstance(member, list) else []

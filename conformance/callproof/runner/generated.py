@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from callproof.catalogue.scenario import Claim, Predicate, Reading, Unasked
+from callproof.catalogue.scenario import Unasked
 from callproof.json_values import Json
-from callproof.judge.findings import Finding
-from callproof.judge.judging import judge_claim
+from callproof.judge.claims import judge_claim, together
+from callproof.judge.everywhere import against_schema, answer_is_valid
+from callproof.judge.findings import About, AcceptedReading, Finding, Met, Undecided, Unmet
 from callproof.judge.played import Reply
 from callproof.judge.predicates import NO_SCOPE
-from callproof.judge.watching import together
+from callproof.judge.sentences import Sentence, say
 from callproof.runner.lines import Lines, Request
 from callproof.runner.validation import Validation
 
@@ -28,14 +29,6 @@ TITLE = "Bodies made from the contract, right and wrong, are sent to a call that
 EXAMPLES = 30
 _PATH = "/me/calls/{id}"
 _LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUV"
-_BELOW_500 = Claim(
-    ("HTTP-ROB-001",),
-    (Predicate("status", "below", 500),),
-    readings=(Reading((Predicate("status", "is", 503),), "info", "the server asked to wait"),),
-)
-_REFUSED = (Predicate("body.statusCode", "at least", 1),)
-_INVALID_IS_REFUSED = Claim(("HTTP-ROB-002",), _REFUSED)
-_VALID_IS_REFUSED = Claim(("HTTP-CALL-001",), _REFUSED)
 
 
 class NotInstalled(Exception):
@@ -54,7 +47,7 @@ def proves(unasked: Unasked) -> frozenset[str]:
     """The requirements that this mode emits checks for."""
     answers = {requirement for claim in unasked.answers for requirement in claim.proves}
     schema = set(unasked.schema_of.get("answer", ()))
-    return frozenset({"HTTP-ROB-001", "HTTP-ROB-002", "HTTP-CALL-001"} | answers | schema)
+    return frozenset(unasked.generated.proves | answers | schema)
 
 
 def bodies(
@@ -106,58 +99,48 @@ async def play(
         request = Request("POST", path, text=body.content)
         reply = await lines.request(agent, request)
         judged = list(_judge(body, reply, unasked, validation))
-        wrong = {finding.requirement for finding in judged if finding.outcome == "unmet"}
-        if wrong:
+        if _violated(judged):
             again = await lines.request(agent, request)
-            confirmed = {
-                f.requirement for f in _judge(body, again, unasked, validation) if f.outcome == "unmet"
-            }
+            confirmed = _violated(_judge(body, again, unasked, validation))
             judged = [_replayed(finding, confirmed, again) for finding in judged]
         found.extend(judged)
     return tuple(together(found))
 
 
+def _violated(findings: Iterable[Finding]) -> set[str]:
+    return {finding.requirement for finding in findings if isinstance(finding, Unmet)}
+
+
 def _judge(body: Body, reply: Reply, unasked: Unasked, validation: Validation) -> Iterator[Finding]:
+    """What the answer to a body shows; violations say which body it was."""
     shown = body.content[:120].decode("utf-8", errors="replace")
-    about = Finding("", "", "", f"for the body {shown}", step="generated bodies", evidence=reply.evidence)
-    refused = _VALID_IS_REFUSED if body.valid else _INVALID_IS_REFUSED
-    claims = (_BELOW_500, refused, *unasked.answers)
+    about = About(step="generated bodies", expected="", evidence=reply.evidence)
+    made = unasked.generated
+    claims = (*made.each, *(made.valid if body.valid else made.invalid), *unasked.answers)
     if not reply.answered:
+        why = say(Sentence.UNANSWERED, why=reply.why)
         for requirement in dict.fromkeys(each for claim in claims for each in claim.proves):
-            yield replace(about, requirement=requirement, outcome="undecided", message=reply.why)
+            yield Undecided(requirement=requirement, about=about, message=why)
         return
-    for claim in claims:
-        yield from (_with_body(f, shown) for f in judge_claim(claim, dict(reply.value), NO_SCOPE, about))
+    what = f"for the body {shown}"
+    for finding in (f for claim in claims for f in judge_claim(claim, reply.value, NO_SCOPE, about, what)):
+        if isinstance(finding, Unmet):
+            yield replace(finding, message=say(Sentence.FOR_BODY, body=shown, what=finding.message))
+        else:
+            yield finding
     problems = validation.of_answer(reply.value["body"]) if "body" in reply.value else ("is not JSON",)
-    for requirement in unasked.schema_of.get("answer", ()):
-        found = replace(about, requirement=requirement, expected="the answer is valid against the contract")
-        text = f"for the body {shown}: {'; '.join(problems)}"
-        yield (
-            replace(found, outcome="unmet", code="schema", message=text)
-            if problems
-            else replace(found, outcome="met")
-        )
-
-
-def _with_body(finding: Finding, shown: str) -> Finding:
-    return (
-        replace(finding, message=f"for the body {shown}: {finding.message}")
-        if finding.outcome == "unmet"
-        else finding
-    )
+    yield from against_schema(unasked.schema_of.get("answer", ()), problems, what, answer_is_valid(about))
 
 
 def _replayed(finding: Finding, confirmed: set[str], again: Reply) -> Finding:
     """A violation that does not repeat is worth knowing, and no more."""
-    if finding.outcome != "unmet":
+    if not isinstance(finding, Unmet):
         return finding
-    evidence = (*finding.evidence, *again.evidence)
+    about = replace(finding.about, evidence=(*finding.about.evidence, *again.evidence))
     if finding.requirement in confirmed:
-        return replace(finding, evidence=evidence)
-    reading = "seen once, not when the same request was sent again"
-    return replace(
-        finding, outcome="met", code="", reading=reading, reading_verdict="info", evidence=evidence
-    )
+        return replace(finding, about=about)
+    once = AcceptedReading(because=say(Sentence.SEEN_ONCE), verdict="info")
+    return Met(requirement=finding.requirement, about=about, reading=once)
 
 
 def _content(body: object) -> bytes | None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TextIO
 
 from callproof.json_values import Json, text_of
-from callproof.judge.matching import Leg
+from callproof.judge.legs import Leg
 
 
 class LedgerNotUsable(Exception):

@@ -14,7 +14,7 @@ from typing import Protocol
 from callproof.aiobayeux import NotReady, Session
 from callproof.bayeux import LONG_POLLING, WEBSOCKET
 from callproof.json_values import Json
-from callproof.judge.log import Heard
+from callproof.judge.notification import Notification
 from callproof.judge.played import Reply
 from callproof.wire import (
     ABSENT,
@@ -84,7 +84,7 @@ class Lines(Protocol):
     async def exchange(self, agent: str, batch: Batch) -> Reply:
         """Send Bayeux messages beside the agent's own session."""
 
-    def log(self, agent: str) -> Sequence[Heard]:
+    def log(self, agent: str) -> Sequence[Notification]:
         """Everything the agent's session was told on the calls' channel; the position is the place in this list."""
 
     async def changed(self, seen: Mapping[str, int], until: float) -> None:
@@ -113,7 +113,7 @@ class WireLines:
         self._recorders = recorders
         self._cometd_url = cometd_url
         self._clock = clock
-        self._logs: dict[str, list[Heard]] = {agent: [] for agent in http}
+        self._logs: dict[str, list[Notification]] = {agent: [] for agent in http}
         self._read: dict[str, int] = dict.fromkeys(http, 0)
         self.is_open = False
 
@@ -178,7 +178,7 @@ class WireLines:
         )
         return with_replies(reply_of(outcome), batch.messages)
 
-    def log(self, agent: str) -> Sequence[Heard]:
+    def log(self, agent: str) -> Sequence[Notification]:
         log, heard = self._logs[agent], self._recorders[agent].heard_since(self._read[agent])
         self._read[agent] += len(heard)
         for one in heard:
@@ -297,8 +297,8 @@ def with_replies(reply: Reply, messages: Sequence[Mapping[str, Json]]) -> Reply:
     )
 
 
-def _as_heard(one: WireHeard, position: int) -> Heard:
+def _as_heard(one: WireHeard, position: int) -> Notification:
     message = one.value if isinstance(one.value, dict) else {}
-    return Heard(
+    return Notification(
         one.agent, position, message, one.received, one.session_number, one.exchange_id, one.entry_id
     )

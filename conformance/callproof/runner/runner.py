@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from callproof.catalogue.planning import GENERATED, Plan, Play
@@ -17,8 +17,8 @@ from callproof.catalogue.requirement import Level
 from callproof.catalogue.scenario import Scenario
 from callproof.json_values import Json
 from callproof.judge.checks import CheckDone
-from callproof.judge.matching import is_attributable
-from callproof.judge.played import Performance, Session
+from callproof.judge.legs import Leg, is_attributable
+from callproof.judge.played import PlayedScenario, SessionHealth
 from callproof.judge.scoring import checks, judged
 from callproof.runner import generated
 from callproof.runner.connecting import wire_lines
@@ -96,6 +96,8 @@ class Runner:
         self._foreign: dict[str, int] = {}
         self._without_connection = 0
         self._no_session = ""
+        self._left: tuple[str, ...] = ()
+        self._stopped = ""
 
     def interrupt(self) -> None:
         """Stop: end the scenario under way, tear down, tell the end. May be called from a signal handler of the loop."""
@@ -107,31 +109,31 @@ class Runner:
         """Run. Raises NotReady before anything is told when nothing can be judged, LedgerNotUsable when calls could not be noted."""
         self.ledger.begin(self._target.base_url, embedded=self._outside.embedded)
         lines = self._lines if self._lines is not None else self._connected()
-        left: tuple[str, ...] = ()
         try:
             people = await ready(lines, self._plan, self._target)
             yield self._started
             for skipped in self._plan.left_out:
                 yield _left_out(skipped.scenario, skipped.reason)
-            stopped = ""
             if self._plan.generated:
-                async for made in self._generated(lines):
-                    yield made
-            for play in self._plan.plays:
-                if reason := self._why_not(play):
-                    stopped = stopped or reason
-                    yield _left_out(play.scenario, reason)
-                    continue
-                yield _scenario_started(play.scenario, self._plan)
-                async for event in self._scenario(play, lines, people):
-                    if isinstance(event, Ending):
-                        left = event.left
-                    else:
-                        yield event
-            yield CleanupDone(not left, left)
-            yield self._ended(self._why_stop() or stopped)
+                async for event in self._generated(lines):
+                    yield event
+            async for event in self._plays(lines, people):
+                yield event
+            yield CleanupDone(not self._left, self._left)
+            yield self._ended(self._why_stop() or self._stopped)
         finally:
             await self._close()
+
+    async def _plays(self, lines: Lines, people: People) -> AsyncIterator[Event]:
+        """Every scenario that is planned, each played or left out with the reason."""
+        for play in self._plan.plays:
+            if reason := self._why_not(play):
+                self._stopped = self._stopped or reason
+                yield _left_out(play.scenario, reason)
+                continue
+            yield _scenario_started(play.scenario, self._plan)
+            async for event in self._scenario(play, lines, people):
+                yield event
 
     # Before ---------------------------------------------------------------------------------------------------------
 
@@ -148,7 +150,7 @@ class Runner:
 
     # A scenario -----------------------------------------------------------------------------------------------------
 
-    async def _scenario(self, play: Play, lines: Lines, people: People) -> AsyncIterator[Event | Ending]:
+    async def _scenario(self, play: Play, lines: Lines, people: People) -> AsyncIterator[Event]:
         entry, began = self.transcript.mark(), lines.now()
         await self._open_sessions(play)
         known = self.ledger.own
@@ -156,16 +158,13 @@ class Runner:
         stage = Stage(play, lines, people, self.ledger, self._timing, self._validation, self._chance, stopped)
         failed = await self._play(stage)
         ending = await self._end(stage, lines)
-        yield ending
+        self._left = ending.left
         if failed is not None:
             raise failed
         if not self._interrupted:
-            performance = await self._performance(stage, lines, ending)
-            performance = replace(performance, known=known)
-            done = checks(
-                performance, self._plan.unasked, self._outside.levels, self._validation.of_notification
-            )
-            self._note(performance, stage, done)
+            played = await self._played(stage, lines, ending, known)
+            done = checks(played, self._plan.unasked, self._outside.levels, self._validation.of_notification)
+            self._note(played, stage, done)
             for check in done:
                 yield check
         entries = self.transcript.since(entry)
@@ -237,19 +236,21 @@ class Runner:
             await quiet(lines, min(max(self._timing.quiet_min_s, 3 * largest), self._timing.patience_s))
         return ending
 
-    async def _performance(self, stage: Stage, lines: Lines, ending: Ending) -> Performance:
+    async def _played(
+        self, stage: Stage, lines: Lines, ending: Ending, known: frozenset[Leg]
+    ) -> PlayedScenario:
         """What was played, with one more sign of life asked of every session after the barrier."""
-        sessions: dict[str, Session] = {}
+        sessions: dict[str, SessionHealth] = {}
         ended = lines.now()
         for agent in lines.agents if stage.play.scenario.places_calls and not self._no_session else ():
-            sessions[agent] = Session(
+            sessions[agent] = SessionHealth(
                 alive=await lines.alive(agent, ended),
                 interrupted=lines.interrupted(agent, stage.started),
                 strangers=self._strangers(agent, stage, lines),
             )
-        return Performance(
+        return PlayedScenario(
             play=stage.play,
-            rounds=tuple(stage.acted),
+            steps=tuple(stage.acted),
             log={agent: tuple(lines.log(agent)) for agent in lines.agents},
             legs=stage.legs,
             scope=stage.scope,
@@ -258,33 +259,26 @@ class Runner:
             sessions=sessions,
             sentinels=ending.sentinels,
             lost_sentinels=ending.lost,
+            known=known,
         )
 
     def _strangers(self, agent: str, stage: Stage, lines: Lines) -> int:
-        """How many messages of calls that are not ours came meanwhile."""
-        count = 0
-        for heard in lines.log(agent)[stage.earlier[agent] :]:
-            is_own = (agent, heard.call_id) in self.ledger.own or (agent, heard.call_id) in stage.legs.own
-            if heard.call_id and not is_own and not is_attributable(heard, stage.legs, stage.scope):
-                count += 1
+        """How many notifications about calls that are not ours came meanwhile."""
+        own = self.ledger.own | stage.legs.own
+        count = sum(
+            bool(each.call_id) and each.leg not in own and not is_attributable(each, stage.legs, stage.scope)
+            for each in lines.log(agent)[stage.earlier[agent] :]
+        )
         if count:
             self._foreign[agent] = self._foreign.get(agent, 0) + count
         return count
 
-    def _note(self, performance: Performance, stage: Stage, done: Sequence[CheckDone]) -> None:
+    def _note(self, played: PlayedScenario, stage: Stage, done: Sequence[CheckDone]) -> None:
+        """Count the scenarios in a row that ran without a working connection."""
         self._delays.extend(stage.delays)
-        unanswered = any(
-            a.reply is not None and not a.reply.answered and not a.wrong_request for a in performance.rounds
-        )
-        dead = any(not session.alive for session in performance.sessions.values())
-        if (
-            done
-            and all(check.verdict in _WITHOUT_EVIDENCE for check in done)
-            and (unanswered or dead or self._no_session)
-        ):
-            self._without_connection += 1
-        else:
-            self._without_connection = 0
+        has_evidence = not done or any(check.verdict not in _WITHOUT_EVIDENCE for check in done)
+        is_lost = not has_evidence and (bool(self._no_session) or _lacks_connection(played))
+        self._without_connection = self._without_connection + 1 if is_lost else 0
 
     # After ----------------------------------------------------------------------------------------------------------
 
@@ -318,6 +312,13 @@ class Runner:
             await self._wire.close()
         self.ledger.close()
         self.transcript.close()
+
+
+def _lacks_connection(played: PlayedScenario) -> bool:
+    """Whether a request had no answer, or a session gave no sign of life."""
+    replies = (step.reply for step in played.steps if not step.wrong_request)
+    is_unanswered = any(reply is not None and not reply.answered for reply in replies)
+    return is_unanswered or any(not session.alive for session in played.sessions.values())
 
 
 def percentiles(delays: Sequence[tuple[str, float]]) -> Mapping[str, Mapping[str, float]]:

@@ -10,12 +10,14 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from callproof.catalogue.accepting import REFUSED_BY_RELEASE
 from callproof.catalogue.planning import Play, Round
 from callproof.catalogue.scenario import CREATING, ON_ME, Ask, Exchange, Send, Stimulus
 from callproof.json_values import Json, text_of
-from callproof.judge.log import Heard
-from callproof.judge.matching import Leg, Legs, Matching, is_attributable, match
-from callproof.judge.played import Acted, Reply, Session, missed_calls
+from callproof.judge.legs import Leg, Legs, is_attributable
+from callproof.judge.matching import Matching, match
+from callproof.judge.notification import Notification
+from callproof.judge.played import PlayedStep, Refusal, Reply, SessionHealth, missed_calls
 from callproof.judge.predicates import Scope, Unbound, lookup
 from callproof.runner.ledger import Ledger, OwnLeg
 from callproof.runner.lines import Batch, Lines, Request
@@ -73,7 +75,7 @@ class Stage:
     ) -> None:
         self.play = play
         self.legs = Legs(own=ledger.own)
-        self.acted: list[Acted] = []
+        self.acted: list[PlayedStep] = []
         self.started = lines.now()
         self.earlier = {agent: len(lines.log(agent)) for agent in lines.agents}
         self.delays: list[tuple[str, float]] = []
@@ -104,9 +106,9 @@ class Stage:
 
     # A round ----------------------------------------------------------------------------------------------------
 
-    async def _play(self, round_: Round) -> Acted:
+    async def _play(self, round_: Round) -> PlayedStep:
         marks = {agent: len(self._lines.log(agent)) for agent in self._lines.agents}
-        blank = Acted(
+        blank = PlayedStep(
             round_, marks, marks, answers=((),) * len(round_.hears), legs=self.legs, scope=self._scope
         )
         if self._stopped:
@@ -247,8 +249,8 @@ class Stage:
 
     async def _await(
         self, round_: Round, marks: Mapping[str, int], reply: Reply | None
-    ) -> tuple[Matching, bool]:
-        """Wait until everything is there, or time is up. Also says whether an error notification came to the one who asked.
+    ) -> tuple[Matching, Refusal]:
+        """Wait until everything is there, or time is up. Also says how a notification took back what was asked for, if one did.
 
         A message that is nearly right is given a quiet window in which a better one may come.
         """
@@ -261,10 +263,15 @@ class Stage:
         while True:
             log = self._since(marks)
             matching = match(round_.hears, log, self.legs, self._scope)
-            noticed = step is not None and any(_takes_back(heard, step, self.legs) for heard in log)
+            told = (_takes_back(heard, step, self.legs) for heard in log) if step else iter(())
+            noticed: Refusal = next((how for how in told if how), "")
             now = self._lines.now()
             complete = matching.is_complete(round_.hears) and not hoping_for_refusal
-            if noticed or now >= deadline or (complete and matching.is_perfect(round_.hears, self._scope)):
+            if (
+                noticed
+                or now >= deadline
+                or (complete and matching.is_perfect(round_.hears, log, self._scope))
+            ):
                 return matching, noticed
             if complete:
                 settled_by = now + self._timing.quiet_min_s if settled_by is None else settled_by
@@ -275,7 +282,7 @@ class Stage:
                 {agent: len(self._lines.log(agent)) for agent in self._lines.agents}, until
             )
 
-    def _since(self, marks: Mapping[str, int]) -> list[Heard]:
+    def _since(self, marks: Mapping[str, int]) -> list[Notification]:
         return [heard for agent in self._lines.agents for heard in self._lines.log(agent)[marks[agent] :]]
 
     def _adopt(self, matching: Matching, marks: Mapping[str, int], round_: Round) -> None:
@@ -319,25 +326,21 @@ class Stage:
     def _measure(self, matching: Matching, since: float) -> None:
         for answer in matching.answers:
             self.delays.extend(
-                (f"{heard.notification} {heard.state}", max(0.0, heard.at - since)) for heard in answer
+                (f"{heard.notification_type} {heard.state}", max(0.0, heard.at - since)) for heard in answer
             )
 
     # What is known afterwards -----------------------------------------------------------------------------------
 
-    async def _sessions(self, acted: Acted, before: Legs, since: float) -> dict[str, Session]:
+    async def _sessions(self, acted: PlayedStep, before: Legs, since: float) -> dict[str, SessionHealth]:
         """What silence meant in this round, for every agent that should have heard something more."""
-        found: dict[str, Session] = {}
+        found: dict[str, SessionHealth] = {}
         step = acted.round.stimulus
-        lacking = {
-            h.agent
-            for h, answer in zip(acted.round.hears, acted.answers, strict=True)
-            if len(answer) < h.least
-        }
+        lacking = {agent for agent, _ in acted.missed}
         if isinstance(step, Ask) and not step.accepted and not acted.refusal:
             lacking.add(step.agent)
         for agent in sorted(lacking):
             log = self._lines.log(agent)[acted.marks[agent] :]
-            found[agent] = Session(
+            found[agent] = SessionHealth(
                 alive=await self._lines.alive(agent, since),
                 interrupted=self._lines.interrupted(agent, since),
                 strangers=len(
@@ -348,7 +351,7 @@ class Stage:
             )
         return found
 
-    def _why_stop(self, acted: Acted) -> str:
+    def _why_stop(self, acted: PlayedStep) -> str:
         """Why the rest of the scenario cannot be played, if it cannot."""
         step = acted.round.stimulus
         if acted.wrong_request:
@@ -403,20 +406,23 @@ def _is_accepted(reply: Reply) -> bool:
     return code in (0, 7) if code is not None else isinstance(status, int) and 200 <= status < 300
 
 
-def _refusal(round_: Round, reply: Reply | None, noticed: bool, matching: Matching) -> str:
+def _refusal(round_: Round, reply: Reply | None, noticed: Refusal, matching: Matching) -> Refusal:
     if not isinstance(round_.stimulus, Ask) or reply is None or not reply.answered:
         return ""
     if not _is_accepted(reply):
         return "at once"
     is_done = round_.stimulus.accepted and bool(round_.hears) and matching.is_complete(round_.hears)
-    return "by notification" if noticed and not is_done else ""
+    return noticed if noticed and not is_done else ""
 
 
-def _takes_back(heard: Heard, step: Stimulus, before: Legs) -> bool:
-    """Whether a notification says that what was asked for came to nothing: an error, or the end of the very call that it opened."""
+def _takes_back(heard: Notification, step: Stimulus, before: Legs) -> Refusal:
+    """How a notification says that what was asked for came to nothing: by an error, or, where a requirement accepts that, by the
+    end of the very call that it opened. Empty when it says nothing of the kind.
+    """
     if heard.agent != step.agent:
-        return False
+        return ""
     if heard.message_type == "ErrorMessage":
-        return True
-    opened = isinstance(step, Ask) and not step.accepted and step.operation in CREATING
-    return opened and heard.state == "Released" and (heard.agent, heard.call_id) not in before.own
+        return "by notification"
+    opened = isinstance(step, Ask) and any(rule == REFUSED_BY_RELEASE for _, rule in step.by_rule)
+    released = opened and heard.state == "Released" and (heard.agent, heard.call_id) not in before.own
+    return "by release" if released else ""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from callproof.json_values import Json
-from callproof.judge.matching import Leg
+from callproof.judge.legs import Leg
 from callproof.judge.predicates import lookup
 from callproof.runner.ledger import Ledger, OwnLeg
 from callproof.runner.lines import Lines, Request

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from callproof.json_values import JsonObject
 from callproof.stubs.contract_shapes import Contract, read_shapes
 from callproof.stubs.python import python_files
-from callproof.stubs.schemas import JsonObject, UnfitSchema
+from callproof.stubs.schemas import UnfitSchema
 from callproof.stubs.typescript import typescript_files
 
 __all__ = ["LANGUAGES", "UnfitSchema", "UnknownLanguage", "render"]

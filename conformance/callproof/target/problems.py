@@ -5,7 +5,6 @@ No value that could be a secret is repeated: a login that was written into an ad
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -19,6 +18,7 @@ import jsonschema_rs
 
 from callproof.json_values import Json
 from callproof.strict_yaml import Place, Places
+from callproof.suggestions import closest
 
 SCHEMA = Path(__file__).parent / "target.schema.json"
 #: What nobody may be made to dial by a slip: short codes and, unless the file says otherwise, the usual emergency numbers.
@@ -95,7 +95,7 @@ def _unknown_keys(keys: Iterable[str], path: tuple[str | int, ...], places: Plac
         if _SECRETS.match(key):
             continue  # Told already, in better words.
         elsewhere = _keys(_schema())
-        close = next(iter(difflib.get_close_matches(key, elsewhere, n=1)), "")
+        close = closest(key, elsewhere)
         meant = (
             f"; did you mean {elsewhere[close]}?" if close else f"; {_dotted(path)} has {', '.join(beside)}"
         )
@@ -305,8 +305,8 @@ def _dotted(path: Sequence[str | int]) -> str:
 
 
 def _did_you_mean(word: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(word, list(known), n=1)
-    return f"; did you mean {close[0]}?" if close else ""
+    close = closest(word, known)
+    return f"; did you mean {close}?" if close else ""
 
 
 def _object(value: Mapping[str, Json], name: str) -> dict[str, Json]:

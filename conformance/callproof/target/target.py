@@ -172,7 +172,7 @@ def _parsed(
     try:
         value, places = read_yaml(text, file, aliases=False)
     except NotYaml as error:
-        raise BadTarget([Problem(error.place, f"cannot be read as YAML: {error.problem}")]) from error
+        raise BadTarget([Problem(error.place, f"cannot be read as YAML: {error.reason}")]) from error
     if not isinstance(value, dict):
         raise _bad(file, "is not a mapping; `callproof init` writes a file to start from")
     problems = [*target_problems.of_secrets(value, places), *target_problems.of_shape(value, places)]

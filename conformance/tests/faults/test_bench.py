@@ -2,14 +2,12 @@
 
 from dataclasses import replace
 
-from callproof.catalogue.loading import read_suite
-from callproof.catalogue.requirement import read_catalogue
-from callproof.contract.bundles import load_contract
 from callproof.faults.bench import SOUND, Bench
 from callproof.faults.matrix import Seen, Trial, judge_all
 from callproof.faults.model import Rule, Variant
+from conformance.tests.performing import CONTRACT, suite
 
-BENCH = Bench(read_suite(), read_catalogue(), load_contract())
+BENCH = Bench(suite(), suite().catalogue, CONTRACT, exit_code=lambda document: 0)
 FAULTY = Variant("faulty", "order", "A faulty server", expects="CMD-WS-001", rules=(Rule("reply"),))
 OVER_WEBSOCKET = replace(FAULTY, over="websocket")
 LEGAL = Variant("odd", "legal", "An odd but legal server", rules=(Rule("reply"),), acknowledge=True)
@@ -37,4 +35,4 @@ def test_a_variant_is_judged_against_the_sound_server_that_was_listened_to_in_th
     trials = [Trial(variant, (red,), (1,)) for variant in (FAULTY, OVER_WEBSOCKET)]
 
     matrix = judge_all(trials, [usual, over], {"CMD-WS-001": "MUST"})
-    assert [judgement.outcome for judgement in matrix.judgements] == ["caught", "missed"]
+    assert [result.outcome for result in matrix.results] == ["caught", "missed"]

@@ -6,7 +6,7 @@ import pytest
 
 from callproof.catalogue.requirement import Level
 from callproof.faults.display import in_words
-from callproof.faults.matrix import Judgement, Matrix, Seen, Trial, as_document, judge, judge_all
+from callproof.faults.matrix import Matrix, Seen, Trial, TrialResult, as_document, judge, judge_all
 from callproof.faults.model import Variant
 
 LEVELS: dict[str, Level] = {"A-ONE-001": "MUST", "A-TWO-001": "MUST", "A-MAY-001": "SHOULD"}
@@ -33,12 +33,12 @@ CAUGHT = Trial(FAULTY, checks=(RED, Seen("s/two", "A-TWO-001", "fail")), trigger
 GREEN = Trial(LEGAL, checks=BASELINE.checks, triggers=(1,))
 
 
-def outcome(trial: Trial, baseline: Trial = BASELINE) -> Judgement:
+def outcome(trial: Trial, baseline: Trial = BASELINE) -> TrialResult:
     return judge(trial, baseline, LEVELS)
 
 
 def test_red_by_name_with_a_fitting_code_is_caught() -> None:
-    assert outcome(CAUGHT) == Judgement(CAUGHT, "caught", code="missing-event")
+    assert outcome(CAUGHT) == TrialResult(CAUGHT, "caught", code="missing-event")
 
 
 def test_a_should_is_caught_by_a_warning_and_a_must_is_not() -> None:
@@ -95,6 +95,24 @@ def test_a_few_other_reds_are_named_and_relatives_are_not() -> None:
 )
 def test_a_legal_server_stays_green_or_is_accused(trial: Trial, expected: str) -> None:
     assert outcome(trial).outcome == expected
+
+
+def test_a_legal_server_must_be_seen_to_use_the_readings_that_it_needs() -> None:
+    needing = replace(GREEN, variant=replace(LEGAL, needs=("A-MAY-001/later",)))
+    used = Seen("s/one", "A-MAY-001", "warn", reading="later")
+    assert outcome(needing).outcome == "not exercised"
+    assert outcome(needing).why == "the reading A-MAY-001/later was not used"
+    assert outcome(replace(needing, checks=(*GREEN.checks, used))).outcome == "green"
+    assert (
+        outcome(replace(needing, checks=(*GREEN.checks, replace(used, reading="sooner")))).outcome
+        == "not exercised"
+    )
+
+
+def test_what_is_held_against_a_reading_that_a_legal_server_needs_accuses_it() -> None:
+    needing = replace(GREEN, variant=replace(LEGAL, needs=("A-MAY-001/later",)))
+    used, doubted = Seen("s/one", "A-MAY-001", "pass", reading="later"), Seen("s/two", "A-MAY-001", "warn")
+    assert outcome(replace(needing, checks=(*GREEN.checks, used, doubted))).outcome == "accused"
 
 
 def test_the_matrix_is_proof_only_if_nothing_is_missing() -> None:

@@ -9,8 +9,9 @@ import pytest
 from callproof.catalogue.scenario import Claim, Hear, Predicate
 from callproof.json_values import Json
 from callproof.judge.findings import Difference
-from callproof.judge.log import Heard
-from callproof.judge.matching import Legs, fits_the_run, is_attributable, match, nearest, repeats
+from callproof.judge.legs import Legs, fits_the_run, is_attributable
+from callproof.judge.matching import match, nearest, repeats
+from callproof.judge.notification import Notification
 from callproof.judge.predicates import Scope
 
 SCOPE = Scope(
@@ -23,9 +24,9 @@ SCOPE = Scope(
 TALK = Legs({("alice", "talk"): "A"}, frozenset({("alice", "A")}))
 
 
-def heard(position: int, call_id: str, state: str, agent: str = "alice", **call: Json) -> Heard:
+def heard(position: int, call_id: str, state: str, agent: str = "alice", **call: Json) -> Notification:
     shown: dict[str, Json] = {"id": call_id, "state": state, **call}
-    return Heard(
+    return Notification(
         agent,
         position,
         {"channel": "/v2/me/calls", "data": {"notificationType": "StatusChange", "call": shown}},
@@ -41,7 +42,7 @@ def hear(state: str, call: str = "talk", **more: object) -> Hear:
     return Hear("alice", call=call, state=state, **more)  # type: ignore[arg-type]  # the test names fields of Hear
 
 
-def places(matching_of: tuple[tuple[Heard, ...], ...]) -> list[list[int]]:
+def places(matching_of: tuple[tuple[Notification, ...], ...]) -> list[list[int]]:
     return [[each.position for each in answer] for answer in matching_of]
 
 
@@ -138,7 +139,7 @@ def test_the_nearest_miss_comes_first_with_its_differences() -> None:
 
 def test_measurements_of_the_server_do_not_make_two_messages_different() -> None:
     plain = heard(0, "A", "Held")
-    measured = Heard("alice", 1, {"data": {**plain.data, "metrics": {"ms": 3}}})
+    measured = Notification("alice", 1, {"data": {**plain.data, "metrics": {"ms": 3}}})
 
     assert repeats([plain, measured]) == ((plain, measured),)
 

@@ -6,7 +6,7 @@ import pytest
 
 from callproof.catalogue.scenario import Ask, Given, Hear, Predicate, Scenario
 from callproof.json_values import Json
-from callproof.judge.log import Heard
+from callproof.judge.notification import Notification
 from callproof.judge.predicates import RULES, Scope, Unbound, differences, holds, lookup
 
 SCOPE = Scope({"talk.id": "A", "limit": 3}, {"bob": frozenset({"15001"}), "carol": frozenset({"15002"})})
@@ -78,7 +78,7 @@ def test_a_difference_says_what_was_expected_and_what_was_there() -> None:
 
 
 def test_a_message_without_a_call_has_empty_names() -> None:
-    message = Heard("alice", 0, {"data": {"messageType": "ErrorMessage", "call": None}})
+    message = Notification("alice", 0, {"data": {"messageType": "ErrorMessage", "call": None}})
 
     assert (message.call_id, message.state, message.parent_id, message.message_type) == (
         "",
@@ -89,8 +89,8 @@ def test_a_message_without_a_call_has_empty_names() -> None:
 
 
 def test_the_parent_is_read_off_either_link() -> None:
-    by_path = Heard("alice", 0, {"data": {"call": {"parentCallPath": "/calls/P"}}})
-    by_uri = Heard("alice", 0, {"data": {"call": {"parentCallUri": "http://h/api/v2/me/calls/P"}}})
+    by_path = Notification("alice", 0, {"data": {"call": {"parentCallPath": "/calls/P"}}})
+    by_uri = Notification("alice", 0, {"data": {"call": {"parentCallUri": "http://h/api/v2/me/calls/P"}}})
 
     assert by_path.parent_id == by_uri.parent_id == "P"
 

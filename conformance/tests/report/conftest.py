@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from callproof.catalogue.requirement import read_catalogue
+from callproof.commands.exits import of_result
 from callproof.json_values import Json
 from callproof.judge.checks import CheckDone
-from callproof.judge.findings import Difference, Miss
+from callproof.judge.findings import Difference, NearMiss
 from callproof.report import result
 from callproof.report.report import Report
 from callproof.runner.events import (
@@ -21,6 +21,7 @@ from callproof.runner.events import (
     SuiteInfo,
     TargetInfo,
 )
+from conformance.tests.report.catalogue import CATALOGUE
 
 BASE = "https://cti.example.test/api/v2"
 TALK, CONSULT = "01RCC3N118B1V0SL8O7GK2LAES000009", "01RCC3N118B1V0SL8O7GK2LAES00000A"
@@ -103,15 +104,15 @@ def events() -> list[Event]:
         CheckDone(
             "hears:NTF-CALL-001", "NTF-CALL-001", "fail", "wrong-member", "the duration of consult is a number",
             expected="data.call.duration is a string of digits", got="0", evidence=("t0004", "t0006"),
-            nearest=(Miss("t0006", dialing, (Difference("call.duration", "a string of digits", "the number 0"),)),),
+            nearest=(NearMiss("t0006", dialing, (Difference("call.duration", "a string of digits", "the number 0"),)),),
             step="alice hears that the new call consult is Dialing", place="initiate-conference/happy.yaml:9",
         ),
         CheckDone("hears:NTF-LINK-002", "NTF-LINK-002", "warn", "wrong-member", "the path of talk is missing",
-                  evidence=("t0009",), nearest=(Miss("t0009", held, ()),)),
+                  evidence=("t0009",), nearest=(NearMiss("t0009", held, ()),)),
         CheckDone("hears:OPS-INITCONF-006", "OPS-INITCONF-006", "blocked", blocked_by="carol asks for Answer on consult"),
         CheckDone("end:ORD-EXTRA-001", "ORD-EXTRA-001", "inconclusive", "session-lost",
                   "the session of alice was lost before the end", strength="window"),
-        CheckDone("hold:OPS-HOLD-003", "OPS-HOLD-003", "pass", evidence=("t0011",), reading="refused-at-once"),
+        CheckDone("hold:OPS-HOLD-003", "OPS-HOLD-003", "pass", evidence=("t0011",), reading="an ErrorMessage followed"),
         ScenarioEnded("initiate-conference/happy", 1234, "api", "alice asks for InitiateConference\nalice hears Held", "t0003", "t0011"),
         ScenarioLeftOut("initiate-conference/nobody", "A number that does not exist", "initiate-conference",
                         "the target file does not name number:nonexistent"),
@@ -127,10 +128,7 @@ def transcript() -> list[Mapping[str, Json]]:
 
 @pytest.fixture
 def document() -> dict[str, Json]:
-    sentences = {
-        "openapi/schemas/Call.yaml#duration-is-a-string-of-seconds": "duration is a string of whole seconds."
-    }
-    return result.build(events(), read_catalogue(), sentences)
+    return result.build(events(), CATALOGUE, exit_code=of_result)
 
 
 @pytest.fixture
@@ -150,12 +148,12 @@ def small(*checks: CheckDone) -> Report:
         CleanupDone(True),
         RunEnded("2026-11-23T12:00:09Z"),
     ]
-    return Report.of(result.build(told, read_catalogue()))
+    return Report.of(result.build(told, CATALOGUE, exit_code=of_result))
 
 
 @pytest.fixture
 def green() -> Report:
-    required = read_catalogue().required_set("http")
+    required = CATALOGUE.required_set("http")
     return small(*(CheckDone(f"me:{requirement}", requirement, "pass") for requirement in required))
 
 

@@ -9,7 +9,7 @@ from functools import cache
 
 from callproof.contract.bundles import load_contract
 from callproof.json_values import Json
-from callproof.judge.findings import Finding
+from callproof.judge.findings import AcceptedReading, Finding, Met, Outcome, Unmet
 from callproof.judge.played import Reply
 from callproof.runner.generated import Body, bodies, play, proves
 from callproof.runner.lines import Request
@@ -68,25 +68,32 @@ def test_every_request_goes_to_a_call_that_is_nobodys() -> None:
 def test_a_server_that_refuses_in_the_envelope_meets_everything() -> None:
     outcomes = found(Answering((404, REFUSAL)), VALID, INVALID)
 
-    assert {finding.outcome for finding in outcomes.values()} == {"met"}
+    assert {finding.outcome for finding in outcomes.values()} == {Outcome.MET}
     assert outcomes.keys() <= proves(suite().unasked)
 
 
 def test_an_invalid_body_that_is_taken_is_a_violation_once_it_repeats() -> None:
     outcomes = found(Answering((200, {"statusCode": 0})), INVALID)
 
-    assert outcomes["HTTP-ROB-002"].outcome == "unmet"
-    assert outcomes["HTTP-ROB-002"].message.startswith('for the body {"operationName": 12}: ')
+    violation = outcomes["HTTP-ROB-002"]
+    assert isinstance(violation, Unmet)
+    assert violation.message == (
+        'for the body {"operationName": 12}: body.statusCode: expected at least 1, got 0'
+    )
 
 
 def test_a_violation_that_does_not_repeat_is_only_worth_knowing() -> None:
     outcomes = found(Answering((500, REFUSAL), (404, REFUSAL)), INVALID)
 
-    assert (outcomes["HTTP-ROB-001"].outcome, outcomes["HTTP-ROB-001"].reading_verdict) == ("met", "info")
+    once = outcomes["HTTP-ROB-001"]
+    assert isinstance(once, Met)
+    assert once.reading == AcceptedReading(
+        because="seen once, not when the same request was sent again", verdict="info"
+    )
 
 
 def test_a_server_error_is_a_violation() -> None:
-    assert found(Answering((500, REFUSAL)), VALID)["HTTP-ROB-001"].outcome == "unmet"
+    assert found(Answering((500, REFUSAL)), VALID)["HTTP-ROB-001"].outcome is Outcome.UNMET
 
 
 def test_no_answer_decides_nothing() -> None:
@@ -96,4 +103,4 @@ def test_no_answer_decides_nothing() -> None:
 
     outcomes = found(Silent((404, REFUSAL)), replace(VALID))
 
-    assert {finding.outcome for finding in outcomes.values()} == {"undecided"}
+    assert {finding.outcome for finding in outcomes.values()} == {Outcome.UNDECIDED}

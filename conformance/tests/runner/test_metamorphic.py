@@ -12,7 +12,7 @@ from dataclasses import replace
 import pytest
 
 from callproof.json_values import Json
-from callproof.judge.log import Heard
+from callproof.judge.notification import Notification
 from conformance.tests.performing import checks, wrong
 from conformance.tests.switchboard import Switchboard, Told, honest, state_of, with_call
 
@@ -101,8 +101,8 @@ def _ringing(agent: str) -> Told:
 def without(agent: str, state: str, notification: str = "StatusChange") -> Meddling:
     def meddle(told: Sequence[Told]) -> Sequence[Told]:
         def is_meant(each: Told) -> bool:
-            heard = Heard(each.agent, 0, each.message)
-            return (each.agent, heard.state, heard.notification) == (agent, state, notification)
+            heard = Notification(each.agent, 0, each.message)
+            return (each.agent, heard.state, heard.notification_type) == (agent, state, notification)
 
         return [each for each in told if not is_meant(each)]
 

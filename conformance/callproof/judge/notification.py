@@ -1,15 +1,15 @@
-"""What an agent's session delivered: one message of its log. Frozen values."""
+"""What an agent's session delivered: one message on the calls' channel, with its place in the agent's log. Frozen values."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from callproof.json_values import Json, text_of
+from callproof.json_values import Json, as_object, text_of
 
 
 @dataclass(frozen=True)
-class Heard:
+class Notification:
     """One message in an agent's log. `position` grows by one within the log; `session` changes with each handshake."""
 
     agent: str
@@ -21,14 +21,26 @@ class Heard:
     evidence: str = ""
 
     @property
+    def key(self) -> tuple[str, int]:
+        """What identifies it among all agents' notifications."""
+        return self.agent, self.position
+
+    @property
+    def leg(self) -> tuple[str, str]:
+        """Whose view of which call it is about; the id is empty when it is about none."""
+        return self.agent, self.call_id
+
+    @property
     def data(self) -> Mapping[str, Json]:
-        data = self.message.get("data")
-        return data if isinstance(data, dict) else {}
+        return as_object(self.message.get("data"))
 
     @property
     def call(self) -> Mapping[str, Json]:
-        call = self.data.get("call")
-        return call if isinstance(call, dict) else {}
+        return as_object(self.data.get("call"))
+
+    @property
+    def user_data(self) -> Mapping[str, Json]:
+        return as_object(self.call.get("userData"))
 
     @property
     def call_id(self) -> str:
@@ -39,7 +51,7 @@ class Heard:
         return text_of(self.call.get("state"))
 
     @property
-    def notification(self) -> str:
+    def notification_type(self) -> str:
         return text_of(self.data.get("notificationType"))
 
     @property

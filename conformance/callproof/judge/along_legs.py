@@ -1,0 +1,158 @@
+"""What must hold along each leg of a scenario, over everything that was told of it: one row for each rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TypeAlias
+
+from callproof.catalogue.accepting import STATE_WITH_PARTICIPANTS
+from callproof.catalogue.scenario import LegRule
+from callproof.json_values import text_of
+from callproof.judge.claims import together
+from callproof.judge.findings import About, AcceptedReading, Code, Finding, Met, Unmet
+from callproof.judge.legs import is_attributable
+from callproof.judge.notification import Notification
+from callproof.judge.played import PlayedScenario
+from callproof.judge.predicates import same
+from callproof.judge.sentences import NOTHING_SAID, Said, Sentence, joined, say
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Seen:
+    """What a rule sees along a leg: what is wrong, empty when nothing is, and the notifications that show it.
+
+    `unless` names the rule of `accepting.RULES` by which a requirement may accept it all the same.
+    """
+
+    wrong: Said = NOTHING_SAID
+    unless: str = ""
+    shown_by: Sequence[Notification]
+
+
+_Rule: TypeAlias = Callable[[Sequence[Notification], LegRule], _Seen]
+
+
+def judge_legs(scenario: PlayedScenario, rules: Sequence[LegRule]) -> Iterator[Finding]:
+    """Rules along each own leg of the scenario, over everything that was told of it: one finding for each requirement of a rule."""
+    for rule in rules:
+        judge = _judge_identity if rule.rule == "identifies" else _judge_rule
+        yield from together(list(judge(scenario, rule)))
+
+
+def _judge_rule(scenario: PlayedScenario, rule: LegRule) -> Iterator[Finding]:
+    see, code = _LEG_RULES[rule.rule]
+    for agent, call_id in sorted(scenario.legs.own - scenario.known):
+        call = scenario.legs.name_of((agent, call_id)) or f"the call {call_id}"
+        life = [each for each in scenario.notifications if each.leg == (agent, call_id)]
+        if life:
+            expected = f"{call}, as {agent} hears of it: {rule.in_words()}"
+            seen = see(life, rule)
+            if seen.wrong:
+                seen = replace(seen, wrong=say(Sentence.OF_LEG, agent=agent, call=call, what=seen.wrong))
+            yield from _findings(rule, expected, code, seen)
+
+
+def _judge_identity(scenario: PlayedScenario, rule: LegRule) -> Iterator[Finding]:
+    """What carries the same `member` is one call, and has one id."""
+    for agent in scenario.log:
+        first: dict[str, Notification] = {}
+        wrong: list[tuple[Notification, Notification]] = []
+        for each in scenario.notifications:
+            mark = text_of(each.call.get(rule.member))
+            if each.agent != agent or not mark or not is_attributable(each, scenario.legs, scenario.scope):
+                continue
+            if first.setdefault(mark, each).call_id != each.call_id:
+                wrong.append((first[mark], each))
+        changes = joined(say(Sentence.ID_CHANGED, before=a.call_id, after=b.call_id) for a, b in wrong)
+        text = say(Sentence.OF_AGENT, agent=agent, what=changes) if wrong else NOTHING_SAID
+        shown_by = [each for pair in wrong for each in pair] or list(first.values())
+        if first:
+            seen = _Seen(wrong=text, shown_by=shown_by)
+            yield from _findings(rule, "a call keeps its id", "wrong-member", seen)
+
+
+def _findings(rule: LegRule, expected: str, code: Code, seen: _Seen) -> Iterator[Finding]:
+    evidence = tuple(each.evidence for each in seen.shown_by)
+    about = About(expected=expected, place=rule.place, evidence=evidence)
+    for requirement in rule.proves:
+        reading = rule.by_rule.get((requirement, seen.unless))
+        if seen.wrong and not reading:
+            yield Unmet(requirement=requirement, about=about, code=code, message=seen.wrong)
+        else:
+            yield Met(
+                requirement=requirement, about=about, reading=AcceptedReading.of(reading) if reading else None
+            )
+
+
+# The rules -----------------------------------------------------------------------------------------------------------
+
+
+def _never_changes(life: Sequence[Notification], rule: LegRule) -> _Seen:
+    told = [each for each in life if rule.member in each.call]
+    for before, after in pairwise(told):
+        if not same(before.call[rule.member], after.call[rule.member]):
+            return _changed(before, after, rule)
+    return _Seen(shown_by=told)
+
+
+def _never_falls(life: Sequence[Notification], rule: LegRule) -> _Seen:
+    told = [each for each in life if text_of(each.call.get(rule.member)).isdecimal()]
+    for before, after in pairwise(told):
+        if int(text_of(after.call[rule.member])) < int(text_of(before.call[rule.member])):
+            return _changed(before, after, rule)
+    return _Seen(shown_by=told)
+
+
+def _changed(before: Notification, after: Notification, rule: LegRule) -> _Seen:
+    was, then = before.call[rule.member], after.call[rule.member]
+    return _Seen(
+        wrong=say(Sentence.MEMBER_CHANGED, member=rule.member, before=was, after=then),
+        shown_by=(before, after),
+    )
+
+
+def _is_last(life: Sequence[Notification], rule: LegRule) -> _Seen:
+    ended = next((each for each in life if each.state == rule.member), None)
+    for each in life:
+        if ended and each.position > ended.position and each.state != rule.member:
+            return _Seen(
+                wrong=say(Sentence.STATE_AFTER, before=rule.member, after=each.state), shown_by=(ended, each)
+            )
+    return _Seen(shown_by=life)
+
+
+def _goes(life: Sequence[Notification], rule: LegRule) -> _Seen:
+    for before, after in pairwise(life):
+        allowed = rule.through.get(before.state)
+        if before.state != after.state and allowed is not None and after.state not in allowed:
+            return _Seen(
+                wrong=say(Sentence.STATE_AFTER, before=before.state, after=after.state),
+                shown_by=(before, after),
+            )
+    return _Seen(shown_by=life)
+
+
+def _new_state_by(life: Sequence[Notification], rule: LegRule) -> _Seen:
+    """A new state is told by the named notification, unless new participants came with it and the requirement accepts that."""
+    accepted = _Seen(shown_by=life)
+    for before, each in zip((None, *life), life, strict=False):
+        if (before and before.state == each.state) or each.notification_type == rule.member:
+            continue
+        by = each.notification_type or "nothing"
+        text = say(Sentence.STATE_TOLD_BY, state=each.state, notification=by)
+        if before is None or same(before.call.get("participants"), each.call.get("participants")):
+            return _Seen(wrong=text, shown_by=(each,))
+        accepted = _Seen(wrong=text, unless=STATE_WITH_PARTICIPANTS, shown_by=(each,))
+    return accepted
+
+
+#: The rules by their names in scenarios, each with the code of its violation; `identifies` looks across legs and stands above.
+_LEG_RULES: Mapping[str, tuple[_Rule, Code]] = {
+    "never changes": (_never_changes, "wrong-member"),
+    "never falls": (_never_falls, "wrong-member"),
+    "is last": (_is_last, "wrong-order"),
+    "goes": (_goes, "wrong-order"),
+    "new state by": (_new_state_by, "wrong-member"),
+}

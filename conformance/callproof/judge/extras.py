@@ -1,0 +1,190 @@
+"""What nothing expected, and what came twice. Runs once over a whole scenario, teardown included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from callproof.catalogue.accepting import TOLD_AGAIN
+from callproof.catalogue.scenario import NothingElse
+from callproof.json_values import Json, as_object
+from callproof.judge.findings import (
+    About,
+    AcceptedReading,
+    Blocked,
+    Code,
+    Finding,
+    Met,
+    Strength,
+    Undecided,
+    Unmet,
+)
+from callproof.judge.legs import is_attributable
+from callproof.judge.matching import attached_since, in_words, is_allowed, is_refresh, repeats
+from callproof.judge.notification import Notification
+from callproof.judge.played import PlayedScenario, missed_calls
+from callproof.judge.predicates import same
+from callproof.judge.sentences import NOTHING_SAID, Said, Sentence, joined, say
+
+#: What hanging up may bring about for those who stay, and for those who go.
+_TEARDOWN_STATES = frozenset({"Released", "Established", "Held"})
+
+# Nothing else --------------------------------------------------------------------------------------------------------
+
+
+def judge_nothing_else(step: NothingElse, scenario: PlayedScenario) -> Iterator[Finding]:
+    """Whether these agents were told only what was expected or allowed; `strangers`: and nothing about calls they have no part in."""
+    unforeseen = [each for each in _unforeseen(scenario) if each.agent in step.agents]
+    refreshes = [each for each in unforeseen if _is_refresh(each, scenario)]
+    unexpected = [each for each in unforeseen if each not in refreshes]
+    strange = [each for each in unexpected if step.strangers and _is_of_others(each, scenario)]
+    others = [each for each in unexpected if each not in strange]
+    for requirement in step.proves:
+        reading = step.by_rule.get((requirement, TOLD_AGAIN))
+        counted = others if reading else [*others, *refreshes]
+        for finding in _absence(step, [requirement], counted, "unexpected-event", scenario):
+            if reading and refreshes and isinstance(finding, Met):
+                yield replace(finding, reading=AcceptedReading.of(reading))
+            else:
+                yield finding
+    yield from _absence(step, step.strangers, strange, "leak", scenario)
+
+
+def _absence(
+    step: NothingElse,
+    proves: Sequence[str],
+    found: Sequence[Notification],
+    code: Code,
+    scenario: PlayedScenario,
+) -> Iterator[Finding]:
+    about = About(step=step.title, expected=step.title, place=step.place)
+    strength: Strength = "sentinel+window" if set(step.agents) <= scenario.sentinels else "window"
+    stopped = next((played.blocked_by for played in scenario.steps if played.blocked_by), "")
+    doubt = _doubt_of_the_end(step, scenario)
+    is_charged = bool(found) and not any(session.interrupted for session in scenario.sessions.values())
+    text = joined(in_words(each, scenario.legs) for each in found)
+    shown = replace(about, evidence=tuple(each.evidence for each in found))
+    for requirement in proves:
+        if is_charged:
+            yield Unmet(requirement=requirement, about=shown, code=code, message=text, strength=strength)
+        elif stopped:
+            text = say(Sentence.STOPPED, why=stopped)
+            yield Blocked(requirement=requirement, about=about, by=stopped, message=text)
+        elif doubt:
+            yield Undecided(requirement=requirement, about=about, message=doubt)
+        else:
+            yield Met(requirement=requirement, about=about, strength=strength)
+
+
+def _doubt_of_the_end(step: NothingElse, scenario: PlayedScenario) -> Said:
+    """Why it is not known that nothing else came; empty when it is."""
+    doubts = (scenario.sessions[agent].doubt for agent in step.agents if agent in scenario.sessions)
+    lost = sorted(scenario.lost_sentinels & set(step.agents))
+    end = say(Sentence.END_NOT_SEEN, agents=", ".join(lost)) if lost else NOTHING_SAID
+    return next(filter(None, doubts), end)
+
+
+def _is_of_others(notification: Notification, scenario: PlayedScenario) -> bool:
+    """Whether the call is known to be one of the other agents', so that this one has no part in it."""
+    return not scenario.legs.name_of(notification.leg) and any(
+        whose != notification.agent and known == notification.call_id
+        for (whose, _), known in scenario.legs.named.items()
+    )
+
+
+def _unforeseen(scenario: PlayedScenario) -> tuple[Notification, ...]:
+    """Notifications about the run's own or attributed calls that nothing expected or allowed, duplicates apart."""
+    doubled = {again.key for _, again in _repeats(scenario)}
+    accounted = scenario.consumed | doubled
+    return tuple(
+        each
+        for each in scenario.notifications
+        if each.call_id
+        and each.key not in accounted
+        and _is_charged(each, scenario)
+        and not _is_allowed(each, scenario)
+    )
+
+
+def _is_charged(notification: Notification, scenario: PlayedScenario) -> bool:
+    """Whether the scenario answers for what is told of this call.
+
+    It does for the calls that it named, apart from what the teardown brings about; of others, neither for those of earlier scenarios or of
+    strangers, nor for what may be a call that is missed already.
+    """
+    if scenario.legs.name_of(notification.leg):
+        is_ending = notification.position >= scenario.teardown[notification.agent]
+        return not (is_ending and notification.state in _TEARDOWN_STATES)
+    is_missed = any(
+        whose == notification.agent and not scenario.legs.id_of(whose, name)
+        for whose, name in missed_calls(scenario.steps)
+    )
+    is_known = notification.leg in scenario.known
+    return not is_known and not is_missed and is_attributable(notification, scenario.legs, scenario.scope)
+
+
+def _is_allowed(notification: Notification, scenario: PlayedScenario) -> bool:
+    return any(
+        notification.position >= played.marks.get(notification.agent, 0)
+        and is_allowed(notification, may, scenario.legs)
+        for played in scenario.steps
+        for may in played.round.may_hear
+    )
+
+
+def _is_refresh(notification: Notification, scenario: PlayedScenario) -> bool:
+    """Whether a notification only says anew what a call offers, or adds data that a request of the scenario attached."""
+    log = scenario.log[notification.agent][: notification.position]
+    before = next((each for each in reversed(log) if each.leg == notification.leg), None)
+    if before is None or not is_refresh(before, notification):
+        return False
+    asked = _attached(scenario)
+    added = attached_since(before, notification)
+    return all(name in asked and same(asked[name], value) for name, value in added.items())
+
+
+def _attached(scenario: PlayedScenario) -> Mapping[str, Json]:
+    """The user data of every request that was taken."""
+    taken = (played.request_body for played in scenario.steps if not played.refusal)
+    return {
+        name: value for body in taken for name, value in as_object(as_object(body).get("userData")).items()
+    }
+
+
+# Duplicates ----------------------------------------------------------------------------------------------------------
+
+
+def judge_duplicates(scenario: PlayedScenario, proves: Sequence[str]) -> Iterator[Finding]:
+    """Whether every notification about the scenario's own calls came once; nothing where none came."""
+    if not scenario.own_notifications:
+        return
+    found = _repeats(scenario)
+    expected = "every notification is delivered once"
+    evidence = tuple(each.evidence for pair in found for each in pair)
+    about = About(expected=expected, step=expected, evidence=evidence)
+    text = joined(say(Sentence.TWICE, notification=in_words(again, scenario.legs)) for _, again in found)
+    for requirement in proves:
+        if found:
+            yield Unmet(requirement=requirement, about=about, code="duplicate", message=text)
+        else:
+            yield Met(requirement=requirement, about=about)
+
+
+def _repeats(scenario: PlayedScenario) -> tuple[tuple[Notification, Notification], ...]:
+    taken = scenario.consumed
+    return tuple(
+        (first, again)
+        for first, again in repeats(scenario.own_notifications)
+        if again.key not in taken and _is_doubled(first, again, scenario)
+    )
+
+
+def _is_doubled(first: Notification, again: Notification, scenario: PlayedScenario) -> bool:
+    """Whether the same words are one thing said twice. On hold, back, and on hold again within a second sounds the same, too.
+
+    It is when nothing else was told of the call in between, or when no request lies in between.
+    """
+    log = scenario.log[again.agent]
+    between = [each for each in log[first.position + 1 : again.position] if each.call_id == again.call_id]
+    marks = [played.marks.get(again.agent, 0) for played in scenario.steps]
+    return not between or not any(first.position < mark <= again.position for mark in marks)

@@ -1,0 +1,86 @@
+"""Every sentence that the judge can say, once: one table of templates, whose facts are named in braces.
+
+A finding's message is a `Said`, which only `say` and `joined` make: a sentence that is not in the table does not type-check, and a test
+asks for an example of each that is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Final, NewType
+
+#: What a finding says in words. Words may change; codes and ids are what machines read.
+Said = NewType("Said", str)
+NOTHING_SAID: Final = Said("")
+_LONGEST = 1500
+
+
+class Sentence(StrEnum):
+    """The templates, in the order in which a scenario meets them."""
+
+    # requests and answers
+    BROKEN_REQUEST = "{problem}"
+    UNANSWERED = "{why}"
+    STOPPED = "{why}"
+    REFUSED = "refused {how} with statusCode {code}"
+    TAKEN_BACK = "accepted, and only then refused {how}"
+    NOT_TAKEN_BACK = "accepted, and no notification took it back"
+    NO_REFUSING_ANSWER = "refused {how}, so there is no refusing answer"
+    TWIN_FAILED = "its twin did not succeed, so this proves nothing"
+    OFFERED_THEN_REFUSED = "offered in `capabilities`, then refused with statusCode {code}"
+
+    # members
+    DIFFERS = "{member}: expected {expected}, got {got}"
+    UNKNOWN_NAME = "{{{name}}} is not known"
+    INVALID = "{what}: {problems}"
+
+    # what was read, compared with what was told
+    NOTHING_TOLD = "nothing was told of {call}"
+    NOT_ALL_TOLD = "not everything was told of {call}"
+    NOT_ASKED = "{step}: was not asked, or not answered"
+    NOT_REFUSED = "{step}: was not refused"
+
+    # notifications that had to come
+    NOTHING_CAME = "nothing of the kind came; {count} other notifications did"
+    CAME_LATE = "it came after the suite had stopped waiting; a larger timing.event_timeout_s may be needed"
+    STEP_UNANSWERED = "{step}: {why}"
+    STEP_REFUSED = "{step}: was refused {how}"
+    DID_NOT_HAPPEN = "{step}: did not happen"
+    LABEL_DID_NOT_HAPPEN = "{step} did not happen"
+    WRONG_ORDER = "{then} was delivered before {first}"
+    RENEWED_IN_BETWEEN = "the session had to be made anew in between"
+
+    # what silence in a session is worth
+    SESSION_RENEWED = "the session had to be made anew meanwhile"
+    STRANGERS_CALL = "a call that is not ours appeared meanwhile"
+    NO_SIGN_OF_LIFE = "the session gave no sign of life after the request"
+
+    # what nothing expected, and what came twice
+    NOTIFIED = "{agent} heard {what} of {call}"
+    NOTIFIED_IN_STATE = "{agent} heard {what} of {call}, state {state}"
+    END_NOT_SEEN = "the last release did not reach {agents}, so the end was not seen"
+    TWICE = "{notification}, twice"
+
+    # along a leg
+    OF_LEG = "{agent}, {call}: {what}"
+    OF_AGENT = "{agent}: {what}"
+    ID_CHANGED = "id was {before}, then {after}"
+    MEMBER_CHANGED = "{member} was {before}, then {after}"
+    STATE_AFTER = "{before}, then {after}"
+    STATE_TOLD_BY = "{state} was told by {notification}"
+
+    # generated bodies
+    FOR_BODY = "for the body {body}: {what}"
+    SEEN_ONCE = "seen once, not when the same request was sent again"
+
+
+def say(sentence: Sentence, **facts: object) -> Said:
+    """The sentence with its facts. Raises KeyError for a fact that is missing."""
+    return Said(sentence.format_map(facts))
+
+
+def joined(sentences: Iterable[Said]) -> Said:
+    """Several sentences as one, each once, cut where nobody reads on."""
+    text = "; ".join(dict.fromkeys(sentences))
+    return Said(text if len(text) < _LONGEST else text[:_LONGEST] + " ...")
