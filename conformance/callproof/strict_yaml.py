@@ -30,13 +30,18 @@ NOWHERE = Place("", 0)
 
 @dataclass(frozen=True, order=True)
 class Mistake:
-    """What is wrong in a file that a person wrote, and where."""
+    """What is wrong in a file that a person wrote, and where.
+
+    `rule` is stable and machine readable; `text` and `remedy` are words for people.
+    """
 
     place: Place
+    rule: str
     text: str
+    remedy: str = ""
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.text}"
+        return f"{self.place}: {'; '.join(filter(None, (self.text, self.remedy)))} [{self.rule}]"
 
 
 class NotYaml(Exception):

@@ -18,7 +18,7 @@ from callproof.suggestions import did_you_mean
 from callproof.validator.document import NotJson
 from callproof.validator.finding import ERROR, WARNING, printable
 from callproof.validator.payload import KINDS, validate
-from callproof.validator.readers import endings, reader_for
+from callproof.validator.readers import READERS, reader_for
 from callproof.validator.rules import in_document
 from callproof.validator.schemas import Schemas
 
@@ -175,7 +175,7 @@ def findings_in(
     """Everything that is wrong with one file, in the order of its text. Raises Unreadable when `pieces` does."""
     findings: list[Placed] = []
     try:
-        for document in reader_for(file).read(pieces):
+        for document in reader_for(file)(pieces):
             findings += _in_document(document, file, schemas, wanted, tally)
     except NotJson as error:
         findings.append(Placed(file, error.line, error.column, error.finding))
@@ -257,7 +257,7 @@ def _files(paths: list[str], tally: Tally) -> Iterator[str]:
     for path in paths:
         found = _below(path) if path != _STDIN and os.path.isdir(path) else [path]
         if not found:
-            _not_read(path, f"holds no {' or '.join('*' + ending for ending in endings())} file", tally)
+            _not_read(path, f"holds no *{' or *'.join(READERS)} file", tally)
         for file in found:
             if file not in seen:
                 seen.add(file)
@@ -268,7 +268,7 @@ def _below(folder: str) -> list[str]:
     found: list[str] = []
     for here, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [os.path.join(here, name) for name in files if name.endswith(endings())]
+        found += [os.path.join(here, name) for name in files if name.endswith(tuple(READERS))]
     return sorted(found)
 
 

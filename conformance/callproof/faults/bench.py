@@ -30,8 +30,6 @@ from .model import Variant
 from .stand import Stand, stand
 from .table import NoSuchRow, copy_contract
 
-__all__ = ["SOUND", "Bench"]
-
 #: The reference server behind a line that does nothing: what every variant is compared with.
 SOUND = Variant("sound", "legal", "The reference server as it is")
 #: Where to look for what every scenario of a profile proves unasked.

@@ -6,8 +6,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, TypeAlias
 
-__all__ = ["Change", "Receive", "Scope", "Send"]
-
 Scope: TypeAlias = Mapping[str, Any]  # ASGI 3.0: its values are of many types, checked where they are read
 Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]  # as above
 Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]  # as above

@@ -10,8 +10,6 @@ from callproof.validator.finding import printable
 from .matrix import Matrix, Trial, TrialResult
 from .model import Variant
 
-__all__ = ["catalogue_of_variants", "in_words", "progress"]
-
 _WIDTH = 80
 _HEAD = f"{'variant':32} {'expects':17} {'verdict':13} {'reds':>4} {'hits':>4} {'s':>5}"
 _WORDS = {

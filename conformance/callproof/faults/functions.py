@@ -11,8 +11,6 @@ from .rules import Facts
 from .sessions import Session, Sessions
 from .traffic import Answer, Message, Request, as_json, header
 
-__all__ = ["ANSWERS", "MESSAGES", "NOTIFICATIONS", "REQUESTS"]
-
 _JSON = (("content-type", "application/json"),)
 
 

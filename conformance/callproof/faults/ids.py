@@ -14,8 +14,6 @@ from callproof.json_values import Json
 
 from .traffic import Answer, Message, Request
 
-__all__ = ["FORMS", "Ids"]
-
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUV"
 _WORD = re.compile(r"[0-9A-Za-z-]{16,64}")
 

@@ -20,8 +20,6 @@ from .rules import Counted, Facts
 from .sessions import Entry, Session, Sessions
 from .traffic import Answer, Message, Request, header, is_event
 
-__all__ = ["Asked", "Line", "Sent"]
-
 _BEHIND_AT_MOST = 1.0  # an event that waits for a next one, when none comes
 
 

@@ -16,8 +16,6 @@ from callproof.json_values import Json
 
 from .model import Variant
 
-__all__ = ["A_FEW", "Matrix", "Outcome", "Seen", "Trial", "TrialResult", "judge", "judge_all"]
-
 Outcome: TypeAlias = Literal[
     "caught", "missed", "not exercised", "wrong story", "green", "accused", "not judged"
 ]

@@ -12,20 +12,6 @@ from dataclasses import dataclass, field
 
 from callproof.json_values import Json, as_object
 
-__all__ = [
-    "CONVERSIONS",
-    "NO_EDIT",
-    "TESTS",
-    "Edit",
-    "Test",
-    "edited",
-    "first",
-    "holds",
-    "object_in",
-    "read",
-    "resolved",
-]
-
 
 @dataclass(frozen=True)
 class Test:

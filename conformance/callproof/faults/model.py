@@ -11,8 +11,6 @@ from callproof.json_values import Json
 
 from .members import NO_EDIT, Edit, Test
 
-__all__ = ["AGENTS", "NUMBERS", "Match", "OwnAnswer", "Rule", "TableChange", "Variant"]
-
 #: The seats of the reference server; each logs in with its number as name and as password.
 NUMBERS: Mapping[str, str] = {"alice": "15000", "bob": "15001", "carol": "15002"}
 AGENTS: Mapping[str, str] = {number: name for name, number in NUMBERS.items()}

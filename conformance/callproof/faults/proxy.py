@@ -19,8 +19,6 @@ from .members import first
 from .traffic import Answer, Message, NotJson, Request, as_json, from_json, is_event
 from .web_socket import NotTaken, Socket, connected
 
-__all__ = ["Proxy"]
-
 #: Headers of one connection, not of the message (RFC 9110, 7.6.1); lengths are counted again.
 _HOP_BY_HOP = frozenset(
     {

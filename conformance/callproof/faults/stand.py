@@ -22,8 +22,6 @@ from .model import NUMBERS
 from .proxy import Proxy
 from .traffic import API, basic
 
-__all__ = ["Stand", "stand"]
-
 _POLL_S = "10"  # a session that a faulty server keeps alive is waited for no longer than this
 
 

@@ -19,8 +19,6 @@ from .carrying import Change, Receive, Send
 from .line import Line, Sent
 from .traffic import Message, Request, as_json, header, is_event
 
-__all__ = ["NotTaken", "Socket", "connected"]
-
 
 class NotTaken(Exception):
     """The server behind does not take the upgrade, with this HTTP status; or does not answer."""

@@ -51,23 +51,23 @@ class Site:
         return self._evaluate(site)
 
     def finding(
-        self, rule: str, what: str, expected: str = "", suggestion: str = "", severity: str = ERROR
+        self,
+        rule: str,
+        what: str,
+        expected: str = "",
+        suggestion: str = "",
+        severity: str = ERROR,
+        at: str = "",
     ) -> Finding:
-        """A finding about the value itself."""
+        """A finding about the value itself, or with `at` about the name of a member that should not be there."""
+        path = (*self.path, at) if at else self.path
         return Finding(
-            self.path, rule, what, expected, suggestion=suggestion, schema=self.within, severity=severity
-        )
-
-    def finding_at_name(
-        self, name: str, rule: str, what: str, suggestion: str = "", severity: str = ERROR
-    ) -> Finding:
-        """A finding about a member of the value that should not be there under this name."""
-        return Finding(
-            (*self.path, name),
+            path,
             rule,
             what,
+            expected,
             suggestion=suggestion,
             schema=self.within,
             severity=severity,
-            at_name=True,
+            at_name=bool(at),
         )

@@ -252,7 +252,12 @@ SEEDS = [
     json.loads(file.read_bytes().removeprefix(b"\xef\xbb\xbf"))
     for file in sorted((PAYLOADS / "none").iterdir())
 ]
-ENGINES = {name: jsonschema_rs.Draft202012Validator(SCHEMAS.standalone(name)) for name in SCHEMAS.components}
+ENGINES = {
+    name: jsonschema_rs.Draft202012Validator(
+        {**SCHEMAS.reference(name), "components": {"schemas": dict(SCHEMAS.components)}}
+    )
+    for name in SCHEMAS.components
+}
 
 
 def paths(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
