@@ -33,8 +33,6 @@ from .replies import Reply, oddities
 from .rules import Rule
 from .states import NotPossibleNow, Signal, State, move
 
-__all__ = ["Action", "Client", "NextStep"]
-
 
 class Action(StrEnum):
     """What a client that wants to stay connected does next."""

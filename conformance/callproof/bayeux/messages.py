@@ -12,18 +12,6 @@ from typing import TypeAlias
 
 from .rules import Rule
 
-__all__ = [
-    "LONG_POLLING",
-    "WEBSOCKET",
-    "Advice",
-    "BayeuxError",
-    "Json",
-    "Message",
-    "Reconnect",
-    "read_advice",
-    "read_error",
-]
-
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 """Any JSON value, as Python's own reader gives it."""
 

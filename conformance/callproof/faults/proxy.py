@@ -1,6 +1,7 @@
 """Carries the traffic of a faulty line: an ASGI application in front of a sound server, which is reached through an HTTP client.
 
-All that waits is here; what becomes of a message is the line's to say. An answer that the line leaves alone goes on byte for byte.
+All that waits is here and, for a WebSocket, in `web_socket`; what becomes of a message is the line's to say. An answer that the line leaves
+alone goes on byte for byte.
 """
 
 from __future__ import annotations

@@ -11,18 +11,6 @@ from enum import StrEnum
 
 from callproof.bayeux import Json
 
-__all__ = [
-    "NOBODY",
-    "Credentials",
-    "Delivery",
-    "Exchange",
-    "Identity",
-    "NoAnswer",
-    "NotJson",
-    "Reason",
-    "read_json",
-]
-
 _DEEPEST = 200
 """No message of this API nests deeper than ten; readers that recurse must not be made to fall over."""
 

@@ -5,8 +5,6 @@ from enum import StrEnum
 
 from callproof.bayeux import Json, Oddity, ProtocolFault, is_meta
 
-__all__ = ["Fact", "FactKind", "Heard", "Remark"]
-
 
 @dataclass(frozen=True)
 class Heard:

@@ -29,8 +29,6 @@ from .tls import tls_context
 from .transcript import Kind, Transcript, Unrecorded
 from .web_socket import WebSocket
 
-__all__ = ["ABSENT", "Absent", "Content", "HttpAgent", "Traffic"]
-
 _CONNECTIONS = httpx.Limits(max_connections=None, max_keepalive_connections=8, keepalive_expiry=2.0)
 """Idle connections are dropped before a server does it:
 

@@ -7,8 +7,6 @@ import httpx
 
 from .exchange import Reason
 
-__all__ = ["reason_of"]
-
 _CAUSES: tuple[tuple[type[BaseException], Reason], ...] = (
     (ssl.SSLError, Reason.TLS_FAILED),
     (socket.gaierror, Reason.HOST_NOT_FOUND),

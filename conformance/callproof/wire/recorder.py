@@ -28,8 +28,6 @@ from .exchange import Delivery
 from .heard import Fact, FactKind, Heard, Remark
 from .transcript import Kind, Transcript
 
-__all__ = ["Recorder", "wait_for_change"]
-
 _SIGNS_OF_LIFE = (FactKind.CONNECT_COMPLETED, FactKind.SUBSCRIBED)
 _TROUBLES = (FactKind.TRANSPORT_ERROR, FactKind.SESSION_LOST, FactKind.STOPPED)
 

@@ -17,8 +17,6 @@ from callproof.bayeux import Json
 from .clock import Clock, SystemClock
 from .redaction import Redactor
 
-__all__ = ["Entry", "Kind", "Transcript", "Unrecorded"]
-
 
 class Kind(StrEnum):
     """What an entry is about.

@@ -16,8 +16,6 @@ from .transcript import Kind
 if TYPE_CHECKING:
     from .http import HttpAgent
 
-__all__ = ["SocketClosed", "WebSocket"]
-
 
 class SocketClosed(Exception):
     """Nothing more comes over this WebSocket. Says in a clause why."""
