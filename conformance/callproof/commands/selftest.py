@@ -120,12 +120,13 @@ async def _prove(bench: Bench, variants: Sequence[Variant], at_once: int, *, who
     def done(trial: Trial) -> None:
         nonlocal ended
         ended += 1
-        print(progress(ended, len(variants) + 1, trial), file=sys.stderr)
+        print(progress(ended, len(sound) + len(variants), trial), file=sys.stderr)
 
-    sound = bench.sound(() if whole else variants)
-    baseline, *trials = await bench.trials([sound, *variants], at_once, done)
-    if baseline.stopped:
-        raise Stopped(f"the reference server cannot be judged: {baseline.stopped}", NOT_READY)
+    sound = bench.sound(variants, whole=whole)
+    trials = await bench.trials([*sound, *variants], at_once, done)
+    baselines, trials = trials[: len(sound)], trials[len(sound) :]
+    if stopped := next((baseline.stopped for baseline in baselines if baseline.stopped), ""):
+        raise Stopped(f"the reference server cannot be judged: {stopped}", NOT_READY)
     levels = {requirement.id: requirement.level for requirement in bench.catalogue}
     not_tested = frozenset(item.id for item in bench.catalogue if item.not_tested is not None)
-    return judge_all(trials, baseline, levels, not_tested, whole=whole)
+    return judge_all(trials, baselines, levels, not_tested, whole=whole)

@@ -14,6 +14,7 @@ from typing import Any, cast
 
 import jsonschema_rs
 
+from callproof.bayeux import LONG_POLLING
 from callproof.json_values import Json, JsonObject, as_list, as_object, objects_in, text_of
 from callproof.strict_yaml import NOWHERE, Mistake, NotYaml, Place, read_yaml
 
@@ -102,6 +103,8 @@ def _variant(item: Mapping[str, Json]) -> Variant:
         rules=tuple(_rule(rule) for rule in _objects(item, "rules")),
         table=tuple(_table_change(change) for change in _objects(item, "table")),
         ids=str(item.get("ids", "")),
+        over=str(item.get("over", LONG_POLLING)),
+        acknowledge=item.get("acknowledge") == "on",
     )
 
 

@@ -87,6 +87,11 @@ def _worded(line: Line) -> tuple[Kind, str]:
     if line.kind == "notification":
         return "notification", _notification(body)
     asked = line.kind == "bayeux-request"
+    if asked and "method" in body and "json" not in body and "text" not in body:
+        return (
+            "request",
+            f"{text_of(body['method'])} {_path(text_of(body.get('url')))}",
+        )  # the upgrade to a WebSocket
     return ("request" if asked else "response"), _bayeux(body, asked)
 
 

@@ -195,12 +195,17 @@ def _run(told: _Told) -> dict[str, Json]:
     return _without_empty(
         {
             "stopped": ended.stopped if ended else "the run broke off",
-            "environment": dict(started.environment),
+            "environment": {**started.environment, **_transports(ended)},
         },
         id=started.id, started=started.started, ended=ended.ended if ended else started.started,
         complete=bool(ended and ended.complete and not broken_off), interrupted=bool(ended and ended.interrupted),
         seed=started.seed, options=dict(started.options),
     )  # fmt: skip
+
+
+def _transports(ended: RunEnded | None) -> dict[str, Json]:
+    """What the agents' sessions were carried over; nothing when there were none."""
+    return {"transports": list(ended.transports)} if ended and ended.transports else {}
 
 
 def _target(started: RunStarted, catalogue: Catalogue) -> dict[str, Json]:
