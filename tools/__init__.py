@@ -1,1 +1,1 @@
-"""Tools of the checkout. Nothing in here is shipped."""
+"""The tools of the checkout. They are not shipped."""

@@ -1,6 +1,6 @@
-"""`python -m tools.bayeux [check]`: docs/bayeux.md from the requirements on a Bayeux server, with the tests that name each.
+"""`python -m tools.bayeux [check]`: makes docs/bayeux.md from the requirements on a Bayeux server and the tests that name them.
 
-A requirement that is honoured is named by a test, a test names no requirement that there is not, and what is not honoured says why.
+Every honoured requirement is named by a test, every requirement that a test names exists, and every other one says why it is not honoured.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ PAGE = ROOT / "docs" / "bayeux.md"
 _ID = re.compile(r"\b[A-Z]{2,3}-[0-9]+\b")
 
 _HEAD = """\
-# What of Bayeux refswitch honours
+# The parts of Bayeux that refswitch honours
 
-Made by `python -m tools.bayeux` from `impl/tests/bayeux/requirements.yaml` and the tests; do not edit it by hand.
+`python -m tools.bayeux` makes this page from `impl/tests/bayeux/requirements.yaml` and the tests; do not edit it by hand.
 
-Bayeux 1.0 is short, and real clients depend on more than it says. Here is all that was found in the specification, in the CometD reference
-and in what published clients do, each with the tests that cover it. A level in brackets is ours: the source is silent or weaker, and a
-client depends on it. How the server is used as a library is said in [bayeux-libraries.md](bayeux-libraries.md).
+Bayeux 1.0 is short, and real clients depend on more than it says. This page lists every requirement found in the specification, in the
+CometD reference and in the behaviour of published clients, each with the tests that cover it. A level in brackets is ours: the source is
+silent or weaker, and a client depends on it. To use the server as a library, see [bayeux-libraries.md](bayeux-libraries.md).
 """
 
 
@@ -41,7 +41,7 @@ class Covering:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Write the page, or with `check` say whether it is fresh and everything fits. The exit code."""
+    """Write the page or, with `check`, say whether it is fresh and every requirement has its test. Returns the exit code."""
     table, tests = yaml.safe_load(TABLE.read_text(encoding="utf-8")), list(read_tests(ROOT))
     problems = faults(table, tests)
     page = written(table, tests)
@@ -67,24 +67,24 @@ def read_tests(root: Path) -> Iterator[Covering]:
 
 
 def _named(docstring: str) -> Iterator[str]:
-    """The ids in a text; of a range such as WS-1 to WS-4 all of them."""
+    """The ids in a text; a range such as WS-1 to WS-4 names all of its ids."""
     yield from _ID.findall(docstring)
     for kind, first, last in re.findall(r"\b([A-Z]{2,3})-([0-9]+) to \1-([0-9]+)", docstring):
         yield from (f"{kind}-{number}" for number in range(int(first), int(last) + 1))
 
 
 def faults(table: Mapping[str, Any], tests: Sequence[Covering]) -> list[str]:
-    """What does not fit, in sentences."""
+    """The honoured requirements that no test names and the unknown ones that a test names, as sentences."""
     rows = {row["id"]: row for section in table["sections"] for row in section["rows"]}
     prefixes = {name.partition("-")[0] for name in rows}
     named = {name for test in tests for name in test.names if name.partition("-")[0] in prefixes}
     return [
         *(
-            f"{name}: honoured, and no test names it"
+            f"{name}: honoured, but no test names it"
             for name, row in rows.items()
             if "not" not in row and name not in named
         ),
-        *(f"{name}: a test names it, and there is no such requirement" for name in sorted(named - set(rows))),
+        *(f"{name}: a test names it, but there is no such requirement" for name in sorted(named - set(rows))),
     ]
 
 

@@ -1,6 +1,6 @@
-"""docs/numbers.md from the server's own table of numbers with manners.
+"""Makes docs/numbers.md from the server's table of simulated numbers.
 
-`python -m tools.numbers` writes it; `python -m tools.numbers check` says whether it is what would be written.
+`python -m tools.numbers` writes the page; `python -m tools.numbers check` says whether the page is fresh.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ _TABLE = _ROOT / "impl" / "refswitch" / "numbers.yaml"
 _PAGE = _ROOT / "docs" / "numbers.md"
 
 _HEAD = """\
-# Numbers with manners
+# Simulated numbers
 
-<!-- Made from impl/refswitch/numbers.yaml by `make numbers`: change that. -->
+<!-- `make numbers` makes this page from impl/refswitch/numbers.yaml: change that file. -->
 
-A desktop that works when everything goes well is half done. `refswitch` has numbers that go wrong, one in one way each: dial one, or use
-it as the destination of InitiateConference, InitiateTransfer or any other operation that takes one.
+A desktop that works only when everything goes well is half finished. `refswitch` has numbers that go wrong, each in one way. Dial one, or
+use it as the destination of InitiateConference, InitiateTransfer or any other operation that takes a destination.
 
-A number that must stay what it is goes wrong all the same when the operation's user data asks for an outcome by name, also at a seat's:
+If the number must stay the same, even if it is a seat's, name the outcome in the operation's user data:
 
 ```json
 {"operationName": "InitiateConference", "destination": {"phoneNumber": "15002"}, "userData": {"refswitch.outcome": "busy"}}
 ```
 
-And where nothing of the client may be changed, a fault is armed, for one agent or all, one operation or any, once or for good:
+If you cannot change the client, arm a fault for one agent or all, for one operation or any, once or permanently:
 
 ```console
 $ curl -X PUT -d '{"faults": [{"outcome": "lost", "agent": "15000", "operation": "Hold", "times": 1}]}' \\
@@ -38,27 +38,27 @@ $ curl -X PUT -d '{"faults": [{"outcome": "lost", "agent": "15000", "operation":
 $ curl -X DELETE http://127.0.0.1:8080/__admin/v1/faults
 ```
 
-Seconds are those of the sandbox's clock, so `POST /__admin/v1/clock` with `{"advance": 5}` spares the waiting. A seats file may give a
-number to somebody else, or do without all of them with `manners: false`. No documentation of the real thing has such numbers: what they
-do is inferred from what HTTP, Bayeux and the contract allow to happen.
+Seconds follow the sandbox's clock, so `POST /__admin/v1/clock` with `{"advance": 5}` saves you the wait. A seats file may give a number
+to someone else, or disable all of them with `manners: false`. No documentation of the real servers has such numbers: their behaviour is
+inferred from what HTTP, Bayeux and the contract allow.
 """
-#: layer -> heading, and a sentence about all of it.
+#: layer -> its heading and a sentence about the whole layer.
 _LAYERS: Mapping[str, tuple[str, str]] = {
-    "call": ("The other party", "The operation is accepted; what becomes of it is told by notifications."),
+    "call": ("The other party", "The server accepts the operation and reports the outcome in notifications."),
     "http": ("The HTTP answer", ""),
     "cometd": (
-        "The way of the notifications",
-        "The operation is accepted, and whoever was dialled answers a second later. What goes wrong are the notifications that the "
-        "operation itself causes for the agent who asked for it.",
+        "The delivery of notifications",
+        "The server accepts the operation, and the dialled party answers a second later. The fault affects the notifications that the "
+        "operation itself causes for the requesting agent.",
     ),
     "payload": (
-        "What a notification says",
-        "The last of the notifications that the operation causes has one thing wrong; a desktop must not break on it. `callproof` finds "
-        "each under one name: `check` in the payload, `run` at the server.",
+        "The content of a notification",
+        "The last notification that the operation causes has one defect; a desktop must not break on it. `callproof` reports each "
+        "defect under one name: `check` in the payload, `run` at the server.",
     ),
     "legal": (
-        "Odd, and not wrong",
-        "Nothing here is a fault, and clients must take it. `callproof run` notes a member that the contract does not know.",
+        "Unusual but legal",
+        "None of these is a fault, and clients must accept them. `callproof run` notes a member that the contract does not name.",
     ),
 }
 
@@ -96,7 +96,7 @@ def _line(cells: Sequence[str]) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Write the page, or with `check` say whether it is fresh. The exit code."""
+    """Write the page or, with `check`, say whether it is fresh. Returns the exit code."""
     made = page(yaml.safe_load(_TABLE.read_text(encoding="utf-8"))["numbers"])
     if arguments == ["check"]:
         is_fresh = _PAGE.is_file() and _PAGE.read_text(encoding="utf-8") == made

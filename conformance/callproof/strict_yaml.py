@@ -30,13 +30,18 @@ NOWHERE = Place("", 0)
 
 @dataclass(frozen=True, order=True)
 class Mistake:
-    """What is wrong in a file that a person wrote, and where."""
+    """What is wrong in a file that a person wrote, and where.
+
+    `rule` is stable and machine readable; `text` and `remedy` are words for people.
+    """
 
     place: Place
+    rule: str
     text: str
+    remedy: str = ""
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.text}"
+        return f"{self.place}: {'; '.join(filter(None, (self.text, self.remedy)))} [{self.rule}]"
 
 
 class NotYaml(Exception):
@@ -52,7 +57,7 @@ _TEXT = "tag:yaml.org,2002:str"
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML as JSON has it: only true and false are booleans, so `on` is a word; there are no dates; a key is there once."""
+    """YAML as JSON has it: only true and false are booleans, so `on` is a string; there are no dates; a key occurs once."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012  # the library's own class attribute
         first: [
@@ -69,7 +74,7 @@ class _Loader(yaml.SafeLoader):
             if not isinstance(key, yaml.ScalarNode) or key.tag != _TEXT:
                 raise yaml.constructor.ConstructorError(None, None, _no_text(key), key.start_mark)
             if key.value in seen:
-                twice = f"the key {key.value!r} is there twice"
+                twice = f"the key {key.value!r} occurs twice"
                 raise yaml.constructor.ConstructorError(None, None, twice, key.start_mark)
             seen.add(key.value)
         return super().construct_mapping(node, deep)
@@ -130,7 +135,7 @@ def _refuse_excess(text: str, file: str, aliases: bool) -> None:
 
 def _no_text(key: yaml.Node) -> str:
     shown = f"the key {key.value}" if isinstance(key, yaml.ScalarNode) and key.value else "this key"
-    return f"{shown} is no text; put it in quotes"
+    return f"{shown} is not a string; put it in quotes"
 
 
 def _line_numbers(

@@ -27,7 +27,7 @@ def closest(word: str, known: Iterable[str]) -> str:
 
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
-    """The remedy for a word that nobody knows: the one that was probably meant, or `otherwise` when none is near."""
+    """The remedy for an unknown word: the word that was probably meant, or `otherwise` when none is near."""
     close = closest(word, known)
     return f"did you mean {close}?" if close else otherwise
 

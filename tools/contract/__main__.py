@@ -1,6 +1,6 @@
 """The commands: ``python -m tools.contract bundle|lint|check|stubs``.
 
-Exit status: 0 when all is well, 1 when something is wrong with the contract or what is made from it, 2 when it cannot be judged.
+Exit status: 0 when nothing is wrong, 1 when the contract or a file made from it has a fault, 2 when there is no contract to check.
 """
 
 from __future__ import annotations
@@ -55,17 +55,17 @@ def _counted(number: int, noun: str) -> str:
 
 
 _COMMANDS: Mapping[str, tuple[Callable[[Path, Contract], int], str]] = {
-    "lint": (_lint, "judge the contract"),
+    "lint": (_lint, "check the contract"),
     "bundle": (_bundle, "write the bundles to dist/"),
     "stubs": (_stubs, "write the stubs to impl/refswitch/stubs/ and dist/stubs/typescript/"),
-    "check": (_check, "say which bundles and stubs are not what the contract makes"),
+    "check": (_check, "list the bundles and stubs that differ from the contract"),
 }
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit status."""
     parser = argparse.ArgumentParser(
-        prog="python -m tools.contract", description="Makes and judges the contract's bundles."
+        prog="python -m tools.contract", description="Makes and checks the contract's bundles."
     )
     commands = parser.add_subparsers(dest="command", required=True)
     for name, (_, text) in _COMMANDS.items():

@@ -1,4 +1,4 @@
-"""Makes one file of each half of the contract, with every schema in ``components`` under the stem of its file."""
+"""Bundles each half of the contract into one file, with every schema in ``components`` under the stem of its file."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tools.contract.values import (
     value_at,
 )
 
-# A file in one of these folders becomes a component of that kind; a file elsewhere (paths) is written where it is referred to.
+# A file in one of these folders becomes a component of that kind; a file elsewhere (paths) is inlined where it is referred to.
 _COMPONENTS = {
     "schemas": "schemas",
     "operations": "schemas",
@@ -32,14 +32,14 @@ _COMPONENTS = {
     "messages": "messages",
     "bayeux": "messages",
 }
-# What the bundles are made with and nobody else needs; x-examples goes when the examples have been placed.
+# Members that only the bundler needs; x-examples goes when the examples have been placed.
 _PLUMBING = {"x-operations"}
 # Members that hold the contract's sentences.
 _SENTENCES = {"x-behaviour", "x-bayeux"}
 
 
 class Half:
-    """One bundle in the making, and where each of its values came from."""
+    """A bundle under construction, with the origin of each of its values."""
 
     def __init__(self, contract: Contract, root: str) -> None:
         self.findings: list[Finding] = []
@@ -53,7 +53,7 @@ class Half:
         self.document = self._assembled()
 
     def place(self, tokens: Tokens) -> tuple[str, int]:
-        """File and line that the value at the pointer into the bundle came from."""
+        """The file and line from which the value at the pointer into the bundle came."""
         for length in range(len(tokens), -1, -1):
             if (origin := self._origins.get(pointer(tokens[:length]))) is not None:
                 source, inside = origin
@@ -62,7 +62,7 @@ class Half:
 
     @property
     def used(self) -> set[str]:
-        """The files that went into the bundle."""
+        """The files that the bundle is made from."""
         return {source.path for source, _ in self._origins.values()}
 
     def _assembled(self) -> JsonObject:
@@ -84,13 +84,13 @@ class Half:
 
     def _keep_root_component(self, kind: str, name: str, member: Json, root: Source) -> None:
         if member == {"$ref": f"#/components/{kind}/{name}"}:
-            return  # the root lists the file under its own name: the file's component stands there already
+            return  # the root lists the file under its own name, where the file's component already is
         if name in self._components.setdefault(kind, {}):
             self._clash(root, ("components", kind, name), kind, name, self.sources[kind, name].path)
         self._components[kind][name] = member
 
     def _copy(self, value: Json, source: Source, inside: Tokens, out: Tokens) -> Json:
-        """The value with its references rewritten; ``inside`` is its place in the file, ``out`` its place in the bundle."""
+        """The value with rewritten references; ``inside`` is its place in the file, ``out`` its place in the bundle."""
         if isinstance(value, list):
             return [
                 self._copy(item, source, (*inside, str(n)), (*out, str(n))) for n, item in enumerate(value)
@@ -117,7 +117,7 @@ class Half:
         reference = str(value["$ref"])
         if len(value) > 1:
             others = ", ".join(sorted(set(value) - {"$ref"}))
-            problem = f"$ref stands beside {others}, which half the tools ignore"
+            problem = f"$ref has siblings ({others}), which half the tools ignore"
             self._add(
                 source,
                 inside,
@@ -145,7 +145,7 @@ class Half:
                 source,
                 inside,
                 "reference",
-                f"{reference} leads out of the contract",
+                f"{reference} points outside the contract",
                 "refer to a file of the contract",
             )
             return None
@@ -156,19 +156,19 @@ class Half:
                 source,
                 inside,
                 "reference",
-                f"{reference} leads to {name}, which is not there or cannot be read",
-                "write the file or mend the reference",
+                f"{reference} points to {name}, which does not exist or cannot be read",
+                "write the file or fix the reference",
             )
             return None
         tokens = tokens_of(fragment)
         if file.path != self._root and not self._stands(file, tokens):
-            problem = f"{reference} leads to nothing in {name}"
-            self._add(source, inside, "reference", problem, "mend what stands behind the #")
+            problem = f"{reference} points to nothing in {name}"
+            self._add(source, inside, "reference", problem, "fix the part after the #")
             return None
         return file, tokens
 
     def _component(self, kind: str, file: Source, source: Source, inside: Tokens) -> str:
-        """Make the file a component, if it is none yet, and say how to refer to it."""
+        """Make the file a component, if it is not one yet, and return the reference to it."""
         name = file.stem
         known = self.sources.setdefault((kind, name), file)
         if known.path != file.path:
@@ -182,14 +182,14 @@ class Half:
 
     def _inlined(self, file: Source, fragment: Tokens, source: Source, inside: Tokens, out: Tokens) -> Json:
         if file.folder in {"schemas", "operations"}:
-            problem = f"the reference leads into the middle of {file.path}"
-            self._add(source, inside, "reference", problem, "give that schema a file of its own")
+            problem = f"the reference points into the middle of {file.path}"
+            self._add(source, inside, "reference", problem, "move that schema to a file of its own")
             return {}
         step = (file.path, fragment)
         if step in self._inlining:
             circle = " -> ".join(path for path, _ in [*self._inlining, step])
             problem = f"the files refer to each other in a circle: {circle}"
-            self._add(source, inside, "reference", problem, "only schemas may do so; break the circle")
+            self._add(source, inside, "reference", problem, "break the circle; only schemas may form one")
             return {}
         self._inlining.append(step)
         self._origins[pointer(out)] = (file, fragment)
@@ -199,7 +199,7 @@ class Half:
             self._inlining.pop()
 
     def _discriminator(self, value: JsonObject, source: Source, inside: Tokens) -> Json:
-        """AsyncAPI 3.0.0 knows the name of the property only; OpenAPI has the mapping beside it."""
+        """AsyncAPI 3.0.0 knows only the name of the property; OpenAPI also has the mapping."""
         mapping = as_object(value.get("mapping"))
         rewritten: JsonObject = {}
         for tag, reference in mapping.items():
@@ -228,12 +228,12 @@ class Half:
                 source,
                 tokens,
                 "reference",
-                f"{reference} leads to nothing in {self._root}",
-                "mend the reference",
+                f"{reference} points to nothing in {self._root}",
+                "fix the reference",
             )
 
     def _clash(self, source: Source, inside: Tokens, kind: str, name: str, *paths: str) -> None:
-        problem = f"{' and '.join(paths)} both want to be #/components/{kind}/{name}"
+        problem = f"{' and '.join(paths)} both claim #/components/{kind}/{name}"
         self._add(source, inside, "name-clash", problem, "rename one of the files")
 
     def _add(self, source: Source, tokens: Tokens, rule: str, problem: str, remedy: str) -> None:
@@ -241,18 +241,18 @@ class Half:
 
 
 def halves(contract: Contract) -> tuple[Half, Half]:
-    """Both halves, assembled as far as they can be; their findings say what is wrong with them."""
+    """Both halves, assembled as far as possible; their findings say what is wrong with them."""
     return Half(contract, OPENAPI_ROOT), Half(contract, ASYNCAPI_ROOT)
 
 
 def bundles(contract: Contract) -> dict[str, JsonObject]:
-    """The four bundles by file name. Raises ContractBroken with every fault that stands in the way."""
+    """The four bundles by file name. Raises ContractBroken with every fault that prevents them."""
     openapi, asyncapi = halves(contract)
     findings = [*contract.findings, *openapi.findings, *asyncapi.findings]
     findings += place_examples(contract, openapi.document, asyncapi.document)
     model = contract.files.get(CALL_MODEL)
     if model is None:
-        findings.append(Finding(CALL_MODEL, 1, "reference", "the call model is not there", "write the table"))
+        findings.append(Finding(CALL_MODEL, 1, "reference", "the call model is missing", "write the table"))
     if findings or model is None:
         raise ContractBroken(findings)
     return {
@@ -264,5 +264,5 @@ def bundles(contract: Contract) -> dict[str, JsonObject]:
 
 
 def text_of(document: JsonObject) -> str:
-    """The bundle as it is written: the same bytes for the same contract."""
+    """The text of the bundle: the same bytes for the same contract."""
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"

@@ -1,4 +1,4 @@
-"""Checks the call model: its own schema, its rows against each other, and its words against the rest of the contract."""
+"""Checks the call model: against its schema, its rows against each other, and its words against the rest of the contract."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tools.contract.unions import targets_of
 from tools.contract.values import JsonObject, Tokens, as_list, as_object, as_texts
 
 _KINDS = ("call", "consult")
-#: Members of a row that say which legs it speaks of; one that is absent speaks of all.
+#: Members of a row that restrict the legs it applies to; an absent member restricts nothing.
 _DIMENSIONS = (
     "in",
     "of",
@@ -62,7 +62,7 @@ class _Row:
         return [((*self.at, "tells", str(number)), as_object(item)) for number, item in enumerate(items)]
 
     def meets(self, other: _Row) -> bool:
-        """Whether some situation of a leg could lie in both rows: there is no dimension on which they part."""
+        """Whether both rows could apply to the same leg: no dimension separates them."""
         return all(
             set(as_texts(self.members[name])) & set(as_texts(other.members[name]))
             for name in _DIMENSIONS
@@ -71,11 +71,11 @@ class _Row:
 
 
 def call_model_findings(contract: Contract) -> list[Finding]:
-    """Everything that is wrong with the table."""
+    """All faults of the table."""
     model, schema = contract.files.get(CALL_MODEL), contract.files.get(CALL_MODEL_SCHEMA)
     if model is None or schema is None:
         missing = CALL_MODEL if model is None else CALL_MODEL_SCHEMA
-        return [Finding(missing, 1, "call-model", "the file is not there", "write it")]
+        return [Finding(missing, 1, "call-model", "the file is missing", "write it")]
     broken = list(_schema_findings(model, schema))
     if broken:
         return broken
@@ -113,7 +113,7 @@ def _schema_findings(model: Source, schema: Source) -> Iterator[Finding]:
             1,
             "call-model-schema",
             f"the schema does not compile: {error.message[:200]}",
-            "mend the schema",
+            "fix the schema",
         )
         return
     for fault in validator.iter_errors(model.value):
@@ -137,8 +137,8 @@ def _ambiguous(rows: list[_Row]) -> Iterator[_Fault]:
         on_calls = [other for other in rows[:number] if other.members.get("operation") == operation]
         for other in on_calls:
             if row.meets(other):
-                problem = f"{row.id} and {other.id} both speak of {operation} on one and the same leg"
-                yield row.at, "call-model-ambiguous", problem, "narrow what one of them says of the leg"
+                problem = f"{row.id} and {other.id} both apply to {operation} on the same leg"
+                yield row.at, "call-model-ambiguous", problem, "narrow the conditions of one of them"
                 break
 
 
@@ -148,8 +148,8 @@ def _ambiguous_events(events: list[_Row]) -> Iterator[_Fault]:
         for state in row.states or ("",):
             other = taken.setdefault((str(row.members.get("event")), state), row.id)
             if other != row.id:
-                problem = f"{row.id} and {other} both speak of {row.members.get('event')} on a leg that is {state or 'not there yet'}"
-                yield row.at, "call-model-ambiguous", problem, "narrow in of one of them"
+                problem = f"{row.id} and {other} both apply to {row.members.get('event')} on a leg that is {state or 'not open yet'}"
+                yield row.at, "call-model-ambiguous", problem, "narrow `in` of one of them"
                 break
 
 
@@ -169,8 +169,8 @@ def _operation_faults(row: _Row, contract: Contract) -> Iterator[_Fault]:
         yield (
             at,
             "call-model-operation",
-            f"{name} is posted to a {' and a '.join(targets or ())}, its row says {where}",
-            "mend x-target or target",
+            f"{name} is posted to a {' and a '.join(targets or ())}, but its row says {where}",
+            "fix x-target or target",
         )
     elif not row.served and targets is not None:
         yield (
@@ -183,7 +183,7 @@ def _operation_faults(row: _Row, contract: Contract) -> Iterator[_Fault]:
         yield (
             at,
             "call-model-word",
-            f"{name} is no word of Capability",
+            f"{name} is not a word of Capability",
             "add it to x-open-enum of schemas/Capability.yaml",
         )
 
@@ -193,7 +193,7 @@ def _targets(contract: Contract) -> dict[str, list[str]]:
 
 
 def _device_faults(rows: list[_Row], contract: Contract) -> Iterator[_Fault]:
-    """A row for what is posted to a device: no two answer the same question, and what it offers has a name."""
+    """Faults of device rows: no two rows apply to the same situation, and every offered operation is a known capability."""
     targets, words = _targets(contract), _open_words(contract, "DeviceCapability")
     taken: dict[tuple[str, str], str] = {}
     for row in rows:
@@ -203,14 +203,14 @@ def _device_faults(rows: list[_Row], contract: Contract) -> Iterator[_Fault]:
             yield at, "call-model-operation", problem, "write the file, with x-target: device"
         if name not in words:
             problem, remedy = (
-                f"{name} is no word of DeviceCapability",
+                f"{name} is not a word of DeviceCapability",
                 "add it to schemas/DeviceCapability.yaml",
             )
             yield at, "call-model-word", problem, remedy
         other = taken.setdefault((name, str(row.members.get("when"))), row.id)
         if other != row.id:
-            problem = f"{row.id} and {other} both speak of {name} on the same device"
-            yield row.at, "call-model-ambiguous", problem, "narrow when of one of them"
+            problem = f"{row.id} and {other} both apply to {name} on the same device"
+            yield row.at, "call-model-ambiguous", problem, "narrow `when` of one of them"
 
 
 def _agent_state_faults(rows: list[_Row], contract: Contract) -> Iterator[_Fault]:

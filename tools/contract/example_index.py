@@ -1,7 +1,7 @@
-"""Reads ``examples/examples.yaml`` of both halves: which example file is of which schema, and what it rests on.
+"""Reads ``examples/examples.yaml`` of both halves: the schema of each example file, its basis and its source.
 
-An entry is ``{file, schema, basis, source}``, with ``summary`` if it is to be shown with a sentence. An entry for a file in
-``invalid/`` has ``breaks: {at, rule}`` instead of basis and source: the pointer into the example and the keyword of the schema that
+An entry is ``{file, schema, basis, source}``, with an optional ``summary`` that is shown with the example. An entry for a file in
+``invalid/`` has ``breaks: {at, rule}`` instead of basis and source: the pointer into the example and the schema keyword that
 refuses it, such as ``{at: /destination, rule: required}``.
 """
 
@@ -19,7 +19,7 @@ INDEXES = ("openapi/examples/examples.yaml", "asyncapi/examples/examples.yaml")
 
 @dataclass(frozen=True)
 class Breach:
-    """What a negative example must be refused for."""
+    """The fault for which a negative example must be refused."""
 
     at: str
     rule: str
@@ -27,7 +27,7 @@ class Breach:
 
 @dataclass(frozen=True)
 class Example:
-    """One indexed example; ``index`` and ``line`` say where it is listed."""
+    """An indexed example; ``index`` and ``line`` say where it is listed."""
 
     path: str
     schema: str
@@ -47,7 +47,7 @@ class Example:
 
 
 def indexed_examples(contract: Contract) -> tuple[list[Example], list[Finding]]:
-    """Every usable entry of both indexes, in their order, and what is wrong with the others."""
+    """Every usable entry of both indexes, in order, and the faults of the others."""
     examples: list[Example] = []
     findings: list[Finding] = []
     for path in INDEXES:
@@ -57,7 +57,7 @@ def indexed_examples(contract: Contract) -> tuple[list[Example], list[Finding]]:
         if not isinstance(index.value, list):
             findings.append(
                 Finding(
-                    path, 1, "example-index", "the index is no list", "list {file, schema, basis, source}"
+                    path, 1, "example-index", "the index is not a list", "list {file, schema, basis, source}"
                 )
             )
             continue
@@ -76,7 +76,7 @@ def _entry(contract: Contract, index: Source, number: int, entry: JsonObject) ->
     example = contract.files.get(path)
     if example is None:
         return Finding(
-            index.path, line, "example-index", f"{path} is not there", "write the file or drop the entry"
+            index.path, line, "example-index", f"{path} does not exist", "write the file or drop the entry"
         )
     if contract.schema_named(schema) is None:
         return Finding(

@@ -1,4 +1,4 @@
-"""Holds every example against its schema, in each dialect that somebody will read the schema in."""
+"""Validates every example against its schema, in each dialect in which the schema is read."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _INVALID = "/examples/invalid/"
 
 @dataclass(frozen=True)
 class Judgement:
-    """What one engine, reading one dialect, says of an example."""
+    """The verdict of one engine, reading one dialect, on an example."""
 
     dialect: str
     breaches: frozenset[Breach]
@@ -34,7 +34,7 @@ class Engines:
         self._components = components
 
     def judgements(self, schema: str, value: Json) -> list[Judgement]:
-        """Each dialect's view of the value. Raises jsonschema_rs.ValidationError or SchemaError on a schema that does not compile."""
+        """Each dialect's verdict on the value. Raises jsonschema_rs.ValidationError or SchemaError for a schema that does not compile."""
         document: JsonObject = {
             "$ref": f"#/components/schemas/{schema}",
             "components": {"schemas": self._components},
@@ -60,7 +60,7 @@ class Engines:
 
 
 def example_findings(contract: Contract, components: JsonObject) -> list[Finding]:
-    """Faults of the examples, of their indexes, and of schemas that some engine cannot compile."""
+    """The faults of the examples and their indexes, and the schemas that an engine cannot compile."""
     examples, findings = indexed_examples(contract)
     findings += _unindexed(contract, {example.path for example in examples})
     engines = Engines(components)
@@ -73,7 +73,7 @@ def example_findings(contract: Contract, components: JsonObject) -> list[Finding
             findings += _value_faults(contract.files[example.path], example, engines)
         else:
             problem = f"no bundle uses the schema {example.schema}"
-            findings.append(_at_index(example, problem, "refer to the schema, or drop it and its examples"))
+            findings.append(_at_index(example, problem, "refer to the schema, or remove it and its examples"))
     return findings
 
 
@@ -91,15 +91,15 @@ def _uncompilable(contract: Contract, engines: Engines, components: JsonObject) 
             engines.judgements(name, {})
         except (jsonschema_rs.ValidationError, SchemaError) as error:
             problem = f"the schema does not compile: {error.message[:200]}"
-            yield Finding(source.path if source else name, 1, "schema", problem, "mend the schema")
+            yield Finding(source.path if source else name, 1, "schema", problem, "fix the schema")
 
 
 def _index_faults(example: Example) -> Iterator[Finding]:
     negative = _INVALID in example.path
     if negative and example.breaks is None:
-        yield _at_index(example, "a negative example without breaks", "say {at: pointer, rule: keyword}")
+        yield _at_index(example, "a negative example without breaks", "write {at: pointer, rule: keyword}")
     if not negative and example.breaks is not None:
-        yield _at_index(example, "breaks on an example outside invalid/", "move the file, or drop breaks")
+        yield _at_index(example, "breaks on an example outside invalid/", "move the file, or remove breaks")
     if example.breaks is None and example.basis not in BASIS_WORDS:
         yield _at_index(example, f"basis is {example.basis!r}", f"write one of {', '.join(BASIS_WORDS)}")
     if example.breaks is None and not example.source:
@@ -130,7 +130,7 @@ def _value_faults(file: Source, example: Example, engines: Engines) -> Iterator[
             line,
             "example",
             f"breaks {example.schema}: {refused[0].words}",
-            "mend the example or the schema",
+            "fix the example or the schema",
         )
     if example.breaks is not None:
         yield from _negative_faults(file, example, example.breaks, judgements)
@@ -148,7 +148,7 @@ def _negative_faults(
                 1,
                 "negative-example",
                 problem,
-                "mend the example, or what the index says it breaks",
+                "fix the example, or the breaks of its entry",
             )
 
 
@@ -157,7 +157,7 @@ def _at_index(example: Example, problem: str, remedy: str) -> Finding:
 
 
 def all_schemas(openapi: JsonObject, asyncapi: JsonObject) -> JsonObject:
-    """The schema components of both bundles in OpenAPI's form; a shared one is the same in both."""
+    """The schema components of both bundles in OpenAPI's form; a shared component is the same in both."""
     merged: JsonObject = {}
     for document in (asyncapi, openapi):
         merged |= as_object(as_object(document.get("components")).get("schemas"))

@@ -1,4 +1,4 @@
-"""What the tools say about the contract: where, which rule, what is wrong, what to do."""
+"""The tools' findings about the contract: the place, the rule, the problem and the remedy."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """One fault of a contract file."""
+    """A fault in a contract file."""
 
     path: str
     line: int
@@ -21,7 +21,7 @@ class Finding:
 
 
 class ContractBroken(Exception):
-    """The bundles cannot be made from this contract. ``findings`` says why, in the order of the files."""
+    """The bundles cannot be made from this contract. ``findings`` gives the reasons, in file order."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = tuple(sorted(set(findings)))
@@ -29,8 +29,8 @@ class ContractBroken(Exception):
 
 
 class ContractMissing(Exception):
-    """There is no contract to judge: a file that everything else hangs on is not there."""
+    """There is no contract to check: a file that everything else depends on is missing."""
 
     def __init__(self, path: str) -> None:
-        super().__init__(f"{path} is not there: run from the checkout's root, or name it with --root")
+        super().__init__(f"{path} does not exist: run from the checkout's root, or name it with --root")
         self.path = path

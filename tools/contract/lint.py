@@ -1,4 +1,4 @@
-"""Puts every rule to the contract."""
+"""Applies every rule to the contract."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from tools.contract.wiring import operation_findings, wiring_findings
 
 
 def lint(contract: Contract) -> list[Finding]:
-    """Everything that is wrong with the contract, by file and line.
+    """All findings about the contract, sorted by file and line.
 
-    The standards, the examples and the wiring are judged on the bundles, and so only once these can be made of readable schemas.
+    The standards, the examples and the wiring are checked on the bundles, and so only once these can be made from readable schemas.
     """
     openapi, asyncapi = halves(contract)
     in_the_way = [*contract.findings, *subset_findings(contract), *openapi.findings, *asyncapi.findings]

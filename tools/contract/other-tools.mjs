@@ -1,5 +1,5 @@
 // Shows that other people's tools accept the bundles and the TypeScript stubs. Run by `make other-tools`, from the checkout's root.
-// Each line says which tool took which file; exit status 1 when one did not, 2 when a tool or a file is missing.
+// Each line names a tool and a file that it accepted or refused. Exit status: 1 when a tool refused a file, 2 when a tool or a file is missing.
 
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -25,13 +25,13 @@ function binary(name) {
   return join("node_modules", ".bin", name);
 }
 
-// Redocly counts warnings apart from errors and succeeds with them; here both are refusals.
+// Redocly counts warnings apart from errors and succeeds in spite of them; here both are refusals.
 function redocly(file) {
   const run = spawnSync(binary("redocly"), ["lint", "--config", "redocly.yaml", "--format", "json", file], {
     encoding: "utf8",
     env: { ...process.env, REDOCLY_TELEMETRY: "off", REDOCLY_SUPPRESS_UPDATE_NOTICE: "true" },
   });
-  const start = run.stdout.indexOf("{"); // a notice about Node may stand before it
+  const start = run.stdout.indexOf("{"); // a notice about Node may precede it
   if (start < 0) return [run.stderr.trim() || "no report"];
   const { problems } = JSON.parse(run.stdout.slice(start, run.stdout.lastIndexOf("}") + 1));
   return problems.map((p) => `${p.location?.[0]?.pointer ?? ""} ${p.ruleId}: ${p.message}`);
@@ -57,20 +57,20 @@ async function asyncapiParser(file) {
   const { Parser } = createRequire(import.meta.url)("@asyncapi/parser");
   const { document, diagnostics } = await new Parser().parse(readFileSync(file, "utf8"));
   const refusals = diagnostics
-    .filter((diagnostic) => diagnostic.severity <= 1) // errors and warnings; what is below is advice
+    .filter((diagnostic) => diagnostic.severity <= 1) // errors and warnings; lower severities are advice
     .map((diagnostic) => `${diagnostic.path.join("/")} ${diagnostic.code}: ${diagnostic.message}`);
-  return document || refusals.length ? refusals : ["no document came of it"];
+  return document || refusals.length ? refusals : ["it produced no document"];
 }
 
 function sameSchema() {
   const official = JSON.parse(readFileSync("node_modules/@asyncapi/specs/schemas/3.0.0-without-$id.json", "utf8"));
   const ours = JSON.parse(readFileSync(VENDORED, "utf8"));
-  return JSON.stringify(official) === JSON.stringify(ours) ? [] : ["it is not the schema of that package"];
+  return JSON.stringify(official) === JSON.stringify(ours) ? [] : ["it differs from the schema of that package"];
 }
 
 const missing = [...OPENAPI, ASYNCAPI, STUBS].filter((file) => !existsSync(file));
 if (missing.length) {
-  console.error(`${missing.join(", ")}: not there; run make contract stubs`);
+  console.error(`${missing.join(", ")}: missing; run make contract stubs`);
   process.exit(2);
 }
 if (!existsSync(binary("redocly"))) {

@@ -1,4 +1,4 @@
-"""Writes the documented examples into the bundles, as named examples of their request, response or message."""
+"""Writes the documented examples into the bundles as named examples of their request, response or message."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _messages(asyncapi: JsonObject) -> Iterator[JsonObject]:
 
 
 def _schema_names(document: JsonObject, schema: Json) -> set[str]:
-    """The components that the schema is, or is a union of."""
+    """The component that the schema is, or the components that it is a union of."""
     names: set[str] = set()
     members = [as_object(schema)]
     while members:

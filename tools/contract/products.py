@@ -1,4 +1,4 @@
-"""What is made from the contract and committed: the bundles and the stubs."""
+"""The committed files that are made from the contract: the bundles and the stubs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TYPESCRIPT_STUBS = "dist/stubs/typescript"
 
 @dataclass(frozen=True)
 class Stale:
-    """A committed file that is not what the contract makes, and the command that mends it."""
+    """A committed file that differs from what the contract makes, and the command that fixes it."""
 
     path: str
     problem: str
@@ -43,7 +43,7 @@ def stub_texts(contract: Contract) -> dict[str, str]:
 
 
 def write(root: Path, texts: Mapping[str, str]) -> list[str]:
-    """Write the files that differ; returns their paths."""
+    """Write the files that differ. Returns their paths."""
     written = []
     for path, text in texts.items():
         file = root / path
@@ -55,18 +55,18 @@ def write(root: Path, texts: Mapping[str, str]) -> list[str]:
 
 
 def stale_files(root: Path, contract: Contract) -> list[Stale]:
-    """The committed files that differ from what the contract makes, byte for byte, and those that nothing makes any more."""
+    """The committed files that differ, byte for byte, from what the contract makes, and those that nothing makes now."""
     found = []
     for command, texts in (("make contract", bundle_texts(contract)), ("make stubs", stub_texts(contract))):
         for path, text in texts.items():
             file = root / path
             if not file.is_file():
-                found.append(Stale(path, "it is not there", command))
+                found.append(Stale(path, "it is missing", command))
             elif file.read_bytes() != text.encode():
                 found.append(Stale(path, "it differs from what the contract makes", command))
         for folder in sorted({str(Path(path).parent) for path in texts}):
             for file in sorted((root / folder).glob("*")):
                 path = file.relative_to(root).as_posix()
                 if file.is_file() and path not in texts:
-                    found.append(Stale(path, "nothing makes this file any more", f"git rm {path}"))
+                    found.append(Stale(path, "nothing makes this file now", f"git rm {path}"))
     return found

@@ -1,4 +1,4 @@
-"""Asks every statement of the contract what it rests on, and every sentence of behaviour for an id of its own."""
+"""Checks that every statement of the contract has a basis and a source, and every behaviour sentence an id of its own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tools.contract.values import Json, JsonObject, Tokens, as_list, as_object, 
 from tools.contract.vocabulary import BASIS_WORDS, LEVELS, METHODS
 
 _ID = re.compile(r"[A-Za-z0-9]+([._-][A-Za-z0-9]+)*")
-# What each kind of sentence must say besides basis and source.
+# The members that each kind of sentence must have besides basis and source.
 _SENTENCES: dict[str, tuple[str, ...]] = {
     "x-behaviour": ("id", "text"),
     "x-refusals": ("statusCode", "when"),
@@ -23,7 +23,7 @@ _Fault = tuple[Tokens, str, str, str]
 
 
 def sentence_findings(contract: Contract) -> list[Finding]:
-    """Faults of x-basis, x-source, x-behaviour, x-refusals, x-bayeux rules and the call model's rows."""
+    """The faults of x-basis, x-source, x-behaviour, x-refusals, x-bayeux rules and the call model's rows."""
     findings = []
     for source in contract.files.values():
         if "/examples/" in source.path:
@@ -81,11 +81,11 @@ def _all_sentence_faults(source: Source) -> Iterator[_Fault]:
             for place, sentence in _sentences(value, at):
                 yield from _sentence_faults(sentence, place, at[-1], seen)
             if at[-1] != "x-bayeux" and not isinstance(value, list):
-                yield at, "sentence", f"{at[-1]} is no list", "list the sentences"
+                yield at, "sentence", f"{at[-1]} is not a list", "list the sentences"
 
 
 def _sentences(value: Json, at: Tokens) -> Iterator[tuple[Tokens, JsonObject]]:
-    """The items of a list of sentences; in x-bayeux, which also holds facts, every object that has a text."""
+    """The items of a list of sentences; in x-bayeux, which also holds facts, every object with a text."""
     if at[-1] != "x-bayeux":
         for number, item in enumerate(as_list(value)):
             yield (*at, str(number)), as_object(item)
@@ -103,14 +103,14 @@ def _sentence_faults(sentence: JsonObject, at: Tokens, kind: str, seen: set[str]
                 at,
                 "sentence",
                 f"a sentence of {kind} without {name}",
-                f"say {', '.join(needed)}, basis and source",
+                f"write {', '.join(needed)}, basis and source",
             )
     for name in sorted(set(sentence) - set(needed) - {"basis", "source"} - _MAY_SAY):
         yield (
             (*at, name),
             "sentence",
-            f"{name} is nothing that a sentence of {kind} says",
-            f"say {', '.join(needed)}, basis and source",
+            f"{name} is not a member of a sentence of {kind}",
+            f"write {', '.join(needed)}, basis and source",
         )
     yield from _footing_faults(sentence, at, "basis", "source")
     if "level" in needed and sentence.get("level") not in LEVELS:
@@ -124,7 +124,7 @@ def _sentence_faults(sentence: JsonObject, at: Tokens, kind: str, seen: set[str]
         yield (
             (*at, "statusCode"),
             "sentence",
-            "statusCode is no whole number",
+            "statusCode is not an integer",
             "write the code of ReturnValues",
         )
     identity = sentence.get("id")
@@ -133,14 +133,14 @@ def _sentence_faults(sentence: JsonObject, at: Tokens, kind: str, seen: set[str]
             yield (
                 (*at, "id"),
                 "sentence-id",
-                f"{identity!r} is no id",
+                f"{identity!r} is not an id",
                 "write words of letters and digits, joined by - . or _",
             )
         if identity in seen:
             yield (
                 (*at, "id"),
                 "sentence-id",
-                f"the id {identity} stands twice in this file",
+                f"the id {identity} appears twice in this file",
                 "rename one of the sentences",
             )
         seen.add(identity)

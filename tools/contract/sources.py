@@ -1,4 +1,4 @@
-"""Reads the contract's files, and remembers on which line each value stands."""
+"""Reads the contract's files and records the line of each value."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _JSON_TYPE = {"str": "string", "int": "integer", "float": "number", "bool": "boo
 
 @dataclass(frozen=True)
 class Source:
-    """One file of the contract. ``lines`` maps JSON pointers to line numbers, counted from 1."""
+    """A file of the contract. ``lines`` maps JSON pointers to line numbers, counted from 1."""
 
     path: str
     value: Json
@@ -48,7 +48,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Contract:
-    """Every readable file of the contract by its path from the checkout's root, and the faults of the others."""
+    """Every readable file of the contract, by its path from the checkout's root, and the faults of the other files."""
 
     files: Mapping[str, Source]
     findings: tuple[Finding, ...] = ()
@@ -69,7 +69,7 @@ class Contract:
 
 
 def read_contract(root: Path) -> Contract:
-    """Read openapi/ and asyncapi/ under root. Raises ContractMissing when one of the two root documents is not there."""
+    """Read openapi/ and asyncapi/ under root. Raises ContractMissing when one of the two root documents is missing."""
     for needed in (OPENAPI_ROOT, ASYNCAPI_ROOT):
         if not (root / needed).is_file():
             raise ContractMissing(needed)
@@ -96,10 +96,10 @@ def _read(path: Path, name: str, findings: list[Finding]) -> Source | None:
             Finding(name, 1, "unreadable", f"not UTF-8 at byte {error.start}", "save the file as UTF-8")
         )
     except json.JSONDecodeError as error:
-        findings.append(Finding(name, error.lineno, "unreadable", f"not JSON: {error.msg}", "mend the text"))
+        findings.append(Finding(name, error.lineno, "unreadable", f"not JSON: {error.msg}", "fix the text"))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        findings.append(Finding(name, line, "unreadable", f"not YAML: {error.problem}", "mend the text"))
+        findings.append(Finding(name, line, "unreadable", f"not YAML: {error.problem}", "fix the text"))
     return None
 
 
@@ -107,7 +107,9 @@ def _read_json(text: str, name: str, findings: list[Finding]) -> Source:
     value: Json = json.loads(text)
     try:
         lines = _read_yaml(text, name, findings).lines
-    except yaml.YAMLError:  # JSON that is not YAML, such as tabs before a name: it has a value, only no lines
+    except (
+        yaml.YAMLError
+    ):  # JSON that is not YAML, such as tabs before a name, has a value but no line numbers
         lines = {}
     return Source(name, value, lines)
 
@@ -124,7 +126,7 @@ def _read_yaml(text: str, name: str, findings: list[Finding]) -> Source:
 
 
 class _Reader:
-    """Turns YAML nodes into JSON values; what JSON cannot say becomes a finding."""
+    """Turns YAML nodes into JSON values; anything that JSON cannot express becomes a finding."""
 
     def __init__(self, loader: yaml.SafeLoader, path: str, findings: list[Finding]) -> None:
         self.lines: dict[str, int] = {}
@@ -139,7 +141,7 @@ class _Reader:
             self._add(
                 node,
                 f"{pointer(tokens)} is an alias of another value",
-                "write the value out, or give it a file of its own and a $ref",
+                "repeat the value, or give it a file of its own and a $ref",
             )
             return None
         self._seen.add(id(node))
@@ -157,9 +159,9 @@ class _Reader:
                 continue
             name = key.value
             if key.tag != _TAG + "str":
-                self._add(key, f"the name {name} is not a string to YAML", "put it in quotes")
+                self._add(key, f"YAML does not read the name {name} as a string", "put it in quotes")
             if name in members:
-                self._add(key, f"the name {name} stands twice in one object", "remove one of the two")
+                self._add(key, f"the name {name} appears twice in one object", "remove one of the two")
             inner = (*tokens, name)
             self.lines[pointer(inner)] = key.start_mark.line + 1
             members[name] = self.value(member, inner)

@@ -1,4 +1,4 @@
-"""Judges the bundles by the standards they claim to follow."""
+"""Checks the bundles against the standards that they claim to follow."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _LONGEST = 240
 
 
 def openapi_findings(half: Half) -> list[Finding]:
-    """What openapi-spec-validator says about the 3.0 bundle and about the derived 3.1 one."""
+    """The errors that openapi-spec-validator finds in the 3.0 bundle and in the derived 3.1 bundle."""
     found = set()
     for version, document, judge in (
         ("OpenAPI 3.0", half.document, OpenAPIV30SpecValidator),
         ("OpenAPI 3.1", derived_31(half.document), OpenAPIV31SpecValidator),
     ):
-        # The standard's own schema first: what follows relies on its being kept, and fails on what is not even of the right shape.
+        # The standard's own schema comes first: the other checks assume that the document has the right shape, and crash if it has not.
         errors = list(judge.schema_validator.iter_errors(document)) or list(judge(document).iter_errors())
         for error in errors:
             tokens = tuple(str(step) for step in error.absolute_path)
@@ -35,7 +35,7 @@ def openapi_findings(half: Half) -> list[Finding]:
 
 
 def asyncapi_findings(half: Half) -> list[Finding]:
-    """What the official AsyncAPI 3.0.0 JSON Schema says about the bundle."""
+    """The errors that the official AsyncAPI 3.0.0 JSON Schema finds in the bundle."""
     schema = json.loads(ASYNCAPI_SCHEMA.read_text(encoding="utf-8"))
     found = set()
     for error in jsonschema_rs.validator_for(schema).iter_errors(half.document):
@@ -48,7 +48,7 @@ def asyncapi_findings(half: Half) -> list[Finding]:
 
 
 def _most_telling(error: jsonschema_rs.ValidationError) -> jsonschema_rs.ValidationError:
-    """Of a failed union the branch that got furthest into the document; the union's own text says nothing."""
+    """The branch of a failed union that got furthest into the document; the union's own message says nothing."""
     while branches := getattr(error.kind, "context", None):
         inner = [candidate for branch in branches for candidate in branch]
         if not inner:

@@ -1,4 +1,4 @@
-"""Holds the schema files to what is right as an OpenAPI 3.0 schema and as JSON Schema alike."""
+"""Restricts the schema files to the subset that OpenAPI 3.0 schemas and JSON Schema share."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from tools.contract.vocabulary import SHARED_KEYWORDS, TYPES
 _INSTEAD = {
     "nullable": "write anyOf with a schema of the other type, or leave the member out when there is none",
     "const": "write an enum of one value",
-    "example": "put the example in a file of its own under examples/",
-    "examples": "put the examples in files of their own under examples/",
+    "example": "move the example to a file of its own under examples/",
+    "examples": "move the examples to files of their own under examples/",
     "exclusiveMinimum": "write minimum with the next value; the keyword is a boolean in one dialect and a number in the other",
     "exclusiveMaximum": "write maximum with the next value; the keyword is a boolean in one dialect and a number in the other",
     "$defs": "give the schema a file of its own",
@@ -29,7 +29,7 @@ _Fault = tuple[Tokens, str, str]
 
 
 def subset_findings(contract: Contract) -> list[Finding]:
-    """One finding for each place in a schema file that two dialects would read differently."""
+    """A finding for each place in a schema file that two dialects would read differently."""
     findings = []
     for source in contract.schemas():
         faults = [*_file_faults(source), *_schema_faults(source.value, ())]
@@ -43,8 +43,8 @@ def _file_faults(source: Source) -> Iterator[_Fault]:
     if not _STEM.fullmatch(source.stem):
         yield (
             (),
-            f"{source.stem} is no component name",
-            "name the file like a noun: PascalCase, letters and digits",
+            f"{source.stem} is not a component name",
+            "name the file with a noun in PascalCase, of letters and digits",
         )
     if isinstance(source.value, dict) and source.value.get("title", source.stem) != source.stem:
         yield ("title",), f"the title is {source.value['title']!r}", f"write the file's stem, {source.stem}"
@@ -52,13 +52,13 @@ def _file_faults(source: Source) -> Iterator[_Fault]:
 
 def _schema_faults(schema: Json, at: Tokens) -> Iterator[_Fault]:
     if not isinstance(schema, dict):
-        yield at, "a schema that is no object", "OpenAPI 3.0 knows no boolean schemas: write {} or not: {}"
+        yield at, "a schema that is not an object", "OpenAPI 3.0 has no boolean schemas: write {} or not: {}"
         return
     if "$ref" in schema:
-        return  # the bundler refuses what stands beside it
+        return  # the bundler refuses its siblings
     for keyword in schema:
         if keyword not in SHARED_KEYWORDS and not keyword.startswith("x-"):
-            remedy = _INSTEAD.get(keyword, "only the keywords that all dialects share may be used")
+            remedy = _INSTEAD.get(keyword, "use only keywords that all dialects share")
             yield (*at, keyword), f"{keyword} does not mean the same in OpenAPI 3.0 and JSON Schema", remedy
     yield from _keyword_faults(schema, at)
     yield from _inner_faults(schema, at)
@@ -86,7 +86,7 @@ def _keyword_faults(schema: JsonObject, at: Tokens) -> Iterator[_Fault]:
         yield (
             at,
             "an array without items, which OpenAPI 3.0 refuses",
-            "say what the items are, or write items: {}",
+            "describe the items, or write items: {}",
         )
     yield from _value_faults(schema, str(kind) if kind else None, at)
     yield from _pattern_faults(schema, at)
@@ -105,7 +105,7 @@ def _value_faults(schema: JsonObject, kind: str | None, at: Tokens) -> Iterator[
         values.append(((*at, "default"), schema["default"]))
     for place, value in values:
         if kind is not None and not is_of_type(value, kind):
-            yield place, f"{value!r} is not of type {kind}", "mend the value or the type"
+            yield place, f"{value!r} is not of type {kind}", "fix the value or the type"
 
 
 def _pattern_faults(schema: JsonObject, at: Tokens) -> Iterator[_Fault]:
@@ -116,12 +116,12 @@ def _pattern_faults(schema: JsonObject, at: Tokens) -> Iterator[_Fault]:
     try:
         re.compile(pattern)
     except re.error as error:
-        yield place, f"the pattern is no regular expression: {error}", "mend it"
+        yield place, f"the pattern is not a regular expression: {error}", "fix it"
         return
     if re.search(r"\\[dwDWbB]|\(\?", pattern):
         yield (
             place,
-            "the pattern has a part that engines read differently",
+            "engines read a part of the pattern differently",
             r"write [0-9] for \d, spell out \w, use no (? groups",
         )
 
@@ -132,8 +132,8 @@ def _open_enum_faults(schema: JsonObject, at: Tokens) -> Iterator[_Fault]:
     words = schema["x-open-enum"]
     place = (*at, "x-open-enum")
     if not isinstance(words, list) or not words or not all(isinstance(word, str) for word in words):
-        yield place, "x-open-enum is no list of strings", "list the documented values"
+        yield place, "x-open-enum is not a list of strings", "list the documented values"
     elif len({str(word) for word in words}) < len(words):
-        yield place, "x-open-enum names a value twice", "drop one of the two"
+        yield place, "x-open-enum names a value twice", "remove one of the two"
     if schema.get("type") != "string" or "enum" in schema:
-        yield place, "x-open-enum belongs to an open string", "write type: string, and no enum"
+        yield place, "x-open-enum is only for an open string", "write type: string, without enum"

@@ -12,7 +12,7 @@ TARGETS = ("call", "me", "dialling", "device", "channel")
 
 
 def targets_of(operation: Source) -> list[str]:
-    """The resources that an operation is posted to: one word, or a list of them."""
+    """The resources that an operation is posted to: one word or a list of words."""
     return as_texts(as_object(operation.value).get("x-target"))
 
 
@@ -21,7 +21,7 @@ def filled_union(
 ) -> JsonObject:
     """The schema with one ``oneOf`` branch and one mapping entry for each operation file with its target, by name.
 
-    The references are relative to the schema's file, as if somebody had written them there.
+    The references are relative to the schema's file, as if they were written there.
     """
     target = value["x-operations"]
     line = source.line(("x-operations",))
@@ -32,7 +32,7 @@ def filled_union(
     members = [operation for operation in contract.operations() if target in targets_of(operation)]
     if not members:
         problem = f"no file in openapi/operations has x-target: {target}"
-        findings.append(Finding(source.path, line, "union", problem, "write one, or drop the union"))
+        findings.append(Finding(source.path, line, "union", problem, "write one, or remove the union"))
         return value
     folder = posixpath.dirname(source.path)
     files = {

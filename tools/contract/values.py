@@ -1,4 +1,4 @@
-"""JSON values and the pointers into them."""
+"""JSON values and pointers into them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Tokens = tuple[str, ...]
 
 
 class NoSuchPlace(LookupError):
-    """A JSON pointer that leads nowhere in its document."""
+    """A JSON pointer that points to nothing in its document."""
 
     def __init__(self, pointer: str) -> None:
         super().__init__(f"there is nothing at {pointer}")
@@ -33,7 +33,7 @@ def pointer(tokens: Tokens) -> str:
 
 
 def tokens_of(fragment: str) -> Tokens:
-    """Read the part of a reference behind ``#`` as the tokens of a JSON pointer."""
+    """Read the part of a reference after ``#`` as the tokens of a JSON pointer."""
     if not fragment:
         return ()
     return tuple(
@@ -42,7 +42,7 @@ def tokens_of(fragment: str) -> Tokens:
 
 
 def value_at(document: Json, tokens: Tokens) -> Json:
-    """Return what stands at the pointer; raises NoSuchPlace."""
+    """Return the value at the pointer. Raises NoSuchPlace."""
     value = document
     for token in tokens:
         if isinstance(value, dict) and token in value:
@@ -55,7 +55,7 @@ def value_at(document: Json, tokens: Tokens) -> Json:
 
 
 def walk(value: Json, tokens: Tokens = ()) -> Iterator[tuple[Tokens, Json]]:
-    """Every value with its pointer, parents before children, in the order of the document."""
+    """Every value with its pointer, parents before children, in document order."""
     yield tokens, value
     if isinstance(value, dict):
         for name, member in value.items():
@@ -66,7 +66,7 @@ def walk(value: Json, tokens: Tokens = ()) -> Iterator[tuple[Tokens, Json]]:
 
 
 def is_of_type(value: Json, name: str) -> bool:
-    """Whether the value is of the JSON Schema type; ``true`` is no integer, ``1.0`` is one."""
+    """Whether the value has the JSON Schema type; ``true`` is not an integer, ``1.0`` is."""
     if isinstance(value, bool):
         return name == "boolean"
     if name == "integer" and isinstance(value, float):
@@ -75,12 +75,12 @@ def is_of_type(value: Json, name: str) -> bool:
 
 
 def as_object(value: Json) -> JsonObject:
-    """The value if it is an object, else an empty one: what is missing is reported by the rule that asks for it."""
+    """The value if it is an object, else an empty object: the rule that needs a missing member reports it."""
     return value if isinstance(value, dict) else {}
 
 
 def as_list(value: Json) -> list[Json]:
-    """The value if it is a list, else an empty one."""
+    """The value if it is a list, else an empty list."""
     return value if isinstance(value, list) else []
 
 

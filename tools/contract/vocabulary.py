@@ -1,4 +1,4 @@
-"""The words that the contract's own members may take."""
+"""The words that the contract's own members may hold."""
 
 BASIS_WORDS = ("stated", "sample", "inferred", "bayeux", "http")
 LEVELS = ("MUST", "MUST NOT", "SHOULD", "SHOULD NOT", "MAY")

@@ -1,4 +1,4 @@
-"""Checks what holds the contract together: tags, links, names of security schemes, files that nobody refers to."""
+"""Checks the connections of the contract: tags, links, names of security schemes, unused files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SCHEMA = "#/components/schemas/"
 
 
 def wiring_findings(contract: Contract, openapi: Half, asyncapi: Half) -> list[Finding]:
-    """Faults in how the files of the contract name each other."""
+    """The faults in how the files of the contract refer to each other."""
     return [
         *_discriminator_faults(openapi),
         *_link_faults(openapi),
@@ -28,7 +28,7 @@ def wiring_findings(contract: Contract, openapi: Half, asyncapi: Half) -> list[F
 
 
 def operation_findings(contract: Contract) -> Iterator[Finding]:
-    """A request body's tag is the name of its file: that is what makes one new file a new operation."""
+    """The tag of a request body is the name of its file; that is why one new file makes a new operation."""
     for source in contract.operations():
         schema = as_object(source.value)
         tag = as_object(as_object(schema.get("properties")).get("operationName"))
@@ -49,7 +49,7 @@ def operation_findings(contract: Contract) -> Iterator[Finding]:
 
 
 def _discriminator_faults(half: Half) -> Iterator[Finding]:
-    """Every branch of a union has exactly one tag, and its schema asks for that tag."""
+    """Faults of unions: every branch has exactly one tag, and its schema requires that tag."""
     components = as_object(as_object(half.document.get("components")).get("schemas"))
     for tokens, value in walk(half.document):
         if (
@@ -74,12 +74,12 @@ def _discriminator_faults(half: Half) -> Iterator[Finding]:
             )
             problem = f"the mapping and the union differ in {missing}"
             yield Finding(
-                path, line, "discriminator", problem, "map every branch of the union, and nothing else"
+                path, line, "discriminator", problem, "map every branch of the union and nothing else"
             )
         for tag, reference in mapping.items():
             schema = as_object(components.get(str(reference).removeprefix(_SCHEMA)))
             if as_object(as_object(schema.get("properties")).get(name)).get("enum") != [tag]:
-                problem = f"{tag} leads to a schema whose {name} is not the one word {tag}"
+                problem = f"{tag} points to a schema whose {name} is not the one word {tag}"
                 yield Finding(path, line, "discriminator", problem, f"write {name}: enum: [{tag}] there")
 
 
@@ -100,7 +100,9 @@ def _link_faults(half: Half) -> Iterator[Finding]:
             and str(value.get("operationId")) not in known
         ):
             path, line = half.place(tokens)
-            problem = f"the link {tokens[-1]} leads to {value.get('operationId')!r}, which is no operationId"
+            problem = (
+                f"the link {tokens[-1]} points to {value.get('operationId')!r}, which is not an operationId"
+            )
             yield Finding(path, line, "link", problem, "name an operationId of the contract")
 
 
@@ -122,7 +124,7 @@ def _security_faults(half: Half) -> Iterator[Finding]:
     for name in sorted(known - used):
         path, line = half.place(("components", "securitySchemes", name))
         yield Finding(
-            path, line, "security", f"nothing asks for the security scheme {name}", "use it or drop it"
+            path, line, "security", f"nothing uses the security scheme {name}", "use it or remove it"
         )
 
 

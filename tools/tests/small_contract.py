@@ -290,7 +290,7 @@ def lay(
     without: tuple[str, ...] = (),
     more: Mapping[str, str] | None = None,
 ) -> Path:
-    """Write the contract under root, with each (path, old, new) put into its file; an old that is not there is an error."""
+    """Write the contract under root, with old replaced by new in the file of each (path, old, new); a missing old is an error."""
     files = {path: dedent(text) for path, text in FILES.items() if path not in without}
     files |= {path: dedent(text) for path, text in (more or {}).items()}
     for path, old, new in changes:
@@ -317,7 +317,7 @@ class Fault:
     marker: str = ""
 
     def laid(self, root: Path, more: Mapping[str, str] | None = None) -> tuple[str, int, str]:
-        """Write the broken contract and say which finding it must have."""
+        """Write the broken contract and return the finding that it must have."""
         path, old, _ = self.change
         texts = {**FILES, **(more or {})}
         at = dedent(texts[path]).index(old)

@@ -1,4 +1,4 @@
-"""The contract's promise to its keepers: an operation is one new file, one new row and one word; everything else follows from them."""
+"""The contract's promise to its maintainers: an operation is one new file, one new row and one word; everything else follows from them."""
 
 from __future__ import annotations
 

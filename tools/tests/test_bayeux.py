@@ -1,4 +1,4 @@
-"""The page of requirements: what does not fit is found by name."""
+"""The page of requirements: a mismatch is found by its id."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def test_every_requirement_that_is_honoured_has_a_test() -> None:
 
 def test_what_does_not_fit_is_named() -> None:
     assert faults(TABLE_OF_TWO, covering("WS-1", "RFC-8259")) == []
-    assert faults(TABLE_OF_TWO, covering()) == ["WS-1: honoured, and no test names it"]
+    assert faults(TABLE_OF_TWO, covering()) == ["WS-1: honoured, but no test names it"]
     assert faults(TABLE_OF_TWO, covering("WS-1", "WS-9")) == [
-        "WS-9: a test names it, and there is no such requirement"
+        "WS-9: a test names it, but there is no such requirement"
     ]
 
 

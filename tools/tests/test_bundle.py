@@ -1,4 +1,4 @@
-"""What the bundles are made of, on the smallest contract and on the real one."""
+"""The content of the bundles, of the smallest contract and of the real one."""
 
 from __future__ import annotations
 
@@ -95,6 +95,7 @@ def test_statements_stay_in_the_bundles_and_plumbing_does_not(small: dict[str, J
         "x-target",
         "x-basis",
         "x-source",
+        "x-file",
         "x-behaviour",
         "x-refusals",
     }

@@ -1,4 +1,4 @@
-"""The commands, as a person types them: what they write, what they say, with which exit status."""
+"""The commands, as a person types them: their output, their messages and their exit status."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ HOLD = "openapi/operations/Hold.yaml"
 
 @pytest.fixture
 def made(tmp_path: Path) -> Path:
-    """A checkout with a small contract and everything that is made from it."""
+    """A checkout with a small contract and everything made from it."""
     lay(tmp_path)
     assert main(["bundle", "--root", str(tmp_path)]) == 0
     assert main(["stubs", "--root", str(tmp_path)]) == 0
@@ -47,7 +47,9 @@ def test_a_folder_without_a_contract_cannot_be_judged(
 ) -> None:
     assert main(["lint", "--root", str(tmp_path)]) == 2
     said = capsys.readouterr().err
-    assert said == "openapi/openapi.yaml is not there: run from the checkout's root, or name it with --root\n"
+    assert (
+        said == "openapi/openapi.yaml does not exist: run from the checkout's root, or name it with --root\n"
+    )
 
 
 def test_bundle_writes_the_four_bundles_of_valid_json(made: Path) -> None:
@@ -65,7 +67,7 @@ def test_a_broken_contract_writes_nothing(tmp_path: Path, capsys: pytest.Capture
     assert main(["bundle", "--root", str(tmp_path)]) == 1
     assert not (tmp_path / "dist").exists()
     assert capsys.readouterr().out.startswith(
-        f"{HOLD}:6: reference: Nope.yaml leads to openapi/operations/Nope.yaml"
+        f"{HOLD}:6: reference: Nope.yaml points to openapi/operations/Nope.yaml"
     )
 
 
@@ -98,14 +100,14 @@ def test_a_file_with_one_byte_more_is_stale_and_the_command_is_named(
 def test_a_missing_file_is_stale(made: Path) -> None:
     (made / "dist/asyncapi.json").unlink()
     assert [str(file) for file in stale_files(made, read_contract(made))] == [
-        "dist/asyncapi.json: stale: it is not there; run make contract"
+        "dist/asyncapi.json: stale: it is missing; run make contract"
     ]
 
 
 def test_a_file_that_nothing_makes_any_more_is_stale(made: Path) -> None:
     (made / "impl/refswitch/stubs/old.py").write_text("")
     assert [str(file) for file in stale_files(made, read_contract(made))] == [
-        "impl/refswitch/stubs/old.py: stale: nothing makes this file any more; run git rm impl/refswitch/stubs/old.py"
+        "impl/refswitch/stubs/old.py: stale: nothing makes this file now; run git rm impl/refswitch/stubs/old.py"
     ]
 
 

@@ -1,4 +1,4 @@
-"""Each rule of the lint, turned red by one change to a contract that has nothing wrong with it."""
+"""Each lint rule, broken by one change to a contract without faults."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ def test_a_finding_says_file_line_rule_problem_and_remedy(tmp_path: Path) -> Non
 
 def test_without_its_root_documents_there_is_nothing_to_judge(tmp_path: Path) -> None:
     lay(tmp_path, without=(ROOT,))
-    with pytest.raises(ContractMissing, match=r"openapi/openapi\.yaml is not there"):
+    with pytest.raises(ContractMissing, match=r"openapi/openapi\.yaml does not exist"):
         read_contract(tmp_path)
 
 
 NOT_JSON = [
     Fault("a date", (HOLD, "x-source: CallsHold, HTCC 8.5.2", "x-source: 2016-03-25"), "not-json"),
     Fault("a boolean word", (CALL, "description: A leg.", "description: Off"), "not-json"),
-    Fault("a name that is no string", (PATH, '"200":', "200:"), "not-json"),
+    Fault("a name that is not a string", (PATH, '"200":', "200:"), "not-json"),
     Fault("a name twice", (DESTINATION, "required:", "type: object\nrequired:"), "not-json"),
     Fault(
         "an alias",
@@ -117,7 +117,7 @@ SUBSET: list[tuple[str, str, int]] = [
     ),
     ("a discriminator without a union", "type: object\ndiscriminator: {propertyName: x}", 2),
     ("a title that is not the file's name", "type: object\ntitle: Other", 2),
-    ("an open enum that is no list", "type: object\nallOf: [{type: string, x-open-enum: a}]", 2),
+    ("an open enum that is not a list", "type: object\nallOf: [{type: string, x-open-enum: a}]", 2),
     ("an open enum with a value twice", "type: object\nallOf: [{type: string, x-open-enum: [a, a]}]", 2),
     ("an open enum of numbers", "type: object\nallOf: [{type: integer, x-open-enum: [a]}]", 2),
 ]
@@ -294,7 +294,7 @@ SENTENCES = [
     Fault("a sentence's id", (HOLD, "id: holds", "id: 'it holds'"), "sentence-id"),
     Fault("an id twice", (HOLD, "id: tells", "id: holds"), "sentence-id"),
     Fault(
-        "sentences that are no list",
+        "sentences that are not a list",
         (HOLD, "x-refusals:", "x-behaviours: []\nx-refusals: {}\nx-old:"),
         "sentence",
         marker="x-refusals",
@@ -340,7 +340,7 @@ def test_what_holds_the_contract_together_is_there(tmp_path: Path, fault: Fault)
         ("{CallId: CallId.yaml}", "the mapping and the union differ in CallType"),
         (
             "{CallId: CallId.yaml, CallType: CallType.yaml}",
-            "CallId leads to a schema whose kind is not the one word CallId",
+            "CallId points to a schema whose kind is not the one word CallId",
         ),
     ],
 )
@@ -399,7 +399,9 @@ ROWS = [
         (MODEL, "StatusChange, state: Dialing", "StateChange, state: Dialing"),
         "call-model-word",
     ),
-    Fault("has an effect that is no name", (MODEL, "effect: dials", "effect: dials it"), "call-model-word"),
+    Fault(
+        "has an effect that is not a name", (MODEL, "effect: dials", "effect: dials it"), "call-model-word"
+    ),
     Fault("tells of a leg it does not open", (MODEL, "leg: self", "leg: opened"), "call-model-tells"),
     Fault("tells of a parent it may not have", (MODEL, "leg: self", "leg: parent"), "call-model-tells"),
     Fault(

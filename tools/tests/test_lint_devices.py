@@ -36,7 +36,7 @@ MORE = {
 
 
 def found(root: Path, *changes: tuple[str, str, str], more: dict[str, str] | None = None) -> list[str]:
-    """What is wrong with rows and targets, as rule and problem."""
+    """The faults of rows and targets, as rule and problem."""
     lay(root, (MODEL, "network:\n", f"{ROWS}network:\n"), *changes, more=MORE | (more or {}))
     contract = read_contract(root)
     findings = [*call_model_findings(contract), *operation_findings(contract), *sentence_findings(contract)]
@@ -58,11 +58,11 @@ def test_rows_of_devices_and_agent_states_belong_to_operations(tmp_path: Path) -
         ),
         (
             ("openapi/schemas/DeviceCapability.yaml", "[DoNotDisturbOn]", "[Other]"),
-            "call-model-word: DoNotDisturbOn is no word of DeviceCapability",
+            "call-model-word: DoNotDisturbOn is not a word of DeviceCapability",
         ),
         (
             (MODEL, "agentStates:\n", f"{ROWS.splitlines()[1].replace('dnd-on', 'again')}\nagentStates:\n"),
-            "call-model-ambiguous: again and dnd-on both speak of DoNotDisturbOn on the same device",
+            "call-model-ambiguous: again and dnd-on both apply to DoNotDisturbOn on the same device",
         ),
         (
             (MODEL, "id: dnd-on", "id: hold"),

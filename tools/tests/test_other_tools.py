@@ -1,4 +1,4 @@
-"""Other people's tools: they accept our bundles, and the script that asks them notices when they do not."""
+"""Other people's tools accept our bundles, and the script that runs them notices when they do not."""
 
 from __future__ import annotations
 

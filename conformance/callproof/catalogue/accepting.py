@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from callproof.catalogue.mistakes import Mistake, listed
+from callproof.catalogue.mistakes import listed
 from callproof.catalogue.requirement import Catalogue
 from callproof.catalogue.scenario import (
     Accepted,
@@ -24,6 +24,7 @@ from callproof.catalogue.scenario import (
     Step,
     Unasked,
 )
+from callproof.strict_yaml import Mistake
 from callproof.suggestions import did_you_mean
 
 REFUSED_BY_NOTIFICATION = "refused by notification"

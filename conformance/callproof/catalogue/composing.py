@@ -220,6 +220,7 @@ def _exchange(agent: str, body: Json, step: dict[str, Json], here: Whereabouts) 
         meanwhile=text_of(fields.get("meanwhile")),
         collects=body if isinstance(body, str) else "",
         limit_s=float(limit) if isinstance(limit, int | float) else None,
+        over=text_of(fields.get("over")) or "long-polling",
     )
 
 

@@ -8,11 +8,11 @@ from typing import Literal, cast
 
 from callproof.catalogue.composing import predicates, strings
 from callproof.catalogue.form import Form, read
-from callproof.catalogue.mistakes import BadCatalogue, Mistake, listed
+from callproof.catalogue.mistakes import BadCatalogue, listed
 from callproof.catalogue.requirement import Basis, Clause, Level, NotTested, Requirement, Source
 from callproof.catalogue.scenario import Reading
 from callproof.json_values import Json, JsonObject, as_object, objects_in
-from callproof.strict_yaml import Place, Places
+from callproof.strict_yaml import Mistake, Place, Places
 from callproof.suggestions import did_you_mean
 
 #: On these a MUST needs a reason of its own, and may have one. What is stated needs none; what is inferred is never a MUST.

@@ -26,6 +26,8 @@ _CONDITIONS = {
     "offered": "the call offers {}",
     "answer": "the server answers with HTTP {}",
     "auth": "the target logs in by {}",
+    "transport": "the run listens over {0}: --transport {0}",
+    "acknowledge": "the run acknowledges: --acknowledge {}",
 }
 
 

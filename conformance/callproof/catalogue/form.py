@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import jsonschema_rs
 
-from callproof.catalogue.mistakes import BadCatalogue, Mistake
+from callproof.catalogue.mistakes import BadCatalogue
 from callproof.json_values import Json, JsonObject, as_object
-from callproof.strict_yaml import NotYaml, Places, read_yaml
+from callproof.strict_yaml import Mistake, NotYaml, Places, read_yaml
 from callproof.suggestions import did_you_mean
 
 

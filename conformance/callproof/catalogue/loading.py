@@ -15,11 +15,11 @@ from callproof.catalogue.accepting import Acceptance
 from callproof.catalogue.composing import VERB, strings
 from callproof.catalogue.entries import Surroundings, requirements
 from callproof.catalogue.form import Form, read
-from callproof.catalogue.mistakes import BadCatalogue, Mistake, listed
+from callproof.catalogue.mistakes import BadCatalogue, listed
 from callproof.catalogue.requirement import Catalogue
 from callproof.catalogue.scenario import AGENTS, NOTHING_UNASKED, Flow, Scenario, Unasked
 from callproof.json_values import Json, JsonObject, as_object, objects_in
-from callproof.strict_yaml import Place, Places
+from callproof.strict_yaml import Mistake, Place, Places
 from callproof.suggestions import did_you_mean
 
 PROFILES, REQUIREMENTS, SCENARIOS, RELEASED = "profiles.yaml", "requirements/", "scenarios/", "released/"

@@ -3,22 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
-from callproof.strict_yaml import Place
-
-
-@dataclass(frozen=True, order=True)
-class Mistake:
-    """One mistake in a file. `rule` is stable and machine readable; `problem` and `remedy` are words for people."""
-
-    place: Place
-    rule: str
-    problem: str
-    remedy: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.place}: {'; '.join(filter(None, (self.problem, self.remedy)))} [{self.rule}]"
+from callproof.strict_yaml import Mistake
 
 
 class BadCatalogue(Exception):

@@ -168,6 +168,9 @@ def _is_meant(scenario: Scenario, pattern: str) -> bool:
 def _why_not(scenario: Scenario, has: Collection[str], may_call: str) -> str:
     missing = [need for need in scenario.needs if need not in has]
     if missing:
+        listening = [need for need in missing if need.startswith(("transport:", "acknowledge:"))]
+        if listening:
+            return f"the run does not listen with {', '.join(listening)}"
         return f"the target file does not name {', '.join(missing)}"
     return may_call if scenario.places_calls else ""
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from callproof.catalogue.mistakes import Mistake
 from callproof.catalogue.requirement import Catalogue
-from callproof.strict_yaml import Place
+from callproof.strict_yaml import Mistake, Place
 from callproof.suggestions import did_you_mean
 
 

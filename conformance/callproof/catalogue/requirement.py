@@ -27,7 +27,7 @@ BASES: Mapping[Basis, str] = {
     "http": "the HTTP standard",
 }
 #: Conditions that the target file answers before the run; the others show themselves in the run.
-KNOWN_BEFOREHAND = frozenset({"claim", "number", "auth"})
+KNOWN_BEFOREHAND = frozenset({"claim", "number", "auth", "transport", "acknowledge"})
 
 
 @dataclass(frozen=True)

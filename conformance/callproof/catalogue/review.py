@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 
-from callproof.catalogue.mistakes import Mistake, listed
+from callproof.catalogue.mistakes import listed
 from callproof.catalogue.scenario import AnyStep, Ask, Exchange, Flow, Hear, MayHear, Order, Scenario, Send
 from callproof.json_values import Json
-from callproof.strict_yaml import Place
+from callproof.strict_yaml import Mistake, Place
 from callproof.suggestions import did_you_mean
 
 #: Members of a step that say nothing about the request it sends.

@@ -125,7 +125,10 @@ class Send(Step):
 
 @dataclass(frozen=True)
 class Exchange(Step):
-    """A raw batch of Bayeux messages in one request; replies are addressed by the id of their request."""
+    """A raw batch of Bayeux messages in one HTTP request, or in one frame over a WebSocket of its own.
+
+    Replies are addressed by the id of their request.
+    """
 
     messages: tuple[Mapping[str, Json], ...] = ()
     text: str | None = None
@@ -137,6 +140,7 @@ class Exchange(Step):
     meanwhile: str = ""
     collects: str = ""
     limit_s: float | None = None
+    over: str = "long-polling"
 
     @property
     def title(self) -> str:

@@ -18,7 +18,7 @@ from callproof.suggestions import did_you_mean
 from callproof.validator.document import NotJson
 from callproof.validator.finding import ERROR, WARNING, printable
 from callproof.validator.payload import KINDS, validate
-from callproof.validator.readers import endings, reader_for
+from callproof.validator.readers import READERS, reader_for
 from callproof.validator.rules import in_document
 from callproof.validator.schemas import Schemas
 
@@ -158,7 +158,7 @@ def main(arguments: list[str]) -> int:
             continue
         except re.error as error:
             raise Stopped(
-                f"the contract cannot be used: {error.pattern!r} is no pattern", NOT_JUDGED
+                f"the contract cannot be used: {error.pattern!r} is not a pattern", NOT_JUDGED
             ) from None
         for placed in findings[: max(0, options.max_findings - tally.shown)]:
             report.tell(placed)
@@ -175,7 +175,7 @@ def findings_in(
     """Everything that is wrong with one file, in the order of its text. Raises Unreadable when `pieces` does."""
     findings: list[Placed] = []
     try:
-        for document in reader_for(file).read(pieces):
+        for document in reader_for(file)(pieces):
             findings += _in_document(document, file, schemas, wanted, tally)
     except NotJson as error:
         findings.append(Placed(file, error.line, error.column, error.finding))
@@ -257,7 +257,7 @@ def _files(paths: list[str], tally: Tally) -> Iterator[str]:
     for path in paths:
         found = _below(path) if path != _STDIN and os.path.isdir(path) else [path]
         if not found:
-            _not_read(path, f"holds no {' or '.join('*' + ending for ending in endings())} file", tally)
+            _not_read(path, f"holds no *{' or *'.join(READERS)} file", tally)
         for file in found:
             if file not in seen:
                 seen.add(file)
@@ -268,7 +268,7 @@ def _below(folder: str) -> list[str]:
     found: list[str] = []
     for here, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [os.path.join(here, name) for name in files if name.endswith(endings())]
+        found += [os.path.join(here, name) for name in files if name.endswith(tuple(READERS))]
     return sorted(found)
 
 
@@ -369,7 +369,7 @@ def _options(arguments: list[str]) -> _Options:
 
 def _number(text: str) -> int:
     if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number")
     return int(text)
 
 
@@ -378,4 +378,4 @@ def _wanted(kind: str, schemas: Schemas) -> str:
         return kind
     otherwise = f"it takes {', '.join(KINDS)} or the name of a schema"
     meant = did_you_mean(kind, [*KINDS, *schemas.components], otherwise)
-    raise Stopped(f"--as {kind}: there is no such kind and no such schema; {meant}", NOT_JUDGED)
+    raise Stopped(f"--as {kind}: neither a kind nor a schema has this name; {meant}", NOT_JUDGED)

@@ -1,4 +1,4 @@
-"""`callproof cleanup`: ends the calls that a broken run has left, by its ledger and by nothing else."""
+"""`callproof cleanup`: ends the calls that a broken run left. Only the ledger says which calls these are."""
 
 from __future__ import annotations
 

@@ -49,6 +49,10 @@ session:
   channels: [voice]
   # place: PLACE_15000
 
+cometd:
+  transport: long-polling            # or websocket, or auto: websocket where the server takes it
+  acknowledge: off                   # on asks for lost notifications again
+
 timing:
   event_timeout_s: 5                 # how long a notification may take
   quiet_min_s: 1                     # how long nothing else may come before that is believed

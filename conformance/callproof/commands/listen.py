@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 
 from callproof.aiobayeux import Session, Trouble
 from callproof.bayeux import (
+    LONG_POLLING,
+    WEBSOCKET,
     Delivered,
     Disconnected,
     Event,
@@ -41,9 +43,9 @@ DEFAULT_CHANNEL = "/v2/me/calls"
 PASSWORD_VARIABLE = "CALLPROOF_PASSWORD"  # noqa: S105  # its name, not what it holds
 
 _TRANSPORTS = {
-    "auto": ("websocket", "long-polling"),
-    "websocket": ("websocket",),
-    "long-polling": ("long-polling",),
+    "auto": (WEBSOCKET, LONG_POLLING),
+    WEBSOCKET: (WEBSOCKET,),
+    LONG_POLLING: (LONG_POLLING,),
 }
 _DENIED = (401, 403)
 _EPILOG = """\

@@ -1,4 +1,4 @@
-"""The folder that a run writes to: room is made before anything starts, so that it never holds the verdict of another run."""
+"""The folder that a run writes to. It is cleared before the run starts, so that it never holds the verdict of another run."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def what_is_written() -> str:
 
 
 def make_room(out: Path) -> None:
-    """Make the folder and take away what an earlier run wrote. Raises Stopped when nothing can be written there.
+    """Make the folder and remove the files of an earlier run. Raises Stopped when nothing can be written there.
 
-    A ledger that names open calls is kept under another name: it is all that knows them.
+    A ledger that names open calls is kept under another name, because nothing else records them.
     """
     try:
         out.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,7 @@ import sys
 import uuid
 from argparse import Namespace
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,13 +36,17 @@ from callproof.runner.embedded import NotStarted, embedded_server, local_target
 from callproof.runner.events import Event, RunStarted, SuiteInfo, TargetInfo
 from callproof.runner.ledger import LedgerNotUsable
 from callproof.runner.runner import NotReady, Outside, Runner
-from callproof.target.target import Target
+from callproof.target.target import TRANSPORTS, Target
 from callproof.validator.finding import printable
 from callproof.validator.schemas import Schemas
 
 _EPILOG = f"""\
 Without --target the reference server is started on a free port and certified.
 {results.what_is_written()}
+
+With --transport auto the agents' sessions are WebSockets where the server takes
+them. What the target file says under cometd is overruled by --transport and
+--acknowledge.
 
 A run takes about 10 s against the reference server and, with the times that
 callproof init writes, a minute or two against another; a slow one takes longer.
@@ -62,6 +66,8 @@ class _Options(Namespace):
     select: list[str]
     out: Path
     strict: bool
+    transport: str | None
+    acknowledge: str | None
     seed: int | None
     list_only: bool
     contract: str | None
@@ -92,11 +98,25 @@ class _Assignment:
         except NothingSelected as error:
             raise Stopped(str(error), CONFIGURATION) from None
 
+    def asked_for(self, target: Target) -> Target:
+        """The target, listened to as the command line says where it says so."""
+        transport, acknowledge = self.options.transport, self.options.acknowledge
+        return replace(
+            target,
+            transport=transport or target.transport,
+            acknowledge=target.acknowledge if acknowledge is None else acknowledge == "on",
+        )
+
     def started(self, target: Target) -> RunStarted:
         offered = TargetInfo(
             target.product, target.product_version, target.base_url_hash, target.vendor, target.has
         )
-        options: dict[str, Json] = {"strict": self.options.strict, "select": [*self.options.select]}
+        options: dict[str, Json] = {
+            "strict": self.options.strict,
+            "select": [*self.options.select],
+            "transport": target.transport,
+            "acknowledge": target.acknowledge,
+        }
         return RunStarted(
             id=str(uuid.uuid4()),
             started=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -119,10 +139,12 @@ def main(arguments: list[str]) -> int:
         options, suite.catalogue, suite, contract, profiles_of(options.profile, suite), seed
     )
     target = target_in(options.target, numbers_of(suite)) if options.target else None
+    planned = assignment.plan_for(
+        assignment.asked_for(target or local_target(0))
+    )  # a slip is told before anything starts
     if options.list_only:
-        _print_plan(assignment.plan_for(target or local_target(0)))
+        _print_plan(planned)
         return CLEAN
-    assignment.plan_for(target or local_target(0))  # a slip in a name is told before anything starts
     results.make_room(options.out)
     try:
         document = asyncio.run(_certify(assignment, target))
@@ -138,7 +160,8 @@ async def _certify(assignment: _Assignment, target: Target | None) -> dict[str, 
     progress = text.Progress(sys.stderr, min(_columns(), text.WIDTH))
     try:
         progress.say("starting the reference server" if target is None else f"logging in at {target.host}")
-        async with _reached(target) as reached:
+        async with _reached(target) as server:
+            reached = assignment.asked_for(server)
             planned = assignment.plan_for(reached)
             progress.expect(len(planned.plays) + planned.generated)
             outside = Outside(
@@ -253,6 +276,8 @@ def _options(arguments: list[str]) -> _Options:
         metavar="DIR",
         help="where to write (default: results)",
     )
+    add("--transport", choices=TRANSPORTS, help="listen over this (default: long-polling)")
+    add("--acknowledge", choices=("on", "off"), help="ask for lost notifications again (default: off)")
     add("--strict", action="store_true", help="warnings end the run with code 3")
     add("--seed", type=int, metavar="N", help="repeat the random choices of an earlier run")
     add("--list-only", action="store_true", help="say what would be played, and play nothing")

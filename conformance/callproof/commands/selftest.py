@@ -1,4 +1,4 @@
-"""`callproof selftest`: the suite is put to the test by faulty servers, which it must catch, and legal ones, which it must not accuse."""
+"""`callproof selftest`: tests the suite with faulty servers, which it must catch, and legal ones, which it must not accuse."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _at_least_one(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is no number from 1 on")
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 1 up")
     return int(text)
 
 
@@ -120,12 +120,13 @@ async def _prove(bench: Bench, variants: Sequence[Variant], at_once: int, *, who
     def done(trial: Trial) -> None:
         nonlocal ended
         ended += 1
-        print(progress(ended, len(variants) + 1, trial), file=sys.stderr)
+        print(progress(ended, len(sound) + len(variants), trial), file=sys.stderr)
 
-    sound = bench.sound(() if whole else variants)
-    baseline, *trials = await bench.trials([sound, *variants], at_once, done)
-    if baseline.stopped:
-        raise Stopped(f"the reference server cannot be judged: {baseline.stopped}", NOT_READY)
+    sound = bench.sound(variants, whole=whole)
+    trials = await bench.trials([*sound, *variants], at_once, done)
+    baselines, trials = trials[: len(sound)], trials[len(sound) :]
+    if stopped := next((baseline.stopped for baseline in baselines if baseline.stopped), ""):
+        raise Stopped(f"the reference server cannot be judged: {stopped}", NOT_READY)
     levels = {requirement.id: requirement.level for requirement in bench.catalogue}
     not_tested = frozenset(item.id for item in bench.catalogue if item.not_tested is not None)
-    return judge_all(trials, baseline, levels, not_tested, whole=whole)
+    return judge_all(trials, baselines, levels, not_tested, whole=whole)

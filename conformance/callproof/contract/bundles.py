@@ -115,7 +115,8 @@ def _sentences(value: Json) -> Iterator[tuple[str, JsonObject]]:
     if not isinstance(value, dict):
         return
     if "x-file" in value:
-        rules = as_list(as_object(value.get("x-bayeux")).get("rules"))
+        bayeux = as_object(value.get("x-bayeux"))
+        rules = [*as_list(bayeux.get("rules")), *as_list(bayeux.get("offered"))]
         for entry in (*as_list(value.get("x-behaviour")), *rules):
             yield str(value["x-file"]), as_object(entry)
     for name, member in value.items():

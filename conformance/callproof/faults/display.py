@@ -10,8 +10,6 @@ from callproof.validator.finding import printable
 from .matrix import Matrix, Trial, TrialResult
 from .model import Variant
 
-__all__ = ["catalogue_of_variants", "in_words", "progress"]
-
 _WIDTH = 80
 _HEAD = f"{'variant':32} {'expects':17} {'verdict':13} {'reds':>4} {'hits':>4} {'s':>5}"
 _WORDS = {
@@ -59,7 +57,8 @@ def _lines(matrix: Matrix) -> Iterator[str]:
     yield "-" * _WIDTH
     if matrix.whole:
         yield from _unproved(matrix)
-    yield from _baseline(matrix)
+    for baseline in matrix.baselines:
+        yield from _baseline(baseline)
     yield _summary(matrix)
 
 
@@ -93,17 +92,18 @@ def _unproved(matrix: Matrix) -> Iterator[str]:
         )
 
 
-def _baseline(matrix: Matrix) -> Iterator[str]:
-    baseline = matrix.baseline
+def _baseline(baseline: Trial) -> Iterator[str]:
     profiles = ", ".join(f"{name} {verdict}" for name, verdict in baseline.profiles.items())
-    judged = profiles if matrix.whole else "what these variants need was played"
+    judged = "what these variants need was played" if baseline.variant.scenarios else profiles
     text = baseline.stopped or f"{judged} ({len(baseline.checks)} checks, {baseline.seconds:.0f} s)"
-    yield from textwrap.wrap(
-        f"without a fault: {text}", _WIDTH, subsequent_indent="  ", break_on_hyphens=False
-    )
+    name = baseline.variant.name
+    yield from textwrap.wrap(f"{name}: {text}", _WIDTH, subsequent_indent="  ", break_on_hyphens=False)
     if reds := baseline.reds():
         yield from textwrap.wrap(
-            f"red without a fault: {', '.join(reds)}", _WIDTH, subsequent_indent="  ", break_on_hyphens=False
+            f"{name}, red without a fault: {', '.join(reds)}",
+            _WIDTH,
+            subsequent_indent="  ",
+            break_on_hyphens=False,
         )
 
 

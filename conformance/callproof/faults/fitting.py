@@ -9,8 +9,6 @@ from callproof.suggestions import did_you_mean
 
 from .model import Variant
 
-__all__ = ["misfits"]
-
 
 def misfits(variants: Sequence[Variant], catalogue: Catalogue) -> Iterator[str]:
     """Yield a sentence for each name that leads nowhere, and for each reading that could go without a server being accused."""

@@ -11,8 +11,6 @@ from .rules import Facts
 from .sessions import Session, Sessions
 from .traffic import Answer, Message, Request, as_json, header
 
-__all__ = ["ANSWERS", "MESSAGES", "NOTIFICATIONS", "REQUESTS"]
-
 _JSON = (("content-type", "application/json"),)
 
 
@@ -45,7 +43,7 @@ def drop_for_wildcards(sessions: Sessions, session: Session, message: Message, n
 
 
 def remember_call(sessions: Sessions, session: Session, message: Message, now: float) -> list[Message]:
-    """Keep what was last told of each agent's call, for the functions that list it."""
+    """Keep what was last delivered of each agent's call, for the functions that list it."""
     sessions.last_calls[session.agent] = object_in(message, "data.call")
     return [message]
 

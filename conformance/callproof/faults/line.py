@@ -20,8 +20,6 @@ from .rules import Counted, Facts
 from .sessions import Entry, Session, Sessions
 from .traffic import Answer, Message, Request, header, is_event
 
-__all__ = ["Asked", "Line", "Sent"]
-
 _BEHIND_AT_MOST = 1.0  # an event that waits for a next one, when none comes
 
 
@@ -167,12 +165,14 @@ class Line:
 
     def compose(self, sent: Sent, replies: list[Message], now: float) -> list[Message]:
         """Return the messages of the answer: the events that are due, if a connect takes them along, and the replies."""
-        session = self._session_of(sent)
-        if session is None or not any(message.get("channel") == "/meta/connect" for message in sent.batch):
+        if not any(message.get("channel") == "/meta/connect" for message in sent.batch):
             return replies
-        rules = list(self.rules.matching("delivery", Facts(session.agent))) if _is_due(session, now) else []
-        events = session.take(now, one=any(rule.one_by_one for rule in rules))
+        rules, events = self._due(sent, now)
         return replies + events if any(rule.replies_first for rule in rules) else events + replies
+
+    def frame(self, sent: Sent, now: float) -> list[Message]:
+        """Return the next events that are due for the session of these messages, for a frame of their own."""
+        return self._due(sent, now)[1]
 
     def connect_reply(self, sent: Sent) -> list[Message]:
         """Return the reply to a connect that is answered from here, because an event is due."""
@@ -192,6 +192,14 @@ class Line:
         session = self._session_of(sent) if sent.connect is not None else None
         if session is not None:
             session.holds += step
+
+    def _due(self, sent: Sent, now: float) -> tuple[list[Rule], list[Message]]:
+        """Take the events that leave together now, with the rules about their delivery."""
+        session = self._session_of(sent)
+        if session is None or not _is_due(session, now):
+            return [], []
+        rules = list(self.rules.matching("delivery", Facts(session.agent)))
+        return rules, session.take(now, one=any(rule.one_by_one for rule in rules))
 
     # Within -------------------------------------------------------------------------------------------------------------
 

@@ -16,8 +16,6 @@ from callproof.json_values import Json
 
 from .model import Variant
 
-__all__ = ["A_FEW", "Matrix", "Outcome", "Seen", "Trial", "TrialResult", "judge", "judge_all"]
-
 Outcome: TypeAlias = Literal[
     "caught", "missed", "not exercised", "wrong story", "green", "accused", "not judged"
 ]
@@ -82,19 +80,20 @@ class TrialResult:
 
 @dataclass(frozen=True)
 class Matrix:
-    """All of it. `unproved` are the MUST requirements that no caught variant expects; `whole` says that all variants were tried."""
+    """All of it. `unproved` are the MUST requirements that no caught variant expects; `whole` says that all variants were tried.
 
-    baseline: Trial
+    `baselines` are the runs of the sound server, one for each way of listening to it.
+    """
+
+    baselines: tuple[Trial, ...]
     results: tuple[TrialResult, ...]
     unproved: tuple[str, ...]
     whole: bool = True
 
     @property
     def baseline_is_green(self) -> bool:
-        """The sound server is conformant; where only a part of the suite was played, nothing of it is red."""
-        conformant = all(verdict == "conformant" for verdict in self.baseline.profiles.values())
-        judged = bool(self.baseline.checks) and not self.baseline.stopped and not self.baseline.reds()
-        return judged and (conformant or not self.whole)
+        """The sound server is conformant; where only a part of the suite was played to it, nothing of it is red."""
+        return all(_is_green(baseline) for baseline in self.baselines)
 
     @property
     def is_proof(self) -> bool:
@@ -106,17 +105,24 @@ class Matrix:
 
 def judge_all(
     trials: Sequence[Trial],
-    baseline: Trial,
+    baselines: Sequence[Trial],
     levels: Mapping[str, Level],
     not_tested: frozenset[str] = frozenset(),
     *,
     whole: bool = True,
 ) -> Matrix:
-    """Judge every trial against the run of the sound server."""
-    results = tuple(judge(trial, baseline, levels) for trial in trials)
+    """Judge every trial against the run of the sound server that was listened to in the same way."""
+    sound = {baseline.variant.listening: baseline for baseline in baselines}
+    results = tuple(judge(trial, sound[trial.variant.listening], levels) for trial in trials)
     caught = {result.trial.variant.expects for result in results if result.outcome == "caught"}
     unproved = (name for name, level in levels.items() if level == "MUST" and name not in caught | not_tested)
-    return Matrix(baseline, results, tuple(unproved), whole)
+    return Matrix(tuple(baselines), results, tuple(unproved), whole)
+
+
+def _is_green(baseline: Trial) -> bool:
+    conformant = all(verdict == "conformant" for verdict in baseline.profiles.values())
+    judged = bool(baseline.checks) and not baseline.stopped and not baseline.reds()
+    return judged and (conformant or bool(baseline.variant.scenarios))
 
 
 def judge(trial: Trial, baseline: Trial, levels: Mapping[str, Level]) -> TrialResult:
@@ -219,14 +225,19 @@ def as_document(matrix: Matrix) -> dict[str, Json]:
         "format": "callproof.selftest/1",
         "proof": matrix.is_proof,
         "whole": matrix.whole,
-        "baseline": {
-            "profiles": dict(matrix.baseline.profiles),
-            "checks": len(matrix.baseline.checks),
-            "seconds": round(matrix.baseline.seconds, 1),
-            "stopped": matrix.baseline.stopped,
-        },
+        "baselines": [_sound(baseline) for baseline in matrix.baselines],
         "variants": variants,
         "unproved": list(matrix.unproved),
+    }
+
+
+def _sound(baseline: Trial) -> Json:
+    return {
+        "name": baseline.variant.name,
+        "profiles": dict(baseline.profiles),
+        "checks": len(baseline.checks),
+        "seconds": round(baseline.seconds, 1),
+        "stopped": baseline.stopped,
     }
 
 

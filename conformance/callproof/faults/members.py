@@ -12,20 +12,6 @@ from dataclasses import dataclass, field
 
 from callproof.json_values import Json, as_object
 
-__all__ = [
-    "CONVERSIONS",
-    "NO_EDIT",
-    "TESTS",
-    "Edit",
-    "Test",
-    "edited",
-    "first",
-    "holds",
-    "object_in",
-    "read",
-    "resolved",
-]
-
 
 @dataclass(frozen=True)
 class Test:
@@ -210,7 +196,7 @@ def _on_an_inner_host(value: Json) -> Json:
 
 
 def _as_call_zz(value: Json) -> Json:
-    """Let an id, path or address lead to a call that nobody made."""
+    """Let an id, path or address lead to a call that does not exist."""
     return re.sub("[^/]{3}$", "ZZZ", value) if isinstance(value, str) else value
 
 

@@ -11,8 +11,6 @@ from callproof.json_values import Json
 from .members import holds
 from .model import Match, Rule
 
-__all__ = ["Counted", "Facts", "fits"]
-
 
 @dataclass(frozen=True)
 class Facts:

@@ -10,8 +10,6 @@ from callproof.json_values import Json
 
 from .traffic import Message
 
-__all__ = ["Entry", "Session", "Sessions"]
-
 
 @dataclass(eq=False)
 class Entry:

@@ -13,8 +13,6 @@ from callproof.json_values import Json, as_object
 from .members import edited
 from .model import TableChange
 
-__all__ = ["NoSuchRow", "changed_table", "copy_contract"]
-
 _PARTS = ("operations", "network")
 _BUNDLES = ("openapi.json", "asyncapi.json", "call-model.json")
 

@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import jsonschema_rs
 
+from callproof.bayeux import LONG_POLLING
 from callproof.json_values import Json, JsonObject, as_list, as_object, objects_in, text_of
 from callproof.strict_yaml import NOWHERE, Mistake, NotYaml, Place, read_yaml
 
@@ -21,8 +22,6 @@ from .functions import ANSWERS, MESSAGES, NOTIFICATIONS, REQUESTS
 from .ids import FORMS
 from .members import CONVERSIONS, NO_EDIT, TESTS, Edit, Test
 from .model import NUMBERS, Match, OwnAnswer, Rule, TableChange, Variant
-
-__all__ = ["BadVariants", "parse", "read_variants"]
 
 FOLDER = Path(__file__).parent
 #: What a rule may look at, each with what it is called in the data.
@@ -52,10 +51,10 @@ def parse(texts: Mapping[str, str]) -> tuple[Variant, ...]:
         for place, item in _items(file, text, mistakes):
             variant = _variant(item)
             wrong = [*_mistakes(variant), *(["is there already"] if variant.name in found else [])]
-            mistakes += [Mistake(place, f"{variant.name}: {sentence}") for sentence in wrong]
+            mistakes += [Mistake(place, "variant", f"{variant.name}: {sentence}") for sentence in wrong]
             found.setdefault(variant.name, variant)
     if not found and not mistakes:
-        mistakes.append(Mistake(NOWHERE, "there are no variants"))
+        mistakes.append(Mistake(NOWHERE, "empty", "there are no variants"))
     if mistakes:
         raise BadVariants(mistakes)
     return tuple(found.values())
@@ -66,10 +65,14 @@ def _items(file: str, text: str, mistakes: list[Mistake]) -> list[tuple[Place, J
     try:
         value, places = read_yaml(text, file)
     except NotYaml as error:
-        mistakes.append(Mistake(error.place, f"is not YAML: {error.reason}"))
+        mistakes.append(Mistake(error.place, "yaml", f"is not YAML: {error.reason}"))
         return []
     found = [
-        Mistake(places.at(*error.instance_path), f"{_name_at(value, error.instance_path)}: {error.message}")
+        Mistake(
+            places.at(*error.instance_path),
+            error.kind.name,
+            f"{_name_at(value, error.instance_path)}: {error.message}",
+        )
         for error in _validator().iter_errors(value)
     ]
     mistakes += found
@@ -100,58 +103,74 @@ def _variant(item: Mapping[str, Json]) -> Variant:
         rules=tuple(_rule(rule) for rule in _objects(item, "rules")),
         table=tuple(_table_change(change) for change in _objects(item, "table")),
         ids=str(item.get("ids", "")),
+        over=str(item.get("over", LONG_POLLING)),
+        acknowledge=item.get("acknowledge") == "on",
     )
 
 
 def _rule(item: Mapping[str, Json]) -> Rule:
     on = next(name for name in LOOKS_AT if name in item)
-    answers = cast("Mapping[str, Json] | None", item.get("answers"))
+    answers = item.get("answers")
     return Rule(
         on=on,
-        match=_match(cast(Mapping[str, Json], item[on])),
+        match=_match(as_object(item[on])),
         edit=_edit(item),
-        drop=bool(item.get("drop")),
-        times=cast(int, item.get("times", 1)),
-        delay=cast(float, item.get("delay", 0.0)),
-        behind_next=bool(item.get("behind the next")),
         also_to=_words(item, "also to"),
-        instead_to=str(item.get("instead to", "")),
-        subscribed=str(item.get("subscribed to", "")),
         adds=tuple((cast(float, add.get("after", 0.0)), _edit(add)) for add in _objects(item, "adds")),
-        status=cast(int, item.get("status", 0)),
-        content_type=str(item.get("content type", "")),
-        headers=cast("Mapping[str, str | None]", item.get("headers", {})),
-        text=cast("str | None", item.get("text")),
-        answers=None if answers is None else _own_answer(answers),
-        reply=cast("Mapping[str, Json] | None", item.get("is answered")),
-        publishes=bool(item.get("is published")),
-        sent_as=str(item.get("sent as", "")),
-        gather=cast(float, item.get("gather", 0.0)),
-        one_by_one=bool(item.get("one by one")),
-        replies_first=bool(item.get("replies first")),
-        function=str(item.get("function", "")),
+        answers=_own_answer(answers) if isinstance(answers, dict) else None,
+        **_plain(item, _RULE),
     )
 
 
 def _match(item: Mapping[str, Json]) -> Match:
     path = item.get("path")
     return Match(
-        agent=str(item.get("agent", "")),
-        method=str(item.get("method", "")),
         path=re.compile(path) if isinstance(path, str) else None,
-        operation=str(item.get("operation", "")),
         code=_code(item.get("code", "")),
-        login=str(item.get("login", "")),
-        leg=str(item.get("leg", "")),
-        after=str(item.get("after", "")),
-        channel=str(item.get("channel", "")),
-        subscription=str(item.get("subscription", "")),
-        held=cast("bool | None", item.get("while held")),
-        waited=cast("bool | None", item.get("waited")),
         members=(*_known_members(item), *_tests(item, "members")),
         asked=_tests(item, "asked"),
         nth=_numbers(item.get("nth")),
+        **_plain(item, _MATCH),
     )
+
+
+#: Words of the data whose value is that of a field: those that are the field's name, and those that are not.
+_RULE = {
+    **{name: name for name in ("drop", "times", "delay", "status", "headers", "text", "gather", "function")},
+    "behind the next": "behind_next",
+    "content type": "content_type",
+    "instead to": "instead_to",
+    "is answered": "reply",
+    "is published": "publishes",
+    "one by one": "one_by_one",
+    "replies first": "replies_first",
+    "sent as": "sent_as",
+    "subscribed to": "subscribed",
+}
+_MATCH = {
+    **{
+        name: name
+        for name in (
+            "agent",
+            "method",
+            "operation",
+            "login",
+            "leg",
+            "after",
+            "channel",
+            "subscription",
+            "waited",
+        )
+    },
+    "while held": "held",
+}
+
+
+def _plain(
+    item: Mapping[str, Json], words: Mapping[str, str]
+) -> dict[str, Any]:  # the schema has seen their types
+    """The fields that the data names; for any other its default holds."""
+    return {field: item[word] for word, field in words.items() if word in item}
 
 
 #: Members of a notification that have a word of their own.
@@ -223,7 +242,7 @@ def _mistakes_of_rule(rule: Rule) -> Iterator[str]:
     if unknown := [name for name in rule.edit.convert.values() if name not in CONVERSIONS]:
         yield f"{unknown[0]} is not a conversion; there are {', '.join(CONVERSIONS)}"
     if rule.sent_as not in ("", "owner", *NUMBERS):
-        yield f"{rule.sent_as} is nobody"
+        yield f"{rule.sent_as} is not an agent"
 
 
 def _words(item: Mapping[str, Json], name: str) -> tuple[str, ...]:

@@ -219,6 +219,8 @@ def _exhibit(line: Line, marked: Sequence[str] = (), differences: tuple[str, ...
 
 
 def _summary(line: Line, drawn: str) -> str:
+    if "web_socket" in line.body:
+        return f"{drawn}, in a frame"
     if line.kind in ("request", "bayeux-request"):
         return f"{line.body.get('method', '')} {line.body.get('url', '')}"
     if line.kind == "bayeux-response" and "status" in line.body:

@@ -1,4 +1,4 @@
-"""Ladder diagrams from the transcript: who asked what, what came back, who was told what, in the order in which it happened.
+"""Ladder diagrams from the transcript: requests, answers and notifications between agents and server, in order.
 
 `rungs` chooses and words; `as_text` draws for a terminal, `as_svg` as one picture that needs nothing from outside.
 """
@@ -87,6 +87,11 @@ def _worded(line: Line) -> tuple[Kind, str]:
     if line.kind == "notification":
         return "notification", _notification(body)
     asked = line.kind == "bayeux-request"
+    if asked and "method" in body and "json" not in body and "text" not in body:
+        return (
+            "request",
+            f"{text_of(body['method'])} {_path(text_of(body.get('url')))}",
+        )  # the upgrade to a WebSocket
     return ("request" if asked else "response"), _bayeux(body, asked)
 
 
@@ -127,7 +132,7 @@ def _bayeux(body: Mapping[str, Json], asked: bool) -> str:
     words = [_bayeux_message(item) for item in items if isinstance(item, dict)]
     if words:
         return ", ".join(words)
-    return "a body that is no Bayeux message" if asked else _response(body)
+    return "a body without a Bayeux message" if asked else _response(body)
 
 
 def _bayeux_message(message: Mapping[str, Json]) -> str:

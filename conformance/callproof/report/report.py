@@ -220,28 +220,23 @@ def _line(entry: Mapping[str, Json]) -> Line:
     )
 
 
+_CHECK = (
+    "id", "requirement", "code", "message", "expected", "got", "blocked_by", "strength", "reading", "step", "place",
+)  # fmt: skip
+
+
 def _check(item: Mapping[str, Json]) -> Check:
     return Check(
-        id=_text(item["id"]),
-        requirement=_text(item["requirement"]),
+        **_named(item, *_CHECK),
         verdict=cast(Verdict, item["verdict"]),
-        code=_text(item.get("code")),
-        message=_text(item.get("message")),
-        expected=_text(item.get("expected")),
-        got=_text(item.get("got")),
         evidence=_texts(item.get("evidence")),
         nearest=tuple(_miss(miss) for miss in objects_in(item.get("nearest"))),
-        blocked_by=_text(item.get("blocked_by")),
-        strength=_text(item.get("strength")),
-        reading=_text(item.get("reading")),
-        step=_text(item.get("step")),
-        place=_text(item.get("place")),
     )
 
 
 def _miss(item: Mapping[str, Json]) -> NearMiss:
     differences = tuple(
-        Difference(_text(found["member"]), _text(found["expected"]), _text(found["got"]))
+        Difference(**_named(found, "member", "expected", "got"))
         for found in objects_in(item.get("differences"))
     )
     return NearMiss(_text(item["evidence"]), _text(item["what"]), differences)
@@ -250,11 +245,7 @@ def _miss(item: Mapping[str, Json]) -> NearMiss:
 def _requirement(item: Mapping[str, Json]) -> RequirementResult:
     source, contract = as_object(item.get("source")), as_object(item.get("contract"))
     return RequirementResult(
-        id=_text(item["id"]),
-        title=_text(item["title"]),
-        text=_text(item["text"]),
-        level=_text(item["level"]),
-        basis=_text(item["basis"]),
+        **_named(item, "id", "title", "text", "level", "basis"),
         rationale=" ".join(filter(None, (_text(item.get("must_because")), _text(item["rationale"])))),
         source=f"{_text(source.get('doc'))}, {_text(source.get('section'))}",
         pointer=_text(contract.get("pointer")),
@@ -267,11 +258,7 @@ def _requirement(item: Mapping[str, Json]) -> RequirementResult:
 def _played(item: Mapping[str, Json], lines: Sequence[Line]) -> Played:
     duration = item.get("duration_ms", 0)
     return Played(
-        id=_text(item["id"]),
-        title=_text(item["title"]),
-        profile=_text(item["profile"]),
-        flow=_text(item.get("flow")),
-        left_out=_text(item.get("left_out")),
+        **_named(item, "id", "title", "profile", "flow", "left_out"),
         ended=bool(item.get("ended", True)),
         duration_ms=duration if isinstance(duration, int) else 0,
         checks=tuple(_check(check) for check in objects_in(item.get("checks"))),
@@ -304,6 +291,11 @@ def without_controls(text: str) -> str:
 
 def _text(value: Json) -> str:
     return without_controls(text_of(value))
+
+
+def _named(item: Mapping[str, Json], *names: str) -> dict[str, str]:
+    """Members that are texts, by their names, which are those of the fields."""
+    return {name: _text(item.get(name)) for name in names}
 
 
 def _texts(value: Json) -> tuple[str, ...]:

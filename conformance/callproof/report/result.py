@@ -1,6 +1,6 @@
-"""The result document: made from a run's events and the catalogue, checked against its published schema before anybody sees it.
+"""The result document: made from a run's events and the catalogue, validated against its published schema before it is used.
 
-Every report and the exit code are made from this document and the transcript, from nothing else.
+Every report and the exit code are made from this document and the transcript alone.
 """
 
 from __future__ import annotations
@@ -195,12 +195,17 @@ def _run(told: _Told) -> dict[str, Json]:
     return _without_empty(
         {
             "stopped": ended.stopped if ended else "the run broke off",
-            "environment": dict(started.environment),
+            "environment": {**started.environment, **_transports(ended)},
         },
         id=started.id, started=started.started, ended=ended.ended if ended else started.started,
         complete=bool(ended and ended.complete and not broken_off), interrupted=bool(ended and ended.interrupted),
         seed=started.seed, options=dict(started.options),
     )  # fmt: skip
+
+
+def _transports(ended: RunEnded | None) -> dict[str, Json]:
+    """What the agents' sessions were carried over; nothing when there were none."""
+    return {"transports": list(ended.transports)} if ended and ended.transports else {}
 
 
 def _target(started: RunStarted, catalogue: Catalogue) -> dict[str, Json]:
@@ -239,7 +244,7 @@ def _counted_verdict(requirement: Requirement, profile: str, told: _Told) -> Ver
 
 
 def _or_not_applicable(verdict: Verdict, requirement: Requirement, told: _Told) -> Verdict:
-    """What nobody looked at because the target does not have what it needs does not apply; it is not merely untested."""
+    """A requirement that was not looked at because the target lacks what it needs is not applicable rather than not tested."""
     if verdict == "not-tested" and not requirement.applies_to(told.started.target.has):
         return "not-applicable"
     return verdict

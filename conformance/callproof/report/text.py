@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TextIO
 
+from callproof.bayeux import LONG_POLLING
 from callproof.catalogue.requirement import Verdict
-from callproof.json_values import as_object
+from callproof.json_values import Json, as_list, as_object, text_of
 from callproof.judge.checks import CheckDone
 from callproof.judge.verdicts import WORST_FIRST, ProfileVerdict
 from callproof.report import ladder
@@ -28,7 +29,7 @@ from callproof.report.report import (
 from callproof.runner.events import Event, ScenarioStarted
 
 WIDTH = 80
-#: How many first causes are told whole; the rest are in the other reports.
+#: How many first causes are shown in full; the other reports have the rest.
 _CAUSES_SHOWN = 5
 _LISTED = 6
 _COLUMNS: tuple[tuple[str, tuple[Verdict, ...]], ...] = (
@@ -103,7 +104,19 @@ def _verdict(report: Report, pen: _Pen) -> list[str]:
         lines.append("The run was interrupted; what follows is what was seen until then.")
     elif not run.get("complete"):
         lines.append(f"The run is not complete: {run.get('stopped') or 'not everything was played'}.")
+    lines += _listening(run)
     return lines
+
+
+def _listening(run: Mapping[str, Json]) -> list[str]:
+    """How the agents' sessions listened, where that is not the usual way."""
+    options, environment = as_object(run.get("options")), as_object(run.get("environment"))
+    asked, acknowledges = options.get("transport", LONG_POLLING), options.get("acknowledge") is True
+    if asked == LONG_POLLING and not acknowledges:
+        return []
+    used = ", ".join(map(text_of, as_list(environment.get("transports"))))
+    over = used or f"nothing (asked for: {asked})"
+    return [f"Notifications came over {over}{', with acknowledgement' if acknowledges else ''}."]
 
 
 def _profiles(report: Report, pen: _Pen) -> list[str]:

@@ -217,7 +217,7 @@ class Stage:
             messages = tuple(
                 {key: scope.resolve(value) for key, value in message.items()} for message in step.messages
             )
-            batch = Batch(messages, step.text, step.credentials, step.path, step.limit_s)
+            batch = Batch(messages, step.text, step.credentials, step.path, step.limit_s, step.over)
             if step.meanwhile:
                 task = asyncio.create_task(self._lines.exchange(step.agent, batch))
                 self._open[(step.agent, step.meanwhile)] = task

@@ -26,7 +26,7 @@ LANGUAGES: Final = tuple(sorted(_RENDERERS))
 
 
 class UnknownLanguage(ValueError):
-    """There are no stubs in this language; ``known`` lists those there are."""
+    """The generator does not know this language; ``known`` lists those it knows."""
 
     def __init__(self, language: str) -> None:
         super().__init__(f"there are no stubs for {language}: ask for {' or '.join(LANGUAGES)}")

@@ -85,7 +85,7 @@ def _operation_sets(openapi: JsonObject, reader: SchemaReader, schemas: JsonObje
         discriminator = as_object(schema.get("discriminator"))
         if discriminator.get("propertyName") != "operationName" or union in seen:
             continue
-        seen.add(union)  # a resource that has two addresses is one to whoever serves it
+        seen.add(union)  # a resource with two addresses is one resource to a server
         reader.declare(union)
         names = sorted(as_object(discriminator.get("mapping")))
         target = union.removesuffix("Operation").lower()

@@ -62,7 +62,7 @@ class SchemaReader:
     def shape(self, schema: Json, hint: str, owner: str) -> Shape | None:
         """The schema's shape, with what it refers to declared; None when it only narrows. ``hint`` names what has no name."""
         if not isinstance(schema, dict):
-            raise UnfitSchema(owner, f"{hint} is no object")
+            raise UnfitSchema(owner, f"{hint} is not an object")
         if isinstance(reference := schema.get("$ref"), str):
             return self._referred(reference)
         if "allOf" in schema:

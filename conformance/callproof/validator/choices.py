@@ -1,7 +1,7 @@
 """The keywords that combine schemas: allOf, anyOf, oneOf, not. Pure.
 
 When no branch of a choice fits, the findings are those of the branch that was meant: the one against which least speaks beside its own
-requirements. A choice without a type or a reference is a rule across members, such as "a leg that is Released offers no operation": its
+requirements. A choice without a type or a reference is a rule across members, such as "a Released leg offers no operations": its
 findings carry the rule's name and sentence, and the members that made the rule apply.
 """
 

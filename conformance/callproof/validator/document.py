@@ -46,7 +46,7 @@ _WRONG = {
 
 
 class NotJson(Exception):
-    """The bytes are no JSON document that can be judged."""
+    """The bytes are not a JSON document."""
 
     def __init__(self, line: int, column: int, finding: Finding) -> None:
         self.line = line

@@ -1,9 +1,9 @@
 """Validates a value against a schema of the contract and says in plain words what is wrong with it. Pure.
 
 The contract's schemas keep to a small set of keywords that mean the same in OpenAPI 3.0 and in JSON Schema; a lint holds that line, so
-`KEYWORDS` is all of them. A general engine gives the verdict alone: it cannot say "a leg that is Released offers no operation",
-suggest a word from an open list, or see that a required member is there under a misspelled name. That both always agree on valid and
-invalid is tested, with jsonschema-rs as the other.
+`KEYWORDS` is all of them. A general engine only says valid or invalid: it cannot say "a Released leg offers no operations",
+suggest a word from an open list, or see that a required member is there under a misspelled name. A test compares this module
+with jsonschema-rs, so that both agree on what is valid.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def evaluate(
 ) -> list[Finding]:
     """Everything that is wrong with the value, each thing once.
 
-    A rule that hinges on a member which is wrong itself makes no finding: nobody knows whether it applies.
+    A rule makes no finding when a member that it depends on is wrong itself, because it may not apply.
     """
     found = list(dict.fromkeys(_evaluated(Site(value, schema, schemas, _evaluated, path, name))))
     wrong = {finding.about for finding in errors(found) if not finding.hinges}

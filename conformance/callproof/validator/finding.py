@@ -1,4 +1,4 @@
-"""One thing that is wrong with a payload, in the words of the person who must mend it. Pure."""
+"""One thing that is wrong with a payload, in words for the person who must correct it. Pure."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class Finding:
 
 
 def written(path: Path) -> str:
-    """A path in the notation of JSONPath; a name that is no plain word is quoted."""
+    """A path in the notation of JSONPath; a name that is not an identifier is quoted."""
     steps = []
     for step in path:
         if isinstance(step, int):

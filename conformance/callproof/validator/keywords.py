@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeAlias
 
-    from callproof.json_values import Json
+    from callproof.json_values import Json, JsonObject
 
     Breach: TypeAlias = tuple[str, str] | None
 
@@ -40,16 +40,8 @@ def _ended(pattern: str) -> str:
     return pattern[:-1] + r"\Z" if pattern.endswith("$") and not pattern.endswith(r"\$") else pattern
 
 
-def _characters(value: Json) -> int | None:
-    return len(value) if isinstance(value, str) else None
-
-
-def _items(value: Json) -> int | None:
-    return len(value) if isinstance(value, list) else None
-
-
-def _members(value: Json) -> int | None:
-    return len(value) if isinstance(value, dict) else None
+def _length(kind: type[str] | type[list[Json]] | type[JsonObject]) -> Callable[[Json], int | None]:
+    return lambda value: len(value) if isinstance(value, kind) else None
 
 
 def _size(value: Json) -> int | float | None:
@@ -90,13 +82,13 @@ def _unique(wanted: Json, value: Json) -> Breach:
 KEYWORDS: dict[str, Callable[[Json, Json], Breach]] = {
     "enum": _enum,
     "pattern": _pattern,
-    "minLength": _bound(_characters, True, "character"),
-    "maxLength": _bound(_characters, False, "character"),
+    "minLength": _bound(_length(str), True, "character"),
+    "maxLength": _bound(_length(str), False, "character"),
     "minimum": _bound(_size, True, ""),
     "maximum": _bound(_size, False, ""),
-    "minItems": _bound(_items, True, "item"),
-    "maxItems": _bound(_items, False, "item"),
-    "minProperties": _bound(_members, True, "member"),
-    "maxProperties": _bound(_members, False, "member"),
+    "minItems": _bound(_length(list), True, "item"),
+    "maxItems": _bound(_length(list), False, "item"),
+    "minProperties": _bound(_length(dict), True, "member"),
+    "maxProperties": _bound(_length(dict), False, "member"),
     "uniqueItems": _unique,
 }

@@ -55,7 +55,7 @@ def additional_properties(rule: Json, site: Site) -> Iterator[Finding]:
             yield from site.below(name, member, rule)
         elif rule is False:
             what = "is a member that is not allowed here"
-            yield site.finding_at_name(name, "additionalProperties", what, closest(name, known))
+            yield site.finding("additionalProperties", what, suggestion=closest(name, known), at=name)
 
 
 def items(schema: Json, site: Site) -> Iterator[Finding]:

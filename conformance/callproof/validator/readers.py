@@ -1,7 +1,4 @@
-"""The formats in which payloads come, one row each. Pure: whoever opens a file hands in its bytes, piece by piece.
-
-Adding a format is adding a row: its name, the endings of its file names, and a function from pieces of bytes to documents.
-"""
+"""The formats in which payloads come, one row each. Pure: the caller opens the file and passes its bytes, piece by piece."""
 
 from __future__ import annotations
 
@@ -10,34 +7,21 @@ from callproof.validator.document import Document, read_document
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from typing import TypeAlias
+
+    # Yields each document as soon as it is whole, and raises NotJson.
+    Reader: TypeAlias = Callable[[Iterable[bytes]], Iterator[Document]]
 
 
-class Reader:
-    """A format. `read` yields each document as soon as it is whole, and raises NotJson."""
-
-    __slots__ = ("endings", "name", "read")
-
-    def __init__(
-        self, name: str, endings: tuple[str, ...], read: Callable[[Iterable[bytes]], Iterator[Document]]
-    ) -> None:
-        self.name = name
-        self.endings = endings
-        self.read = read
-
-
-def _json(pieces: Iterable[bytes]) -> Iterator[Document]:
+def read_json(pieces: Iterable[bytes]) -> Iterator[Document]:
+    """The one document of a JSON file."""
     yield read_document(b"".join(pieces))
 
 
-#: The first is for a file whose name tells nothing, and for standard input.
-READERS: tuple[Reader, ...] = (Reader("JSON", (".json",), _json),)
+#: The ending of a file's name -> what reads it. Adding a format is adding a row.
+READERS: dict[str, Reader] = {".json": read_json}
 
 
 def reader_for(file: str) -> Reader:
-    """The reader for a file of this name."""
-    return next((reader for reader in READERS if file.endswith(reader.endings)), READERS[0])
-
-
-def endings() -> tuple[str, ...]:
-    """The endings of file names for which there is a reader."""
-    return tuple(ending for reader in READERS for ending in reader.endings)
+    """The reader for a file of this name; a name that tells nothing, such as that of standard input, is taken for JSON."""
+    return next((read for ending, read in READERS.items() if file.endswith(ending)), read_json)

@@ -12,37 +12,16 @@ from callproof.validator.positions import duplicates
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import TypeAlias
 
     from callproof.validator.document import Document
     from callproof.validator.site import Site
 
-
-class DocumentRule:
-    """A rule over the text of a document: its id, its sentence, and the function that finds what breaks it."""
-
-    __slots__ = ("find", "id", "text")
-
-    def __init__(self, id: str, text: str, find: Callable[[Document], Iterator[Finding]]) -> None:
-        self.id = id
-        self.text = text
-        self.find = find
-
-
-class MemberRule:
-    """A rule over an object and its members. `schema` names the schema whose objects it looks at; empty: every object.
-
-    The function gets the object where its schema has been applied, with the members that no branch of the schema knows.
-    """
-
-    __slots__ = ("find", "id", "schema", "text")
-
-    def __init__(
-        self, id: str, text: str, find: Callable[[Site], Iterator[Finding]], schema: str = ""
-    ) -> None:
-        self.id = id
-        self.text = text
-        self.find = find
-        self.schema = schema
+    # id, sentence, and what finds the places that break the rule
+    DocumentRule: TypeAlias = tuple[str, str, Callable[[Document], Iterator[Finding]]]
+    # The same, after the name of the schema whose objects it looks at; empty: every object. The function gets the object where its
+    # schema has been applied, with the members that no branch of the schema knows.
+    MemberRule: TypeAlias = tuple[str, str, str, Callable[[Site], Iterator[Finding]]]
 
 
 def _duplicate_members(document: Document) -> Iterator[Finding]:
@@ -59,28 +38,23 @@ def _unknown_members(site: Site) -> Iterator[Finding]:
     for name in site.unknown or ():
         if meant := closest(name, absent):
             what = "is a member that the contract does not know"
-            yield site.finding_at_name(name, "unknown-member", what, meant, WARNING)
+            yield site.finding("unknown-member", what, suggestion=meant, severity=WARNING, at=name)
 
 
 DOCUMENT_RULES: tuple[DocumentRule, ...] = (
-    DocumentRule("duplicate-member", "A member stands once in its object.", _duplicate_members),
+    ("duplicate-member", "A member stands once in its object.", _duplicate_members),
 )
-MEMBER_RULES: tuple[MemberRule, ...] = (
-    MemberRule(
-        "unknown-member",
-        "Unknown members are legal; one that is nearly a known and absent name is probably a slip.",
-        _unknown_members,
-    ),
-)
+_SLIP = "Unknown members are legal; one that is nearly a known and absent name is probably a slip."
+MEMBER_RULES: tuple[MemberRule, ...] = (("", "unknown-member", _SLIP, _unknown_members),)
 
 
 def in_document(document: Document) -> list[Finding]:
     """What breaks a rule over the text."""
-    return [finding for rule in DOCUMENT_RULES for finding in rule.find(document)]
+    return [finding for _, _, find in DOCUMENT_RULES for finding in find(document)]
 
 
 def in_members(site: Site) -> Iterator[Finding]:
     """What breaks a rule over the object of the site."""
-    for rule in MEMBER_RULES:
-        if rule.schema in ("", site.name):
-            yield from rule.find(site)
+    for schema, _, _, find in MEMBER_RULES:
+        if schema in ("", site.name):
+            yield from find(site)

@@ -17,7 +17,7 @@ class Site:
     """A value, the schema that it is validated against, and where both stand.
 
     `name` is the schema's name, empty for an inline one; `within` the nearest name around it, which findings carry. `unknown` are the
-    members of an object that no branch of its schema knows; branches share it, and None says that nobody has looked yet.
+    members of an object that no branch of its schema knows; its branches share the list, and None means that it has not been made yet.
     """
 
     __slots__ = ("_evaluate", "name", "path", "schema", "schemas", "unknown", "value", "within")
@@ -51,23 +51,23 @@ class Site:
         return self._evaluate(site)
 
     def finding(
-        self, rule: str, what: str, expected: str = "", suggestion: str = "", severity: str = ERROR
+        self,
+        rule: str,
+        what: str,
+        expected: str = "",
+        suggestion: str = "",
+        severity: str = ERROR,
+        at: str = "",
     ) -> Finding:
-        """A finding about the value itself."""
+        """A finding about the value itself, or with `at` about the name of a member that should not be there."""
+        path = (*self.path, at) if at else self.path
         return Finding(
-            self.path, rule, what, expected, suggestion=suggestion, schema=self.within, severity=severity
-        )
-
-    def finding_at_name(
-        self, name: str, rule: str, what: str, suggestion: str = "", severity: str = ERROR
-    ) -> Finding:
-        """A finding about a member of the value that should not be there under this name."""
-        return Finding(
-            (*self.path, name),
+            path,
             rule,
             what,
+            expected,
             suggestion=suggestion,
             schema=self.within,
             severity=severity,
-            at_name=True,
+            at_name=bool(at),
         )

@@ -168,7 +168,7 @@ def test_a_reading_says_what_shows_it_or_which_rule_of_the_judge_accepts_it() ->
         (
             {"applies_if": "weather:fine"},
             'some.yaml:9: [0].applies_if: "weather:fine" does not match '
-            '"^(always|(claim|number|offered|answer|auth):[A-Za-z0-9-]+)$" [form]',
+            '"^(always|(claim|number|offered|answer|auth|transport|acknowledge):[A-Za-z0-9-]+)$" [form]',
         ),
     ],
     ids=[

@@ -190,7 +190,7 @@ def test_scenarios_are_in_the_order_of_the_profiles_and_then_of_their_ids() -> N
         ),
         (
             "steps:\n  - alice asks: {operation: Hold, operation: Hold}\n",
-            "example.yaml:5: is not YAML: the key 'operation' is there twice [yaml]",
+            "example.yaml:5: is not YAML: the key 'operation' occurs twice [yaml]",
         ),
         (
             "steps:\n  - alice reads: /me\n    answer: [{status: 200, proves: OPS-A-001, or: [{status: 201, verdict: pass}]}]\n",

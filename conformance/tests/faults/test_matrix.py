@@ -116,25 +116,26 @@ def test_what_is_held_against_a_reading_that_a_legal_server_needs_accuses_it() -
 
 
 def test_the_matrix_is_proof_only_if_nothing_is_missing() -> None:
-    whole = judge_all([CAUGHT, GREEN], BASELINE, LEVELS)
+    whole = judge_all([CAUGHT, GREEN], [BASELINE], LEVELS)
     assert whole.is_proof
     assert whole.unproved == ("A-TWO-001",)
-    assert not judge_all([CAUGHT, replace(GREEN, triggers=(0,))], BASELINE, LEVELS).is_proof
+    assert not judge_all([CAUGHT, replace(GREEN, triggers=(0,))], [BASELINE], LEVELS).is_proof
     undetermined = replace(BASELINE, profiles={"http": "undetermined"})
-    assert not judge_all([CAUGHT], undetermined, LEVELS).is_proof
-    assert judge_all([CAUGHT], undetermined, LEVELS, whole=False).is_proof
-    assert not judge_all([CAUGHT], replace(BASELINE, checks=()), LEVELS).is_proof
+    assert not judge_all([CAUGHT], [undetermined], LEVELS).is_proof
+    part = replace(undetermined, variant=replace(BASELINE.variant, scenarios=("s/one", "s/two")))
+    assert judge_all([CAUGHT], [part], LEVELS, whole=False).is_proof
+    assert not judge_all([CAUGHT], [replace(BASELINE, checks=())], LEVELS).is_proof
 
 
 def test_no_line_of_the_matrix_is_wider_than_a_terminal() -> None:
     long = replace(CAUGHT, stopped="for a reason that takes many words to tell " * 5)
-    text = in_words(judge_all([CAUGHT, long, GREEN], BASELINE, LEVELS))
+    text = in_words(judge_all([CAUGHT, long, GREEN], [BASELINE], LEVELS))
     assert max(map(len, text.splitlines())) <= 80
     assert text.splitlines()[-1] == "2 faulty: 1 caught by name; 1 legal: 1 green"
 
 
 def test_machines_get_what_people_see() -> None:
-    document = as_document(Matrix(BASELINE, (outcome(CAUGHT),), ("A-TWO-001",)))
+    document = as_document(Matrix((BASELINE,), (outcome(CAUGHT),), ("A-TWO-001",)))
     assert document["format"] == "callproof.selftest/1"
     assert document["variants"] == [
         {

@@ -135,7 +135,7 @@ def test_a_declaration_comes_after_those_it_is_made_of() -> None:
     ("schema", "why"),
     [
         ({"$ref": REFERENCE + "Nowhere"}, "the bundle does not have it"),
-        ({"type": "array", "items": 1}, "is no object"),
+        ({"type": "array", "items": 1}, "is not an object"),
         ({"allOf": [NUMBER, {"type": "string"}]}, "joins an object with something else"),
     ],
 )

@@ -148,7 +148,7 @@ def test_an_unknown_kind_is_the_callers_mistake() -> None:
         ),
         (
             lambda call: call.update(state="Released"),
-            "$.data.call.capabilities has 10 items; a leg that is Released offers no operation",
+            "$.data.call.capabilities has 10 items; a Released leg offers no operations",
         ),
         (
             lambda call: call.update(capabilities=["hangup"]),
@@ -176,7 +176,7 @@ def test_a_named_rule_reads_as_its_own_sentence() -> None:
     (finding,) = validate(no_path, SCHEMAS).findings
     assert (finding.rule, finding.where) == ("ConsultHasParent", "$.data.call")
     assert finding.message == (
-        'lacks the member "parentCallPath"; a consult call says which call it belongs to, as an address and as a path'
+        'lacks the member "parentCallPath"; a consult call names the call that it belongs to, as an address and as a path'
     )
 
 
@@ -252,7 +252,12 @@ SEEDS = [
     json.loads(file.read_bytes().removeprefix(b"\xef\xbb\xbf"))
     for file in sorted((PAYLOADS / "none").iterdir())
 ]
-ENGINES = {name: jsonschema_rs.Draft202012Validator(SCHEMAS.standalone(name)) for name in SCHEMAS.components}
+ENGINES = {
+    name: jsonschema_rs.Draft202012Validator(
+        {**SCHEMAS.reference(name), "components": {"schemas": dict(SCHEMAS.components)}}
+    )
+    for name in SCHEMAS.components
+}
 
 
 def paths(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:

@@ -4,7 +4,8 @@
 export type AbsoluteUri = string;
 
 /**
- * The request was taken and passed on; what comes of it is told by notification. There is no statusMessage.
+ * The server accepted the request and passed it on; notifications report the outcome. There is no
+ * statusMessage.
  */
 export interface Accepted {
   statusCode: 0;
@@ -17,7 +18,7 @@ export interface AfterCallWork {
   wrapUpTime?: string;
 }
 
-/** An agent state that can be set; operationName is what is posted to set it. */
+/** An agent state that can be set; a client posts its operationName to set it. */
 export interface AgentStateSetting {
   id: string;
   operationName: string;
@@ -27,7 +28,7 @@ export interface AgentStateSetting {
   reason?: string;
 }
 
-/** The agent states of the contact centre, the ones of every contact centre first. */
+/** The agent states of the contact centre. Those that every contact centre has come first. */
 export interface AgentStatesAnswer {
   statusCode: 0;
   settings: Array<AgentStateSetting>;
@@ -39,14 +40,14 @@ export interface Answer {
 }
 
 /**
- * Key and value data attached to a call. Values are strings, numbers, null or nested objects. In a call it
- * is absent when there is none, never an empty object.
+ * Key-value data attached to a call. Values are strings, numbers, null or nested objects. A call without
+ * user data omits this member and never has an empty object.
  */
 export type UserData = { [name: string]: unknown };
 
 /**
- * Adds key and value pairs to the user data of the call. The page says that a key which is there is kept
- * beside the new one; a JSON object cannot show both, and the new value is shown.
+ * Adds key-value pairs to the call's user data. The page says that an existing key is kept beside the new
+ * one; a JSON object cannot show both, so the call shows the new value.
  */
 export interface AttachUserData {
   operationName: "AttachUserData";
@@ -54,8 +55,8 @@ export interface AttachUserData {
 }
 
 /**
- * Identifies a leg towards its agent. Since 8.5.2 it equals callUuid, 32 characters of 0-9 and A-V; other
- * servers may shape it otherwise, so the contract asks only that it can stand in a path. It never changes
+ * Identifies a leg to its agent. Since 8.5.2 it equals callUuid, 32 characters of 0-9 and A-V. Other
+ * servers may use another form, so the contract requires only that it can stand in a path. It never changes
  * while the leg lives.
  */
 export type CallId = string;
@@ -79,11 +80,11 @@ export type CallUuid = string;
 /** The T-Server connection id, sixteen hexadecimal digits. */
 export type ConnId = string;
 
-/** Absolute address of the device whose view the leg is. It has no /me. */
+/** Absolute address of the device whose view the leg is. It does not contain /me. */
 export type DeviceUri = string;
 
 /**
- * A directory number as it is dialled. Letters and SIP user characters occur in switch numbers, blanks do
+ * A directory number as it is dialled. Letters and SIP user characters occur in switch numbers; blanks do
  * not.
  */
 export type PhoneNumber = string;
@@ -91,7 +92,7 @@ export type PhoneNumber = string;
 /** The digits of a participant's number, as the switch has them. */
 export type DialledDigits = string;
 
-/** Another party of the call; never the agent himself. */
+/** Another party of the call, never the agent. */
 export interface Participant {
   /** The number in E.164 form; empty for an internal number. */
   e164Number?: string;
@@ -108,7 +109,7 @@ export type CallType = "Internal" | "Inbound" | "Outbound" | "Consult" | (string
 
 /**
  * Name of an operation that is possible on the leg at this moment. A server may offer operations that this
- * contract does not describe; the documented names are listed.
+ * contract does not describe; this schema lists the documented names.
  */
 export type Capability =
   | "Answer"
@@ -145,7 +146,7 @@ export type Capability =
 /** The user data of a call that has some. */
 export type AttachedUserData = { [name: string]: unknown };
 
-/** Absolute address of a leg. It has /me/calls. */
+/** Absolute address of a leg. It contains /me/calls. */
 export type CallUri = string;
 
 /** Path of a leg, without /me and without /api/v2. */
@@ -154,15 +155,15 @@ export type CallPath = string;
 /** Whole seconds, written as a string of digits. */
 export type Seconds = string;
 
-/** A switch written as a word, not as a boolean. */
+/** An on-off value written as a word, not as a boolean. */
 export type OnOff = "On" | "Off";
 
 /** State of the leg's recording; present only where recording is available. */
 export type RecordingState = "Stopped" | "Recording" | "Paused";
 
 /**
- * A leg, which is one agent's view of a call. Members that this contract does not know are to be ignored.
- * The ids of two agents' legs of one call may be the same or different.
+ * A leg, which is one agent's view of a call. Members that this contract does not name are to be ignored.
+ * Two agents' legs of one call may have the same id or different ids.
  */
 export interface Call {
   id: CallId;
@@ -170,7 +171,7 @@ export interface Call {
   callUuid: CallUuid;
   connId?: ConnId;
   deviceUri: DeviceUri;
-  /** The other parties, never the agent himself. */
+  /** The other parties, never the agent. */
   participants: Array<Participant>;
   ani?: string;
   /** The number that was dialled; a conference does not change it. */
@@ -191,7 +192,7 @@ export interface Call {
   path: CallPath;
 }
 
-/** T-Library extensions of the event. Absent when there are none, never empty. */
+/** T-Library extensions of the event. Absent when there are none; never empty. */
 export interface Extensions {
   BusinessCall?: number;
   WrapUpTime?: number;
@@ -206,8 +207,8 @@ export interface AttachedDataChangedData {
 }
 
 /**
- * The user data of the call changed, by whoever of its parties. The call carries all of it, and no userData
- * when nothing is left.
+ * One of the parties changed the call's user data. The call carries all of it, or no userData when nothing
+ * is left.
  */
 export interface AttachedDataChanged {
   channel: "/v2/me/calls";
@@ -220,17 +221,20 @@ export interface AuxWork {
 }
 
 /**
- * Lets the supervisor join the calls of another agent, heard by all parties; a call in progress is joined
- * at once.
+ * Lets the supervisor join another agent's calls, where all parties hear the supervisor. The supervisor
+ * joins a call in progress at once.
  */
 export interface BargeIn {
   operationName: "BargeIn";
   targetDeviceUri: DeviceUri;
   /**
-   * Agent, the supervisor is released when the agent leaves the call; Call, he stays. Call when left out.
+   * With Agent, the supervisor is released when the agent leaves the call; with Call, the supervisor stays.
+   * The default is Call.
    */
   supervisorMonitoringScope?: "Agent" | "Call";
-  /** NextCall, one call and no more; AllCalls, until it is cancelled. AllCalls when left out. */
+  /**
+   * NextCall covers one call and no more; AllCalls lasts until it is cancelled. The default is AllCalls.
+   */
   supervisorMonitoringMode?: "NextCall" | "AllCalls";
   phoneNumber?: PhoneNumber;
 }
@@ -242,7 +246,7 @@ export interface CallAnswer {
 }
 
 /**
- * What kind of news about the call it is. StatusChange comes also when the state stays as it is, for
+ * The kind of notification about the call. StatusChange is also sent when the state stays the same, for
  * example on mute.
  */
 export type NotificationType =
@@ -255,8 +259,8 @@ export type NotificationType =
   | (string & {});
 
 /**
- * What every notification about a call carries. phoneNumber is the agent's own number. Members that this
- * contract does not know are to be ignored; real servers send data.metrics.
+ * The members that every notification about a call carries. phoneNumber is the agent's own number. Members
+ * that this contract does not name are to be ignored; real servers send data.metrics.
  */
 export interface CallEventData {
   messageType: "CallStateChangeMessage";
@@ -267,15 +271,18 @@ export interface CallEventData {
 }
 
 /**
- * A notification about a call whose notificationType this version of the contract has no schema of its own
- * for. The envelope and the call are held to the same rules.
+ * A notification about a call whose notificationType has no schema of its own in this version of the
+ * contract. The envelope and the call follow the same rules.
  */
 export interface CallNotification {
   channel: "/v2/me/calls";
   data: CallEventData;
 }
 
-/** Ends a call for all its parties; any party may. It is offered where the switch allows it. */
+/**
+ * Ends a call for all its parties. Any party may clear it. The operation is offered where the switch allows
+ * it.
+ */
 export interface ClearCall {
   operationName: "ClearCall";
 }
@@ -290,7 +297,7 @@ export interface CompleteConference {
 }
 
 /**
- * Connects the held party to the party of the consult call, and takes the agent out of both. It may be
+ * Connects the held party to the party of the consult call and takes the agent out of both calls. It may be
  * posted to the consult call or to the parent, and before the consult call is answered.
  */
 export interface CompleteTransfer {
@@ -298,12 +305,12 @@ export interface CompleteTransfer {
   consultCallUri?: CallUri;
 }
 
-/** Deletes all user data of the call. */
+/** Deletes all of the call's user data. */
 export interface DeleteUserData {
   operationName: "DeleteUserData";
 }
 
-/** Deletes one pair of the user data of the call. */
+/** Deletes one pair of the call's user data. */
 export interface DeleteUserDataPair {
   operationName: "DeleteUserDataPair";
   key: string;
@@ -328,8 +335,8 @@ export interface Destination {
 export type Location = string;
 
 /**
- * Starts a conference in two steps: the named call goes on hold and a consult call to the destination is
- * opened, which CompleteConference later joins to it.
+ * Starts a two-step conference: puts the named call on hold and opens a consult call to the destination,
+ * which CompleteConference later joins to the named call.
  */
 export interface InitiateConference {
   operationName: "InitiateConference";
@@ -339,8 +346,8 @@ export interface InitiateConference {
 }
 
 /**
- * Starts a transfer in two steps: the named call goes on hold and a consult call to the destination is
- * opened, to which CompleteTransfer later connects the held party.
+ * Starts a two-step transfer: puts the named call on hold and opens a consult call to the destination, to
+ * whose party CompleteTransfer later connects the held party.
  */
 export interface InitiateTransfer {
   operationName: "InitiateTransfer";
@@ -350,48 +357,51 @@ export interface InitiateTransfer {
 }
 
 /**
- * Mutes the agent, whom the other parties do not hear any more. It is offered where the switch can mute.
+ * Mutes the agent, so that the other parties no longer hear them. The operation is offered where the switch
+ * can mute.
  */
 export interface MuteCall {
   operationName: "MuteCall";
 }
 
-/** Mutes the agent whom the supervisor monitors, to take over the call. */
+/** Mutes the monitored agent so that the supervisor can take over the call. */
 export interface MuteMonitoredUser {
   operationName: "MuteMonitoredUser";
 }
 
-/** Stops recording the call for a while. */
+/** Pauses the recording of the call. */
 export interface PauseCallRecording {
   operationName: "PauseCallRecording";
 }
 
 /**
  * Rejects a ringing call that came through a queue; the call goes back to its queue. A call that came
- * straight to the agent cannot be rejected.
+ * directly to the agent cannot be rejected.
  */
 export interface Reject {
   operationName: "Reject";
 }
 
-/** Removes a party from a conference. Only the owner of the conference or a monitoring supervisor may. */
+/**
+ * Removes a party from a conference. Only the owner of the conference or a monitoring supervisor may do so.
+ */
 export interface RemoveParticipantFromConference {
   operationName: "RemoveParticipantFromConference";
   participant: PhoneNumber;
 }
 
-/** Goes on recording the call after a pause. */
+/** Resumes recording the call after a pause. */
 export interface ResumeCallRecording {
   operationName: "ResumeCallRecording";
 }
 
-/** Takes a held call back. */
+/** Takes a held call off hold. */
 export interface Retrieve {
   operationName: "Retrieve";
 }
 
 /**
- * Keys of a telephone, in the order in which they are pressed. The page names the digits only; the star and
+ * Keys of a telephone, in the order in which they are pressed. The page names only the digits; the star and
  * the hash are inferred.
  */
 export type DtmfDigits = string;
@@ -402,7 +412,7 @@ export interface SendDtmf {
   digits: DtmfDigits;
 }
 
-/** Calls another party into the call at once, without a consult call. */
+/** Adds another party to the call at once, without a consult call. */
 export interface SingleStepConference {
   operationName: "SingleStepConference";
   destination: Destination;
@@ -428,21 +438,23 @@ export interface StopCallRecording {
   operationName: "StopCallRecording";
 }
 
-/** Takes the call on hold back and puts the other one on hold. It may be posted to either of the two. */
+/** Takes the held call off hold and puts the other one on hold. It may be posted to either of the two. */
 export interface SwapCalls {
   operationName: "SwapCalls";
   otherCallUri: CallUri;
 }
 
 /**
- * Lets a supervisor who listens in or coaches be heard by all parties of the call. There is no way back to
+ * Lets all parties of the call hear a supervisor who is listening in or coaching. There is no way back to
  * coaching.
  */
 export interface SwitchToBargeIn {
   operationName: "SwitchToBargeIn";
 }
 
-/** Lets a supervisor who coaches or has barged in only listen. There is no way back to coaching. */
+/**
+ * Makes a supervisor who is coaching or has barged in a listener only. There is no way back to coaching.
+ */
 export interface SwitchToListenIn {
   operationName: "SwitchToListenIn";
 }
@@ -452,21 +464,21 @@ export interface UnmuteCall {
   operationName: "UnmuteCall";
 }
 
-/** Lets the monitored agent be heard again. */
+/** Unmutes the monitored agent. */
 export interface UnmuteMonitoredUser {
   operationName: "UnmuteMonitoredUser";
 }
 
 /**
- * Adds key and value pairs to the user data of the call, replaces the values of keys that are there and
- * leaves the others.
+ * Adds key-value pairs to the call's user data, replaces the values of existing keys and leaves the other
+ * keys as they are.
  */
 export interface UpdateUserData {
   operationName: "UpdateUserData";
   userData: UserData;
 }
 
-/** Body of POST /me/calls/{id}; operationName says which operation is asked for. */
+/** Body of POST /me/calls/{id}; operationName names the requested operation. */
 export type CallOperation =
   | Answer
   | AttachUserData
@@ -506,7 +518,7 @@ export interface CallRecordingStateChangeData {
   extensions?: Extensions;
 }
 
-/** Recording of the call was started, stopped, paused or resumed; recordingState says which. */
+/** The recording of the call was started, stopped, paused or resumed; recordingState says which. */
 export interface CallRecordingStateChange {
   channel: "/v2/me/calls";
   data: CallRecordingStateChangeData;
@@ -517,7 +529,7 @@ export interface CallsAnswerUris {
   uris: Array<CallUri>;
 }
 
-/** A leg with the members that were asked for; with fields=* it is the whole Call. */
+/** A leg with the requested members; with fields=*, the whole Call. */
 export type PartialCall = Call | { [name: string]: unknown };
 
 export interface CallsAnswerCalls {
@@ -525,7 +537,7 @@ export interface CallsAnswerCalls {
   calls: Array<PartialCall>;
 }
 
-/** The agent's legs: their addresses, or with fields the legs themselves. */
+/** The agent's legs: their addresses or, with fields, the legs themselves. */
 export type CallsAnswer = CallsAnswerUris | CallsAnswerCalls;
 
 /** Ends the supervision of another agent's calls. */
@@ -538,7 +550,7 @@ export type MediaChannelName = string;
 
 /**
  * The state of the agent on a device or channel. After a session has started and before a state has been
- * set it is LoggedIn, with neither id nor displayName. A contact centre may have states of its own.
+ * set, it is LoggedIn, with neither id nor displayName. A contact centre may have states of its own.
  */
 export interface UserState {
   id?: string;
@@ -549,8 +561,8 @@ export interface UserState {
 }
 
 /**
- * A channel that the agent's session has. In a capture channels other than voice are listed, for the state
- * of voice is the device's; that voice is listed like the others is inferred, because public client
+ * A channel that the agent's session has. A capture lists channels other than voice, because the state of
+ * voice belongs to the device. That voice is listed like the others is inferred, because public client
  * programs read the agent's state there.
  */
 export interface MediaChannel {
@@ -565,27 +577,27 @@ export interface ChannelAnswer {
   channel: MediaChannel;
 }
 
-/** Sets the agent's state to NotReady; posted to /me it does so on all his channels. */
+/** Sets the agent's state to NotReady. When posted to /me, it applies to all of the agent's channels. */
 export interface NotReady {
   operationName: "NotReady";
 }
 
 /**
- * Logs the agent out of his device without ending his session: the device stays Active and its user is
- * LoggedOut. Any other agent state logs him in again.
+ * Logs the agent out of their device without ending their session: the device stays Active and its user is
+ * LoggedOut. Any other agent state logs the agent in again.
  */
 export interface Offline {
   operationName: "Offline";
 }
 
-/** Sets the agent's state to Ready; posted to /me it does so on all his channels. */
+/** Sets the agent's state to Ready. When posted to /me, it applies to all of the agent's channels. */
 export interface Ready {
   operationName: "Ready";
 }
 
 /**
- * Body of POST /me/channels/{channel}; operationName says which agent state is asked for. Beside the ones
- * of every contact centre it takes the custom agent states that settings/agent-states lists.
+ * Body of POST /me/channels/{channel}; operationName names the requested agent state. Besides the states
+ * that every contact centre has, it accepts the custom agent states that settings/agent-states lists.
  */
 export type ChannelOperation = AfterCallWork | AuxWork | NotReady | Offline | Ready;
 
@@ -594,7 +606,7 @@ export interface ChannelStateChangeData {
   channels: Array<MediaChannel>;
 }
 
-/** The state of the agent on some of his channels changed. There is no notificationType. */
+/** The agent's state on some of their channels changed. There is no notificationType. */
 export interface ChannelStateChange {
   channel: "/v2/me/channels";
   data: ChannelStateChangeData;
@@ -605,7 +617,7 @@ export interface ChannelsAnswerUris {
   uris: Array<AbsoluteUri>;
 }
 
-/** A channel with the members that were asked for; with fields=* it is the whole MediaChannel. */
+/** A channel with the requested members; with fields=*, the whole MediaChannel. */
 export type PartialMediaChannel = MediaChannel | { [name: string]: unknown };
 
 export interface ChannelsAnswerChannels {
@@ -613,18 +625,21 @@ export interface ChannelsAnswerChannels {
   channels: Array<PartialMediaChannel>;
 }
 
-/** The channels of the agent's session: their addresses, or with fields the channels themselves. */
+/** The channels of the agent's session: their addresses or, with fields, the channels themselves. */
 export type ChannelsAnswer = ChannelsAnswerUris | ChannelsAnswerChannels;
 
-/** Lets the supervisor hear the calls of another agent, who alone hears the supervisor. */
+/** Lets the supervisor hear another agent's calls. Only that agent hears the supervisor. */
 export interface Coach {
   operationName: "Coach";
   targetDeviceUri: DeviceUri;
   /**
-   * Agent, the supervisor is released when the agent leaves the call; Call, he stays. Call when left out.
+   * With Agent, the supervisor is released when the agent leaves the call; with Call, the supervisor stays.
+   * The default is Call.
    */
   supervisorMonitoringScope?: "Agent" | "Call";
-  /** NextCall, one call and no more; AllCalls, until it is cancelled. AllCalls when left out. */
+  /**
+   * NextCall covers one call and no more; AllCalls lasts until it is cancelled. The default is AllCalls.
+   */
   supervisorMonitoringMode?: "NextCall" | "AllCalls";
   phoneNumber?: PhoneNumber;
 }
@@ -644,7 +659,7 @@ export type DeviceCapability =
   | "CancelSupervisorMonitoring"
   | (string & {});
 
-/** Whom a supervisor's device monitors. Absent while it monitors nobody. */
+/** The agent whom a supervisor's device monitors. Absent while it monitors nobody. */
 export interface SupervisorMonitoringState {
   state: "ListenIn" | "Coach" | "BargeIn" | (string & {});
   mode?: "NextCall" | "AllCalls" | (string & {});
@@ -657,7 +672,7 @@ export type DevicePath = string;
 
 /**
  * An agent's telephone. It is Inactive and has no userState until a contact centre session is started on
- * it. The resource is the same when it is read and when it is told. Of capabilities the documentation shows
+ * it. The resource is the same in an answer and in a notification. In capabilities, the documentation shows
  * the supervisor's operations to supervisors only.
  */
 export interface Device {
@@ -679,7 +694,7 @@ export interface Device {
   path?: DevicePath;
 }
 
-/** A device with the members that were asked for; with fields=* it is the whole Device. */
+/** A device with the requested members; with fields=*, the whole Device. */
 export type PartialDevice = Device | { [name: string]: unknown };
 
 /** One device, under its singular name. */
@@ -697,8 +712,8 @@ export interface DeviceErrorNotificationData {
 }
 
 /**
- * A request about a device was refused by what is behind the API. It names the device and has no text; the
- * HTTP answer says why.
+ * A server behind the API refused a request about a device. The message names the device and has no text;
+ * the HTTP answer says why.
  */
 export interface DeviceErrorNotification {
   channel: "/v2/me/devices";
@@ -711,8 +726,8 @@ export interface DoNotDisturbOff {
 }
 
 /**
- * Turns do-not-disturb on: nobody reaches the device. Posted to /me it is meant for all of the agent's
- * devices.
+ * Turns do-not-disturb on, so that nobody can reach the device. When posted to /me, it applies to all of
+ * the agent's devices.
  */
 export interface DoNotDisturbOn {
   operationName: "DoNotDisturbOn";
@@ -729,20 +744,23 @@ export interface ForwardCallsOn {
   destination: PhoneNumber;
 }
 
-/** Lets the supervisor hear the calls of another agent, unheard by anybody. */
+/** Lets the supervisor hear another agent's calls without being heard by anyone. */
 export interface ListenIn {
   operationName: "ListenIn";
   targetDeviceUri: DeviceUri;
   /**
-   * Agent, the supervisor is released when the agent leaves the call; Call, he stays. Call when left out.
+   * With Agent, the supervisor is released when the agent leaves the call; with Call, the supervisor stays.
+   * The default is Call.
    */
   supervisorMonitoringScope?: "Agent" | "Call";
-  /** NextCall, one call and no more; AllCalls, until it is cancelled. AllCalls when left out. */
+  /**
+   * NextCall covers one call and no more; AllCalls lasts until it is cancelled. The default is AllCalls.
+   */
   supervisorMonitoringMode?: "NextCall" | "AllCalls";
   phoneNumber?: PhoneNumber;
 }
 
-/** Body of POST /me/devices/{id}; operationName says which operation is asked for. */
+/** Body of POST /me/devices/{id}; operationName names the requested operation. */
 export type DeviceOperation =
   | BargeIn
   | CancelSupervisorMonitoring
@@ -759,9 +777,9 @@ export interface DeviceStateChangeData {
 }
 
 /**
- * The state of the agent on his device changed, or what the device is set to. There is no notificationType;
- * each device is whole, as it would be read. Members that this contract does not know are to be ignored;
- * real servers send data.metrics.
+ * A change of the agent's state on their device, or of what the device is set to. There is no
+ * notificationType. Each device is whole, as a client would read it. Members that this contract does not
+ * name are to be ignored; real servers send data.metrics.
  */
 export interface DeviceStateChange {
   channel: "/v2/me/devices";
@@ -778,7 +796,7 @@ export interface DevicesAnswerDevices {
   devices: Array<PartialDevice>;
 }
 
-/** The agent's devices: their addresses, or with fields the devices themselves. */
+/** The agent's devices: their addresses or, with fields, the devices themselves. */
 export type DevicesAnswer = DevicesAnswerUris | DevicesAnswerDevices;
 
 /** Places a call from the device. */
@@ -790,7 +808,7 @@ export interface Dial {
   outboundCallerId?: string;
 }
 
-/** Body of POST /me/devices/{id}/calls; operationName says which operation is asked for. */
+/** Body of POST /me/devices/{id}/calls; operationName names the requested operation. */
 export type DiallingOperation = Dial;
 
 export interface DtmfSentData {
@@ -801,16 +819,16 @@ export interface DtmfSentData {
   extensions?: Extensions;
 }
 
-/** The digits of a SendDtmf were sent; they are not repeated here. */
+/** The digits of a SendDtmf were sent; the notification does not repeat them. */
 export interface DtmfSent {
   channel: "/v2/me/calls";
   data: DtmfSentData;
 }
 
 /**
- * Logs the agent out, gives his device back and ends the HTTP session; it is the last request of a session.
- * A CometD session that is still open hears of it and may be disconnected before or afterwards (inferred),
- * by whoever sends credentials with that. Calls go on (inferred).
+ * Logs the agent out, returns their device and ends the HTTP session; it is the last request of a session.
+ * A CometD session that is still open is notified and may be disconnected before or afterwards (inferred),
+ * by any client that sends credentials with the disconnect. Calls continue (inferred).
  */
 export interface EndContactCenterSession {
   operationName: "EndContactCenterSession";
@@ -823,8 +841,8 @@ export interface ErrorNotificationData {
 }
 
 /**
- * Tells that something went wrong after a request had been taken. What it carries besides messageType is
- * not documented for calls.
+ * Reports that something went wrong after a request was accepted. The documentation does not say what it
+ * carries for calls besides messageType.
  */
 export interface ErrorNotification {
   channel: "/v2/me/calls";
@@ -835,8 +853,8 @@ export interface ErrorNotification {
 export type FeatureId = string;
 
 /**
- * Something that the contact centre is allowed to do; the pages of the operations name the one that they
- * need.
+ * Something that the contact centre is allowed to do; the page of an operation names the feature that it
+ * needs.
  */
 export interface Feature {
   id: FeatureId;
@@ -858,7 +876,7 @@ export interface FeaturesAnswerUris {
   uris: Array<AbsoluteUri>;
 }
 
-/** A feature with the members that were asked for; with fields=* it is the whole Feature. */
+/** A feature with the requested members; with fields=*, the whole Feature. */
 export type PartialFeature = Feature | { [name: string]: unknown };
 
 export interface FeaturesAnswerFeatures {
@@ -866,10 +884,10 @@ export interface FeaturesAnswerFeatures {
   features: Array<PartialFeature>;
 }
 
-/** The features: their addresses, or with fields the features themselves. */
+/** The features: their addresses or, with fields, the features themselves. */
 export type FeaturesAnswer = FeaturesAnswerUris | FeaturesAnswerFeatures;
 
-/** The agent who asks, with the subresources that were asked for and apply. */
+/** The requesting agent, with the requested subresources that apply. */
 export interface UserResource {
   id: string;
   userName: string;
@@ -892,7 +910,7 @@ export interface UserResource {
   chats?: Array<unknown>;
 }
 
-/** A singular resource comes under its singular name. */
+/** A single resource, under its singular name. */
 export interface MeAnswer {
   statusCode: 0;
   user: UserResource;
@@ -905,10 +923,10 @@ export interface StartContactCenterSessionMobileSession {
 }
 
 /**
- * Logs the agent in on the named channels: with voice his device becomes Active and its user LoggedIn. When
- * it fails for some of the channels the answer is partial success; when it fails for all of them it is the
- * refusal of the first. For a session that has started already it changes nothing. The session is not
- * needed for calls (inferred: public client programs operate on calls without one); it is for agent states.
+ * Logs the agent in on the named channels: with voice, their device becomes Active and its user LoggedIn.
+ * If it fails for some of the channels, the answer is partial success; if it fails for all of them, the
+ * answer is the refusal of the first. It changes nothing for a session that has already started. Calls do
+ * not need the session (inferred: public client programs operate on calls without one); agent states do.
  * The session names its device by devicePath; a place has the agent's one device here. queue and loginCode
  * are for a T-Server, mobileSession for the push service of a mobile client.
  */
@@ -923,8 +941,8 @@ export interface StartContactCenterSession {
 }
 
 /**
- * Body of POST /me; operationName says which operation is asked for. An agent state is set on all of the
- * agent's channels; custom agent states are taken as on a channel.
+ * Body of POST /me; operationName names the requested operation. An agent state is set on all of the
+ * agent's channels; custom agent states are accepted as on a channel.
  */
 export type MeOperation =
   | AfterCallWork
@@ -945,7 +963,7 @@ export interface MonitoredUserMutedStateChangeData {
   extensions?: Extensions;
 }
 
-/** The supervisor of the call muted the monitored agent, or let him be heard again. */
+/** The supervisor of the call muted the monitored agent, or unmuted them. */
 export interface MonitoredUserMutedStateChange {
   channel: "/v2/me/calls";
   data: MonitoredUserMutedStateChangeData;
@@ -955,8 +973,8 @@ export interface MonitoredUserMutedStateChange {
 export type ServiceId = string;
 
 /**
- * Something that works behind the API, such as a switch. A device's voiceEnvironmentUri ends with the id of
- * the service it belongs to.
+ * A service behind the API, such as a switch. A device's voiceEnvironmentUri ends with the id of the
+ * service that the device belongs to.
  */
 export interface Service {
   id: ServiceId;
@@ -972,7 +990,7 @@ export interface Service {
   path?: string;
 }
 
-/** A service with the members that were asked for; with fields=* it is the whole Service. */
+/** A service with the requested members; with fields=*, the whole Service. */
 export type PartialService = Service | { [name: string]: unknown };
 
 export interface ParticipantsUpdatedData {
@@ -1000,7 +1018,7 @@ export interface PartlyDoneFailedItem {
   channel: string;
 }
 
-/** A bulk operation succeeded for some of its parts. There is no statusMessage at the top. */
+/** A bulk operation succeeded for some of its parts. There is no statusMessage at the top level. */
 export interface PartlyDone {
   statusCode: 7;
   succeeded: Array<PartlyDoneSucceededItem>;
@@ -1008,12 +1026,12 @@ export interface PartlyDone {
 }
 
 /**
- * Outcome of a request. x-codes says what each means, since which version, and with which HTTP status it
- * comes.
+ * Outcome of a request. x-codes gives the meaning of each code, the version that it dates from and the HTTP
+ * status that it comes with.
  */
 export type StatusCode = number;
 
-/** The request was refused and nothing was changed. */
+/** The server refused the request and changed nothing. */
 export interface Refused {
   statusCode: StatusCode;
   statusMessage: string;
@@ -1035,7 +1053,7 @@ export interface ServicesAnswerServices {
   services: Array<PartialService>;
 }
 
-/** What works behind the API: addresses, or with fields the services themselves. */
+/** The services behind the API: their addresses or, with fields, the services themselves. */
 export type ServicesAnswer = ServicesAnswerUris | ServicesAnswerServices;
 
 export interface StatusChangeData {
@@ -1057,10 +1075,7 @@ export interface TServerSettingsAnswerSettingsItem {
   value: string;
 }
 
-/**
- * What the switch's configuration says about a device. key is the member by which the settings are told
- * apart.
- */
+/** The switch configuration of a device. key is the member that distinguishes the settings. */
 export interface TServerSettingsAnswer {
   statusCode: 0;
   settings: Array<TServerSettingsAnswerSettingsItem>;

@@ -22,8 +22,8 @@ class Answer(TypedDict):
 
 
 class AttachUserData(TypedDict):
-    """Adds key and value pairs to the user data of the call. The page says that a key which is there is kept
-    beside the new one; a JSON object cannot show both, and the new value is shown.
+    """Adds key-value pairs to the call's user data. The page says that an existing key is kept beside the new
+    one; a JSON object cannot show both, so the call shows the new value.
     """
 
     operationName: Literal["AttachUserData"]
@@ -37,21 +37,24 @@ class AuxWork(TypedDict):
 
 
 class BargeIn(TypedDict):
-    """Lets the supervisor join the calls of another agent, heard by all parties; a call in progress is joined
-    at once.
+    """Lets the supervisor join another agent's calls, where all parties hear the supervisor. The supervisor
+    joins a call in progress at once.
     """
 
     operationName: Literal["BargeIn"]
     targetDeviceUri: DeviceUri
-    # Agent, the supervisor is released when the agent leaves the call; Call, he stays. Call when left out.
+    # With Agent, the supervisor is released when the agent leaves the call; with Call, the supervisor stays.
+    # The default is Call.
     supervisorMonitoringScope: NotRequired[Literal["Agent", "Call"]]
-    # NextCall, one call and no more; AllCalls, until it is cancelled. AllCalls when left out.
+    # NextCall covers one call and no more; AllCalls lasts until it is cancelled. The default is AllCalls.
     supervisorMonitoringMode: NotRequired[Literal["NextCall", "AllCalls"]]
     phoneNumber: NotRequired[PhoneNumber]
 
 
 class ClearCall(TypedDict):
-    """Ends a call for all its parties; any party may. It is offered where the switch allows it."""
+    """Ends a call for all its parties. Any party may clear it. The operation is offered where the switch
+    allows it.
+    """
 
     operationName: Literal["ClearCall"]
 
@@ -66,8 +69,8 @@ class CompleteConference(TypedDict):
 
 
 class CompleteTransfer(TypedDict):
-    """Connects the held party to the party of the consult call, and takes the agent out of both. It may be
-    posted to the consult call or to the parent, and before the consult call is answered.
+    """Connects the held party to the party of the consult call and takes the agent out of both calls. It may
+    be posted to the consult call or to the parent, and before the consult call is answered.
     """
 
     operationName: Literal["CompleteTransfer"]
@@ -75,13 +78,13 @@ class CompleteTransfer(TypedDict):
 
 
 class DeleteUserData(TypedDict):
-    """Deletes all user data of the call."""
+    """Deletes all of the call's user data."""
 
     operationName: Literal["DeleteUserData"]
 
 
 class DeleteUserDataPair(TypedDict):
-    """Deletes one pair of the user data of the call."""
+    """Deletes one pair of the call's user data."""
 
     operationName: Literal["DeleteUserDataPair"]
     key: str
@@ -100,8 +103,8 @@ class Hold(TypedDict):
 
 
 class InitiateConference(TypedDict):
-    """Starts a conference in two steps: the named call goes on hold and a consult call to the destination is
-    opened, which CompleteConference later joins to it.
+    """Starts a two-step conference: puts the named call on hold and opens a consult call to the destination,
+    which CompleteConference later joins to the named call.
     """
 
     operationName: Literal["InitiateConference"]
@@ -111,8 +114,8 @@ class InitiateConference(TypedDict):
 
 
 class InitiateTransfer(TypedDict):
-    """Starts a transfer in two steps: the named call goes on hold and a consult call to the destination is
-    opened, to which CompleteTransfer later connects the held party.
+    """Starts a two-step transfer: puts the named call on hold and opens a consult call to the destination, to
+    whose party CompleteTransfer later connects the held party.
     """
 
     operationName: Literal["InitiateTransfer"]
@@ -122,46 +125,50 @@ class InitiateTransfer(TypedDict):
 
 
 class MuteCall(TypedDict):
-    """Mutes the agent, whom the other parties do not hear any more. It is offered where the switch can mute."""
+    """Mutes the agent, so that the other parties no longer hear them. The operation is offered where the
+    switch can mute.
+    """
 
     operationName: Literal["MuteCall"]
 
 
 class MuteMonitoredUser(TypedDict):
-    """Mutes the agent whom the supervisor monitors, to take over the call."""
+    """Mutes the monitored agent so that the supervisor can take over the call."""
 
     operationName: Literal["MuteMonitoredUser"]
 
 
 class PauseCallRecording(TypedDict):
-    """Stops recording the call for a while."""
+    """Pauses the recording of the call."""
 
     operationName: Literal["PauseCallRecording"]
 
 
 class Reject(TypedDict):
     """Rejects a ringing call that came through a queue; the call goes back to its queue. A call that came
-    straight to the agent cannot be rejected.
+    directly to the agent cannot be rejected.
     """
 
     operationName: Literal["Reject"]
 
 
 class RemoveParticipantFromConference(TypedDict):
-    """Removes a party from a conference. Only the owner of the conference or a monitoring supervisor may."""
+    """Removes a party from a conference. Only the owner of the conference or a monitoring supervisor may do
+    so.
+    """
 
     operationName: Literal["RemoveParticipantFromConference"]
     participant: PhoneNumber
 
 
 class ResumeCallRecording(TypedDict):
-    """Goes on recording the call after a pause."""
+    """Resumes recording the call after a pause."""
 
     operationName: Literal["ResumeCallRecording"]
 
 
 class Retrieve(TypedDict):
-    """Takes a held call back."""
+    """Takes a held call off hold."""
 
     operationName: Literal["Retrieve"]
 
@@ -174,7 +181,7 @@ class SendDtmf(TypedDict):
 
 
 class SingleStepConference(TypedDict):
-    """Calls another party into the call at once, without a consult call."""
+    """Adds another party to the call at once, without a consult call."""
 
     operationName: Literal["SingleStepConference"]
     destination: Destination
@@ -204,22 +211,22 @@ class StopCallRecording(TypedDict):
 
 
 class SwapCalls(TypedDict):
-    """Takes the call on hold back and puts the other one on hold. It may be posted to either of the two."""
+    """Takes the held call off hold and puts the other one on hold. It may be posted to either of the two."""
 
     operationName: Literal["SwapCalls"]
     otherCallUri: CallUri
 
 
 class SwitchToBargeIn(TypedDict):
-    """Lets a supervisor who listens in or coaches be heard by all parties of the call. There is no way back
-    to coaching.
+    """Lets all parties of the call hear a supervisor who is listening in or coaching. There is no way back to
+    coaching.
     """
 
     operationName: Literal["SwitchToBargeIn"]
 
 
 class SwitchToListenIn(TypedDict):
-    """Lets a supervisor who coaches or has barged in only listen. There is no way back to coaching."""
+    """Makes a supervisor who is coaching or has barged in a listener only. There is no way back to coaching."""
 
     operationName: Literal["SwitchToListenIn"]
 
@@ -231,21 +238,21 @@ class UnmuteCall(TypedDict):
 
 
 class UnmuteMonitoredUser(TypedDict):
-    """Lets the monitored agent be heard again."""
+    """Unmutes the monitored agent."""
 
     operationName: Literal["UnmuteMonitoredUser"]
 
 
 class UpdateUserData(TypedDict):
-    """Adds key and value pairs to the user data of the call, replaces the values of keys that are there and
-    leaves the others.
+    """Adds key-value pairs to the call's user data, replaces the values of existing keys and leaves the other
+    keys as they are.
     """
 
     operationName: Literal["UpdateUserData"]
     userData: UserData
 
 
-# Body of POST /me/calls/{id}; operationName says which operation is asked for.
+# Body of POST /me/calls/{id}; operationName names the requested operation.
 CallOperation: TypeAlias = (
     Answer
     | AttachUserData
@@ -286,38 +293,39 @@ class CancelSupervisorMonitoring(TypedDict):
 
 
 class NotReady(TypedDict):
-    """Sets the agent's state to NotReady; posted to /me it does so on all his channels."""
+    """Sets the agent's state to NotReady. When posted to /me, it applies to all of the agent's channels."""
 
     operationName: Literal["NotReady"]
 
 
 class Offline(TypedDict):
-    """Logs the agent out of his device without ending his session: the device stays Active and its user is
-    LoggedOut. Any other agent state logs him in again.
+    """Logs the agent out of their device without ending their session: the device stays Active and its user
+    is LoggedOut. Any other agent state logs the agent in again.
     """
 
     operationName: Literal["Offline"]
 
 
 class Ready(TypedDict):
-    """Sets the agent's state to Ready; posted to /me it does so on all his channels."""
+    """Sets the agent's state to Ready. When posted to /me, it applies to all of the agent's channels."""
 
     operationName: Literal["Ready"]
 
 
-# Body of POST /me/channels/{channel}; operationName says which agent state is asked for. Beside the ones of
-# every contact centre it takes the custom agent states that settings/agent-states lists.
+# Body of POST /me/channels/{channel}; operationName names the requested agent state. Besides the states that
+# every contact centre has, it accepts the custom agent states that settings/agent-states lists.
 ChannelOperation: TypeAlias = AfterCallWork | AuxWork | NotReady | Offline | Ready
 
 
 class Coach(TypedDict):
-    """Lets the supervisor hear the calls of another agent, who alone hears the supervisor."""
+    """Lets the supervisor hear another agent's calls. Only that agent hears the supervisor."""
 
     operationName: Literal["Coach"]
     targetDeviceUri: DeviceUri
-    # Agent, the supervisor is released when the agent leaves the call; Call, he stays. Call when left out.
+    # With Agent, the supervisor is released when the agent leaves the call; with Call, the supervisor stays.
+    # The default is Call.
     supervisorMonitoringScope: NotRequired[Literal["Agent", "Call"]]
-    # NextCall, one call and no more; AllCalls, until it is cancelled. AllCalls when left out.
+    # NextCall covers one call and no more; AllCalls lasts until it is cancelled. The default is AllCalls.
     supervisorMonitoringMode: NotRequired[Literal["NextCall", "AllCalls"]]
     phoneNumber: NotRequired[PhoneNumber]
 
@@ -329,8 +337,8 @@ class DoNotDisturbOff(TypedDict):
 
 
 class DoNotDisturbOn(TypedDict):
-    """Turns do-not-disturb on: nobody reaches the device. Posted to /me it is meant for all of the agent's
-    devices.
+    """Turns do-not-disturb on, so that nobody can reach the device. When posted to /me, it applies to all of
+    the agent's devices.
     """
 
     operationName: Literal["DoNotDisturbOn"]
@@ -350,18 +358,19 @@ class ForwardCallsOn(TypedDict):
 
 
 class ListenIn(TypedDict):
-    """Lets the supervisor hear the calls of another agent, unheard by anybody."""
+    """Lets the supervisor hear another agent's calls without being heard by anyone."""
 
     operationName: Literal["ListenIn"]
     targetDeviceUri: DeviceUri
-    # Agent, the supervisor is released when the agent leaves the call; Call, he stays. Call when left out.
+    # With Agent, the supervisor is released when the agent leaves the call; with Call, the supervisor stays.
+    # The default is Call.
     supervisorMonitoringScope: NotRequired[Literal["Agent", "Call"]]
-    # NextCall, one call and no more; AllCalls, until it is cancelled. AllCalls when left out.
+    # NextCall covers one call and no more; AllCalls lasts until it is cancelled. The default is AllCalls.
     supervisorMonitoringMode: NotRequired[Literal["NextCall", "AllCalls"]]
     phoneNumber: NotRequired[PhoneNumber]
 
 
-# Body of POST /me/devices/{id}; operationName says which operation is asked for.
+# Body of POST /me/devices/{id}; operationName names the requested operation.
 DeviceOperation: TypeAlias = (
     BargeIn
     | CancelSupervisorMonitoring
@@ -384,14 +393,14 @@ class Dial(TypedDict):
     outboundCallerId: NotRequired[str]
 
 
-# Body of POST /me/devices/{id}/calls; operationName says which operation is asked for.
+# Body of POST /me/devices/{id}/calls; operationName names the requested operation.
 DiallingOperation: TypeAlias = Dial
 
 
 class EndContactCenterSession(TypedDict):
-    """Logs the agent out, gives his device back and ends the HTTP session; it is the last request of a
-    session. A CometD session that is still open hears of it and may be disconnected before or afterwards
-    (inferred), by whoever sends credentials with that. Calls go on (inferred).
+    """Logs the agent out, returns their device and ends the HTTP session; it is the last request of a
+    session. A CometD session that is still open is notified and may be disconnected before or afterwards
+    (inferred), by any client that sends credentials with the disconnect. Calls continue (inferred).
     """
 
     operationName: Literal["EndContactCenterSession"]
@@ -404,11 +413,11 @@ class StartContactCenterSessionMobileSession(TypedDict):
 
 
 class StartContactCenterSession(TypedDict):
-    """Logs the agent in on the named channels: with voice his device becomes Active and its user LoggedIn.
-    When it fails for some of the channels the answer is partial success; when it fails for all of them it
-    is the refusal of the first. For a session that has started already it changes nothing. The session is
-    not needed for calls (inferred: public client programs operate on calls without one); it is for agent
-    states. The session names its device by devicePath; a place has the agent's one device here. queue and
+    """Logs the agent in on the named channels: with voice, their device becomes Active and its user LoggedIn.
+    If it fails for some of the channels, the answer is partial success; if it fails for all of them, the
+    answer is the refusal of the first. It changes nothing for a session that has already started. Calls do
+    not need the session (inferred: public client programs operate on calls without one); agent states do.
+    The session names its device by devicePath; a place has the agent's one device here. queue and
     loginCode are for a T-Server, mobileSession for the push service of a mobile client.
     """
 
@@ -421,8 +430,8 @@ class StartContactCenterSession(TypedDict):
     mobileSession: NotRequired[StartContactCenterSessionMobileSession]
 
 
-# Body of POST /me; operationName says which operation is asked for. An agent state is set on all of the
-# agent's channels; custom agent states are taken as on a channel.
+# Body of POST /me; operationName names the requested operation. An agent state is set on all of the agent's
+# channels; custom agent states are accepted as on a channel.
 MeOperation: TypeAlias = (
     AfterCallWork
     | AuxWork

@@ -9,7 +9,7 @@ from .resources import Call, Device, DevicePath, DeviceUri, MediaChannel, PhoneN
 
 
 class Extensions(TypedDict):
-    """T-Library extensions of the event. Absent when there are none, never empty."""
+    """T-Library extensions of the event. Absent when there are none; never empty."""
 
     BusinessCall: NotRequired[int]
     WrapUpTime: NotRequired[int]
@@ -24,23 +24,23 @@ class AttachedDataChangedData(TypedDict):
 
 
 class AttachedDataChanged(TypedDict):
-    """The user data of the call changed, by whoever of its parties. The call carries all of it, and no
-    userData when nothing is left.
+    """One of the parties changed the call's user data. The call carries all of it, or no userData when
+    nothing is left.
     """
 
     channel: Literal["/v2/me/calls"]
     data: AttachedDataChangedData
 
 
-# What kind of news about the call it is. StatusChange comes also when the state stays as it is, for example
-# on mute. Documented: StatusChange, ParticipantsUpdated, AttachedDataChanged, DtmfSent,
+# The kind of notification about the call. StatusChange is also sent when the state stays the same, for
+# example on mute. Documented: StatusChange, ParticipantsUpdated, AttachedDataChanged, DtmfSent,
 # CallRecordingStateChange, MonitoredUserMutedStateChange.
 NotificationType: TypeAlias = str
 
 
 class CallEventData(TypedDict):
-    """What every notification about a call carries. phoneNumber is the agent's own number. Members that this
-    contract does not know are to be ignored; real servers send data.metrics.
+    """The members that every notification about a call carries. phoneNumber is the agent's own number.
+    Members that this contract does not name are to be ignored; real servers send data.metrics.
     """
 
     messageType: Literal["CallStateChangeMessage"]
@@ -51,8 +51,8 @@ class CallEventData(TypedDict):
 
 
 class CallNotification(TypedDict):
-    """A notification about a call whose notificationType this version of the contract has no schema of its
-    own for. The envelope and the call are held to the same rules.
+    """A notification about a call whose notificationType has no schema of its own in this version of the
+    contract. The envelope and the call follow the same rules.
     """
 
     channel: Literal["/v2/me/calls"]
@@ -68,7 +68,7 @@ class CallRecordingStateChangeData(TypedDict):
 
 
 class CallRecordingStateChange(TypedDict):
-    """Recording of the call was started, stopped, paused or resumed; recordingState says which."""
+    """The recording of the call was started, stopped, paused or resumed; recordingState says which."""
 
     channel: Literal["/v2/me/calls"]
     data: CallRecordingStateChangeData
@@ -80,7 +80,7 @@ class ChannelStateChangeData(TypedDict):
 
 
 class ChannelStateChange(TypedDict):
-    """The state of the agent on some of his channels changed. There is no notificationType."""
+    """The agent's state on some of their channels changed. There is no notificationType."""
 
     channel: Literal["/v2/me/channels"]
     data: ChannelStateChangeData
@@ -95,7 +95,7 @@ class DeviceErrorNotificationData(TypedDict):
 
 
 class DeviceErrorNotification(TypedDict):
-    """A request about a device was refused by what is behind the API. It names the device and has no text;
+    """A server behind the API refused a request about a device. The message names the device and has no text;
     the HTTP answer says why.
     """
 
@@ -109,9 +109,9 @@ class DeviceStateChangeData(TypedDict):
 
 
 class DeviceStateChange(TypedDict):
-    """The state of the agent on his device changed, or what the device is set to. There is no
-    notificationType; each device is whole, as it would be read. Members that this contract does not know
-    are to be ignored; real servers send data.metrics.
+    """A change of the agent's state on their device, or of what the device is set to. There is no
+    notificationType. Each device is whole, as a client would read it. Members that this contract does not
+    name are to be ignored; real servers send data.metrics.
     """
 
     channel: Literal["/v2/me/devices"]
@@ -127,7 +127,7 @@ class DtmfSentData(TypedDict):
 
 
 class DtmfSent(TypedDict):
-    """The digits of a SendDtmf were sent; they are not repeated here."""
+    """The digits of a SendDtmf were sent; the notification does not repeat them."""
 
     channel: Literal["/v2/me/calls"]
     data: DtmfSentData
@@ -140,8 +140,8 @@ class ErrorNotificationData(TypedDict):
 
 
 class ErrorNotification(TypedDict):
-    """Tells that something went wrong after a request had been taken. What it carries besides messageType is
-    not documented for calls.
+    """Reports that something went wrong after a request was accepted. The documentation does not say what it
+    carries for calls besides messageType.
     """
 
     channel: Literal["/v2/me/calls"]
@@ -157,7 +157,7 @@ class MonitoredUserMutedStateChangeData(TypedDict):
 
 
 class MonitoredUserMutedStateChange(TypedDict):
-    """The supervisor of the call muted the monitored agent, or let him be heard again."""
+    """The supervisor of the call muted the monitored agent, or unmuted them."""
 
     channel: Literal["/v2/me/calls"]
     data: MonitoredUserMutedStateChangeData

@@ -39,8 +39,8 @@ class MeOperations(Protocol):
         ...
 
     async def DoNotDisturbOn(self, body: bodies.DoNotDisturbOn) -> MeOperationAnswer:
-        """Turns do-not-disturb on: nobody reaches the device. Posted to /me it is meant for all of the
-        agent's devices.
+        """Turns do-not-disturb on, so that nobody can reach the device. When posted to /me, it applies to all
+        of the agent's devices.
 
         Source: AgentStateDoNotDisturbOn, HTCC 8.5.2, 2016-03-25; SettingAgentStateAll, HTCC 8.5.0
         (stated).
@@ -48,44 +48,45 @@ class MeOperations(Protocol):
         ...
 
     async def EndContactCenterSession(self, body: bodies.EndContactCenterSession) -> MeOperationAnswer:
-        """Logs the agent out, gives his device back and ends the HTTP session; it is the last request of a
-        session. A CometD session that is still open hears of it and may be disconnected before or
-        afterwards (inferred), by whoever sends credentials with that. Calls go on (inferred).
+        """Logs the agent out, returns their device and ends the HTTP session; it is the last request of a
+        session. A CometD session that is still open is notified and may be disconnected before or
+        afterwards (inferred), by any client that sends credentials with the disconnect. Calls continue
+        (inferred).
 
         Source: EndContactCenterSession, HTCC 8.5.2 (stated).
         """
         ...
 
     async def NotReady(self, body: bodies.NotReady) -> MeOperationAnswer:
-        """Sets the agent's state to NotReady; posted to /me it does so on all his channels.
+        """Sets the agent's state to NotReady. When posted to /me, it applies to all of the agent's channels.
 
         Source: AgentStateNotReady, HTCC 8.5.2; SettingAgentStateAll, HTCC 8.5.0 (stated).
         """
         ...
 
     async def Offline(self, body: bodies.Offline) -> MeOperationAnswer:
-        """Logs the agent out of his device without ending his session: the device stays Active and its user
-        is LoggedOut. Any other agent state logs him in again.
+        """Logs the agent out of their device without ending their session: the device stays Active and its
+        user is LoggedOut. Any other agent state logs the agent in again.
 
         Source: public client programs show id and states (sample).
         """
         ...
 
     async def Ready(self, body: bodies.Ready) -> MeOperationAnswer:
-        """Sets the agent's state to Ready; posted to /me it does so on all his channels.
+        """Sets the agent's state to Ready. When posted to /me, it applies to all of the agent's channels.
 
         Source: AgentStateReady, HTCC 8.5.2; SettingAgentStateAll, HTCC 8.5.0 (stated).
         """
         ...
 
     async def StartContactCenterSession(self, body: bodies.StartContactCenterSession) -> MeOperationAnswer:
-        """Logs the agent in on the named channels: with voice his device becomes Active and its user
-        LoggedIn. When it fails for some of the channels the answer is partial success; when it fails for
-        all of them it is the refusal of the first. For a session that has started already it changes
-        nothing. The session is not needed for calls (inferred: public client programs operate on calls
-        without one); it is for agent states. The session names its device by devicePath; a place has the
-        agent's one device here. queue and loginCode are for a T-Server, mobileSession for the push service
-        of a mobile client.
+        """Logs the agent in on the named channels: with voice, their device becomes Active and its user
+        LoggedIn. If it fails for some of the channels, the answer is partial success; if it fails for all
+        of them, the answer is the refusal of the first. It changes nothing for a session that has already
+        started. Calls do not need the session (inferred: public client programs operate on calls without
+        one); agent states do. The session names its device by devicePath; a place has the agent's one
+        device here. queue and loginCode are for a T-Server, mobileSession for the push service of a mobile
+        client.
 
         Source: StartContactCenterSession, HTCC 8.5.2; AsyncTelephonyOpsPresence, HTCC 8.5.0, for loginCode
         and queue; mobileSession from a public client program (stated).
@@ -140,8 +141,8 @@ class DeviceOperations(Protocol):
     """The operations of POST /me/devices/{id}."""
 
     async def BargeIn(self, device_id: resources.DeviceId, body: bodies.BargeIn) -> DeviceOperationAnswer:
-        """Lets the supervisor join the calls of another agent, heard by all parties; a call in progress is
-        joined at once.
+        """Lets the supervisor join another agent's calls, where all parties hear the supervisor. The
+        supervisor joins a call in progress at once.
 
         Source: SupervisorBargeIn, HTCC 8.5.2 (stated).
         """
@@ -157,7 +158,7 @@ class DeviceOperations(Protocol):
         ...
 
     async def Coach(self, device_id: resources.DeviceId, body: bodies.Coach) -> DeviceOperationAnswer:
-        """Lets the supervisor hear the calls of another agent, who alone hears the supervisor.
+        """Lets the supervisor hear another agent's calls. Only that agent hears the supervisor.
 
         Source: SupervisorCoach, HTCC 8.5.2 (stated).
         """
@@ -175,8 +176,8 @@ class DeviceOperations(Protocol):
     async def DoNotDisturbOn(
         self, device_id: resources.DeviceId, body: bodies.DoNotDisturbOn
     ) -> DeviceOperationAnswer:
-        """Turns do-not-disturb on: nobody reaches the device. Posted to /me it is meant for all of the
-        agent's devices.
+        """Turns do-not-disturb on, so that nobody can reach the device. When posted to /me, it applies to all
+        of the agent's devices.
 
         Source: AgentStateDoNotDisturbOn, HTCC 8.5.2, 2016-03-25; SettingAgentStateAll, HTCC 8.5.0
         (stated).
@@ -202,7 +203,7 @@ class DeviceOperations(Protocol):
         ...
 
     async def ListenIn(self, device_id: resources.DeviceId, body: bodies.ListenIn) -> DeviceOperationAnswer:
-        """Lets the supervisor hear the calls of another agent, unheard by anybody.
+        """Lets the supervisor hear another agent's calls without being heard by anyone.
 
         Source: SupervisorListenIn, HTCC 8.5.2 (stated).
         """
@@ -313,7 +314,7 @@ class ChannelOperations(Protocol):
     async def NotReady(
         self, channel: resources.MediaChannelName, body: bodies.NotReady
     ) -> ChannelOperationAnswer:
-        """Sets the agent's state to NotReady; posted to /me it does so on all his channels.
+        """Sets the agent's state to NotReady. When posted to /me, it applies to all of the agent's channels.
 
         Source: AgentStateNotReady, HTCC 8.5.2; SettingAgentStateAll, HTCC 8.5.0 (stated).
         """
@@ -322,15 +323,15 @@ class ChannelOperations(Protocol):
     async def Offline(
         self, channel: resources.MediaChannelName, body: bodies.Offline
     ) -> ChannelOperationAnswer:
-        """Logs the agent out of his device without ending his session: the device stays Active and its user
-        is LoggedOut. Any other agent state logs him in again.
+        """Logs the agent out of their device without ending their session: the device stays Active and its
+        user is LoggedOut. Any other agent state logs the agent in again.
 
         Source: public client programs show id and states (sample).
         """
         ...
 
     async def Ready(self, channel: resources.MediaChannelName, body: bodies.Ready) -> ChannelOperationAnswer:
-        """Sets the agent's state to Ready; posted to /me it does so on all his channels.
+        """Sets the agent's state to Ready. When posted to /me, it applies to all of the agent's channels.
 
         Source: AgentStateReady, HTCC 8.5.2; SettingAgentStateAll, HTCC 8.5.0 (stated).
         """
@@ -389,15 +390,16 @@ class CallOperations(Protocol):
     async def AttachUserData(
         self, call_id: resources.CallId, body: bodies.AttachUserData
     ) -> CallOperationAnswer:
-        """Adds key and value pairs to the user data of the call. The page says that a key which is there is
-        kept beside the new one; a JSON object cannot show both, and the new value is shown.
+        """Adds key-value pairs to the call's user data. The page says that an existing key is kept beside the
+        new one; a JSON object cannot show both, so the call shows the new value.
 
         Source: AttachUserData, HTCC 8.5.2 (stated).
         """
         ...
 
     async def ClearCall(self, call_id: resources.CallId, body: bodies.ClearCall) -> CallOperationAnswer:
-        """Ends a call for all its parties; any party may. It is offered where the switch allows it.
+        """Ends a call for all its parties. Any party may clear it. The operation is offered where the switch
+        allows it.
 
         Source: ClearCall, HTCC 8.5.2; offered in a capture of GWS 8.5.202.96 (stated).
         """
@@ -416,8 +418,8 @@ class CallOperations(Protocol):
     async def CompleteTransfer(
         self, call_id: resources.CallId, body: bodies.CompleteTransfer
     ) -> CallOperationAnswer:
-        """Connects the held party to the party of the consult call, and takes the agent out of both. It may
-        be posted to the consult call or to the parent, and before the consult call is answered.
+        """Connects the held party to the party of the consult call and takes the agent out of both calls. It
+        may be posted to the consult call or to the parent, and before the consult call is answered.
 
         Source: CompleteTransfer, HTCC 8.5.2 (stated).
         """
@@ -426,7 +428,7 @@ class CallOperations(Protocol):
     async def DeleteUserData(
         self, call_id: resources.CallId, body: bodies.DeleteUserData
     ) -> CallOperationAnswer:
-        """Deletes all user data of the call.
+        """Deletes all of the call's user data.
 
         Source: DeleteUserData, HTCC 8.5.2 (stated).
         """
@@ -435,7 +437,7 @@ class CallOperations(Protocol):
     async def DeleteUserDataPair(
         self, call_id: resources.CallId, body: bodies.DeleteUserDataPair
     ) -> CallOperationAnswer:
-        """Deletes one pair of the user data of the call.
+        """Deletes one pair of the call's user data.
 
         Source: DeleteUserDataPair, HTCC 8.5.2 (stated).
         """
@@ -458,8 +460,8 @@ class CallOperations(Protocol):
     async def InitiateConference(
         self, call_id: resources.CallId, body: bodies.InitiateConference
     ) -> CallOperationAnswer:
-        """Starts a conference in two steps: the named call goes on hold and a consult call to the destination
-        is opened, which CompleteConference later joins to it.
+        """Starts a two-step conference: puts the named call on hold and opens a consult call to the
+        destination, which CompleteConference later joins to the named call.
 
         Source: InitiateConference, HTCC 8.5.2, 2016-03-25 (stated).
         """
@@ -468,16 +470,16 @@ class CallOperations(Protocol):
     async def InitiateTransfer(
         self, call_id: resources.CallId, body: bodies.InitiateTransfer
     ) -> CallOperationAnswer:
-        """Starts a transfer in two steps: the named call goes on hold and a consult call to the destination
-        is opened, to which CompleteTransfer later connects the held party.
+        """Starts a two-step transfer: puts the named call on hold and opens a consult call to the
+        destination, to whose party CompleteTransfer later connects the held party.
 
         Source: InitiateTransfer, HTCC 8.5.2 (stated).
         """
         ...
 
     async def MuteCall(self, call_id: resources.CallId, body: bodies.MuteCall) -> CallOperationAnswer:
-        """Mutes the agent, whom the other parties do not hear any more. It is offered where the switch can
-        mute.
+        """Mutes the agent, so that the other parties no longer hear them. The operation is offered where the
+        switch can mute.
 
         Source: CallsMuteCall, HTCC 8.5.2 (stated).
         """
@@ -486,7 +488,7 @@ class CallOperations(Protocol):
     async def MuteMonitoredUser(
         self, call_id: resources.CallId, body: bodies.MuteMonitoredUser
     ) -> CallOperationAnswer:
-        """Mutes the agent whom the supervisor monitors, to take over the call.
+        """Mutes the monitored agent so that the supervisor can take over the call.
 
         Source: SupervisorMuteMonitoredUser, HTCC 8.5.2 (stated).
         """
@@ -495,7 +497,7 @@ class CallOperations(Protocol):
     async def PauseCallRecording(
         self, call_id: resources.CallId, body: bodies.PauseCallRecording
     ) -> CallOperationAnswer:
-        """Stops recording the call for a while.
+        """Pauses the recording of the call.
 
         Source: CallRecordingPauseCallRecording, HTCC 8.5.2 (stated).
         """
@@ -503,7 +505,7 @@ class CallOperations(Protocol):
 
     async def Reject(self, call_id: resources.CallId, body: bodies.Reject) -> CallOperationAnswer:
         """Rejects a ringing call that came through a queue; the call goes back to its queue. A call that came
-        straight to the agent cannot be rejected.
+        directly to the agent cannot be rejected.
 
         Source: CallsReject, HTCC 8.5.2 (stated).
         """
@@ -512,7 +514,8 @@ class CallOperations(Protocol):
     async def RemoveParticipantFromConference(
         self, call_id: resources.CallId, body: bodies.RemoveParticipantFromConference
     ) -> CallOperationAnswer:
-        """Removes a party from a conference. Only the owner of the conference or a monitoring supervisor may.
+        """Removes a party from a conference. Only the owner of the conference or a monitoring supervisor may
+        do so.
 
         Source: RemoveParticipantFromConference, HTCC 8.5.2 (stated).
         """
@@ -521,14 +524,14 @@ class CallOperations(Protocol):
     async def ResumeCallRecording(
         self, call_id: resources.CallId, body: bodies.ResumeCallRecording
     ) -> CallOperationAnswer:
-        """Goes on recording the call after a pause.
+        """Resumes recording the call after a pause.
 
         Source: CallRecordingPauseCallRecording, HTCC 8.5.2 (inferred).
         """
         ...
 
     async def Retrieve(self, call_id: resources.CallId, body: bodies.Retrieve) -> CallOperationAnswer:
-        """Takes a held call back.
+        """Takes a held call off hold.
 
         Source: AsyncTelephonyOpsCallControl, HTCC 8.5.1; offered by every Held sample of 8.5.2 (stated).
         """
@@ -544,7 +547,7 @@ class CallOperations(Protocol):
     async def SingleStepConference(
         self, call_id: resources.CallId, body: bodies.SingleStepConference
     ) -> CallOperationAnswer:
-        """Calls another party into the call at once, without a consult call.
+        """Adds another party to the call at once, without a consult call.
 
         Source: AsyncTelephonyOpsCallControl, HTCC 8.5.1; offered by every Established and Held sample of
         8.5.2 (sample).
@@ -579,7 +582,7 @@ class CallOperations(Protocol):
         ...
 
     async def SwapCalls(self, call_id: resources.CallId, body: bodies.SwapCalls) -> CallOperationAnswer:
-        """Takes the call on hold back and puts the other one on hold. It may be posted to either of the two.
+        """Takes the held call off hold and puts the other one on hold. It may be posted to either of the two.
 
         Source: SwapCalls, HTCC 8.5.2 (stated).
         """
@@ -588,7 +591,7 @@ class CallOperations(Protocol):
     async def SwitchToBargeIn(
         self, call_id: resources.CallId, body: bodies.SwitchToBargeIn
     ) -> CallOperationAnswer:
-        """Lets a supervisor who listens in or coaches be heard by all parties of the call. There is no way
+        """Lets all parties of the call hear a supervisor who is listening in or coaching. There is no way
         back to coaching.
 
         Source: SupervisorSwitchToBargeIn, HTCC 8.5.2 (stated).
@@ -598,7 +601,8 @@ class CallOperations(Protocol):
     async def SwitchToListenIn(
         self, call_id: resources.CallId, body: bodies.SwitchToListenIn
     ) -> CallOperationAnswer:
-        """Lets a supervisor who coaches or has barged in only listen. There is no way back to coaching.
+        """Makes a supervisor who is coaching or has barged in a listener only. There is no way back to
+        coaching.
 
         Source: SupervisorSwitchToListenin, HTCC 8.5.2 (stated).
         """
@@ -614,7 +618,7 @@ class CallOperations(Protocol):
     async def UnmuteMonitoredUser(
         self, call_id: resources.CallId, body: bodies.UnmuteMonitoredUser
     ) -> CallOperationAnswer:
-        """Lets the monitored agent be heard again.
+        """Unmutes the monitored agent.
 
         Source: SupervisorUnmuteMonitoredUser, HTCC 8.5.2 (stated).
         """
@@ -623,8 +627,8 @@ class CallOperations(Protocol):
     async def UpdateUserData(
         self, call_id: resources.CallId, body: bodies.UpdateUserData
     ) -> CallOperationAnswer:
-        """Adds key and value pairs to the user data of the call, replaces the values of keys that are there
-        and leaves the others.
+        """Adds key-value pairs to the call's user data, replaces the values of existing keys and leaves the
+        other keys as they are.
 
         Source: UpdateUserData, HTCC 8.5.2 (stated).
         """

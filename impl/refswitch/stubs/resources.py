@@ -11,7 +11,7 @@ AbsoluteUri: TypeAlias = str
 
 
 class Accepted(TypedDict):
-    """The request was taken and passed on; what comes of it is told by notification. There is no
+    """The server accepted the request and passed it on; notifications report the outcome. There is no
     statusMessage.
     """
 
@@ -19,7 +19,7 @@ class Accepted(TypedDict):
 
 
 class AgentStateSetting(TypedDict):
-    """An agent state that can be set; operationName is what is posted to set it."""
+    """An agent state that can be set; a client posts its operationName to set it."""
 
     id: str
     operationName: str
@@ -30,19 +30,19 @@ class AgentStateSetting(TypedDict):
 
 
 class AgentStatesAnswer(TypedDict):
-    """The agent states of the contact centre, the ones of every contact centre first."""
+    """The agent states of the contact centre. Those that every contact centre has come first."""
 
     statusCode: Literal[0]
     settings: list[AgentStateSetting]
 
 
-# Key and value data attached to a call. Values are strings, numbers, null or nested objects. In a call it is
-# absent when there is none, never an empty object.
+# Key-value data attached to a call. Values are strings, numbers, null or nested objects. A call without user
+# data omits this member and never has an empty object.
 UserData: TypeAlias = Mapping[str, object]
 
-# Identifies a leg towards its agent. Since 8.5.2 it equals callUuid, 32 characters of 0-9 and A-V; other
-# servers may shape it otherwise, so the contract asks only that it can stand in a path. It never changes
-# while the leg lives.
+# Identifies a leg to its agent. Since 8.5.2 it equals callUuid, 32 characters of 0-9 and A-V. Other servers
+# may use another form, so the contract requires only that it can stand in a path. It never changes while the
+# leg lives.
 CallId: TypeAlias = str
 
 # State of a leg. Released is final. Preview and PreviewCancelled belong to push-preview outbound calls and
@@ -63,10 +63,10 @@ CallUuid: TypeAlias = str
 # The T-Server connection id, sixteen hexadecimal digits.
 ConnId: TypeAlias = str
 
-# Absolute address of the device whose view the leg is. It has no /me.
+# Absolute address of the device whose view the leg is. It does not contain /me.
 DeviceUri: TypeAlias = str
 
-# A directory number as it is dialled. Letters and SIP user characters occur in switch numbers, blanks do not.
+# A directory number as it is dialled. Letters and SIP user characters occur in switch numbers; blanks do not.
 PhoneNumber: TypeAlias = str
 
 # The digits of a participant's number, as the switch has them.
@@ -74,7 +74,7 @@ DialledDigits: TypeAlias = str
 
 
 class Participant(TypedDict):
-    """Another party of the call; never the agent himself."""
+    """Another party of the call, never the agent."""
 
     # The number in E.164 form; empty for an internal number.
     e164Number: NotRequired[str]
@@ -88,18 +88,18 @@ class Participant(TypedDict):
 CallType: TypeAlias = str
 
 # Name of an operation that is possible on the leg at this moment. A server may offer operations that this
-# contract does not describe; the documented names are listed. Documented: Answer, AttachUserData, ClearCall,
-# CompleteConference, CompleteTransfer, DeleteUserData, DeleteUserDataPair, Hangup, Hold, InitiateConference,
-# InitiateTransfer, MuteCall, MuteMonitoredUser, PauseCallRecording, Reject, RemoveParticipantFromConference,
-# ResumeCallRecording, Retrieve, SendDtmf, SingleStepConference, SingleStepTransfer, StartCallRecording,
-# StopCallRecording, SwapCalls, SwitchToBargeIn, SwitchToListenIn, UnmuteCall, UnmuteMonitoredUser,
-# UpdateUserData.
+# contract does not describe; this schema lists the documented names. Documented: Answer, AttachUserData,
+# ClearCall, CompleteConference, CompleteTransfer, DeleteUserData, DeleteUserDataPair, Hangup, Hold,
+# InitiateConference, InitiateTransfer, MuteCall, MuteMonitoredUser, PauseCallRecording, Reject,
+# RemoveParticipantFromConference, ResumeCallRecording, Retrieve, SendDtmf, SingleStepConference,
+# SingleStepTransfer, StartCallRecording, StopCallRecording, SwapCalls, SwitchToBargeIn, SwitchToListenIn,
+# UnmuteCall, UnmuteMonitoredUser, UpdateUserData.
 Capability: TypeAlias = str
 
 # The user data of a call that has some.
 AttachedUserData: TypeAlias = Mapping[str, object]
 
-# Absolute address of a leg. It has /me/calls.
+# Absolute address of a leg. It contains /me/calls.
 CallUri: TypeAlias = str
 
 # Path of a leg, without /me and without /api/v2.
@@ -108,7 +108,7 @@ CallPath: TypeAlias = str
 # Whole seconds, written as a string of digits.
 Seconds: TypeAlias = str
 
-# A switch written as a word, not as a boolean.
+# An on-off value written as a word, not as a boolean.
 OnOff: TypeAlias = Literal["On", "Off"]
 
 # State of the leg's recording; present only where recording is available.
@@ -116,8 +116,8 @@ RecordingState: TypeAlias = Literal["Stopped", "Recording", "Paused"]
 
 
 class Call(TypedDict):
-    """A leg, which is one agent's view of a call. Members that this contract does not know are to be ignored.
-    The ids of two agents' legs of one call may be the same or different.
+    """A leg, which is one agent's view of a call. Members that this contract does not name are to be ignored.
+    Two agents' legs of one call may have the same id or different ids.
     """
 
     id: CallId
@@ -125,7 +125,7 @@ class Call(TypedDict):
     callUuid: CallUuid
     connId: NotRequired[ConnId]
     deviceUri: DeviceUri
-    # The other parties, never the agent himself.
+    # The other parties, never the agent.
     participants: list[Participant]
     ani: NotRequired[str]
     # The number that was dialled; a conference does not change it.
@@ -162,7 +162,7 @@ class Destination(TypedDict):
 # Passed on to the switch as the location attribute of its requests.
 Location: TypeAlias = str
 
-# Keys of a telephone, in the order in which they are pressed. The page names the digits only; the star and
+# Keys of a telephone, in the order in which they are pressed. The page names only the digits; the star and
 # the hash are inferred.
 DtmfDigits: TypeAlias = str
 
@@ -172,7 +172,7 @@ class CallsAnswerUris(TypedDict):
     uris: list[CallUri]
 
 
-# A leg with the members that were asked for; with fields=* it is the whole Call.
+# A leg with the requested members; with fields=*, the whole Call.
 PartialCall: TypeAlias = Call | Mapping[str, object]
 
 
@@ -181,7 +181,7 @@ class CallsAnswerCalls(TypedDict):
     calls: list[PartialCall]
 
 
-# The agent's legs: their addresses, or with fields the legs themselves.
+# The agent's legs: their addresses or, with fields, the legs themselves.
 CallsAnswer: TypeAlias = CallsAnswerUris | CallsAnswerCalls
 
 # Name of a channel that an agent works on, such as voice, chat or email.
@@ -190,7 +190,7 @@ MediaChannelName: TypeAlias = str
 
 class UserState(TypedDict):
     """The state of the agent on a device or channel. After a session has started and before a state has been
-    set it is LoggedIn, with neither id nor displayName. A contact centre may have states of its own.
+    set, it is LoggedIn, with neither id nor displayName. A contact centre may have states of its own.
     """
 
     id: NotRequired[str]
@@ -201,8 +201,8 @@ class UserState(TypedDict):
 
 
 class MediaChannel(TypedDict):
-    """A channel that the agent's session has. In a capture channels other than voice are listed, for the
-    state of voice is the device's; that voice is listed like the others is inferred, because public client
+    """A channel that the agent's session has. A capture lists channels other than voice, because the state of
+    voice belongs to the device. That voice is listed like the others is inferred, because public client
     programs read the agent's state there.
     """
 
@@ -223,7 +223,7 @@ class ChannelsAnswerUris(TypedDict):
     uris: list[AbsoluteUri]
 
 
-# A channel with the members that were asked for; with fields=* it is the whole MediaChannel.
+# A channel with the requested members; with fields=*, the whole MediaChannel.
 PartialMediaChannel: TypeAlias = MediaChannel | Mapping[str, object]
 
 
@@ -232,7 +232,7 @@ class ChannelsAnswerChannels(TypedDict):
     channels: list[PartialMediaChannel]
 
 
-# The channels of the agent's session: their addresses, or with fields the channels themselves.
+# The channels of the agent's session: their addresses or, with fields, the channels themselves.
 ChannelsAnswer: TypeAlias = ChannelsAnswerUris | ChannelsAnswerChannels
 
 # Identifies a device; a UUID in every sample.
@@ -244,7 +244,7 @@ DeviceCapability: TypeAlias = str
 
 
 class SupervisorMonitoringState(TypedDict):
-    """Whom a supervisor's device monitors. Absent while it monitors nobody."""
+    """The agent whom a supervisor's device monitors. Absent while it monitors nobody."""
 
     state: str
     mode: NotRequired[str]
@@ -258,7 +258,7 @@ DevicePath: TypeAlias = str
 
 class Device(TypedDict):
     """An agent's telephone. It is Inactive and has no userState until a contact centre session is started on
-    it. The resource is the same when it is read and when it is told. Of capabilities the documentation
+    it. The resource is the same in an answer and in a notification. In capabilities, the documentation
     shows the supervisor's operations to supervisors only.
     """
 
@@ -280,7 +280,7 @@ class Device(TypedDict):
     path: NotRequired[DevicePath]
 
 
-# A device with the members that were asked for; with fields=* it is the whole Device.
+# A device with the requested members; with fields=*, the whole Device.
 PartialDevice: TypeAlias = Device | Mapping[str, object]
 
 
@@ -301,7 +301,7 @@ class DevicesAnswerDevices(TypedDict):
     devices: list[PartialDevice]
 
 
-# The agent's devices: their addresses, or with fields the devices themselves.
+# The agent's devices: their addresses or, with fields, the devices themselves.
 DevicesAnswer: TypeAlias = DevicesAnswerUris | DevicesAnswerDevices
 
 # Identifies a feature, such as api-voice.
@@ -309,8 +309,8 @@ FeatureId: TypeAlias = str
 
 
 class Feature(TypedDict):
-    """Something that the contact centre is allowed to do; the pages of the operations name the one that they
-    need.
+    """Something that the contact centre is allowed to do; the page of an operation names the feature that it
+    needs.
     """
 
     id: FeatureId
@@ -333,7 +333,7 @@ class FeaturesAnswerUris(TypedDict):
     uris: list[AbsoluteUri]
 
 
-# A feature with the members that were asked for; with fields=* it is the whole Feature.
+# A feature with the requested members; with fields=*, the whole Feature.
 PartialFeature: TypeAlias = Feature | Mapping[str, object]
 
 
@@ -342,12 +342,12 @@ class FeaturesAnswerFeatures(TypedDict):
     features: list[PartialFeature]
 
 
-# The features: their addresses, or with fields the features themselves.
+# The features: their addresses or, with fields, the features themselves.
 FeaturesAnswer: TypeAlias = FeaturesAnswerUris | FeaturesAnswerFeatures
 
 
 class UserResource(TypedDict):
-    """The agent who asks, with the subresources that were asked for and apply."""
+    """The requesting agent, with the requested subresources that apply."""
 
     id: str
     userName: str
@@ -371,7 +371,7 @@ class UserResource(TypedDict):
 
 
 class MeAnswer(TypedDict):
-    """A singular resource comes under its singular name."""
+    """A single resource, under its singular name."""
 
     statusCode: Literal[0]
     user: UserResource
@@ -382,8 +382,8 @@ ServiceId: TypeAlias = str
 
 
 class Service(TypedDict):
-    """Something that works behind the API, such as a switch. A device's voiceEnvironmentUri ends with the id
-    of the service it belongs to.
+    """A service behind the API, such as a switch. A device's voiceEnvironmentUri ends with the id of the
+    service that the device belongs to.
     """
 
     id: ServiceId
@@ -394,7 +394,7 @@ class Service(TypedDict):
     path: NotRequired[str]
 
 
-# A service with the members that were asked for; with fields=* it is the whole Service.
+# A service with the requested members; with fields=*, the whole Service.
 PartialService: TypeAlias = Service | Mapping[str, object]
 
 
@@ -410,20 +410,20 @@ class PartlyDoneFailedItem(TypedDict):
 
 
 class PartlyDone(TypedDict):
-    """A bulk operation succeeded for some of its parts. There is no statusMessage at the top."""
+    """A bulk operation succeeded for some of its parts. There is no statusMessage at the top level."""
 
     statusCode: Literal[7]
     succeeded: list[PartlyDoneSucceededItem]
     failed: list[PartlyDoneFailedItem]
 
 
-# Outcome of a request. x-codes says what each means, since which version, and with which HTTP status it
-# comes.
+# Outcome of a request. x-codes gives the meaning of each code, the version that it dates from and the HTTP
+# status that it comes with.
 StatusCode: TypeAlias = int
 
 
 class Refused(TypedDict):
-    """The request was refused and nothing was changed."""
+    """The server refused the request and changed nothing."""
 
     statusCode: StatusCode
     statusMessage: str
@@ -446,7 +446,7 @@ class ServicesAnswerServices(TypedDict):
     services: list[PartialService]
 
 
-# What works behind the API: addresses, or with fields the services themselves.
+# The services behind the API: their addresses or, with fields, the services themselves.
 ServicesAnswer: TypeAlias = ServicesAnswerUris | ServicesAnswerServices
 
 
@@ -456,9 +456,7 @@ class TServerSettingsAnswerSettingsItem(TypedDict):
 
 
 class TServerSettingsAnswer(TypedDict):
-    """What the switch's configuration says about a device. key is the member by which the settings are told
-    apart.
-    """
+    """The switch configuration of a device. key is the member that distinguishes the settings."""
 
     statusCode: Literal[0]
     settings: list[TServerSettingsAnswerSettingsItem]
