@@ -115,6 +115,12 @@ EXAMPLES = [
         says=(Sentence.NOTHING_TOLD,),
     ),
     Example(
+        "a call without an id is not the call that has none yet",
+        lambda: list(judge_agreements(reading("Held", legs=NO_LEGS), [notification(0, call_id="")])),
+        blocked("no notification about talk arrived"),
+        says=(Sentence.NOTHING_TOLD,),
+    ),
+    Example(
         "nothing can be compared with what was told in part",
         lambda: agreement(reading("Held"), "Held", missed=frozenset({("alice", "talk")})),
         blocked("not every expected notification about talk arrived"),
