@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SOURCES := impl conformance tools
 
 .DEFAULT_GOAL := help
-.PHONY: help certify picture test quick release-check check selftest bench bench-channel contract stubs numbers bayeux fresh other-tools lint types floors fmt wheel wheel-test locks clean
+.PHONY: help certify certify-transports picture test quick release-check check selftest bench bench-channel contract stubs numbers bayeux fresh other-tools lint types floors fmt wheel wheel-test locks clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -37,6 +37,12 @@ node_modules/.ready: package.json package-lock.json
 
 certify: .venv/.run  ## certify the reference server; says where the report is
 	$(BIN)/callproof run --out results
+
+certify-transports: .venv/.run  ## certify it over long-polling and WebSocket, with and without acknowledgement
+	@for transport in long-polling websocket; do for acknowledge in off on; do \
+	  $(BIN)/callproof run --profile notify --profile initiate-conference \
+	    --transport $$transport --acknowledge $$acknowledge --out results/$$transport-$$acknowledge || exit; \
+	done; done
 
 test: .venv/.dev node_modules/.ready  ## run the tests
 	$(PYTEST)

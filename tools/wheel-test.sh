@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the wheel twice, outside the checkout: bare, as the validator, and whole, as suite and server. Both must work there.
+# Installs the wheel twice, outside the checkout: bare, as the validator without any dependency, and whole, as suite and server. Both must work there.
 set -eu
 wheel=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 here=$(mktemp -d)
@@ -13,7 +13,21 @@ python3 -m venv bare
 bare/bin/python -m pip --disable-pip-version-check --quiet install "$wheel"
 bare/bin/callproof check held.json
 if bare/bin/callproof check wrong.json; then echo "a duration that is a number passed" >&2; exit 1; fi
-if bare/bin/callproof run --out bare-results; then echo "run worked without its extra" >&2; exit 1; fi
+bare/bin/callproof stubs --lang python --out stubs
+installed=$(bare/bin/python -m pip --disable-pip-version-check list --format freeze | sed 's/[ =].*//' | sort | tr '\n' ' ')
+case "$installed" in
+  "callproof pip " | "callproof pip setuptools ") ;;
+  *) echo "the bare wheel brings more than itself: $installed" >&2; exit 1 ;;
+esac
+# What needs an extra says so in one sentence, with the code of a command that cannot start.
+for command in "callproof run --out bare-results" "refswitch serve"; do
+  code=0
+  bare/bin/$command 2> said || code=$?
+  cat said >&2
+  if [ "$code" != 4 ] || [ "$(wc -l < said)" != 1 ] || ! grep -q 'pip install "callproof\[' said; then
+    echo "$command: does not name its extra in one line with code 4, but ends with $code" >&2; exit 1
+  fi
+done
 
 python3 -m venv whole
 whole/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r "$checkout/requirements/run.txt"

@@ -22,10 +22,10 @@ COMMANDS = {
         CONFIGURATION,
     ),
     "list": ("callproof.commands.list", "list requirements, scenarios, profiles", CONFIGURATION),
-    "explain": ("callproof.commands.explain", "say what is asked, and why", CONFIGURATION),
+    "explain": ("callproof.commands.explain", "explain a requirement or a scenario", CONFIGURATION),
     "stubs": ("callproof.commands.stubs", "write typed stubs from the contract", CONFIGURATION),
-    "cleanup": ("callproof.commands.cleanup", "end calls that a broken run has left", CONFIGURATION),
-    "selftest": ("callproof.commands.selftest", "let faulty servers prove the suite", CONFIGURATION),
+    "cleanup": ("callproof.commands.cleanup", "end calls that a broken run left", CONFIGURATION),
+    "selftest": ("callproof.commands.selftest", "test the suite with faulty servers", CONFIGURATION),
 }
 # what is not in the bare distribution -> the extra that brings it
 _EXTRAS = {
@@ -76,7 +76,7 @@ def _dispatched(words: list[str]) -> int:
 
 
 def _guarded(command: str, arguments: list[str]) -> int:
-    """Whatever ends a command short of its result becomes a sentence and a code here; NotWritten goes on to `main`."""
+    """Turn whatever stops a command into a sentence and a code; only NotWritten goes on to `main`."""
     module, _, no_start = COMMANDS[command]
     try:
         return _called(module, arguments)
@@ -108,8 +108,8 @@ def _crashed(command: str, no_start: int) -> int:
 
 
 def _shown(sentence: str) -> str:
-    """The sentence as a terminal may have it: what a server sent may be in it."""
-    from callproof.validator.problem import printable
+    """The sentence without control characters: it may hold what a server sent."""
+    from callproof.validator.finding import printable
 
     return "\n".join(printable(line) for line in sentence.split("\n"))
 
@@ -129,10 +129,10 @@ def _missing(command: str, module: str) -> str | None:
 
 
 def _no_command(word: str) -> str:
-    from callproof.validator.problem import closest, printable
+    from callproof.suggestions import did_you_mean
+    from callproof.validator.finding import printable
 
-    close = closest(word, COMMANDS)
-    meant = f"did you mean {close}?" if close else f"there are {', '.join(COMMANDS)}"
+    meant = did_you_mean(word, COMMANDS, f"there are {', '.join(COMMANDS)}")
     return f"callproof: no command {printable(word)}; {meant}"
 
 

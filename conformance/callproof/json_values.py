@@ -28,3 +28,13 @@ def as_list(value: Json) -> list[Json]:
 def text_of(value: Json) -> str:
     """The value if it is a string, else an empty one."""
     return value if isinstance(value, str) else ""
+
+
+def objects_in(value: Json) -> list[JsonObject]:
+    """The objects among the items of an array; none if the value is not an array."""
+    return [item for item in as_list(value) if isinstance(item, dict)]
+
+
+def texts_in(value: Json) -> list[str]:
+    """The strings among the items of an array; none if the value is not an array."""
+    return [item for item in as_list(value) if isinstance(item, str)]

@@ -1,4 +1,4 @@
-"""YAML with the line of every value, so that a complaint about a file says where to look. Pure."""
+"""YAML with the line of every value, so that a mistake in a file is reported with its place. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DEEPEST = 30
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """Where in which file something is written, so that a complaint can be followed."""
+    """Where in which file something is written, so that a mistake can be found."""
 
     file: str
     line: int
@@ -28,20 +28,36 @@ class Place:
 NOWHERE = Place("", 0)
 
 
+@dataclass(frozen=True, order=True)
+class Mistake:
+    """What is wrong in a file that a person wrote, and where.
+
+    `rule` is stable and machine readable; `text` and `remedy` are words for people.
+    """
+
+    place: Place
+    rule: str
+    text: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.place}: {'; '.join(filter(None, (self.text, self.remedy)))} [{self.rule}]"
+
+
 class NotYaml(Exception):
     """The text is not YAML, or more of YAML than is read here; `place` is where reading stopped."""
 
-    def __init__(self, place: Place, problem: str) -> None:
+    def __init__(self, place: Place, reason: str) -> None:
         self.place = place
-        self.problem = problem
-        super().__init__(f"{place}: is not YAML: {problem}")
+        self.reason = reason
+        super().__init__(f"{place}: is not YAML: {reason}")
 
 
 _TEXT = "tag:yaml.org,2002:str"
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML as JSON has it: only true and false are booleans, so `on` is a word; there are no dates; a key is there once."""
+    """YAML as JSON has it: only true and false are booleans, so `on` is a string; there are no dates; a key occurs once."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012  # the library's own class attribute
         first: [
@@ -58,8 +74,8 @@ class _Loader(yaml.SafeLoader):
             if not isinstance(key, yaml.ScalarNode) or key.tag != _TEXT:
                 raise yaml.constructor.ConstructorError(None, None, _no_text(key), key.start_mark)
             if key.value in seen:
-                problem = f"the key {key.value!r} is there twice"
-                raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
+                twice = f"the key {key.value!r} occurs twice"
+                raise yaml.constructor.ConstructorError(None, None, twice, key.start_mark)
             seen.add(key.value)
         return super().construct_mapping(node, deep)
 
@@ -119,7 +135,7 @@ def _refuse_excess(text: str, file: str, aliases: bool) -> None:
 
 def _no_text(key: yaml.Node) -> str:
     shown = f"the key {key.value}" if isinstance(key, yaml.ScalarNode) and key.value else "this key"
-    return f"{shown} is no text; put it in quotes"
+    return f"{shown} is not a string; put it in quotes"
 
 
 def _line_numbers(

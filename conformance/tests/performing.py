@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
-from callproof.catalogue.loading import Suite, parse, read_suite
+from callproof.catalogue.loading import ScenarioReader, Suite
 from callproof.catalogue.planning import plan
-from callproof.catalogue.requirement import read_catalogue
 from callproof.catalogue.scenario import Scenario
 from callproof.contract.bundles import load_contract
 from callproof.judge.checks import CheckDone
 from callproof.runner.events import Event, RunStarted, SuiteInfo, TargetInfo
 from callproof.runner.lines import Lines
 from callproof.runner.runner import Outside, Runner
+from callproof.runner.suite import read_suite, texts_in
 from callproof.target.target import Agent, Target
 from callproof.validator.schemas import Schemas
 
@@ -35,16 +36,17 @@ STARTED = RunStarted(
 
 CONTRACT = load_contract()
 SCHEMAS = Schemas(CONTRACT.openapi, CONTRACT.asyncapi)
+READER = ScenarioReader(json.loads(texts_in()["scenarios/scenario.schema.json"]))
 
 
 @cache
 def suite() -> Suite:
-    return read_suite()
+    return read_suite(CONTRACT)
 
 
 @cache
 def outside() -> Outside:
-    return Outside(TARGET, SCHEMAS, {each.id: each.level for each in read_catalogue()})
+    return Outside(TARGET, SCHEMAS, {each.id: each.level for each in suite().catalogue})
 
 
 def runner(
@@ -81,6 +83,6 @@ def wrong(done: Sequence[CheckDone]) -> dict[str, str]:
 
 def scenario(text: str) -> Scenario:
     """A scenario from its YAML."""
-    value = parse(text, "test.yaml")
+    value = READER.read(text, "test.yaml")
     assert isinstance(value, Scenario)
     return value

@@ -12,9 +12,7 @@ import pytest
 
 import callproof
 from callproof import cli
-from callproof.commands import exits
-from callproof.commands.exits import CLEAN, CONFIGURATION, INTERRUPTED, NOT_JUDGED, Stopped
-from callproof.judge.verdicts import ExitCode
+from callproof.commands.exits import CLEAN, CONFIGURATION, INTERRUPTED, NOT_JUDGED, SUITE_ERROR, Stopped
 
 ROOT = Path(__file__).parents[2]
 HELD = ROOT / "asyncapi" / "examples" / "InitiateConference" / "1-held.json"
@@ -137,11 +135,11 @@ def test_a_module_of_our_own_that_is_missing_is_our_fault_and_not_hidden(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     raising(monkeypatch, ModuleNotFoundError("No module named 'callproof.nothing'", name="callproof.nothing"))
-    assert cli.main(["run"]) == ExitCode.SUITE_ERROR
+    assert cli.main(["run"]) == SUITE_ERROR
     assert "No module named 'callproof.nothing'" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("command", "code"), [("check", NOT_JUDGED), ("run", ExitCode.SUITE_ERROR)])
+@pytest.mark.parametrize(("command", "code"), [("check", NOT_JUDGED), ("run", SUITE_ERROR)])
 def test_a_mistake_of_ours_is_never_a_verdict(
     command: str, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -177,12 +175,12 @@ def test_a_reader_that_goes_away_ends_the_command_quietly(tmp_path: Path) -> Non
 
 #: A command with little to say, one with much, the help, and each of those whose words are not its whole result.
 WORDY = [
-    (["--version"], ExitCode.SUITE_ERROR),
-    (["--help"], ExitCode.SUITE_ERROR),
-    (["list", "--format", "json"], ExitCode.SUITE_ERROR),
-    (["explain", "OPS-INITCONF-002"], ExitCode.SUITE_ERROR),
-    (["run", "--help"], ExitCode.SUITE_ERROR),
-    (["run", "--list-only"], ExitCode.SUITE_ERROR),
+    (["--version"], SUITE_ERROR),
+    (["--help"], SUITE_ERROR),
+    (["list", "--format", "json"], SUITE_ERROR),
+    (["explain", "OPS-INITCONF-002"], SUITE_ERROR),
+    (["run", "--help"], SUITE_ERROR),
+    (["run", "--list-only"], SUITE_ERROR),
     (["check", "--help"], NOT_JUDGED),
     (["check", "bad.json"], NOT_JUDGED),
 ]
@@ -243,11 +241,6 @@ def test_what_a_server_says_reaches_no_terminal_as_it_came(
     raising(monkeypatch, Stopped("alice has a call (\x1b[2J, \x9b1m):\nend it first", CONFIGURATION))
     cli.main(["run"])
     assert capsys.readouterr().err == "callproof run: alice has a call (\\x1b[2J, \\x9b1m):\nend it first\n"
-
-
-def test_the_codes_here_are_those_of_the_run() -> None:
-    here = (exits.CONFIGURATION, exits.SUITE_ERROR, exits.INTERRUPTED)
-    assert here == (ExitCode.BAD_INPUT, ExitCode.SUITE_ERROR, ExitCode.INTERRUPTED)
 
 
 def test_every_command_has_its_module() -> None:

@@ -34,11 +34,11 @@ def test_every_value_has_its_line() -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("a: 1\n3: x\n", "it.yaml:2: is not YAML: the key 3 is no text; put it in quotes"),
-        ("null: x\n", "it.yaml:1: is not YAML: the key null is no text; put it in quotes"),
-        ("? [a]\n: x\n", "it.yaml:1: is not YAML: this key is no text; put it in quotes"),
-        ("? {a: b}\n: x\n", "it.yaml:1: is not YAML: this key is no text; put it in quotes"),
-        ("a: 1\na: 2\n", "it.yaml:2: is not YAML: the key 'a' is there twice"),
+        ("a: 1\n3: x\n", "it.yaml:2: is not YAML: the key 3 is not a string; put it in quotes"),
+        ("null: x\n", "it.yaml:1: is not YAML: the key null is not a string; put it in quotes"),
+        ("? [a]\n: x\n", "it.yaml:1: is not YAML: this key is not a string; put it in quotes"),
+        ("? {a: b}\n: x\n", "it.yaml:1: is not YAML: this key is not a string; put it in quotes"),
+        ("a: 1\na: 2\n", "it.yaml:2: is not YAML: the key 'a' occurs twice"),
         ("[" * 5000, "it.yaml:1: is not YAML: it is nested deeper than 30 levels"),
         ("- " * 5000, "it.yaml:1: is not YAML: it is nested deeper than 30 levels"),
         ("a: !!binary eA==\n", "it.yaml:1: is not YAML: tags such as tag:yaml.org,2002:binary are not read; write the value alone"),

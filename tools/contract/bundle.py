@@ -34,6 +34,8 @@ _COMPONENTS = {
 }
 # Members that only the bundler needs; x-examples goes when the examples have been placed.
 _PLUMBING = {"x-operations"}
+# Members that hold the contract's sentences.
+_SENTENCES = {"x-behaviour", "x-bayeux"}
 
 
 class Half:
@@ -101,6 +103,8 @@ class Half:
             value = filled_union(value, source, self._contract, self.findings)
         copied: JsonObject = {}
         for name, member in value.items():
+            if name in _SENTENCES:
+                copied["x-file"] = source.path  # where the sentences stand: a requirement points to file#id
             if name == "discriminator" and isinstance(member, dict):
                 copied[name] = self._discriminator(member, source, (*inside, name))
             elif name == "x-examples":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import jsonschema_rs
@@ -239,82 +239,76 @@ def _told_faults(row: _Row) -> Iterator[_Fault]:
     """What a row tells must be what it does: a notification of a leg that is not there, or in a state it does not reach, is a slip."""
     opens = as_object(row.members.get("opens")).get("state")
     becomes = row.members.get("becomes")
-    consult = as_texts(row.members.get("consult"))
+    reachable = {"opened": (opens,), "self": (becomes,) if becomes else row.states}
     for at, told in row.tells:
         leg, state = told.get("leg"), told.get("state")
-        if leg == "opened" and opens is None:
-            yield (
-                at,
-                "call-model-tells",
-                "tells of an opened leg, but opens none",
-                "add opens, or name another leg",
-            )
-        if leg == "parent" and row.kinds != ("consult",):
-            yield (
-                at,
-                "call-model-tells",
-                "tells of a parent, but the row is not of consult legs only",
-                "write of: [consult]",
-            )
-        if leg == "consult" and (not consult or _NO_CONSULT in consult):
-            yield (
-                at,
-                "call-model-tells",
-                "tells of a consult call that may not be there",
-                "say in consult which states it has",
-            )
-        reached = {"opened": (opens,), "self": (becomes,) if becomes else row.states}.get(str(leg))
+        for name, is_missing, what, remedy in _MISSING_LEGS:
+            if leg == name and is_missing(row):
+                yield at, "call-model-tells", what, remedy
+        reached = reachable.get(str(leg))
         if state is not None and reached and state not in reached:
-            problem = f"tells that the {leg} leg is {state}, but it is {' or '.join(map(str, reached))}"
-            yield (*at, "state"), "call-model-tells", problem, "mend the state, becomes or opens"
+            what = f"tells that the {leg} leg is {state}, but it is {' or '.join(map(str, reached))}"
+            yield (*at, "state"), "call-model-tells", what, "mend the state, becomes or opens"
+
+
+def _may_lack_consult(row: _Row) -> bool:
+    consult = as_texts(row.members.get("consult"))
+    return not consult or _NO_CONSULT in consult
+
+
+#: The legs that a row may tell of, when there is none, what is wrong then and how it is mended.
+_MISSING_LEGS: tuple[tuple[str, Callable[[_Row], bool], str, str], ...] = (
+    (
+        "opened",
+        lambda row: as_object(row.members.get("opens")).get("state") is None,
+        "tells of an opened leg, but opens none",
+        "add opens, or name another leg",
+    ),
+    (
+        "parent",
+        lambda row: row.kinds != ("consult",),
+        "tells of a parent, but the row is not of consult legs only",
+        "write of: [consult]",
+    ),
+    (
+        "consult",
+        _may_lack_consult,
+        "tells of a consult call that may not be there",
+        "say in consult which states it has",
+    ),
+)
 
 
 def _word_faults(row: _Row, contract: Contract) -> Iterator[_Fault]:
-    states = _words(contract, "CallState")
-    opens = as_object(row.members.get("opens"))
-    used: list[tuple[Tokens, str]] = [(("in", str(n)), state) for n, state in enumerate(row.states)]
-    used += [(("becomes",), str(row.members["becomes"]))] if "becomes" in row.members else []
-    used += [(("opens", "state"), str(opens["state"]))] if "state" in opens else []
-    used += [
-        (("consult", str(n)), s)
-        for n, s in enumerate(as_texts(row.members.get("consult")))
-        if s != _NO_CONSULT
-    ]
-    used += [((*at[len(row.at) :], "state"), str(told["state"])) for at, told in row.tells if "state" in told]
-    for at, state in used:
-        if state not in states:
-            yield (
-                (*row.at, *at),
-                "call-model-word",
-                f"{state} is no state of CallState",
-                "use a word of schemas/CallState.yaml",
-            )
-    if "callType" in opens and opens["callType"] not in _open_words(contract, "CallType"):
-        at = (*row.at, "opens", "callType")
-        yield (
-            at,
-            "call-model-word",
-            f"{opens['callType']} is no word of CallType",
-            "use a word of schemas/CallType.yaml",
-        )
-    kinds = _open_words(contract, "NotificationType")
-    for at, told in row.tells:
-        if told.get("notificationType") not in kinds:
-            problem = f"{told.get('notificationType')} is no word of NotificationType"
-            yield (
-                (*at, "notificationType"),
-                "call-model-word",
-                problem,
-                "use a word of schemas/NotificationType.yaml",
-            )
+    """Words of a row that the contract's schemas do not have."""
+    for at, word, schema in (*_states_in(row), *_other_words_in(row)):
+        known = _words(contract, schema) if schema == "CallState" else _open_words(contract, schema)
+        if word not in known:
+            what = f"{word} is not a {'state' if schema == 'CallState' else 'word'} of {schema}"
+            yield at, "call-model-word", what, f"use a word of schemas/{schema}.yaml"
     effect = row.members.get("effect")
     if effect is not None and not str(effect).isidentifier():
-        yield (
-            (*row.at, "effect"),
-            "call-model-word",
-            f"{effect!r} is no identifier",
-            "name the function, such as joins_parent",
-        )
+        remedy = "name the function, such as joins_parent"
+        yield (*row.at, "effect"), "call-model-word", f"{effect!r} is not an identifier", remedy
+
+
+def _states_in(row: _Row) -> Iterator[tuple[Tokens, str, str]]:
+    """Where a row names a state, the state, and the schema that has all of them."""
+    opens = as_object(row.members.get("opens"))
+    named: list[tuple[Tokens, object]] = [(("in", str(n)), state) for n, state in enumerate(row.states)]
+    named += [(("becomes",), row.members.get("becomes")), (("opens", "state"), opens.get("state"))]
+    consult = enumerate(as_texts(row.members.get("consult")))
+    named += [(("consult", str(n)), state) for n, state in consult if state != _NO_CONSULT]
+    named += [((*at[len(row.at) :], "state"), told.get("state")) for at, told in row.tells]
+    yield from (((*row.at, *at), str(state), "CallState") for at, state in named if state is not None)
+
+
+def _other_words_in(row: _Row) -> Iterator[tuple[Tokens, str, str]]:
+    opens = as_object(row.members.get("opens"))
+    if "callType" in opens:
+        yield (*row.at, "opens", "callType"), str(opens["callType"]), "CallType"
+    for at, told in row.tells:
+        yield (*at, "notificationType"), str(told.get("notificationType")), "NotificationType"
 
 
 def _words(contract: Contract, schema: str) -> list[str]:

@@ -20,39 +20,51 @@ def place_examples(contract: Contract, openapi: JsonObject, asyncapi: JsonObject
     """
     examples, findings = indexed_examples(contract)
     valid = [example for example in examples if example.breaks is None]
-    paths = {example.path for example in valid}
-    holders = [(openapi, *place) for place in _media_types(openapi)] + [
-        (asyncapi, *place) for place in _messages(asyncapi)
+    holders = [
+        *((openapi, holder, "schema") for holder in _media_types(openapi)),
+        *((asyncapi, holder, "payload") for holder in _messages(asyncapi)),
     ]
     claimed = {path for _, holder, _ in holders for path in as_texts(holder.get("x-examples"))}
     for document, holder, schema_member in holders:
         listed = as_texts(holder.get("x-examples"))
         names = _schema_names(document, holder.get(schema_member))
-        shown = [e for e in valid if e.path in listed or (e.path not in claimed and e.schema in names)]
-        if shown:
-            holder["examples"] = _written(shown, schema_member)
-    for document in (openapi, asyncapi):
-        for _, value in walk(document):
-            if isinstance(value, dict):
-                for path in as_texts(value.pop("x-examples", None)):
-                    if path not in paths:
-                        problem = "x-examples names it, but no index lists it as an example"
-                        findings.append(
-                            Finding(path, 1, "example-index", problem, "list it in examples.yaml")
-                        )
-    return findings
+        if here := [example for example in valid if _belongs(example, listed, claimed, names)]:
+            holder["examples"] = _written(here, schema_member)
+    taken_out = [path for document in (openapi, asyncapi) for path in _take_out(document)]
+    return [*findings, *_without_index(taken_out, {example.path for example in valid})]
 
 
-def _media_types(openapi: JsonObject) -> Iterator[tuple[JsonObject, str]]:
+def _belongs(example: Example, listed: list[str], claimed: set[str], names: set[str]) -> bool:
+    """Whether an example is listed here, or is listed nowhere and of one of these schemas."""
+    return example.path in listed or (example.path not in claimed and example.schema in names)
+
+
+def _take_out(document: JsonObject) -> Iterator[str]:
+    """The paths of all ``x-examples`` members, which are not there any more afterwards."""
+    for _, value in walk(document):
+        if isinstance(value, dict):
+            yield from as_texts(value.pop("x-examples", None))
+
+
+def _without_index(paths: list[str], known: set[str]) -> list[Finding]:
+    what = "x-examples names it, but no index lists it as an example"
+    return [
+        Finding(path, 1, "example-index", what, "list it in examples.yaml")
+        for path in paths
+        if path not in known
+    ]
+
+
+def _media_types(openapi: JsonObject) -> Iterator[JsonObject]:
     for tokens, value in walk(openapi):
         if len(tokens) >= 2 and tokens[-2] == "content" and isinstance(value, dict) and "schema" in value:
-            yield value, "schema"
+            yield value
 
 
-def _messages(asyncapi: JsonObject) -> Iterator[tuple[JsonObject, str]]:
+def _messages(asyncapi: JsonObject) -> Iterator[JsonObject]:
     for message in as_object(as_object(asyncapi.get("components")).get("messages")).values():
         if isinstance(message, dict) and "payload" in message:
-            yield message, "payload"
+            yield message
 
 
 def _schema_names(document: JsonObject, schema: Json) -> set[str]:

@@ -97,6 +97,7 @@ def test_statements_stay_in_the_bundles_and_plumbing_does_not(small: dict[str, J
         "x-target",
         "x-basis",
         "x-source",
+        "x-file",
         "x-behaviour",
         "x-refusals",
     }

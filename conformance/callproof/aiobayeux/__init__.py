@@ -14,8 +14,20 @@ the network is at fault.
 from callproof.bayeux import Delivered
 
 from .long_polling import LongPolling
-from .session import Session, Trouble
+from .opening import NotReady, Trouble
+from .session import Observer, Session
 from .transport import Broken, Refused, Transport
 from .web_socket import WebSocket
 
-__all__ = ["Broken", "Delivered", "LongPolling", "Refused", "Session", "Transport", "Trouble", "WebSocket"]
+__all__ = [
+    "Broken",
+    "Delivered",
+    "LongPolling",
+    "NotReady",
+    "Observer",
+    "Refused",
+    "Session",
+    "Transport",
+    "Trouble",
+    "WebSocket",
+]

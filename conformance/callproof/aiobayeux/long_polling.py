@@ -4,46 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import httpx
-
 from callproof.bayeux import Message
-from callproof.wire.exchange import NotJson, read_json
-from callproof.wire.reasons import reason_of
+from callproof.wire import Delivery, Exchange, HttpAgent, NoAnswer, NotJson, Traffic
 
 from .transport import Broken, Hear
 
-CONNECTION_TYPE = "long-polling"
-
 
 class LongPolling:
-    """Posts to one URL, without a suffix for the message type. `http` brings credentials and keeps cookies."""
+    """Posts to one URL as it is given, without a suffix for the message type.
 
-    connection_type = CONNECTION_TYPE
+    A request with a held connect does not delay another: each takes a connection of its own from the agent's pool.
+    """
 
-    def __init__(self, http: httpx.AsyncClient, url: str, hear: Hear) -> None:
-        self._http = http
+    def __init__(self, agent: HttpAgent, url: str, hear: Hear) -> None:
+        self._agent = agent
         self._url = url
         self._hear = hear
 
     async def carry(self, messages: Sequence[Message], limit_s: float) -> None:
         """Send and hear. Raises Broken for every status but 200: CometD clients read no other."""
-        try:
-            answer = await self._http.post(self._url, json=messages, timeout=limit_s)
-        except httpx.HTTPError as error:
-            raise Broken(f"{reason_of(error).value}: {error or type(error).__name__}") from error
-        if answer.status_code != 200:
-            raise Broken(f"the answer was HTTP {answer.status_code}{_said(answer)}", answer.status_code)
-        value = read_json(answer.content)
-        if isinstance(value, NotJson):
-            raise Broken(f"the answer was no JSON: {value.reason}")
-        await self._hear(value)
+        outcome = await self._agent.request(
+            "POST", self._url, json=list(messages), timeout_s=limit_s, traffic=Traffic.BAYEUX
+        )
+        if isinstance(outcome, NoAnswer):
+            raise Broken(no_answer(outcome), None, outcome.id)
+        if outcome.status != 200:
+            why = f"the answer was HTTP {outcome.status}{_said(outcome)}"
+            raise Broken(why, outcome.status, outcome.id)
+        if isinstance(outcome.value, NotJson):
+            raise Broken(f"the answer was no JSON: {outcome.value.reason}", None, outcome.id)
+        await self._hear(Delivery(outcome.value, outcome.id, outcome.answer_id, outcome.received))
 
     async def close(self) -> None:
-        """Nothing is open between requests but what belongs to `http`."""
+        """Nothing is open between requests but what belongs to the agent."""
 
 
-def _said(answer: httpx.Response) -> str:
+def no_answer(outcome: NoAnswer) -> str:
+    """Say in a clause why there was no answer."""
+    return f"there was no answer: {outcome.reason.value}"
+
+
+def _said(outcome: Exchange) -> str:
     """What the server says of it, if that is the envelope of the API."""
-    value = read_json(answer.content)
-    message = value.get("statusMessage") if isinstance(value, dict) else None
+    message = outcome.value.get("statusMessage") if isinstance(outcome.value, dict) else None
     return f": {message[:200]}" if isinstance(message, str) else ""

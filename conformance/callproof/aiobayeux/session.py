@@ -1,47 +1,56 @@
-"""A session that is kept alive: the client says what to do next, transports carry it, events come out."""
+"""A session that is kept alive: the client says what to do next, transports carry it, events come out.
+
+Whoever uses a session iterates over it, or gives it an observer. There is one driver: what a judge needs besides (how opening went,
+a sign of life on demand, the exchange that brought a message) is asked of it or told to its observer.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import ssl
-from base64 import b64encode
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from types import TracebackType
-from typing import Self, TypeAlias
+from typing import Protocol, Self
 
-import httpx
+from callproof.bayeux import (
+    CONNECT,
+    LONG_POLLING,
+    WEBSOCKET,
+    Action,
+    Client,
+    ConnectDone,
+    Event,
+    Message,
+    NextStep,
+    State,
+)
+from callproof.wire import Credentials, Delivery, HttpAgent
 
-from callproof.bayeux import Action, Client, Event, Json, Message, State
-
-from .long_polling import CONNECTION_TYPE as LONG_POLLING
 from .long_polling import LongPolling
+from .opening import Happening, NotReady, Trouble, why_not_ready
 from .transport import Broken, Hear, Refused, Transport
-from .web_socket import CONNECTION_TYPE as WEBSOCKET
 from .web_socket import WebSocket
 
 _FAREWELL_S = 2.0
 
-
-@dataclass(frozen=True)
-class Trouble:
-    """Messages were not carried. What is to be done about it is being done; `why` is a clause for a person.
-
-    `status` is that of the HTTP answer that was no Bayeux answer, if there was one.
-    """
-
-    why: str
-    messages: tuple[Message, ...]
-    status: int | None = None
-
-
-Happening: TypeAlias = Event | Trouble
-
-_MAKERS: Mapping[str, Callable[[httpx.AsyncClient, str, Hear, ssl.SSLContext | None], Transport]] = {
-    LONG_POLLING: lambda http, url, hear, _: LongPolling(http, url, hear),
-    WEBSOCKET: lambda http, url, hear, tls: WebSocket(http, url, hear, tls=tls),
+_MAKERS: Mapping[str, Callable[[HttpAgent, str, Hear], Transport]] = {
+    LONG_POLLING: LongPolling,
+    WEBSOCKET: WebSocket,
 }
+
+
+class Observer(Protocol):
+    """Is told what happens to a session, in the order in which it happens."""
+
+    def received(self, delivery: Delivery, events: Sequence[Event]) -> None:
+        """An answer or a frame has come, and means this."""
+
+    def broke(self, why: str, exchange_id: str) -> None:
+        """Messages were not carried, or not answered."""
+
+    def stopped(self) -> None:
+        """Nothing is done for the session any more."""
 
 
 class Session:
@@ -51,8 +60,11 @@ class Session:
     * `login` is a user and a password, sent with every request as HTTP Basic; cookies are kept and sent back;
     * `connection_types` are tried in their order: a transport that is refused is given up for the next;
     * `acknowledge` has lost answers sent again, where the server can;
-    * `most_waiting` happenings wait for whoever iterates: then nothing more is read until he does;
-    * `tls` is what `https` servers are checked against, by default the usual authorities.
+    * `hold_ms` asks the server to hold connects no longer than that; it should heed it (Bayeux 1.0, timeout advice field);
+    * `most_waiting` happenings wait for whoever iterates: then nothing more is read until they are taken;
+    * `tls` is what `https` servers are checked against, by default the usual authorities;
+    * `agent` is what carries the messages instead of one of the session's own: with its login, limits, clock and transcript;
+    * `observer` is told everything instead of whoever iterates.
 
     Raises ValueError for a connection type that there is not.
     """
@@ -63,15 +75,16 @@ class Session:
         channels: Sequence[str] = (),
         *,
         login: tuple[str, str] | None = None,
-        headers: Mapping[str, str] | None = None,
         connection_types: Sequence[str] = (LONG_POLLING,),
         acknowledge: bool = True,
+        hold_ms: int | None = None,
         timeout_s: float = 10.0,
         backoff_increment_s: float = 1.0,
         backoff_limit_s: float = 60.0,
         most_waiting: int = 1_000,
         tls: ssl.SSLContext | None = None,
-        http_transport: httpx.AsyncBaseTransport | None = None,
+        agent: HttpAgent | None = None,
+        observer: Observer | None = None,
     ) -> None:
         if unknown := [one for one in connection_types if one not in _MAKERS]:
             raise ValueError(f"no transport for {', '.join(unknown)}; there are {', '.join(_MAKERS)}")
@@ -83,23 +96,22 @@ class Session:
             backoff_increment_s=backoff_increment_s,
             backoff_limit_s=backoff_limit_s,
         )
+        credentials = None if login is None else Credentials(*login)
+        self._agent = HttpAgent("", url, credentials=credentials, tls=tls) if agent is None else agent
+        self._agent_is_own = agent is None
         self._timeout_s = timeout_s
+        self._hold_ms = hold_ms
+        self._observer = observer
+        self._attempt: list[Happening] | None = None  # what has happened to a step of `open`
         self._happenings: asyncio.Queue[Happening | None] = asyncio.Queue(most_waiting)
-        known = {} if login is None else {"authorization": _basic(*login)}
-        self._http = httpx.AsyncClient(
-            headers={**known, **(headers or {})},
-            verify=True if tls is None else tls,
-            transport=http_transport,
-            trust_env=False,
-        )
-        self._transports = {
-            name: _MAKERS[name](self._http, url, self._hear, tls) for name in connection_types
-        }
+        self._transports = {name: _MAKERS[name](self._agent, url, self._hear) for name in connection_types}
+        self._side = asyncio.Lock()
+        self._is_holding = False
         self._running: asyncio.Task[None] | None = None
         self._is_over = False
 
     async def __aenter__(self) -> Self:
-        self._running = asyncio.create_task(self._run())
+        self._begin()
         return self
 
     async def __aexit__(
@@ -121,6 +133,26 @@ class Session:
             raise StopAsyncIteration
         return happening
 
+    async def open(self) -> None:
+        """Handshake, subscribe and let one connect complete; then stay connected in the background, until `leave`.
+
+        One attempt is made, with one more for each transport that is refused. Raises NotReady, and then nothing goes on.
+        """
+        while (step := self.client.next_step()).action is not Action.STOP:
+            transport, self._attempt = self.client.connection_type, []
+            await self._agent.clock.sleep(step.after_s)
+            await self._take(step)
+            happenings, self._attempt = self._attempt, None
+            was_refused = self.client.connection_type != transport
+            if (why := why_not_ready(happenings)) and not was_refused:
+                await self.leave()
+                raise NotReady(why)
+            if any(isinstance(happening, ConnectDone) for happening in happenings):
+                self._begin()
+                return
+        await self.leave()
+        raise NotReady("the server advises not to connect at all")
+
     async def subscribe(self, channel: str, *more: str) -> bool:
         """Hear these channels from now on, in this session and in those after it. Whether the server has agreed already.
 
@@ -141,68 +173,106 @@ class Session:
         """Send messages made with `client` in one array: a batch."""
         await self._carry(messages)
 
-    async def leave(self) -> None:
-        """Say good-bye if there is somebody to say it to, and stop. Nothing happens the second time."""
-        if self._running is None:
-            return
-        running, self._running = self._running, None
+    async def ask_for_sign_of_life(self) -> None:
+        """Ask the server, beside the held connect, whether it still knows the session; its answer comes as ever.
+
+        It is asked to subscribe to what is subscribed to already, which changes nothing on a server that keeps one copy per session
+        (CometD: subscribing twice is idempotent). Not connected, nothing is asked.
+        """
+        if self.client.state is State.CONNECTED and self.client.subscriptions:
+            await self._carry([self.client.subscribe(self.client.subscriptions[0])])
+
+    async def leave(self, limit_s: float = _FAREWELL_S) -> None:
+        """Say good-bye if there is somebody to say it to, let the held connect end, and stop; wait no longer than this for either.
+
+        Nothing is left running. Nothing happens the second time. An error of ours that stopped the session is raised here.
+        """
+        self._is_over = True  # nobody has to read what still comes
         if self.client.state in (State.CONNECTING, State.CONNECTED):
             with suppress(TimeoutError):
-                async with asyncio.timeout(_FAREWELL_S):
-                    self._is_over = True  # nobody has to read what still comes
+                async with asyncio.timeout(limit_s):
                     await self._carry([self.client.disconnect()])
-        running.cancel()
-        await asyncio.wait([running])
+        running, self._running = self._running, None
+        if running is not None:
+            if self._is_holding:
+                await asyncio.wait([running], timeout=limit_s)
+            running.cancel()
+            await asyncio.wait([running])
         for transport in self._transports.values():
             await transport.close()
-        await self._http.aclose()
+        if self._agent_is_own:
+            await self._agent.aclose()
+        if running is not None and not running.cancelled():
+            running.result()
+
+    def _begin(self) -> None:
+        self._running = asyncio.create_task(self._run())
 
     async def _run(self) -> None:
         """Do what the client says comes next, until it says stop."""
         try:
             while (step := self.client.next_step()).action is not Action.STOP:
-                await asyncio.sleep(step.after_s)  # as the client's backoff and the server's advice have it
-                if step.after_s and self.client.next_step().action is not step.action:
-                    continue
-                match step.action:
-                    case Action.HANDSHAKE:
-                        await self._carry([self.client.handshake()])
-                    case Action.SUBSCRIBE:
-                        await self._carry([self.client.subscribe(*step.channels)])
-                    case Action.CONNECT:
-                        await self._carry([self.client.connect()], self.client.held_connect_limit_s)
-                    case _:
-                        await asyncio.sleep(self._timeout_s)  # a connect that was sent by hand is under way
+                await self._agent.clock.sleep(step.after_s)  # the client's backoff, the server's advice
+                if self.client.next_step().action is step.action:
+                    await self._take(step)
         finally:
             self._is_over = True
             with suppress(asyncio.QueueFull):
                 self._happenings.put_nowait(None)
+            if self._observer is not None:
+                self._observer.stopped()
+
+    async def _take(self, step: NextStep) -> None:
+        match step.action:
+            case Action.HANDSHAKE:
+                await self._carry([self.client.handshake()])
+            case Action.SUBSCRIBE:
+                await self._carry([self.client.subscribe(*step.channels)])
+            case Action.CONNECT:
+                message = self.client.connect(hold_ms=self._hold_ms)
+                await self._carry([message], self.client.held_connect_limit_s)
+            case _:
+                await self._agent.clock.sleep(self._timeout_s)  # a connect that was sent by hand is under way
 
     async def _carry(self, messages: Sequence[Message], limit_s: float = 0.0) -> None:
-        """Carry, over the transport that the session uses; whatever becomes of it, the client is told."""
-        connection_type = self.client.connection_type
+        """Carry, over the transport that the session uses; whatever becomes of it, the client is told.
+
+        A held connect has its own way; all else goes one request after the other beside it (Bayeux 1.0, Two connection operation).
+        """
         broken: Broken | None = None
-        try:
-            await self._transports[connection_type].carry(messages, limit_s or self._timeout_s)
-        except Broken as error:
-            broken = error
+        async with self._holding() if messages[0]["channel"] == CONNECT else self._side:
+            connection_type = self.client.connection_type
+            try:
+                await self._transports[connection_type].carry(messages, limit_s or self._timeout_s)
+            except Broken as error:
+                broken = error
         lost = self.client.over(messages)
         if isinstance(broken, Refused):
             self.client.give_up(connection_type)
         if broken is not None:
+            if self._observer is not None:
+                self._observer.broke(str(broken), broken.exchange_id)
             await self._tell(Trouble(str(broken), tuple(messages), broken.status))
         for event in lost:
             await self._tell(event)
 
-    async def _hear(self, value: Json) -> None:
-        for event in self.client.receive(value):
+    @asynccontextmanager
+    async def _holding(self) -> AsyncIterator[None]:
+        self._is_holding = True
+        try:
+            yield
+        finally:
+            self._is_holding = False
+
+    async def _hear(self, delivery: Delivery) -> None:
+        events = self.client.receive(delivery.value)
+        if self._observer is not None:
+            self._observer.received(delivery, events)
+        for event in events:
             await self._tell(event)
 
     async def _tell(self, happening: Happening) -> None:
-        if not self._is_over:
+        if self._attempt is not None:
+            self._attempt.append(happening)
+        if self._observer is None and not self._is_over:
             await self._happenings.put(happening)
-
-
-def _basic(user: str, password: str) -> str:
-    """The value of an Authorization header (RFC 7617)."""
-    return "Basic " + b64encode(f"{user}:{password}".encode()).decode("ascii")

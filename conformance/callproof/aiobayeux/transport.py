@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol, TypeAlias
 
-from callproof.bayeux import Json, Message
+from callproof.bayeux import Message
+from callproof.wire import Delivery
 
-Hear: TypeAlias = Callable[[Json], Awaitable[None]]
-"""Takes the JSON value of an answer or a frame. It may take its time: nothing more is read meanwhile."""
+Hear: TypeAlias = Callable[[Delivery], Awaitable[None]]
+"""Takes what an answer or a frame brought. It may take its time: nothing more is read meanwhile."""
 
 
 class Broken(Exception):
     """The messages were not carried, or not answered: the network failed, or what came can be read by no Bayeux client.
 
-    `status` is that of the HTTP answer, if there was one.
+    `status` is that of the HTTP answer, if there was one, `exchange_id` the transcript's id of the request.
     """
 
-    def __init__(self, why: str, status: int | None = None) -> None:
+    def __init__(self, why: str, status: int | None = None, exchange_id: str = "") -> None:
         self.status = status
+        self.exchange_id = exchange_id
         super().__init__(why)
 
 
@@ -29,14 +31,10 @@ class Refused(Broken):
 class Transport(Protocol):
     """Carries messages for one session. Several calls of `carry` may be under way."""
 
-    @property
-    def connection_type(self) -> str:
-        """The name by which a handshake negotiates it."""
-
     async def carry(self, messages: Sequence[Message], limit_s: float) -> None:
         """Send the messages in one array; return when what answers them has been heard.
 
-        Raises Broken, after `limit_s` seconds at the latest.
+        Raises Broken; a transport that must be opened first has `limit_s` seconds for that, and as many for the answer.
         """
 
     async def close(self) -> None:

@@ -3,42 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import ssl
 from collections.abc import Sequence
 
-import httpx
-from websockets.asyncio.client import ClientConnection
-from websockets.asyncio.client import connect as open_socket
-from websockets.exceptions import InvalidStatus, WebSocketException
-
 from callproof.bayeux import Json, Message
-from callproof.wire.exchange import NotJson, read_json
+from callproof.wire import Exchange, HttpAgent, NoAnswer, SocketClosed
+from callproof.wire import WebSocket as Socket
 
+from .long_polling import no_answer
 from .transport import Broken, Hear, Refused
-
-CONNECTION_TYPE = "websocket"
-
-_MOST_BYTES = 16 * 2**20
 
 
 class WebSocket:
-    """One socket to one URL, opened when the first messages are to be carried and again after it broke.
+    """One socket to one URL, opened when the first messages are to be carried and again after it broke."""
 
-    `http` brings the credentials and cookies of the session, and gets the cookies that an upgrade sets.
-    """
-
-    connection_type = CONNECTION_TYPE
-
-    def __init__(
-        self, http: httpx.AsyncClient, url: str, hear: Hear, *, tls: ssl.SSLContext | None = None
-    ) -> None:
-        self._http = http
+    def __init__(self, agent: HttpAgent, url: str, hear: Hear) -> None:
+        self._agent = agent
         self._url = url
         self._hear = hear
-        self._tls = tls
         self._opening = asyncio.Lock()
-        self._connection: ClientConnection | None = None
+        self._socket: Socket | None = None
         self._reader: asyncio.Task[None] | None = None
         self._waiting: dict[str, asyncio.Future[None]] = {}  # by message id
 
@@ -47,17 +30,17 @@ class WebSocket:
 
         Raises Refused if the server does not take the upgrade, and Broken.
         """
+        socket = await self._opened(limit_s)
         replies = {str(message["id"]): asyncio.get_running_loop().create_future() for message in messages}
+        self._waiting |= replies
         try:
             async with asyncio.timeout(limit_s):
-                connection = await self._opened()
-                self._waiting |= replies
-                await connection.send(json.dumps(messages))
+                await socket.send(list(messages))
                 await asyncio.gather(*replies.values())
         except TimeoutError:
-            raise Broken(f"no answer within {limit_s:g} s") from None
-        except WebSocketException as error:
-            raise Broken(f"connection lost: {error}") from error
+            raise Broken(f"no answer within {limit_s:g} s", None, socket.upgrade.id) from None
+        except SocketClosed as error:
+            raise Broken(str(error), None, socket.upgrade.id) from error
         finally:
             for message_id, reply in replies.items():
                 self._waiting.pop(message_id, None)
@@ -65,69 +48,42 @@ class WebSocket:
 
     async def close(self) -> None:
         """Close the socket, if one is open."""
-        if self._reader is not None:
-            self._reader.cancel()
-            await asyncio.wait([self._reader])
-        if self._connection is not None:
-            await self._connection.close()
-            self._connection = None
+        socket, reader = self._socket, self._reader
+        if reader is not None:
+            reader.cancel()
+            await asyncio.wait([reader])
+        if socket is not None:
+            await socket.close()
 
-    async def _opened(self) -> ClientConnection:
+    async def _opened(self, limit_s: float) -> Socket:
         async with self._opening:
-            if self._connection is None:
-                self._connection = await self._open()
-                self._reader = asyncio.create_task(self._read(self._connection))
-            return self._connection
+            if self._socket is None:
+                outcome = await self._agent.upgrade(self._url, timeout_s=limit_s)
+                if isinstance(outcome, NoAnswer):
+                    raise Broken(no_answer(outcome), None, outcome.id)
+                if isinstance(outcome, Exchange):
+                    kind = Refused if outcome.status < 500 else Broken
+                    why = f"the upgrade was answered with HTTP {outcome.status}"
+                    raise kind(why, outcome.status, outcome.id)
+                self._socket = outcome
+                self._reader = asyncio.create_task(self._read(outcome))
+                self._reader.add_done_callback(self._let_go)
+            return self._socket
 
-    async def _open(self) -> ClientConnection:
-        request = self._http.build_request("GET", self._url)
-        sent = {
-            name: request.headers[name] for name in ("authorization", "cookie") if name in request.headers
-        }
-        secure = self._url.startswith("https:")
-        try:
-            connection = await open_socket(
-                "ws" + self._url.removeprefix("http"),
-                additional_headers=sent,
-                ssl=self._tls if secure else None,
-                max_size=_MOST_BYTES,
-                compression=None,
-                ping_interval=None,  # a held connect is the heartbeat
-                open_timeout=None,  # the caller's limit holds
-                proxy=None,
-            )
-        except InvalidStatus as error:
-            status = error.response.status_code
-            kind = Refused if 400 <= status < 500 else Broken
-            raise kind(f"the upgrade was answered with HTTP {status}", status) from error
-        except OSError as error:
-            raise Broken(f"connection failed: {error.strerror or error}") from error
-        if connection.response is not None:
-            set_cookies = connection.response.headers.get_all("set-cookie")
-            answer = httpx.Response(
-                101, headers=[("set-cookie", text) for text in set_cookies], request=request
-            )
-            self._http.cookies.extract_cookies(answer)
-        return connection
+    async def _read(self, socket: Socket) -> None:
+        """Hear every frame. Ends by raising SocketClosed."""
+        while True:
+            delivery = await socket.receive()
+            await self._hear(delivery)
+            self._answered(delivery.value)
 
-    async def _read(self, connection: ClientConnection) -> None:
-        """Hear every frame; then let go whoever still waits for an answer."""
-        broken: Exception = Broken("connection lost: the server closed the WebSocket")
-        try:
-            async for frame in connection:
-                value = read_json(frame.encode() if isinstance(frame, str) else frame)
-                if isinstance(value, NotJson):
-                    await connection.close(1007, "not JSON")
-                    raise Broken(f"a frame was no JSON: {value.reason}")
-                await self._hear(value)
-                self._answered(value)
-        except (Broken, WebSocketException) as error:
-            broken = error
-        finally:
-            self._connection = None
-            for reply in self._waiting.values():
-                if not reply.done():
-                    reply.set_exception(broken)
+    def _let_go(self, reader: asyncio.Task[None]) -> None:
+        """No more frames come: let go whoever still waits for an answer, and raise there what stopped the reading."""
+        self._socket = None
+        error = SocketClosed("closed") if reader.cancelled() else reader.exception()
+        for reply in self._waiting.values():
+            if error is not None and not reply.done():
+                reply.set_exception(error)
 
     def _answered(self, value: Json) -> None:
         for message in value if isinstance(value, list) else [value]:

@@ -52,7 +52,17 @@ from .events import (
     Unsubscribed,
     UnsubscribeRefused,
 )
-from .messages import Advice, BayeuxError, Json, Message, Reconnect, read_advice, read_error
+from .messages import (
+    LONG_POLLING,
+    WEBSOCKET,
+    Advice,
+    BayeuxError,
+    Json,
+    Message,
+    Reconnect,
+    read_advice,
+    read_error,
+)
 from .rules import CLAUSES, Rule
 from .states import NotPossibleNow, State
 
@@ -61,8 +71,10 @@ __all__ = [
     "CONNECT",
     "DISCONNECT",
     "HANDSHAKE",
+    "LONG_POLLING",
     "SUBSCRIBE",
     "UNSUBSCRIBE",
+    "WEBSOCKET",
     "Action",
     "Advice",
     "BayeuxError",

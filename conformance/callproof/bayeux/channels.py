@@ -1,7 +1,5 @@
 """Channel names and the patterns that subscribe to them (Bayeux 1.0, Channels and Channel Globbing)."""
 
-__all__ = ["CONNECT", "DISCONNECT", "HANDSHAKE", "SUBSCRIBE", "UNSUBSCRIBE", "is_meta", "matches"]
-
 HANDSHAKE = "/meta/handshake"
 CONNECT = "/meta/connect"
 SUBSCRIBE = "/meta/subscribe"

@@ -27,13 +27,11 @@ from .events import (
     Unsubscribed,
     UnsubscribeRefused,
 )
-from .messages import Advice, BayeuxError, Json, Message, Reconnect, read_advice
+from .messages import LONG_POLLING, Advice, BayeuxError, Json, Message, Reconnect, read_advice
 from .pending import Pending, PendingMessages
 from .replies import Reply, oddities
 from .rules import Rule
 from .states import NotPossibleNow, Signal, State, move
-
-__all__ = ["Action", "Client", "NextStep"]
 
 
 class Action(StrEnum):
@@ -81,7 +79,7 @@ class Client:
         self,
         channels: Sequence[str] = (),
         *,
-        connection_types: Sequence[str] = ("long-polling",),
+        connection_types: Sequence[str] = (LONG_POLLING,),
         acknowledge: bool = False,
         network_allowance_s: float = 10.0,
         backoff_increment_s: float = 1.0,
@@ -290,20 +288,6 @@ class Client:
         if isinstance(value, dict):
             return [Oddity(None, "$", Rule.BODY_NOT_AN_ARRAY), *self._receive_one(0, value)]
         return [ProtocolFault(None, "$", Rule.BODY_NOT_MESSAGES)]
-
-    def overhear(self, value: Json) -> list[Event]:
-        """Take from the answer to messages made by hand, with this session's id, the events and nothing else.
-
-        A server may send events with any answer, so they would be lost if nobody looked (Bayeux 1.0, Delivery).
-        """
-        messages = value if isinstance(value, list) else [value]
-        heard: list[Event] = []
-        for index, message in enumerate(messages):
-            if isinstance(message, dict) and "data" in message and "successful" not in message:
-                channel = message.get("channel")
-                if isinstance(channel, str) and channel.startswith("/") and not is_meta(channel):
-                    heard += self._receive_event(index, channel, message)
-        return heard
 
     def over(self, messages: Iterable[Message]) -> list[Event]:
         """Hear that the request which carried these messages has ended, with an answer or without.

@@ -10,25 +10,6 @@ from typing import TypeAlias
 from .messages import Advice, BayeuxError, Json
 from .rules import CLAUSES, Rule
 
-__all__ = [
-    "ConnectDone",
-    "ConnectFailed",
-    "Delivered",
-    "Disconnected",
-    "Event",
-    "HandshakeDone",
-    "HandshakeFailed",
-    "LateReply",
-    "Oddity",
-    "ProtocolFault",
-    "SubscribeRefused",
-    "Subscribed",
-    "Unanswered",
-    "UnknownClient",
-    "UnsubscribeRefused",
-    "Unsubscribed",
-]
-
 
 @dataclass(frozen=True)
 class HandshakeDone:

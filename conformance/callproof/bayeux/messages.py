@@ -12,13 +12,14 @@ from typing import TypeAlias
 
 from .rules import Rule
 
-__all__ = ["Advice", "BayeuxError", "Json", "Message", "Reconnect", "read_advice", "read_error"]
-
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 """Any JSON value, as Python's own reader gives it."""
 
 Message: TypeAlias = dict[str, Json]
 """One Bayeux message: a JSON object."""
+
+LONG_POLLING, WEBSOCKET = "long-polling", "websocket"
+"""Connection types, as handshakes negotiate them (Bayeux 1.0, supportedConnectionTypes; CometD, transports)."""
 
 _LARGEST_NUMBER = 2**53
 """Beyond this a JSON number is not exact, and no number of milliseconds is meant."""

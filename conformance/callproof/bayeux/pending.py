@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from .messages import Json, Message
 from .rules import Rule
 
-__all__ = ["Pairing", "Pending", "PendingMessages"]
-
 
 @dataclass(frozen=True)
 class Pending:

@@ -12,8 +12,6 @@ from .messages import Advice, BayeuxError, Message, Reconnect, read_error
 from .pending import Pending
 from .rules import Rule
 
-__all__ = ["Reply", "oddities"]
-
 _UNKNOWN_CLIENT = 402
 """The code of `402::Unknown client` (CometD 3) and `402::session_unknown` (CometD 4 and later)."""
 

@@ -6,8 +6,6 @@ where.
 
 from enum import StrEnum
 
-__all__ = ["CLAUSES", "Rule"]
-
 
 class Rule(StrEnum):
     """The name of a rule. `CLAUSES` has its sentence."""

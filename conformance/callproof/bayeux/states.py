@@ -9,8 +9,6 @@ This file knows nothing of messages. A signal with no row in a state is not poss
 
 from enum import StrEnum
 
-__all__ = ["TABLE", "NotPossibleNow", "Signal", "State", "move"]
-
 
 class State(StrEnum):
     UNCONNECTED = "unconnected"

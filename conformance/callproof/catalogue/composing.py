@@ -13,6 +13,7 @@ from callproof.catalogue.scenario import (
     Claim,
     Exchange,
     Flow,
+    GeneratedBodies,
     Given,
     Hear,
     LegRule,
@@ -20,12 +21,11 @@ from callproof.catalogue.scenario import (
     NothingElse,
     Order,
     Predicate,
-    Reading,
     Scenario,
     Send,
     Unasked,
 )
-from callproof.json_values import Json
+from callproof.json_values import Json, as_object, objects_in, text_of
 from callproof.strict_yaml import Place
 
 Whereabouts = Callable[..., Place]
@@ -42,7 +42,7 @@ def scenario(value: dict[str, Json], at: Whereabouts) -> Scenario:
         title=str(value["title"]),
         profile=str(value["profile"]),
         given=tuple(
-            _given(name, spec, at("given", name)) for name, spec in members_of(value.get("given")).items()
+            _given(name, spec, at("given", name)) for name, spec in as_object(value.get("given")).items()
         ),
         steps=_steps(value["steps"], at),
         needs=strings(value.get("needs")),
@@ -71,30 +71,30 @@ def unasked(value: dict[str, Json], at: Whereabouts) -> Unasked:
                 proves=strings(rule["proves"]),
                 place=at("along a leg", index),
                 through={
-                    state: strings(following) for state, following in members_of(rule.get("through")).items()
+                    state: strings(following) for state, following in as_object(rule.get("through")).items()
                 },
             )
-            for index, rule in enumerate(objects(value.get("along a leg")))
+            for index, rule in enumerate(objects_in(value.get("along a leg")))
         ),
-        schema_of={kind: strings(ids) for kind, ids in members_of(value.get("schema of")).items()},
+        schema_of={kind: strings(ids) for kind, ids in as_object(value.get("schema of")).items()},
         answers=_claims(value.get("every answer"), at, "every answer"),
         duplicates=strings(value.get("no duplicates")),
         offers=strings(value.get("offered is accepted")),
+        generated=_generated(as_object(value.get("generated bodies")), at),
     )
+
+
+def _generated(value: dict[str, Json], at: Whereabouts) -> GeneratedBodies:
+    kinds = {
+        kind: _claims(value.get(kind), at, "generated bodies", kind) for kind in ("each", "valid", "invalid")
+    }
+    return GeneratedBodies(**kinds)
 
 
 def verb(key: str) -> tuple[str, str]:
     """Who acts, if anybody, and the verb; two empty texts for a key that is none."""
     found = VERB.match(key)
     return (found[1] or "", found[2]) if found else ("", "")
-
-
-def members_of(value: Json) -> dict[str, Json]:
-    return value if isinstance(value, dict) else {}
-
-
-def objects(value: Json) -> list[dict[str, Json]]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def strings(value: Json) -> tuple[str, ...]:
@@ -104,13 +104,13 @@ def strings(value: Json) -> tuple[str, ...]:
 
 
 def _given(name: str, spec: Json, place: Place) -> Given:
-    body = members_of(spec)
+    body = as_object(spec)
     reached = next(key for key in body if key != "on")
     return Given(name, reached, strings(body[reached]), str(body.get("on", "")), place)
 
 
 def _steps(value: Json, at: Whereabouts) -> tuple[AnyStep, ...]:
-    return tuple(_step(step, at, index) for index, step in enumerate(objects(value)))
+    return tuple(_step(step, at, index) for index, step in enumerate(objects_in(value)))
 
 
 def _step(step: dict[str, Json], at: Whereabouts, index: int) -> AnyStep:
@@ -124,36 +124,36 @@ def _step(step: dict[str, Json], at: Whereabouts, index: int) -> AnyStep:
 
 
 def _ask(agent: str, body: Json, step: dict[str, Json], here: Whereabouts) -> Ask:
-    fields = members_of(body)
+    fields = as_object(body)
     return Ask(
         agent=agent,
         proves=strings(step.get("proves")),
-        label=_text(step, "as"),
+        label=text_of(step.get("as")),
         place=here(),
-        operation=_text(fields, "operation"),
-        on=_text(fields, "on"),
-        to=_text(fields, "to"),
-        members=members_of(fields.get("with")),
-        consult=_text(fields, "consult"),
+        operation=text_of(fields.get("operation")),
+        on=text_of(fields.get("on")),
+        to=text_of(fields.get("to")),
+        members=as_object(fields.get("with")),
+        consult=text_of(fields.get("consult")),
         accepted=step.get("is") != "refused",
-        twin=_text(step, "twin"),
+        twin=text_of(step.get("twin")),
         wrong=step.get("wrong") is True,
         claims=_claims(step.get("answer"), here, "answer"),
     )
 
 
 def _hear(agent: str, body: Json, step: dict[str, Json], here: Whereabouts) -> Hear:
-    fields, times = members_of(body), members_of(step.get("times"))
+    fields, times = as_object(body), as_object(step.get("times"))
     least = int(str(times.get("at least", 1)))
     return Hear(
         agent=agent,
         proves=strings(step.get("proves")),
-        label=_text(step, "as"),
+        label=text_of(step.get("as")),
         place=here(),
-        call=_text(fields, "call") or _text(fields, "new call"),
+        call=text_of(fields.get("call")) or text_of(fields.get("new call")),
         new="new call" in fields,
-        state=_text(fields, "state"),
-        notification=_text(fields, "notification"),
+        state=text_of(fields.get("state")),
+        notification=text_of(fields.get("notification")),
         parties=strings(fields.get("parties")),
         least=least,
         most=max(least, int(str(times.get("at most", 1)))),
@@ -162,75 +162,76 @@ def _hear(agent: str, body: Json, step: dict[str, Json], here: Whereabouts) -> H
 
 
 def _may_hear(agent: str, body: Json, step: dict[str, Json], here: Whereabouts) -> MayHear:
-    fields = members_of(body)
+    fields = as_object(body)
     return MayHear(
         agent=agent,
         place=here(),
-        call=_text(fields, "call"),
-        state=_text(fields, "state"),
-        notification=_text(fields, "notification"),
+        call=text_of(fields.get("call")),
+        state=text_of(fields.get("state")),
+        notification=text_of(fields.get("notification")),
     )
 
 
 def _send(agent: str, body: Json, step: dict[str, Json], here: Whereabouts) -> Send:
     """Both `sends`, with everything about the request, and `reads`, which only names a path."""
-    fields: dict[str, Json] = {"path": body} if isinstance(body, str) else members_of(body)
+    fields: dict[str, Json] = {"path": body} if isinstance(body, str) else as_object(body)
     text = fields.get("text")
     return Send(
         agent=agent,
-        label=_text(step, "as"),
+        label=text_of(step.get("as")),
         place=here(),
-        method=_text(fields, "method") or "GET",
-        path=_text(fields, "path"),
+        method=text_of(fields.get("method")) or "GET",
+        path=text_of(fields.get("path")),
         body=fields.get("body"),
         text=text if isinstance(text, str) else None,
-        headers={name: str(value) for name, value in members_of(fields.get("headers")).items()},
-        credentials=_text(fields, "credentials") or "own",
-        twin=_text(step, "twin"),
+        headers={name: str(value) for name, value in as_object(fields.get("headers")).items()},
+        credentials=text_of(fields.get("credentials")) or "own",
+        twin=text_of(step.get("twin")),
         claims=_claims(step.get("answer"), here, "answer"),
-        remembers={name: str(path) for name, path in members_of(step.get("remembers")).items()},
+        remembers={name: str(path) for name, path in as_object(step.get("remembers")).items()},
         agrees=tuple(
             Agreement(
-                call=_text(item, "call"),
+                call=text_of(item.get("call")),
                 members=strings(item["members"]),
                 proves=strings(item["proves"]),
-                before=_text(item, "before"),
+                before=text_of(item.get("before")),
                 place=here("agrees", position),
             )
-            for position, item in enumerate(objects(step.get("agrees")))
+            for position, item in enumerate(objects_in(step.get("agrees")))
         ),
     )
 
 
 def _exchange(agent: str, body: Json, step: dict[str, Json], here: Whereabouts) -> Exchange:
     """Both `exchanges` and `collects`, which waits for the answer to one that was left open."""
-    fields: dict[str, Json] = {"messages": body} if isinstance(body, list) else members_of(body)
+    fields: dict[str, Json] = {"messages": body} if isinstance(body, list) else as_object(body)
     text, limit = fields.get("text"), fields.get("limit")
     return Exchange(
         agent=agent,
-        label=_text(step, "as"),
+        label=text_of(step.get("as")),
         place=here(),
-        messages=tuple(objects(fields.get("messages"))),
+        messages=tuple(objects_in(fields.get("messages"))),
         text=text if isinstance(text, str) else None,
-        credentials=_text(fields, "credentials") or "own",
-        twin=_text(step, "twin"),
+        credentials=text_of(fields.get("credentials")) or "own",
+        twin=text_of(step.get("twin")),
         claims=_claims(step.get("replies"), here, "replies"),
-        remembers={name: str(path) for name, path in members_of(step.get("remembers")).items()},
-        path=_text(fields, "path"),
-        meanwhile=_text(fields, "meanwhile"),
+        remembers={name: str(path) for name, path in as_object(step.get("remembers")).items()},
+        path=text_of(fields.get("path")),
+        meanwhile=text_of(fields.get("meanwhile")),
         collects=body if isinstance(body, str) else "",
         limit_s=float(limit) if isinstance(limit, int | float) else None,
+        over=text_of(fields.get("over")) or "long-polling",
     )
 
 
 def _order(agent: str, body: Json, step: dict[str, Json], here: Whereabouts) -> Order:
-    fields = members_of(body)
+    fields = as_object(body)
     return Order(
         agent=agent,
         proves=strings(step.get("proves")),
         place=here(),
-        first=_text(fields, "first"),
-        then=_text(fields, "then"),
+        first=text_of(fields.get("first")),
+        then=text_of(fields.get("then")),
     )
 
 
@@ -261,23 +262,17 @@ def _claims(value: Json, at: Whereabouts, *path: str | int) -> tuple[Claim, ...]
     return tuple(
         Claim(
             proves=strings(claim["proves"]),
-            predicates=_predicates(claim, "proves", "when", "or"),
-            when=_predicates(members_of(claim.get("when"))),
-            readings=tuple(
-                Reading(
-                    _predicates(reading, "verdict", "because"),
-                    str(reading["verdict"]),
-                    str(reading["because"]),
-                )
-                for reading in objects(claim.get("or"))
-            ),
+            predicates=predicates(claim, "proves", "when", "or"),
+            when=predicates(as_object(claim.get("when"))),
+            accepts=strings(claim.get("or")),
             place=at(*path, index),
         )
-        for index, claim in enumerate(objects(value))
+        for index, claim in enumerate(objects_in(value))
     )
 
 
-def _predicates(members: dict[str, Json], *besides: str) -> tuple[Predicate, ...]:
+def predicates(members: Mapping[str, Json], *besides: str) -> tuple[Predicate, ...]:
+    """The expectations of a mapping, those members apart that are none."""
     return tuple(_predicate(path, item) for path, item in members.items() if path not in besides)
 
 
@@ -286,8 +281,3 @@ def _predicate(path: str, expectation: Json) -> Predicate:
         (kind, value), *_ = expectation.items()
         return Predicate(path, kind, value)
     return Predicate(path, "is", expectation)
-
-
-def _text(members: Mapping[str, Json], name: str) -> str:
-    value = members.get(name)
-    return value if isinstance(value, str) else ""

@@ -1,17 +1,16 @@
 """What `callproof list` and `callproof explain` say: requirements in words, without a network and without a run.
 
-Which scenarios prove a requirement, and what the contract says where a requirement points, are told by the caller: this module knows
-the catalogue alone.
+Which scenarios prove a requirement is told by the caller: this module knows the catalogue alone.
 """
 
 from __future__ import annotations
 
-import difflib
 import textwrap
 from collections.abc import Mapping, Sequence
 
-from callproof.catalogue.requirement import BASES, PROFILES, Catalogue, Requirement
+from callproof.catalogue.requirement import BASES, Catalogue, Requirement
 from callproof.json_values import Json
+from callproof.suggestions import did_you_mean
 
 WIDTH = 80
 _LABEL = 11
@@ -27,32 +26,31 @@ _CONDITIONS = {
     "offered": "the call offers {}",
     "answer": "the server answers with HTTP {}",
     "auth": "the target logs in by {}",
+    "transport": "the run listens over {0}: --transport {0}",
+    "acknowledge": "the run acknowledges: --acknowledge {}",
 }
 
 
 class UnknownRequirement(Exception):
-    """An id that the catalogue does not have; `near` are ids that look like it."""
+    """An id that the catalogue does not have; the sentence says what was probably meant."""
 
-    def __init__(self, requirement: str, near: Sequence[str]) -> None:
+    def __init__(self, requirement: str, known: Sequence[str]) -> None:
         self.requirement = requirement
-        self.near = tuple(near)
-        hint = f"; did you mean {' or '.join(near)}?" if near else "; `callproof list` shows all of them"
-        super().__init__(f"no requirement is called {requirement}{hint}")
+        remedy = did_you_mean(requirement.upper(), known, "`callproof list` shows all of them")
+        super().__init__(f"no requirement is called {requirement}; {remedy}")
 
 
 def find(catalogue: Catalogue, requirement: str) -> Requirement:
     """The requirement of this id, in whatever case it was typed. Raises UnknownRequirement with what was probably meant."""
     wanted = requirement.upper()
     if wanted not in catalogue:
-        raise UnknownRequirement(
-            requirement, difflib.get_close_matches(wanted, catalogue.ids, n=2, cutoff=0.75)
-        )
+        raise UnknownRequirement(requirement, catalogue.ids)
     return catalogue[wanted]
 
 
-def listing(catalogue: Catalogue, profiles: Sequence[str] = PROFILES, width: int = WIDTH) -> str:
-    """All requirements of these profiles, one a line, under a heading for each profile."""
-    return "\n".join(_profile(catalogue, profile, width) for profile in profiles)
+def listing(catalogue: Catalogue, profiles: Sequence[str] = (), width: int = WIDTH) -> str:
+    """All requirements of these profiles, or of all, one a line, under a heading for each profile."""
+    return "\n".join(_profile(catalogue, profile, width) for profile in profiles or catalogue.profiles)
 
 
 def _profile(catalogue: Catalogue, profile: str, width: int) -> str:
@@ -65,8 +63,8 @@ def _profile(catalogue: Catalogue, profile: str, width: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def as_json(catalogue: Catalogue, profiles: Sequence[str] = PROFILES) -> list[Json]:
-    """The same for machines: one object for each requirement that one of these profiles has."""
+def as_json(catalogue: Catalogue, profiles: Sequence[str] = ()) -> list[Json]:
+    """The same for machines: one object for each requirement that one of these profiles, or any, has."""
     return [
         {
             "id": item.id,
@@ -75,24 +73,19 @@ def as_json(catalogue: Catalogue, profiles: Sequence[str] = PROFILES) -> list[Js
             "level": item.level,
             "basis": item.basis,
             "source": {"doc": item.source.doc, "section": item.source.section},
-            "contract": item.contract,
+            "clause": item.clause.pointer,
             "since": item.since,
             "profiles": list(item.profiles),
             "applies_if": item.applies_if,
+            "accepts": [{"id": each.id, "text": each.text, "verdict": each.verdict} for each in item.accepts],
         }
         for item in catalogue
-        if set(item.profiles) & set(profiles)
+        if set(item.profiles) & set(profiles or catalogue.profiles)
     ]
 
 
-def explain(
-    requirement: Requirement,
-    *,
-    scenarios: Sequence[str] = (),
-    sentence: str = "",
-    width: int = WIDTH,
-) -> str:
-    """One requirement in full. `scenarios` are those that prove it, `sentence` is the contract's where `requirement.contract` points."""
+def explain(requirement: Requirement, *, scenarios: Sequence[str] = (), width: int = WIDTH) -> str:
+    """One requirement in full. `scenarios` are those that prove it."""
     why = " ".join(filter(None, (requirement.must_because, requirement.rationale)))
     lines = [
         *textwrap.wrap(f"{requirement.id}  {requirement.title}", width),
@@ -104,13 +97,13 @@ def explain(
     lines += _entry("basis", f"{requirement.basis}: {BASES[requirement.basis]}", width)
     lines += _entry("why", why, width)
     lines += _entry("source", str(requirement.source), width)
-    lines += _entry("contract", " ".join(filter(None, (sentence, f"({requirement.contract})"))), width)
+    lines += _entry("clause", requirement.clause.pointer, width)
     lines += _entry("profiles", ", ".join(requirement.profiles), width)
     kind, name = requirement.condition
     if kind:
         lines += _entry("applies if", _CONDITIONS[kind].format(name), width)
     for reading in requirement.accepts:
-        lines += _entry("accepted", f"{reading.text} ({reading.verdict})", width)
+        lines += _entry("accepted", f"{reading.id}: {reading.text} ({reading.verdict})", width)
     if requirement.not_tested:
         lines += _entry(
             "not tested", f"{requirement.not_tested.reason}: {requirement.not_tested.details}", width

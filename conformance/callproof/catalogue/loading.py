@@ -1,27 +1,32 @@
-"""Scenario files to values: YAML in, `Scenario`, `Flow` and `Unasked` out, and every complaint with its file and line.
+"""Texts to the suite: requirements, scenarios, given flows and what is proved unasked, as values that fit together. Pure.
 
-`read_suite` reads a folder; `parse` takes one text and is pure.
+`suite` is handed the texts of all files and the clauses of the contract, and opens nothing. What is wrong is told all at once, each
+mistake with its file, line, rule and remedy.
 """
 
 from __future__ import annotations
 
-import difflib
 import json
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 
-import jsonschema_rs
-
-from callproof.catalogue import composing, review
-from callproof.catalogue.composing import VERB, objects
+from callproof.catalogue import composing, released, review
+from callproof.catalogue.accepting import Acceptance
+from callproof.catalogue.composing import VERB, strings
+from callproof.catalogue.entries import Surroundings, requirements
+from callproof.catalogue.form import Form, read
+from callproof.catalogue.mistakes import BadCatalogue, listed
+from callproof.catalogue.requirement import Catalogue
 from callproof.catalogue.scenario import AGENTS, NOTHING_UNASKED, Flow, Scenario, Unasked
-from callproof.json_values import Json, JsonObject, as_object
-from callproof.strict_yaml import NotYaml, Place, Places, read_yaml
+from callproof.json_values import Json, JsonObject, as_object, objects_in
+from callproof.strict_yaml import Mistake, Place, Places
+from callproof.suggestions import did_you_mean
 
-SCENARIOS = Path(__file__).parent / "scenarios"
+PROFILES, REQUIREMENTS, SCENARIOS, RELEASED = "profiles.yaml", "requirements/", "scenarios/", "released/"
+_REQUIREMENT_SCHEMA, _SCENARIO_SCHEMA = (
+    "requirements/requirement.schema.json",
+    "scenarios/scenario.schema.json",
+)
 #: Which further keys a step with this verb may have.
 _BESIDE: Mapping[str, frozenset[str]] = {
     "asks": frozenset({"is", "wrong", "as", "twin", "proves", "answer"}),
@@ -34,31 +39,17 @@ _BESIDE: Mapping[str, frozenset[str]] = {
     "order": frozenset({"proves"}),
     "nothing else": frozenset({"proves", "strangers"}),
 }
-
-
-@dataclass(frozen=True, order=True)
-class Problem:
-    """What is wrong in a scenario file, and where."""
-
-    place: Place
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.text}"
-
-
-class BadScenario(Exception):
-    """Scenario files that cannot be used; `problems` has one entry for each mistake."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(sorted(problems))
-        super().__init__("\n".join(map(str, self.problems)))
+_VERBS = [f"{agent} {verb}" for agent in AGENTS for verb in _BESIDE if verb not in ("order", "nothing else")]
 
 
 @dataclass(frozen=True)
 class Suite:
-    """All scenarios, the flows they may begin with, and what is proved unasked."""
+    """All requirements and scenarios, the flows that scenarios may begin with, and what is proved unasked.
 
+    The scenarios are in the order of play: profile by profile, in each by their ids.
+    """
+
+    catalogue: Catalogue
     scenarios: tuple[Scenario, ...] = ()
     flows: Mapping[str, Flow] = field(default_factory=dict)
     unasked: Unasked = NOTHING_UNASKED
@@ -68,155 +59,145 @@ class Suite:
         return frozenset().union(self.unasked.proves, *(scenario.proves for scenario in self.scenarios))
 
 
-def read_suite(folder: Path = SCENARIOS) -> Suite:
-    """Read every `*.yaml` below the folder. Raises BadScenario with all mistakes of all files."""
-    problems: list[Problem] = []
-    read: list[Scenario | Flow | Unasked] = []
-    for path in sorted(folder.rglob("*.yaml")):
+def suite(texts: Mapping[str, str], clauses: Mapping[str, JsonObject]) -> Suite:
+    """The suite of these files, by their paths below the catalogue's folder, resting on these clauses, by their pointers.
+
+    Raises BadCatalogue with all mistakes: of the requirements alone if there are any, since scenarios rest on them.
+    """
+    profiles, areas = _order(texts[PROFILES])
+    catalogue = _catalogue(texts, Surroundings(clauses, profiles), areas)
+    reader = ScenarioReader(json.loads(texts[_SCENARIO_SCHEMA]))
+    mistakes: list[Mistake] = []
+    read_items: list[Scenario | Flow | Unasked] = []
+    for path, text in _below(SCENARIOS, texts).items():
         try:
-            read.append(parse(path.read_text(encoding="utf-8"), str(path.relative_to(folder))))
-        except BadScenario as bad:
-            problems.extend(bad.problems)
-    suite = _collected(read, problems)
-    for place, text in review.problems(suite.scenarios, suite.flows):
-        problems.append(Problem(place, text))
-    if problems:
-        raise BadScenario(problems)
-    return suite
+            read_items.append(reader.read(text, path.removeprefix(SCENARIOS)))
+        except BadCatalogue as bad:
+            mistakes.extend(bad.mistakes)
+    found = _collected(read_items, catalogue, mistakes)
+    mistakes.extend(review.mistakes(found.scenarios, found.flows))
+    mistakes.extend(_unknown(found))
+    if mistakes:
+        raise BadCatalogue(mistakes)
+    return found
 
 
-def unknown_requirements(suite: Suite, known: Iterable[str]) -> tuple[Problem, ...]:
-    """A problem for every id that a scenario cites and the catalogue does not have."""
-    ids = sorted(known)
-    found: list[Problem] = []
-    for scenario in suite.scenarios:
-        for cited in sorted(scenario.proves - set(ids)):
-            found.append(
-                Problem(
-                    scenario.place,
-                    f"proves {cited}, which the catalogue does not have{_did_you_mean(cited, ids)}",
-                )
-            )
-    for cited in sorted(suite.unasked.proves - set(ids)):
-        found.append(
-            Problem(
-                Place("unasked.yaml", 1),
-                f"proves {cited}, which the catalogue does not have{_did_you_mean(cited, ids)}",
-            )
+def _order(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    value, _ = read(text, PROFILES)
+    return strings(as_object(value).get("profiles")), strings(as_object(value).get("areas"))
+
+
+def _catalogue(texts: Mapping[str, str], around: Surroundings, areas: Sequence[str]) -> Catalogue:
+    def rank(path: str) -> tuple[int, str]:
+        stem = path.removeprefix(REQUIREMENTS).removesuffix(".yaml")
+        return areas.index(stem) if stem in areas else len(areas), stem
+
+    scenario_schema: JsonObject = json.loads(texts[_SCENARIO_SCHEMA])
+    form = Form(json.loads(texts[_REQUIREMENT_SCHEMA]), others={str(scenario_schema["$id"]): scenario_schema})
+    files = _below(REQUIREMENTS, texts)
+    entries, mistakes = requirements({path: files[path] for path in sorted(files, key=rank)}, form, around)
+    catalogue = Catalogue(entries, tuple(around.profiles))
+    if not mistakes:
+        promised = released.promises(
+            {path: text for path, text in texts.items() if path.startswith(RELEASED)}
         )
-    return tuple(found)
+        mistakes.extend(released.broken(promised, catalogue))
+    if mistakes:
+        raise BadCatalogue(mistakes)
+    return catalogue
 
 
-def parse(text: str, file: str) -> Scenario | Flow | Unasked:
-    """One scenario file. Raises BadScenario."""
-    try:
-        value, places = read_yaml(text, file)
-    except NotYaml as error:
-        raise BadScenario([Problem(error.place, f"is not YAML: {error.problem}")]) from error
-    if not isinstance(value, dict):
-        raise BadScenario([Problem(Place(file, 1), "is not a mapping")])
-    kind = "unasked" if "unasked" in value else "flow" if "flow" in value else "scenario"
-    problems = _against_schema(value, kind, places)
-    if problems:
-        raise BadScenario(problems)
-    return _KINDS[kind](value, places.at)
+def _below(folder: str, texts: Mapping[str, str]) -> dict[str, str]:
+    return {path: texts[path] for path in sorted(texts) if path.startswith(folder) and path.endswith(".yaml")}
 
 
-def _collected(read: Sequence[Scenario | Flow | Unasked], problems: list[Problem]) -> Suite:
+def _collected(
+    items: Sequence[Scenario | Flow | Unasked], catalogue: Catalogue, mistakes: list[Mistake]
+) -> Suite:
     scenarios: dict[str, Scenario] = {}
     flows: dict[str, Flow] = {}
     unasked = NOTHING_UNASKED
-    for item in read:
+    accepting = Acceptance(catalogue)
+    whole = not mistakes  # what a file that cannot be read refers to is not known
+    for item in items:
         if isinstance(item, Unasked):
-            unasked = item
+            unasked = accepting.of_unasked(item)
         elif isinstance(item, Flow):
-            flows[item.name] = item
+            flows[item.name] = accepting.of(item)
         elif item.id in scenarios:
-            problems.append(Problem(item.place, f"the id {item.id} is taken by {scenarios[item.id].place}"))
-        else:
-            scenarios[item.id] = item
-    return Suite(tuple(scenarios[key] for key in sorted(scenarios)), flows, unasked)
-
-
-# Lines and the schema ------------------------------------------------------------------------------------------------
-
-
-@cache
-def _schema() -> JsonObject:
-    schema: JsonObject = json.loads((SCENARIOS / "scenario.schema.json").read_text(encoding="utf-8"))
-    return schema
-
-
-def _names_in(schema: Json) -> Iterator[str]:
-    """Every member that the schema names, at whatever depth."""
-    for inner in schema if isinstance(schema, list) else as_object(schema).values():
-        yield from _names_in(inner)
-    yield from as_object(as_object(schema).get("properties"))
-
-
-@cache
-def _validator(kind: str) -> jsonschema_rs.Validator:
-    schema = _schema()
-    return jsonschema_rs.validator_for(
-        {"$ref": f"#/$defs/{kind}", "$defs": schema["$defs"], "$schema": schema["$schema"]}
-    )
-
-
-def _against_schema(value: dict[str, Json], kind: str, places: Places) -> list[Problem]:
-    problems: list[Problem] = []
-    for error in _validator(kind).iter_errors(value):
-        path = tuple(error.instance_path)
-        problems.append(
-            Problem(
-                places.at(*path), f"{_shown_path(path)}{error.message}{_hint(error.message, value, path)}"
+            problem = f"the id {item.id} is taken by {scenarios[item.id].place}"
+            mistakes.append(Mistake(item.place, "id-taken", problem, "give the scenario an id of its own"))
+        elif item.profile not in catalogue.profiles:
+            remedy = did_you_mean(item.profile, catalogue.profiles, f"there are {listed(catalogue.profiles)}")
+            mistakes.append(
+                Mistake(item.place, "unknown-profile", f"there is no profile {item.profile}", remedy)
             )
+        else:
+            scenarios[item.id] = accepting.of(item)
+    mistakes.extend(each for each in accepting.mistakes() if whole or each.rule != "idle-reading")
+    ranks = {profile: rank for rank, profile in enumerate(catalogue.profiles)}
+    played = sorted(scenarios.values(), key=lambda scenario: (ranks[scenario.profile], scenario.id))
+    return Suite(catalogue, tuple(played), flows, unasked)
+
+
+def _unknown(found: Suite) -> list[Mistake]:
+    """A mistake for every id that a scenario cites and the catalogue does not have."""
+    cited = [(scenario.place, scenario.proves) for scenario in found.scenarios]
+    cited.append((Place("unasked.yaml", 1), found.unasked.proves | found.unasked.generated.proves))
+    return [
+        Mistake(
+            place,
+            "unknown-requirement",
+            f"proves {name}, which the catalogue does not have",
+            did_you_mean(name, found.catalogue.ids, "add it to requirements/"),
         )
-    if not problems and kind != "unasked":
-        problems.extend(_verb_problems(value, places))
-    return problems
+        for place, names in cited
+        for name in sorted(names - set(found.catalogue.ids))
+    ]
 
 
-def _verb_problems(value: dict[str, Json], places: Places) -> list[Problem]:
+# One scenario file ---------------------------------------------------------------------------------------------------
+
+
+class ScenarioReader:
+    """Reads scenario files of the form that the schema gives, one by one; the readings that they name are put in by `suite`."""
+
+    def __init__(self, schema: JsonObject) -> None:
+        self._forms = {kind: Form(schema, kind) for kind in _KINDS}
+
+    def read(self, text: str, file: str) -> Scenario | Flow | Unasked:
+        """One scenario file. Raises BadCatalogue."""
+        value, places = read(text, file)
+        if not isinstance(value, dict):
+            raise BadCatalogue(
+                [Mistake(Place(file, 1), "form", "is not a mapping", "see scenarios/README.md")]
+            )
+        kind = "unasked" if "unasked" in value else "flow" if "flow" in value else "scenario"
+        mistakes = self._forms[kind].mistakes(value, places, _VERBS)
+        if not mistakes and kind != "unasked":
+            mistakes = _verb_mistakes(value, places)
+        if mistakes:
+            raise BadCatalogue(mistakes)
+        return _KINDS[kind](value, places.at)
+
+
+def _verb_mistakes(value: Mapping[str, Json], places: Places) -> list[Mistake]:
     """What the schema cannot say: exactly one verb in a step, and only the keys that belong to it."""
-    problems: list[Problem] = []
-    for index, step in enumerate(objects(value["steps"])):
-        place = places.at("steps", index)
+    mistakes: list[Mistake] = []
+    for index, step in enumerate(objects_in(value["steps"])):
         verbs = [key for key in step if VERB.match(key)]
         if len(verbs) != 1:
-            problems.append(
-                Problem(
-                    place, f"a step has one verb, this one has {len(verbs)}: {', '.join(verbs) or 'none'}"
-                )
-            )
+            problem = f"a step has one verb, this one has {len(verbs)}: {listed(verbs)}"
+            mistakes.append(Mistake(places.at("steps", index), "step", problem, "write one step for each"))
             continue
-        verb = composing.verb(verbs[0])[1]
-        for key in step.keys() - {verbs[0]} - _BESIDE[verb]:
-            problems.append(Problem(places.at("steps", index, key), f"`{key}` does not go with `{verbs[0]}`"))
-    return problems
-
-
-def _hint(message: str, value: Json, path: Sequence[str | int]) -> str:
-    """A suggestion for a mistyped key."""
-    unexpected = re.search(r"\('([^']+)' (?:was|were) unexpected\)", message)
-    if not unexpected:
-        return ""
-    verbs = [
-        f"{agent} {verb}" for agent in AGENTS for verb in _BESIDE if verb not in ("order", "nothing else")
-    ]
-    return _did_you_mean(unexpected[1], [*_names_in(_schema()), *verbs])
-
-
-def _did_you_mean(word: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(word, list(known), n=1)
-    return f"; did you mean {close[0]}?" if close else ""
-
-
-def _shown_path(path: Sequence[str | int]) -> str:
-    return (
-        "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".") + ": "
-        if path
-        else ""
-    )
+        beside = _BESIDE[composing.verb(verbs[0])[1]]
+        for key in step.keys() - {verbs[0]} - beside:
+            problem, remedy = (
+                f"`{key}` does not go with `{verbs[0]}`",
+                f"beside it go {listed(sorted(beside))}",
+            )
+            mistakes.append(Mistake(places.at("steps", index, key), "step", problem, remedy))
+    return mistakes
 
 
 _KINDS: Mapping[str, Callable[[dict[str, Json], composing.Whereabouts], Scenario | Flow | Unasked]] = {

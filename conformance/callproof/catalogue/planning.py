@@ -95,8 +95,6 @@ class NothingSelected(Exception):
 
 #: The scenario that no file holds: bodies made from the contract.
 GENERATED = "http/generated"
-#: Profiles without calls come first: they are quick, and what they find explains the rest.
-_PROFILE_ORDER = ("http", "notify", "initiate-conference")
 
 
 def plan(
@@ -109,7 +107,7 @@ def plan(
     has: Collection[str] = (),
     may_call: str = "",
 ) -> Plan:
-    """Choose and spell out.
+    """Choose and spell out. The scenarios are in the order of play already.
 
     `profiles` limits to these, all when empty. `select` holds ids or patterns of scenarios, or ids of requirements. `has` is what
     the target has of what scenarios need. `may_call`, when not empty, is the reason why no call may be placed.
@@ -124,7 +122,7 @@ def plan(
     chosen = _selected(chosen, select, sends_bodies)
     plays: list[Play] = []
     left_out: list[LeftOut] = []
-    for scenario in sorted(chosen, key=lambda item: (_rank(item.profile), item.id)):
+    for scenario in (each for each in scenarios if each in chosen):
         reason = _why_not(scenario, has, may_call)
         if reason:
             left_out.append(LeftOut(scenario, reason))
@@ -145,10 +143,6 @@ def spell_out(scenario: Scenario, flows: Mapping[str, Flow]) -> Play:
         tuple(step for step in scenario.steps if isinstance(step, Order)),
         tuple(step for step in scenario.steps if isinstance(step, NothingElse)),
     )
-
-
-def _rank(profile: str) -> int:
-    return _PROFILE_ORDER.index(profile) if profile in _PROFILE_ORDER else len(_PROFILE_ORDER)
 
 
 def _is_generated(pattern: str) -> bool:
@@ -174,6 +168,9 @@ def _is_meant(scenario: Scenario, pattern: str) -> bool:
 def _why_not(scenario: Scenario, has: Collection[str], may_call: str) -> str:
     missing = [need for need in scenario.needs if need not in has]
     if missing:
+        listening = [need for need in missing if need.startswith(("transport:", "acknowledge:"))]
+        if listening:
+            return f"the run does not listen with {', '.join(listening)}"
         return f"the target file does not name {', '.join(missing)}"
     return may_call if scenario.places_calls else ""
 

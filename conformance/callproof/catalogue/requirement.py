@@ -1,8 +1,4 @@
-"""The requirement catalogue: one testable sentence about a server each, as data, read once and frozen.
-
-`read_catalogue` opens the folder beside this file; `parse` takes texts and is pure. What is wrong with a file is told with its place,
-all of it at once: an unknown member, a level that its basis does not bear, an id that is there twice.
-"""
+"""The requirement catalogue as frozen values: one testable sentence about a server each, pointing to the contract's clause. Pure."""
 
 from __future__ import annotations
 
@@ -10,26 +6,17 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
-from typing import Literal, TypeAlias, cast
+from typing import Literal, TypeAlias
 
-import jsonschema_rs
-import yaml
-
+from callproof.catalogue.scenario import Reading
 from callproof.json_values import Json
+from callproof.strict_yaml import NOWHERE, Place
 
 Level: TypeAlias = Literal["MUST", "SHOULD", "MAY"]
 Verdict: TypeAlias = Literal[
     "pass", "warn", "info", "fail", "not-applicable", "blocked", "inconclusive", "not-tested", "error"
 ]
 Basis: TypeAlias = Literal["stated", "sample", "inferred", "bayeux", "http"]
-
-REQUIREMENTS = Path(__file__).parent / "requirements"
-#: The profiles, those without calls first: they are quick, and what they find explains the rest.
-PROFILES = ("http", "notify", "initiate-conference")
-#: Files in the order in which people want to read them; a file that is not named here comes after.
-_AREAS = ("http", "operations", "calls", "notifications", "order", "cometd", "security")
 
 #: What each basis means, for people.
 BASES: Mapping[Basis, str] = {
@@ -40,7 +27,7 @@ BASES: Mapping[Basis, str] = {
     "http": "the HTTP standard",
 }
 #: Conditions that the target file answers before the run; the others show themselves in the run.
-KNOWN_BEFOREHAND = frozenset({"claim", "number", "auth"})
+KNOWN_BEFOREHAND = frozenset({"claim", "number", "auth", "transport", "acknowledge"})
 
 
 @dataclass(frozen=True)
@@ -55,13 +42,13 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Acceptance:
-    """Another reading of the source that a server may follow, with the verdict that it earns by it."""
+class Clause:
+    """One sentence of the contract. `pointer` is its file, `#`, and its id there."""
 
-    id: str
+    pointer: str
     text: str
-    verdict: Verdict
-    http_status: tuple[int, ...] = ()
+    basis: Basis
+    source: Source
 
 
 @dataclass(frozen=True)
@@ -74,25 +61,40 @@ class NotTested:
 
 @dataclass(frozen=True)
 class Requirement:
-    """One sentence about a server that a run can judge from outside.
+    """One sentence about a server that a run can judge from outside. `applies_if` is `always` or kind and name.
 
-    `contract` points to the contract's sentence: file, `#`, id of the sentence. `applies_if` is `always` or kind and name.
+    What it says, on what basis and from which source is the contract's clause; `accepts` are the other readings of it that a server
+    may follow, each with the verdict that it earns.
     """
 
     id: str
     title: str
-    text: str
     level: Level
-    basis: Basis
+    clause: Clause
     rationale: str
-    source: Source
-    contract: str
     since: str
     profiles: tuple[str, ...]
     must_because: str = ""
     applies_if: str = "always"
-    accepts: tuple[Acceptance, ...] = ()
+    accepts: tuple[Reading, ...] = ()
     not_tested: NotTested | None = None
+    place: Place = NOWHERE
+
+    @property
+    def text(self) -> str:
+        return self.clause.text
+
+    @property
+    def basis(self) -> Basis:
+        return self.clause.basis
+
+    @property
+    def source(self) -> Source:
+        return self.clause.source
+
+    def reading(self, name: str) -> Reading | None:
+        """The accepted reading of this id, if the requirement lists it."""
+        return next((reading for reading in self.accepts if reading.id == name), None)
 
     @property
     def condition(self) -> tuple[str, str]:
@@ -104,20 +106,13 @@ class Requirement:
         """Whether a target that has these things is judged by it, as far as that is known before the run."""
         return self.condition[0] not in KNOWN_BEFOREHAND or self.applies_if in has
 
-    def accepted_status(self, status: int) -> Acceptance | None:
-        """The reading that allows this HTTP status, if one does."""
-        return next((reading for reading in self.accepts if status in reading.http_status), None)
-
-    def acceptance(self, reading: str) -> Acceptance | None:
-        """The reading of this id, if the requirement has it."""
-        return next((acceptance for acceptance in self.accepts if acceptance.id == reading), None)
-
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All requirements in the order of their files. Iterates over them; `catalogue[id]` is one."""
+    """All requirements in the order of their files. Iterates over them; `catalogue[id]` is one. `profiles` are in the order of play."""
 
     requirements: tuple[Requirement, ...]
+    profiles: tuple[str, ...]
     _by_id: Mapping[str, Requirement] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -159,119 +154,6 @@ class Catalogue:
                 for item in self.requirements
             ]
         )
-
-
-@dataclass(frozen=True, order=True)
-class CatalogueProblem:
-    """One mistake in a file of the catalogue."""
-
-    file: str
-    requirement: str
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.file}: {self.requirement}: {self.text}"
-
-
-class BadCatalogue(Exception):
-    """A catalogue that cannot be used; `problems` has an entry for each mistake."""
-
-    def __init__(self, problems: Sequence[CatalogueProblem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(map(str, self.problems)))
-
-
-def read_catalogue(folder: Path = REQUIREMENTS) -> Catalogue:
-    """Read all files of the folder. Raises BadCatalogue with all mistakes of all files."""
-    paths = sorted(folder.glob("*.yaml"), key=lambda path: (_rank(path.stem), path.stem))
-    return parse({path.name: path.read_text(encoding="utf-8") for path in paths})
-
-
-def parse(texts: Mapping[str, str]) -> Catalogue:
-    """The catalogue from the texts of its files, by name. Raises BadCatalogue; a catalogue of nothing is bad too."""
-    problems: list[CatalogueProblem] = []
-    found: dict[str, Requirement] = {}
-    for file, text in texts.items():
-        for item in _items(file, text, problems):
-            requirement = _requirement(item)
-            if requirement.id in found:
-                problems.append(CatalogueProblem(file, requirement.id, "is in the catalogue already"))
-            found.setdefault(requirement.id, requirement)
-    if not found and not problems:
-        problems.append(CatalogueProblem("requirements", "catalogue", "has no requirements"))
-    if problems:
-        raise BadCatalogue(problems)
-    return Catalogue(tuple(found.values()))
-
-
-def _items(file: str, text: str, problems: list[CatalogueProblem]) -> list[dict[str, Json]]:
-    """The entries of one file when all of them are valid; otherwise none, and the problems."""
-    try:
-        value: Json = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        problems.append(CatalogueProblem(file, "file", f"is not YAML: {error}"))
-        return []
-    before = len(problems)
-    for mistake in _validator().iter_errors(value):
-        place = list(mistake.instance_path)
-        problems.append(CatalogueProblem(file, _name_at(value, place), _in_words(place, mistake.message)))
-    if len(problems) > before or not isinstance(value, list):
-        return []
-    return [item for item in value if isinstance(item, dict)]
-
-
-def _requirement(item: Mapping[str, Json]) -> Requirement:
-    """One entry, which the schema has found good, so that every cast says what is known."""
-    source = cast(Mapping[str, str], item["source"])
-    accepts = cast(Sequence[Mapping[str, Json]], item.get("accepts", []))
-    not_tested = cast("Mapping[str, str] | None", item.get("not_tested"))
-    return Requirement(
-        id=str(item["id"]),
-        title=str(item["title"]),
-        text=str(item["text"]),
-        level=cast(Level, item["level"]),
-        basis=cast(Basis, item["basis"]),
-        rationale=str(item["rationale"]),
-        source=Source(source["doc"], source["section"]),
-        contract=str(item["contract"]),
-        since=str(item["since"]),
-        profiles=tuple(cast(Sequence[str], item["profiles"])),
-        must_because=str(item.get("must_because", "")),
-        applies_if=str(item.get("applies_if", "always")),
-        accepts=tuple(_acceptance(reading) for reading in accepts),
-        not_tested=None if not_tested is None else NotTested(not_tested["reason"], not_tested["details"]),  # type: ignore[arg-type]  # the schema has the three reasons
-    )
-
-
-def _acceptance(reading: Mapping[str, Json]) -> Acceptance:
-    statuses = cast(Sequence[int], reading.get("http_status", []))
-    return Acceptance(
-        str(reading["id"]), str(reading["text"]), cast(Verdict, reading["verdict"]), tuple(statuses)
-    )
-
-
-@cache
-def _validator() -> jsonschema_rs.Draft202012Validator:
-    schema = json.loads((REQUIREMENTS / "requirement.schema.json").read_text(encoding="utf-8"))
-    return jsonschema_rs.Draft202012Validator(schema)
-
-
-def _name_at(value: Json, place: Sequence[str | int]) -> str:
-    """The id of the entry that a problem is in, or its number where it has none."""
-    if isinstance(value, list) and place and isinstance(place[0], int):
-        entry = value[place[0]]
-        name = entry.get("id") if isinstance(entry, dict) else None
-        return name if isinstance(name, str) else f"entry {place[0] + 1}"
-    return "file"
-
-
-def _in_words(place: Sequence[str | int], message: str) -> str:
-    where = ".".join(str(step) for step in place[1:])
-    return f"{where}: {message}" if where else message
-
-
-def _rank(stem: str) -> int:
-    return _AREAS.index(stem) if stem in _AREAS else len(_AREAS)
 
 
 def _hash(value: Json) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
 
+from callproof.catalogue.mistakes import listed
 from callproof.catalogue.scenario import AnyStep, Ask, Exchange, Flow, Hear, MayHear, Order, Scenario, Send
 from callproof.json_values import Json
-from callproof.strict_yaml import Place
+from callproof.strict_yaml import Mistake, Place
+from callproof.suggestions import did_you_mean
 
 #: Members of a step that say nothing about the request it sends.
 _NOT_SENT = frozenset(
@@ -24,66 +25,69 @@ _NOT_SENT = frozenset(
         "agrees",
         "agent",
         "credentials",
+        "by_rule",
     }
 )
 #: What may hold a call's name in `on` without being one.
 _NO_CALL = frozenset({"", "me", "device", "an unknown call"})
 
 
-def problems(scenarios: Sequence[Scenario], flows: Mapping[str, Flow]) -> Iterator[tuple[Place, str]]:
+def mistakes(scenarios: Sequence[Scenario], flows: Mapping[str, Flow]) -> Iterator[Mistake]:
     """Everything that would make a scenario unplayable or a refusal meaningless."""
     for scenario in scenarios:
-        yield from _given_problems(scenario, flows)
+        yield from _given_mistakes(scenario, flows)
         known = {given.call for given in scenario.given}
-        yield from _step_problems(scenario.steps, known)
+        yield from _step_mistakes(scenario.steps, known)
     for flow in flows.values():
-        yield from _step_problems(flow.steps, {flow.on} if flow.on else set())
+        yield from _step_mistakes(flow.steps, {flow.on} if flow.on else set())
 
 
-def _given_problems(scenario: Scenario, flows: Mapping[str, Flow]) -> Iterator[tuple[Place, str]]:
+def _given_mistakes(scenario: Scenario, flows: Mapping[str, Flow]) -> Iterator[Mistake]:
     for given in scenario.given:
         flow = flows.get(given.flow)
         if flow is None:
-            yield given.place, f"there is no given flow {given.flow!r}{_did_you_mean(given.flow, flows)}"
+            remedy = did_you_mean(given.flow, flows, f"there are {listed(sorted(flows))}")
+            yield Mistake(given.place, "given", f"there is no given flow {given.flow!r}", remedy)
             continue
         if len(given.agents) != len(flow.agents):
-            yield given.place, f"{given.flow} is between {len(flow.agents)} agents, not {len(given.agents)}"
+            problem = f"{given.flow} is between {len(flow.agents)} agents, not {len(given.agents)}"
+            yield Mistake(given.place, "given", problem, "name as many agents")
         if bool(given.on) is not bool(flow.on):
-            yield (
-                given.place,
-                f"{given.flow} {'starts from a call: say `on`' if flow.on else 'starts from nothing: leave `on` out'}",
-            )
+            starts, remedy = ("a call", "say `on`") if flow.on else ("nothing", "leave `on` out")
+            yield Mistake(given.place, "given", f"{given.flow} starts from {starts}", remedy)
 
 
-def _step_problems(steps: Sequence[AnyStep], calls: set[str]) -> Iterator[tuple[Place, str]]:
+def _step_mistakes(steps: Sequence[AnyStep], calls: set[str]) -> Iterator[Mistake]:
     labelled: dict[str, AnyStep] = {}
     for step in steps:
         if step.label:
             if step.label in labelled:
-                yield (
-                    step.place,
-                    f"the name {step.label!r} is taken by line {labelled[step.label].place.line}",
-                )
+                problem = f"the name {step.label!r} is taken by line {labelled[step.label].place.line}"
+                yield Mistake(step.place, "name", problem, "give the step a name of its own")
             labelled[step.label] = step
     for step in steps:
         if isinstance(step, Hear) and step.new:
             calls = calls | {step.call}
-        yield from _name_problems(step, calls)
+        yield from _call_mistakes(step, calls)
         if isinstance(step, Order):
-            yield from _order_problems(step, labelled)
+            yield from _order_mistakes(step, labelled)
         for agreement in getattr(step, "agrees", ()):
             if agreement.before and agreement.before not in labelled:
-                yield (
-                    agreement.place,
-                    f"no step is named {agreement.before!r}{_did_you_mean(agreement.before, labelled)}",
-                )
+                yield _no_step(agreement.place, agreement.before, labelled)
         if isinstance(step, Ask | Send | Exchange) and step.twin:
-            yield from _twin_problems(step, labelled)
+            yield from _twin_mistakes(step, labelled)
         if isinstance(step, Ask) and not step.accepted and not step.twin:
-            yield step.place, "a refusal needs a twin: a step that differs in one respect and must succeed"
+            problem = "a refusal needs a twin: a step that differs in one respect and must succeed"
+            yield Mistake(step.place, "twin", problem, "name such a step in `twin`")
 
 
-def _name_problems(step: AnyStep, calls: set[str]) -> Iterator[tuple[Place, str]]:
+def _no_step(place: Place, name: str, labelled: Mapping[str, AnyStep]) -> Mistake:
+    return Mistake(
+        place, "name", f"no step is named {name!r}", did_you_mean(name, labelled, "name one with `as`")
+    )
+
+
+def _call_mistakes(step: AnyStep, calls: set[str]) -> Iterator[Mistake]:
     used: list[str] = []
     if isinstance(step, Ask):
         used = [step.on.partition("'s ")[2] or step.on, step.consult]
@@ -93,34 +97,48 @@ def _name_problems(step: AnyStep, calls: set[str]) -> Iterator[tuple[Place, str]
         used = [agreement.call for agreement in step.agrees]
     for name in used:
         if name not in _NO_CALL and name not in calls:
-            yield step.place, f"nothing is known of a call {name!r} yet{_did_you_mean(name, calls)}"
+            remedy = did_you_mean(
+                name, calls, "name it in `given`, or where it is first heard of as `new call`"
+            )
+            yield Mistake(step.place, "call", f"nothing is known of a call {name!r} yet", remedy)
 
 
-def _order_problems(step: Order, labelled: Mapping[str, AnyStep]) -> Iterator[tuple[Place, str]]:
+def _order_mistakes(step: Order, labelled: Mapping[str, AnyStep]) -> Iterator[Mistake]:
     ends: list[AnyStep] = []
     for name in (step.first, step.then):
         if name not in labelled:
-            yield step.place, f"no step is named {name!r}{_did_you_mean(name, labelled)}"
+            yield _no_step(step.place, name, labelled)
         else:
             ends.append(labelled[name])
     if len(ends) == 2 and not all(isinstance(end, Hear) for end in ends):
-        yield step.place, "an order is between two notifications that are heard"
+        yield Mistake(
+            step.place, "order", "an order is between two notifications that are heard", "name two `hears`"
+        )
     if len({end.agent for end in ends}) > 1:
-        yield step.place, "two agents' sessions have no common order"
+        yield Mistake(
+            step.place, "order", "two agents' sessions have no common order", "name two steps of one agent"
+        )
 
 
-def _twin_problems(
-    step: Ask | Send | Exchange, labelled: Mapping[str, AnyStep]
-) -> Iterator[tuple[Place, str]]:
+def _twin_mistakes(step: Ask | Send | Exchange, labelled: Mapping[str, AnyStep]) -> Iterator[Mistake]:
     twin = labelled.get(step.twin)
     if twin is None:
-        yield step.place, f"no step is named {step.twin!r}{_did_you_mean(step.twin, labelled)}"
+        yield _no_step(step.place, step.twin, labelled)
     elif type(twin) is not type(step):
-        yield step.place, "a twin does the same kind of thing"
+        yield Mistake(
+            step.place, "twin", "a twin does the same kind of thing", f"name a step that {_does(step)}"
+        )
     elif isinstance(twin, Ask) and not twin.accepted:
-        yield step.place, "the twin of a refusal must be accepted"
+        yield Mistake(
+            step.place, "twin", "the twin of a refusal must be accepted", "name a step that succeeds"
+        )
     elif len(differing := respects(step, twin)) > 1:
-        yield step.place, f"differs from its twin in {len(differing)} respects: {', '.join(differing)}"
+        problem = f"differs from its twin in {len(differing)} respects: {listed(differing)}"
+        yield Mistake(step.place, "twin", problem, "let one of them differ")
+
+
+def _does(step: Ask | Send | Exchange) -> str:
+    return f"{type(step).__name__.lower()}s"
 
 
 def respects(step: AnyStep, twin: AnyStep) -> list[str]:
@@ -167,8 +185,3 @@ def _asked(step: Ask) -> dict[str, Json]:
 def _whose(step: Ask) -> str:
     """Whose leg of which call: `talk` of alice's is `alice's talk`, whoever says it."""
     return step.on if "'s " in step.on or step.on in _NO_CALL else f"{step.agent}'s {step.on}"
-
-
-def _did_you_mean(word: str, known: Mapping[str, object] | set[str]) -> str:
-    close = difflib.get_close_matches(word, list(known), n=1)
-    return f"; did you mean {close[0]!r}?" if close else ""

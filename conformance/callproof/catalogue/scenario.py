@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from callproof.json_values import Json
 from callproof.strict_yaml import NOWHERE, Place
@@ -34,20 +34,30 @@ class Predicate:
 
 @dataclass(frozen=True)
 class Reading:
-    """Another legal reading of a claim, with the verdict it earns and the reason."""
+    """Another accepted way to meet a requirement, with the verdict that it earns. It stands once, in the requirement's `accepts`.
 
-    predicates: tuple[Predicate, ...]
-    verdict: str
-    because: str
+    Its `predicates` say what shows it, or `rule` names the rule of the judge that accepts it, an entry of `accepting.RULES`.
+    """
+
+    id: str
+    text: str
+    verdict: Literal["pass", "warn", "info"]
+    predicates: tuple[Predicate, ...] = ()
+    rule: str = ""
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True)
 class Claim:
-    """What must be true of a message or an answer, and which requirements that proves."""
+    """What must be true of a message or an answer, and which requirements that proves.
+
+    `accepts` are the ids of readings as they are written; `readings` are those readings, put in from the requirement.
+    """
 
     proves: tuple[str, ...]
     predicates: tuple[Predicate, ...]
     when: tuple[Predicate, ...] = ()
+    accepts: tuple[str, ...] = ()
     readings: tuple[Reading, ...] = ()
     place: Place = NOWHERE
 
@@ -55,14 +65,22 @@ class Claim:
         return " and ".join(predicate.in_words() for predicate in self.predicates)
 
 
+#: Readings that the judge accepts by a rule of its own, by requirement and rule.
+Accepted: TypeAlias = Mapping[tuple[str, str], Reading]
+
+
 @dataclass(frozen=True)
 class Step:
-    """What every step has: who acts, what it proves, its name in the scenario and its place in the file."""
+    """What every step has: who acts, what it proves, its name in the scenario and its place in the file.
+
+    `by_rule` holds the readings of what it proves that the judge accepts by a rule of its own.
+    """
 
     agent: str
     proves: tuple[str, ...] = ()
     label: str = ""
     place: Place = NOWHERE
+    by_rule: Accepted = field(default_factory=dict, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -107,7 +125,10 @@ class Send(Step):
 
 @dataclass(frozen=True)
 class Exchange(Step):
-    """A raw batch of Bayeux messages in one request; replies are addressed by the id of their request."""
+    """A raw batch of Bayeux messages in one HTTP request, or in one frame over a WebSocket of its own.
+
+    Replies are addressed by the id of their request.
+    """
 
     messages: tuple[Mapping[str, Json], ...] = ()
     text: str | None = None
@@ -119,6 +140,7 @@ class Exchange(Step):
     meanwhile: str = ""
     collects: str = ""
     limit_s: float | None = None
+    over: str = "long-polling"
 
     @property
     def title(self) -> str:
@@ -274,9 +296,23 @@ class LegRule:
     proves: tuple[str, ...]
     place: Place = NOWHERE
     through: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    by_rule: Accepted = field(default_factory=dict)
 
     def in_words(self) -> str:
         return f"{self.member} {self.rule}" if self.member else "goes from state to state as documented"
+
+
+@dataclass(frozen=True)
+class GeneratedBodies:
+    """Claims about the answers to bodies that are made from the contract: to each of them, to valid ones, to invalid ones."""
+
+    each: tuple[Claim, ...] = ()
+    valid: tuple[Claim, ...] = ()
+    invalid: tuple[Claim, ...] = ()
+
+    @property
+    def proves(self) -> frozenset[str]:
+        return frozenset(name for claim in (*self.each, *self.valid, *self.invalid) for name in claim.proves)
 
 
 @dataclass(frozen=True)
@@ -289,6 +325,7 @@ class Unasked:
     answers: tuple[Claim, ...] = ()
     duplicates: tuple[str, ...] = ()
     offers: tuple[str, ...] = ()
+    generated: GeneratedBodies = GeneratedBodies()
 
     @property
     def proves(self) -> frozenset[str]:

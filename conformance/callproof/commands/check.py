@@ -14,23 +14,27 @@ import sys
 
 from callproof.commands.exits import CLEAN, FINDINGS, NOT_JUDGED, Stopped
 from callproof.contract.bundles import ContractNotUsable, load_contract
-from callproof.validator.document import NotJson, read_document
-from callproof.validator.payload import KINDS, judged
-from callproof.validator.problem import ERROR, WARNING, closest, printable
+from callproof.suggestions import did_you_mean
+from callproof.validator.document import NotJson
+from callproof.validator.finding import ERROR, WARNING, printable
+from callproof.validator.payload import KINDS, validate
+from callproof.validator.readers import READERS, reader_for
+from callproof.validator.rules import in_document
 from callproof.validator.schemas import Schemas
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import NoReturn, TextIO
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import BinaryIO, NoReturn, TextIO
 
     from callproof.json_values import Json, JsonObject
-    from callproof.validator.payload import Judgement
-    from callproof.validator.problem import Problem
+    from callproof.validator.document import Document
+    from callproof.validator.finding import Finding
 
 LARGEST = 64 * 1024 * 1024  # bytes of one file; parsed, it takes about ten times as much memory
 FORMAT = "callproof.check/1"
 _STDIN = "-"
+_PIECE = 1024 * 1024  # bytes that are read at a time
 _COLOURS = {ERROR: "\x1b[31m", WARNING: "\x1b[33m"}
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 _EPILOG = """\
@@ -54,39 +58,39 @@ class Unreadable(Exception):
     """A path that was asked for and cannot be judged."""
 
 
-class Finding:
-    """A problem and where it stands."""
+class Placed:
+    """A finding, and where in which file it stands."""
 
-    __slots__ = ("column", "file", "line", "problem")
+    __slots__ = ("column", "file", "finding", "line")
 
-    def __init__(self, file: str, line: int, column: int, problem: Problem) -> None:
+    def __init__(self, file: str, line: int, column: int, finding: Finding) -> None:
         self.file = file
         self.line = line
         self.column = column
-        self.problem = problem
+        self.finding = finding
 
     def as_json(self) -> JsonObject:
-        problem = self.problem
+        finding = self.finding
         whole: JsonObject = {
             "file": self.file,
             "line": self.line,
             "column": self.column,
-            "severity": problem.severity,
-            "rule": problem.rule,
-            "path": problem.where,
-            "message": problem.message,
+            "severity": finding.severity,
+            "rule": finding.rule,
+            "path": finding.where,
+            "message": finding.message,
         }
-        optional = {"schema": problem.schema, "suggestion": problem.suggestion}
+        optional = {"schema": finding.schema, "suggestion": finding.suggestion}
         return whole | {name: text for name, text in optional.items() if text}
 
     def as_text(self, coloured: bool) -> str:
-        problem = self.problem
+        finding = self.finding
         place = f"{printable(self.file)}:{self.line}:{self.column}:"
         if not coloured:
-            return f"{place} {problem.severity}  {problem.where}  {problem.message}"
+            return f"{place} {finding.severity}  {finding.where}  {finding.message}"
         return (
-            f"{_BOLD}{place}{_PLAIN} {_COLOURS[problem.severity]}{problem.severity}{_PLAIN}  "
-            f"{_BOLD}{problem.where}{_PLAIN}  {problem.message}"
+            f"{_BOLD}{place}{_PLAIN} {_COLOURS[finding.severity]}{finding.severity}{_PLAIN}  "
+            f"{_BOLD}{finding.where}{_PLAIN}  {finding.message}"
         )
 
 
@@ -144,52 +148,52 @@ def main(arguments: list[str]) -> int:
     schemas = Schemas(contract.openapi, contract.asyncapi)
     wanted = _wanted(options.kind, schemas)
     tally = Tally()
-    report = (
-        _JsonReport(contract.version) if options.format == "json" else _TextReport(sys.stdout, options.color)
-    )
+    report = REPORTS[options.format](contract.version, options.color)
     for file in _files(options.paths, tally):
         try:
-            findings = findings_in(
-                _read(file), options.stdin_name if file == _STDIN else file, schemas, wanted, tally
-            )
+            name = options.stdin_name if file == _STDIN else file
+            findings = findings_in(_read(file), name, schemas, wanted, tally)
         except Unreadable as error:
             _not_read(file, str(error), tally)
             continue
         except re.error as error:
             raise Stopped(
-                f"the contract cannot be used: {error.pattern!r} is no pattern", NOT_JUDGED
+                f"the contract cannot be used: {error.pattern!r} is not a pattern", NOT_JUDGED
             ) from None
-        for finding in findings[: max(0, options.max_findings - tally.shown)]:
-            report.tell(finding)
+        for placed in findings[: max(0, options.max_findings - tally.shown)]:
+            report.tell(placed)
             tally.shown += 1
-    report.end(tally, sys.stdout)
+    report.end(tally)
     if not options.quiet:
         print(tally.in_words(), file=sys.stderr)
     return tally.exit_code(options.fail_on)
 
 
-def findings_in(data: bytes, file: str, schemas: Schemas, wanted: str, tally: Tally) -> list[Finding]:
-    """Everything that is wrong with one file, in the order of its text."""
-    tally.files += 1
+def findings_in(
+    pieces: Iterable[bytes], file: str, schemas: Schemas, wanted: str, tally: Tally
+) -> list[Placed]:
+    """Everything that is wrong with one file, in the order of its text. Raises Unreadable when `pieces` does."""
+    findings: list[Placed] = []
     try:
-        findings = _judged(data, file, schemas, wanted, tally)
+        for document in reader_for(file)(pieces):
+            findings += _in_document(document, file, schemas, wanted, tally)
     except NotJson as error:
-        findings = [Finding(file, error.line, error.column, error.problem)]
+        findings.append(Placed(file, error.line, error.column, error.finding))
+    tally.files += 1
     tally.files_with_findings += bool(findings)
-    for finding in findings:
-        tally.found[finding.problem.severity] += 1
-    return sorted(findings, key=lambda finding: (finding.line, finding.column))
+    for placed in findings:
+        tally.found[placed.finding.severity] += 1
+    return sorted(findings, key=lambda placed: (placed.line, placed.column))
 
 
-def _judged(data: bytes, file: str, schemas: Schemas, wanted: str, tally: Tally) -> list[Finding]:
-    document = read_document(data)
-    judgement: Judgement = judged(document.value, schemas, wanted)
-    tally.messages += len(judgement.subjects)
-    problems = [*document.duplicates(), *judgement.problems]
-    if not problems:
+def _in_document(document: Document, file: str, schemas: Schemas, wanted: str, tally: Tally) -> list[Placed]:
+    validated = validate(document.value, schemas, wanted)
+    tally.messages += len(validated.subjects)
+    findings = [*in_document(document), *validated.findings]
+    if not findings:
         return []
-    places = zip(document.places(problems), problems, strict=True)
-    return [Finding(file, line, column, problem) for (line, column), problem in places]
+    places = zip(document.places(findings), findings, strict=True)
+    return [Placed(file, line, column, finding) for (line, column), finding in places]
 
 
 # Reports ---------------------------------------------------------------------------------------------------------------
@@ -198,36 +202,42 @@ def _judged(data: bytes, file: str, schemas: Schemas, wanted: str, tally: Tally)
 class _TextReport:
     """Tells each finding as soon as it is known."""
 
-    def __init__(self, out: TextIO, color: str) -> None:
-        self._out = out
-        self._coloured = color == "always" or (color == "auto" and _shows_colours(out))
+    def __init__(self, contract_version: str, color: str) -> None:
+        self._coloured = color == "always" or (color == "auto" and _shows_colours(sys.stdout))
 
-    def tell(self, finding: Finding) -> None:
-        print(finding.as_text(self._coloured), file=self._out)
+    def tell(self, placed: Placed) -> None:
+        print(placed.as_text(self._coloured))
 
-    def end(self, tally: Tally, out: TextIO) -> None:
-        out.flush()
+    def end(self, tally: Tally) -> None:
+        sys.stdout.flush()
 
 
 class _JsonReport:
     """One document at the end, so that a reader needs no more than a JSON parser."""
 
-    def __init__(self, contract_version: str) -> None:
+    def __init__(self, contract_version: str, color: str) -> None:
         self._contract_version = contract_version
         self._findings: list[Json] = []
 
-    def tell(self, finding: Finding) -> None:
-        self._findings.append(finding.as_json())
+    def tell(self, placed: Placed) -> None:
+        self._findings.append(placed.as_json())
 
-    def end(self, tally: Tally, out: TextIO) -> None:
+    def end(self, tally: Tally) -> None:
         whole = {
             "format": FORMAT,
             "contract": self._contract_version,
             "summary": tally.as_json(),
             "findings": self._findings,
         }
-        print(json.dumps(whole, indent=1), file=out)
-        out.flush()
+        print(json.dumps(whole, indent=1))
+        sys.stdout.flush()
+
+
+#: How findings are written, by the name of the format. Adding a format is adding a row.
+REPORTS: dict[str, Callable[[str, str], _TextReport | _JsonReport]] = {
+    "text": _TextReport,
+    "json": _JsonReport,
+}
 
 
 def _shows_colours(out: TextIO) -> bool:
@@ -242,12 +252,12 @@ def _count(number: int, noun: str) -> str:
 
 
 def _files(paths: list[str], tally: Tally) -> Iterator[str]:
-    """The files to judge, each once; a folder stands for the *.json files below it, sorted, hidden folders left out."""
+    """The files to judge, each once; a folder stands for those below it that a reader knows, sorted, hidden folders left out."""
     seen: set[str] = set()
     for path in paths:
         found = _below(path) if path != _STDIN and os.path.isdir(path) else [path]
         if not found:
-            _not_read(path, "holds no *.json file", tally)
+            _not_read(path, f"holds no *{' or *'.join(READERS)} file", tally)
         for file in found:
             if file not in seen:
                 seen.add(file)
@@ -258,22 +268,29 @@ def _below(folder: str) -> list[str]:
     found: list[str] = []
     for here, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [os.path.join(here, name) for name in files if name.endswith(".json")]
+        found += [os.path.join(here, name) for name in files if name.endswith(tuple(READERS))]
     return sorted(found)
 
 
-def _read(file: str) -> bytes:
+def _read(file: str) -> Iterator[bytes]:
+    """The bytes of a file, piece by piece. Raises Unreadable, also when it goes on beyond the limit."""
     try:
         if file == _STDIN:
-            data = sys.stdin.buffer.read(LARGEST + 1)
+            yield from _pieces(sys.stdin.buffer)
         else:
             with open(file, "rb") as stream:
-                data = stream.read(LARGEST + 1)
+                yield from _pieces(stream)
     except OSError as error:
         raise Unreadable(error.strerror or str(error)) from None
-    if len(data) > LARGEST:
-        raise Unreadable(f"is larger than {LARGEST // 1024 // 1024} MiB; split it into smaller files")
-    return data
+
+
+def _pieces(stream: BinaryIO) -> Iterator[bytes]:
+    size = 0
+    while piece := stream.read(_PIECE):
+        size += len(piece)
+        if size > LARGEST:
+            raise Unreadable(f"is larger than {LARGEST // 1024 // 1024} MiB; split it into smaller files")
+        yield piece
 
 
 def _not_read(file: str, why: str, tally: Tally) -> None:
@@ -324,7 +341,7 @@ def _options(arguments: list[str]) -> _Options:
         metavar="KIND",
         help=f"what the payloads are: {', '.join(KINDS)}, or a schema such as Call",
     )
-    add("--format", choices=("text", "json"), default="text", help="how findings are written")
+    add("--format", choices=tuple(REPORTS), default="text", help="how findings are written")
     add(
         "--fail-on",
         choices=("error", "warning", "never"),
@@ -352,13 +369,13 @@ def _options(arguments: list[str]) -> _Options:
 
 def _number(text: str) -> int:
     if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number")
     return int(text)
 
 
 def _wanted(kind: str, schemas: Schemas) -> str:
     if not kind or kind in KINDS or kind in schemas.components:
         return kind
-    close = closest(kind, [*KINDS, *schemas.components])
-    meant = f"; did you mean {close}?" if close else f"; it takes {', '.join(KINDS)} or the name of a schema"
-    raise Stopped(f"--as {kind}: there is no such kind and no such schema{meant}", NOT_JUDGED)
+    otherwise = f"it takes {', '.join(KINDS)} or the name of a schema"
+    meant = did_you_mean(kind, [*KINDS, *schemas.components], otherwise)
+    raise Stopped(f"--as {kind}: neither a kind nor a schema has this name; {meant}", NOT_JUDGED)

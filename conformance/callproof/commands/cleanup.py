@@ -1,4 +1,4 @@
-"""`callproof cleanup`: ends the calls that a broken run has left, by its ledger and by nothing else."""
+"""`callproof cleanup`: ends the calls that a broken run left. Only the ledger says which calls these are."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
-from callproof.commands.exits import CLEAN, CONFIGURATION, Stopped
+from callproof.commands.exits import CALLS_LEFT, CLEAN, CONFIGURATION, NOT_READY, Stopped
 from callproof.commands.parsing import Parser
 from callproof.commands.sources import target_in
-from callproof.judge.verdicts import ExitCode
 from callproof.runner.cleaning import clean_up_after
 from callproof.runner.ledger import LedgerNotUsable, read_ledger
 from callproof.runner.preflight import NotReady
-from callproof.validator.problem import printable
+from callproof.validator.finding import printable
 
 _WHICH_TARGET = "the calls are on {}, and only its target file says how to log in there: add --target FILE"
 
@@ -42,11 +41,11 @@ def main(arguments: list[str]) -> int:
     except LedgerNotUsable as error:
         raise Stopped(str(error), CONFIGURATION) from None
     except NotReady as error:
-        raise Stopped(str(error), ExitCode.NOT_READY) from None
+        raise Stopped(str(error), NOT_READY) from None
     for line in left:
         print(printable(line))
     print(f"{before} calls in the ledger were open, {len(left)} may still be up", file=sys.stderr)
-    return ExitCode.CALLS_LEFT if left else CLEAN
+    return CALLS_LEFT if left else CLEAN
 
 
 def _options(arguments: list[str]) -> _Options:

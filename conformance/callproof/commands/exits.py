@@ -1,15 +1,21 @@
-"""What the command line's exit codes mean, and how a command stops short. `cli` alone leaves the process with them.
-
-The codes of `callproof run` beyond these are made from the result by `verdicts.exit_code`.
-"""
+"""Every exit code of the command line and what it means, and how a command stops short. `cli` alone leaves the process with them."""
 
 from __future__ import annotations
 
-CLEAN = 0  # everything asked for was judged, and nothing was found
-FINDINGS = 1  # judged, and something was found
-NOT_JUDGED = 2  # bad usage, unreadable or no matching file, contract not loadable
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from callproof.json_values import Json
+
+CLEAN = 0  # everything asked for was judged, and nothing was found; of a run: conformant
+FINDINGS = 1  # judged, and something was found; of a run: not conformant
+NOT_JUDGED = 2  # not everything asked for was judged; of a run: undetermined
+WARNINGS = 3  # `run --strict`: nothing but warnings
 CONFIGURATION = 4  # `run` and its companions: bad usage, bad file, a missing extra
+NOT_READY = 5  # nothing could be judged: the server is not reachable, not as the file says, or not idle
 SUITE_ERROR = 6  # the suite itself is at fault; nothing is said of what it judged
+CALLS_LEFT = 7  # calls that a run made may still be up
 INTERRUPTED = 130
 
 
@@ -20,3 +26,26 @@ class Stopped(Exception):
         self.sentence = sentence
         self.code = code
         super().__init__(sentence)
+
+
+def of_result(document: Mapping[str, Json]) -> int:
+    """The exit code of a finished result document: of all codes that apply, the first in this order."""
+    from callproof.json_values import as_object, objects_in  # `callproof --version` imports nothing
+    from callproof.judge.verdicts import EXECUTED
+
+    run = as_object(document.get("run"))
+    scenarios = objects_in(document.get("scenarios"))
+    checks = {check.get("verdict") for played in scenarios for check in objects_in(played.get("checks"))}
+    profiles = {profile.get("verdict") for profile in objects_in(document.get("profiles"))}
+    counted = {
+        item.get("verdict") for item in objects_in(document.get("requirements")) if item.get("counted")
+    }
+    applies = {
+        INTERRUPTED: run.get("interrupted"),
+        SUITE_ERROR: "error" in checks,
+        FINDINGS: "not-conformant" in profiles or "fail" in counted,
+        CALLS_LEFT: not as_object(document.get("cleanup")).get("complete"),
+        NOT_JUDGED: profiles != {"conformant"} or not run.get("complete") or EXECUTED.isdisjoint(checks),
+        WARNINGS: as_object(run.get("options")).get("strict") and "warn" in checks,
+    }
+    return next((code for code, holds in applies.items() if holds), CLEAN)

@@ -12,8 +12,7 @@ from callproof.catalogue.requirement import Catalogue
 from callproof.catalogue.scenario import Scenario
 from callproof.commands.exits import CLEAN, CONFIGURATION, Stopped
 from callproof.commands.parsing import Parser
-from callproof.commands.sources import catalogue_and_suite, contract_at
-from callproof.contract.bundles import Contract
+from callproof.commands.sources import contract_at, suite_on
 from callproof.runner import generated
 
 
@@ -28,29 +27,29 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("id", metavar="ID", help="of a requirement or a scenario; callproof list shows them")
     parser.add_argument("--contract", metavar="DIR", help="take the contract's bundles from here")
     options = parser.parse_args(arguments, namespace=_Options())
-    catalogue, suite = catalogue_and_suite()
+    suite = suite_on(contract_at(options.contract))
+    catalogue = suite.catalogue
     scenario = next((scenario for scenario in suite.scenarios if scenario.id == options.id), None)
     if options.id == GENERATED:
         print(_of_generated(suite, catalogue), end="")
     elif scenario is not None:
         print(_of_scenario(scenario, catalogue), end="")
     else:
-        print(_of_requirement(options.id, catalogue, suite, contract_at(options.contract)), end="")
+        print(_of_requirement(options.id, suite), end="")
     return CLEAN
 
 
-def _of_requirement(wanted: str, catalogue: Catalogue, suite: Suite, contract: Contract) -> str:
+def _of_requirement(wanted: str, suite: Suite) -> str:
     try:
-        requirement = find(catalogue, wanted)
+        requirement = find(suite.catalogue, wanted)
     except UnknownRequirement as error:
         raise Stopped(str(error), CONFIGURATION) from None
-    sentence = contract.sentence(requirement.contract)
     proves = {scenario.id: sorted(scenario.proves) for scenario in suite.scenarios}
     proves[GENERATED] = sorted(generated.proves(suite.unasked))
     provers = scenarios_of(requirement.id, proves)
     if requirement.id in suite.unasked.proves:
         provers = ("every scenario, unasked", *provers)
-    return explain(requirement, scenarios=provers, sentence=sentence.text if sentence else "")
+    return explain(requirement, scenarios=provers)
 
 
 def _of_scenario(scenario: Scenario, catalogue: Catalogue) -> str:

@@ -40,7 +40,7 @@ agents:
     user_env: CAROL_USER
     password_env: CAROL_PASSWORD
 
-# Numbers with manners, for the scenarios that need them; without one its scenarios are not tested.
+# Simulated numbers, for the scenarios that need them; without one its scenarios are not tested.
 # numbers:
 #   nonexistent: "15999"
 
@@ -48,6 +48,10 @@ session:
   start: true                        # send StartContactCenterSession first, as desktops do
   channels: [voice]
   # place: PLACE_15000
+
+cometd:
+  transport: long-polling            # or websocket, or auto: websocket where the server takes it
+  acknowledge: off                   # on asks for lost notifications again
 
 timing:
   event_timeout_s: 5                 # how long a notification may take

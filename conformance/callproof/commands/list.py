@@ -9,10 +9,9 @@ from argparse import Namespace
 from callproof.catalogue.explain import as_json, listing
 from callproof.catalogue.loading import Suite
 from callproof.catalogue.planning import GENERATED
-from callproof.catalogue.requirement import Catalogue
 from callproof.commands.exits import CLEAN
 from callproof.commands.parsing import Parser, in_columns
-from callproof.commands.sources import catalogue_and_suite, profiles_of
+from callproof.commands.sources import contract_at, profiles_of, suite_on
 from callproof.json_values import Json
 from callproof.runner import generated
 
@@ -26,23 +25,19 @@ class _Options(Namespace):
 def main(arguments: list[str]) -> int:
     """Print the list. Raises Stopped."""
     options = _options(arguments)
-    profiles = profiles_of(options.profile)
-    catalogue, suite = catalogue_and_suite()
+    suite = suite_on(contract_at(None))
+    catalogue, profiles = suite.catalogue, profiles_of(options.profile, suite)
     if options.format == "json":
         rows = {
             "requirements": lambda: as_json(catalogue, profiles),
             "scenarios": lambda: _scenarios(suite, profiles),
-            "profiles": lambda: _profiles(catalogue, suite, profiles),
+            "profiles": lambda: _profiles(suite, profiles),
         }[options.what]()
         print(json.dumps(rows, indent=1, ensure_ascii=False))
     elif options.what == "requirements":
         print(listing(catalogue, profiles), end="")
     else:
-        rows = (
-            _scenarios(suite, profiles)
-            if options.what == "scenarios"
-            else _profiles(catalogue, suite, profiles)
-        )
+        rows = _scenarios(suite, profiles) if options.what == "scenarios" else _profiles(suite, profiles)
         print(
             in_columns(
                 [(str(row["id"]), str(row["title"])) for row in rows if isinstance(row, dict)], sys.stdout
@@ -66,12 +61,12 @@ def _scenarios(suite: Suite, profiles: tuple[str, ...]) -> list[Json]:
     ]
 
 
-def _profiles(catalogue: Catalogue, suite: Suite, profiles: tuple[str, ...]) -> list[Json]:
+def _profiles(suite: Suite, profiles: tuple[str, ...]) -> list[Json]:
     return [
         {
             "id": name,
-            "title": f"{len(catalogue.of_profile(name))} requirements, {len(_scenarios(suite, (name,)))} scenarios",
-            "set_hash": catalogue.set_hash(name),
+            "title": f"{len(suite.catalogue.of_profile(name))} requirements, {len(_scenarios(suite, (name,)))} scenarios",
+            "set_hash": suite.catalogue.set_hash(name),
         }
         for name in profiles
     ]

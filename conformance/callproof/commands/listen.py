@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 
 from callproof.aiobayeux import Session, Trouble
 from callproof.bayeux import (
+    LONG_POLLING,
+    WEBSOCKET,
     Delivered,
     Disconnected,
     Event,
@@ -28,12 +30,11 @@ from callproof.bayeux import (
     SubscribeRefused,
     UnknownClient,
 )
-from callproof.commands.exits import CLEAN, CONFIGURATION, FINDINGS, NOT_JUDGED, Stopped
+from callproof.commands.exits import CLEAN, CONFIGURATION, FINDINGS, NOT_JUDGED, NOT_READY, Stopped
 from callproof.commands.parsing import Parser
 from callproof.commands.sources import contract_at
-from callproof.judge.verdicts import ExitCode
-from callproof.validator.payload import BAYEUX, problems
-from callproof.validator.problem import ERROR, Problem, printable
+from callproof.validator.finding import ERROR, Finding, printable
+from callproof.validator.payload import BAYEUX, validate
 from callproof.validator.schemas import Schemas
 from callproof.wire import CertificatesUnusable, tls_context
 
@@ -42,9 +43,9 @@ DEFAULT_CHANNEL = "/v2/me/calls"
 PASSWORD_VARIABLE = "CALLPROOF_PASSWORD"  # noqa: S105  # its name, not what it holds
 
 _TRANSPORTS = {
-    "auto": ("websocket", "long-polling"),
-    "websocket": ("websocket",),
-    "long-polling": ("long-polling",),
+    "auto": (WEBSOCKET, LONG_POLLING),
+    WEBSOCKET: (WEBSOCKET,),
+    LONG_POLLING: (LONG_POLLING,),
 }
 _DENIED = (401, 403)
 _EPILOG = """\
@@ -112,7 +113,8 @@ async def _listen(session: Session, options: _Options, schemas: Schemas) -> _Tal
     async with _until_told_to_stop(options.seconds), session:
         async for happening in session:
             if isinstance(happening, Delivered):
-                found = problems({"channel": happening.channel, "data": happening.data}, schemas, BAYEUX)
+                message = {"channel": happening.channel, "data": happening.data}
+                found = validate(message, schemas, BAYEUX).findings
                 tally.heard += 1
                 tally.broken += any(problem.severity == ERROR for problem in found)
                 print(write(happening, found, datetime.now(UTC)), flush=True)
@@ -136,7 +138,7 @@ async def _until_told_to_stop(seconds: float | None) -> AsyncIterator[None]:
             yield
 
 
-def _as_text(told: Delivered, found: list[Problem], now: datetime) -> str:
+def _as_text(told: Delivered, found: list[Finding], now: datetime) -> str:
     """One line: when, the verdict, what was told, and the first of what is wrong with it."""
     verdict = "ok" if not found else ("BROKEN" if any(one.severity == ERROR for one in found) else "note")
     words = [
@@ -151,7 +153,7 @@ def _as_text(told: Delivered, found: list[Problem], now: datetime) -> str:
     return printable(" ".join(word for word in words if word))
 
 
-def _as_json(told: Delivered, found: list[Problem], now: datetime) -> str:
+def _as_json(told: Delivered, found: list[Finding], now: datetime) -> str:
     """One object: nothing of the notification is left out."""
     wrong = [
         {"path": one.where, "rule": one.rule, "severity": one.severity, "message": one.message}
@@ -163,7 +165,7 @@ def _as_json(told: Delivered, found: list[Problem], now: datetime) -> str:
             "time": now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "channel": told.channel,
             "verdict": "broken" if is_broken else "ok",
-            "problems": wrong,
+            "findings": wrong,
             "data": told.data,
         }
     )
@@ -196,12 +198,12 @@ def _told(happening: Event | Trouble, user: str, *, has_session: bool) -> str:
             return f"{', '.join(happening.channels)} cannot be subscribed: {happening.error}"
         case Trouble():
             if happening.status in _DENIED and not has_session:
-                raise Stopped(f"{user} is not let in: {happening.why}", ExitCode.NOT_READY)
+                raise Stopped(f"{user} is not let in: {happening.why}", NOT_READY)
             return f"{happening.why}; trying again"
         case HandshakeFailed():
             return f"the handshake was refused: {happening.error}"
         case Disconnected(by_server=True):
-            raise Stopped("the server has ended the session and wants no new one", ExitCode.NOT_READY)
+            raise Stopped("the server has ended the session and wants no new one", NOT_READY)
         case Oddity() | ProtocolFault():
             return f"not as Bayeux has it: {happening.place} {happening.rule.value}"
         case _:

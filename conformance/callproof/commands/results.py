@@ -1,38 +1,48 @@
-"""The folder that a run writes to: room is made before anything starts, so that it never holds the verdict of another run."""
+"""The folder that a run writes to. It is cleared before the run starts, so that it never holds the verdict of another run."""
 
 from __future__ import annotations
 
 import shlex
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+import textwrap
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from callproof.commands.exits import CONFIGURATION, Stopped
 from callproof.json_values import Json
-from callproof.report import html, junit, result
+from callproof.report.formats import FORMATS
 from callproof.report.report import Report
 from callproof.runner.ledger import LedgerNotUsable, read_ledger
 
 LEDGER, TRANSCRIPT = "ledger.jsonl", "transcript.jsonl"
-#: What for, and under which name.
-REPORTS: Mapping[str, str] = {"report": "report.html", "result": "result.json", "junit": "junit.xml"}
+
+
+def what_is_written() -> str:
+    """The paragraph of a command's help about the files of a run."""
+    reports = ", ".join(format.file for format in FORMATS)
+    return textwrap.fill(
+        f"The result goes to DIR as {reports} and {TRANSCRIPT}; {LEDGER} names every call that the run made. "
+        "What an earlier run wrote there is taken away first.",
+        78,
+    )
 
 
 def make_room(out: Path) -> None:
-    """Make the folder and take away what an earlier run wrote. Raises Stopped when nothing can be written there.
+    """Make the folder and remove the files of an earlier run. Raises Stopped when nothing can be written there.
 
-    A ledger that names open calls is kept under another name: it is all that knows them.
+    A ledger that names open calls is kept under another name, because nothing else records them.
     """
     try:
         out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=out):
             pass
-        for name in (*REPORTS.values(), TRANSCRIPT, LEDGER):
+        reports = [format.file for format in FORMATS]
+        for name in (*reports, TRANSCRIPT, LEDGER):
             if (out / name).is_dir():
                 raise _cannot_use(out, f"{name} is a folder there")
-        for name in REPORTS.values():
+        for name in reports:
             (out / name).unlink(missing_ok=True)
         if (out / TRANSCRIPT).is_file():  # a pipe stays: somebody may be following the run
             (out / TRANSCRIPT).unlink()
@@ -48,12 +58,14 @@ def make_room(out: Path) -> None:
 def write(document: dict[str, Json], transcript: Sequence[dict[str, Json]], out: Path) -> Report:
     """Write the reports. Raises Stopped when one of them cannot be written."""
     report = Report.of(document, transcript)
-    try:
-        result.write(document, out / REPORTS["result"])
-        (out / REPORTS["report"]).write_text(html.render(report), encoding="utf-8")
-        (out / REPORTS["junit"]).write_text(junit.render(report), encoding="utf-8")
-    except OSError as error:
-        raise Stopped(f"--out {out} cannot be written: {error.strerror}", CONFIGURATION) from None
+    for format in FORMATS:
+        try:
+            (out / format.file).write_text(format.render(report), encoding="utf-8")
+        except ModuleNotFoundError as error:
+            remedy = f'{error.name} is not installed; run: pip install "callproof[{format.extra}]"'
+            raise Stopped(f"{format.file} cannot be written: {remedy}", CONFIGURATION) from None
+        except OSError as error:
+            raise Stopped(f"--out {out} cannot be written: {error.strerror}", CONFIGURATION) from None
     return report
 
 

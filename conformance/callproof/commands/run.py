@@ -14,7 +14,7 @@ import sys
 import uuid
 from argparse import Namespace
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,28 +23,30 @@ from callproof.catalogue.loading import Suite
 from callproof.catalogue.planning import GENERATED, NothingSelected, Plan, plan
 from callproof.catalogue.requirement import Catalogue
 from callproof.commands import results
-from callproof.commands.exits import CLEAN, CONFIGURATION, Stopped
+from callproof.commands.exits import CLEAN, CONFIGURATION, INTERRUPTED, NOT_READY, Stopped, of_result
 from callproof.commands.parsing import Parser, in_columns
-from callproof.commands.sources import catalogue_and_suite, contract_at, numbers_of, profiles_of, target_in
+from callproof.commands.sources import contract_at, numbers_of, profiles_of, suite_on, target_in
 from callproof.contract.bundles import Contract
 from callproof.json_values import Json
-from callproof.judge.verdicts import ExitCode
 from callproof.report import result, text
+from callproof.report.formats import FORMATS
 from callproof.report.report import Report
 from callproof.runner import generated
 from callproof.runner.embedded import NotStarted, embedded_server, local_target
 from callproof.runner.events import Event, RunStarted, SuiteInfo, TargetInfo
 from callproof.runner.ledger import LedgerNotUsable
 from callproof.runner.runner import NotReady, Outside, Runner
-from callproof.target.target import Target
-from callproof.validator.problem import printable
+from callproof.target.target import TRANSPORTS, Target
+from callproof.validator.finding import printable
 from callproof.validator.schemas import Schemas
 
-_EPILOG = """\
+_EPILOG = f"""\
 Without --target the reference server is started on a free port and certified.
-The result goes to DIR as report.html, result.json, junit.xml and
-transcript.jsonl; ledger.jsonl names every call that the run made. What an
-earlier run wrote there is taken away first.
+{results.what_is_written()}
+
+With --transport auto the agents' sessions are WebSockets where the server takes
+them. What the target file says under cometd is overruled by --transport and
+--acknowledge.
 
 A run takes about 10 s against the reference server and, with the times that
 callproof init writes, a minute or two against another; a slow one takes longer.
@@ -64,6 +66,8 @@ class _Options(Namespace):
     select: list[str]
     out: Path
     strict: bool
+    transport: str | None
+    acknowledge: str | None
     seed: int | None
     list_only: bool
     contract: str | None
@@ -94,11 +98,25 @@ class _Assignment:
         except NothingSelected as error:
             raise Stopped(str(error), CONFIGURATION) from None
 
+    def asked_for(self, target: Target) -> Target:
+        """The target, listened to as the command line says where it says so."""
+        transport, acknowledge = self.options.transport, self.options.acknowledge
+        return replace(
+            target,
+            transport=transport or target.transport,
+            acknowledge=target.acknowledge if acknowledge is None else acknowledge == "on",
+        )
+
     def started(self, target: Target) -> RunStarted:
         offered = TargetInfo(
             target.product, target.product_version, target.base_url_hash, target.vendor, target.has
         )
-        options: dict[str, Json] = {"strict": self.options.strict, "select": [*self.options.select]}
+        options: dict[str, Json] = {
+            "strict": self.options.strict,
+            "select": [*self.options.select],
+            "transport": target.transport,
+            "acknowledge": target.acknowledge,
+        }
         return RunStarted(
             id=str(uuid.uuid4()),
             started=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -114,20 +132,24 @@ class _Assignment:
 def main(arguments: list[str]) -> int:
     """Run, write the reports, print the verdict; the code is that of the result. Raises Stopped."""
     options = _options(arguments)
-    catalogue, suite = catalogue_and_suite()
+    contract = contract_at(options.contract)
+    suite = suite_on(contract)
     seed = random.randrange(2**31) if options.seed is None else options.seed  # noqa: S311  # repeatable test data, no secret
-    profiles = profiles_of(options.profile)
-    assignment = _Assignment(options, catalogue, suite, contract_at(options.contract), profiles, seed)
+    assignment = _Assignment(
+        options, suite.catalogue, suite, contract, profiles_of(options.profile, suite), seed
+    )
     target = target_in(options.target, numbers_of(suite)) if options.target else None
+    planned = assignment.plan_for(
+        assignment.asked_for(target or local_target(0))
+    )  # a slip is told before anything starts
     if options.list_only:
-        _print_plan(assignment.plan_for(target or local_target(0)))
+        _print_plan(planned)
         return CLEAN
-    assignment.plan_for(target or local_target(0))  # a slip in a name is told before anything starts
     results.make_room(options.out)
     try:
         document = asyncio.run(_certify(assignment, target))
     except (NotReady, NotStarted) as error:
-        raise Stopped(str(error), ExitCode.NOT_READY) from None
+        raise Stopped(str(error), NOT_READY) from None
     except LedgerNotUsable as error:
         raise Stopped(str(error), CONFIGURATION) from None
     return int(str(document["exit_code"]))
@@ -138,7 +160,8 @@ async def _certify(assignment: _Assignment, target: Target | None) -> dict[str, 
     progress = text.Progress(sys.stderr, min(_columns(), text.WIDTH))
     try:
         progress.say("starting the reference server" if target is None else f"logging in at {target.host}")
-        async with _reached(target) as reached:
+        async with _reached(target) as server:
+            reached = assignment.asked_for(server)
             planned = assignment.plan_for(reached)
             progress.expect(len(planned.plays) + planned.generated)
             outside = Outside(
@@ -158,7 +181,7 @@ async def _certify(assignment: _Assignment, target: Target | None) -> dict[str, 
                 progress.tell(event)
     finally:
         progress.end()
-    document = result.build(told, assignment.catalogue, _sentences(assignment))
+    document = result.build(told, assignment.catalogue, exit_code=of_result)
     report = results.write(document, [entry.as_json() for entry in runner.transcript.entries], out)
     _print_report(report, assignment.options)
     return document
@@ -183,7 +206,7 @@ def _obey_interrupts(runner: Runner, options: _Options) -> None:
         if asked > 1:
             ending = results.how_to_end_calls(options.out / results.LEDGER, options.target)
             print(f"\ncallproof run: stopped at once; {ending}", file=sys.stderr, flush=True)
-            os._exit(ExitCode.INTERRUPTED)
+            os._exit(INTERRUPTED)
         print(
             "\ncallproof run: interrupted, cleaning up; once more stops at once", file=sys.stderr, flush=True
         )
@@ -197,12 +220,6 @@ def _obey_interrupts(runner: Runner, options: _Options) -> None:
             loop.add_signal_handler(number, interrupted)
 
 
-def _sentences(assignment: _Assignment) -> dict[str, str]:
-    pointers = {requirement.contract for requirement in assignment.catalogue}
-    found = {pointer: assignment.contract.sentence(pointer) for pointer in pointers}
-    return {pointer: sentence.text for pointer, sentence in found.items() if sentence}
-
-
 # What is said ----------------------------------------------------------------------------------------------------------
 
 
@@ -212,7 +229,7 @@ def _print_report(report: Report, options: _Options) -> None:
         width=max(60, min(_columns(), 120)) if sys.stdout.isatty() else text.WIDTH,
         colour=text.wants_colour(sys.stdout),
         plain_ascii=not text.can_draw(sys.stdout),
-        files={name: str(options.out / file) for name, file in results.REPORTS.items()},
+        files={format.name: str(options.out / format.file) for format in FORMATS},
     )
     print(shown, end="")
     if not report.cleaned:
@@ -259,6 +276,8 @@ def _options(arguments: list[str]) -> _Options:
         metavar="DIR",
         help="where to write (default: results)",
     )
+    add("--transport", choices=TRANSPORTS, help="listen over this (default: long-polling)")
+    add("--acknowledge", choices=("on", "off"), help="ask for lost notifications again (default: off)")
     add("--strict", action="store_true", help="warnings end the run with code 3")
     add("--seed", type=int, metavar="N", help="repeat the random choices of an earlier run")
     add("--list-only", action="store_true", help="say what would be played, and play nothing")

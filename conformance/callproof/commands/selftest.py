@@ -1,4 +1,4 @@
-"""`callproof selftest`: the suite is put to the test by faulty servers, which it must catch, and legal ones, which it must not accuse."""
+"""`callproof selftest`: tests the suite with faulty servers, which it must catch, and legal ones, which it must not accuse."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from callproof.commands.exits import CLEAN, CONFIGURATION, FINDINGS, Stopped
+from callproof.commands.exits import CLEAN, CONFIGURATION, FINDINGS, NOT_READY, Stopped, of_result
 from callproof.commands.parsing import Parser
-from callproof.commands.sources import catalogue_and_suite, contract_at
+from callproof.commands.sources import contract_at, suite_on
 from callproof.faults import BadVariants, Variant, read_variants
 from callproof.faults.bench import Bench
 from callproof.faults.display import catalogue_of_variants, in_words, progress
+from callproof.faults.fitting import misfits
 from callproof.faults.matrix import Matrix, Trial, as_document, judge_all
-from callproof.judge.verdicts import ExitCode
-from callproof.validator.problem import closest
+from callproof.suggestions import did_you_mean
 
 _EPILOG = """\
 Every variant is the reference server behind a line that meddles, with the
@@ -36,15 +36,19 @@ _AT_ONCE = 10
 def main(arguments: Sequence[str]) -> int:
     """Run the command; 0 only if every faulty server was caught by name and every legal one stayed green."""
     options = _parser().parse_args(arguments)
-    variants = _chosen(_variants(), options.only)
+    every = _variants()
+    variants = _chosen(every, options.only)
     if options.list:
         print(catalogue_of_variants(variants))
         return CLEAN
     file = Path(options.json) if options.json else None
     if file is not None and not file.parent.is_dir():
         raise Stopped(f"--json: there is no directory {file.parent}", CONFIGURATION)
-    catalogue, suite = catalogue_and_suite()
-    bench = Bench(suite, catalogue, contract_at(options.contract))
+    contract = contract_at(options.contract)
+    suite = suite_on(contract)
+    if wrong := [*misfits(every, suite.catalogue)]:
+        raise Stopped(f"the variants cannot be used: {'; '.join(wrong)}", CONFIGURATION)
+    bench = Bench(suite, suite.catalogue, contract, of_result)
     matrix = asyncio.run(_prove(bench, variants, options.at_once, whole=not options.only))
     print(in_words(matrix))
     if file is not None:
@@ -80,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _at_least_one(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is no number from 1 on")
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 1 up")
     return int(text)
 
 
@@ -95,8 +99,8 @@ def _chosen(variants: Sequence[Variant], patterns: Sequence[str]) -> tuple[Varia
     """The variants that are meant, in their order. A pattern that means none is a typing mistake."""
     for pattern in patterns:
         if not any(fnmatch.fnmatchcase(variant.name, pattern) for variant in variants):
-            close = closest(pattern, [variant.name for variant in variants])
-            hint = f"did you mean {close}?" if close else "--list says which there are"
+            names = [variant.name for variant in variants]
+            hint = did_you_mean(pattern, names, "--list says which there are")
             raise Stopped(f"no variant is called {pattern}; {hint}", CONFIGURATION)
     if not patterns:
         return tuple(variants)
@@ -116,12 +120,13 @@ async def _prove(bench: Bench, variants: Sequence[Variant], at_once: int, *, who
     def done(trial: Trial) -> None:
         nonlocal ended
         ended += 1
-        print(progress(ended, len(variants) + 1, trial), file=sys.stderr)
+        print(progress(ended, len(sound) + len(variants), trial), file=sys.stderr)
 
-    sound = bench.sound(() if whole else variants)
-    baseline, *trials = await bench.trials([sound, *variants], at_once, done)
-    if baseline.stopped:
-        raise Stopped(f"the reference server cannot be judged: {baseline.stopped}", ExitCode.NOT_READY)
+    sound = bench.sound(variants, whole=whole)
+    trials = await bench.trials([*sound, *variants], at_once, done)
+    baselines, trials = trials[: len(sound)], trials[len(sound) :]
+    if stopped := next((baseline.stopped for baseline in baselines if baseline.stopped), ""):
+        raise Stopped(f"the reference server cannot be judged: {stopped}", NOT_READY)
     levels = {requirement.id: requirement.level for requirement in bench.catalogue}
     not_tested = frozenset(item.id for item in bench.catalogue if item.not_tested is not None)
-    return judge_all(trials, baseline, levels, not_tested, whole=whole)
+    return judge_all(trials, baselines, levels, not_tested, whole=whole)

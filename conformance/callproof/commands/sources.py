@@ -6,13 +6,13 @@ import os
 from collections.abc import Collection
 from pathlib import Path
 
-from callproof.catalogue.loading import BadScenario, Suite, read_suite, unknown_requirements
-from callproof.catalogue.requirement import PROFILES, BadCatalogue, Catalogue, read_catalogue
-from callproof.commands.exits import CONFIGURATION, Stopped
+from callproof.catalogue.loading import Suite
+from callproof.catalogue.mistakes import BadCatalogue
+from callproof.commands.exits import CONFIGURATION, SUITE_ERROR, Stopped
 from callproof.contract.bundles import Contract, ContractNotUsable, load_contract
-from callproof.judge.verdicts import ExitCode
+from callproof.runner.suite import read_suite
+from callproof.suggestions import did_you_mean
 from callproof.target.target import BadTarget, Target, read_target
-from callproof.validator.problem import closest
 
 
 def contract_at(directory: str | None) -> Contract:
@@ -23,15 +23,12 @@ def contract_at(directory: str | None) -> Contract:
         raise Stopped(str(error), CONFIGURATION) from None
 
 
-def catalogue_and_suite() -> tuple[Catalogue, Suite]:
+def suite_on(contract: Contract) -> Suite:
     """The requirements and the scenarios that prove them. They come with the suite, so a fault in them is the suite's."""
     try:
-        catalogue, suite = read_catalogue(), read_suite()
-    except (BadCatalogue, BadScenario) as error:
-        raise Stopped(f"the suite's own files cannot be used: {error}", ExitCode.SUITE_ERROR) from None
-    if unknown := unknown_requirements(suite, catalogue.ids):
-        raise Stopped(f"the suite's own files cannot be used: {unknown[0]}", ExitCode.SUITE_ERROR)
-    return catalogue, suite
+        return read_suite(contract)
+    except BadCatalogue as error:
+        raise Stopped(f"the suite's own files cannot be used: {error}", SUITE_ERROR) from None
 
 
 def target_in(file: str, numbers: Collection[str] | None = None) -> Target:
@@ -51,11 +48,11 @@ def numbers_of(suite: Suite) -> frozenset[str]:
     return frozenset(name for kind, _, name in needs if kind == "number")
 
 
-def profiles_of(wanted: list[str]) -> tuple[str, ...]:
+def profiles_of(wanted: list[str], suite: Suite) -> tuple[str, ...]:
     """The profiles asked for, each known; all when none is named."""
+    there = suite.catalogue.profiles
     for name in wanted:
-        if name not in PROFILES:
-            close = closest(name, PROFILES)
-            meant = f"did you mean {close}?" if close else f"there are {', '.join(PROFILES)}"
+        if name not in there:
+            meant = did_you_mean(name, there, f"there are {', '.join(there)}")
             raise Stopped(f"--profile {name}: there is no such profile; {meant}", CONFIGURATION)
-    return tuple(name for name in PROFILES if name in wanted) or PROFILES
+    return tuple(name for name in there if name in wanted) or there

@@ -1,4 +1,4 @@
-"""Standard output and standard error as a command may use them, also where nobody takes what is written.
+"""Standard output and standard error for commands, safe to use when the reader has gone or the stream is closed.
 
 Imports nothing until something is wrong: `callproof check` in a commit hook is felt as start-up time.
 """
@@ -21,7 +21,7 @@ class NotWritten(Exception):
 
 
 class _Careful:
-    """A stream that is told from all other files when it fails. `forgiving`: what cannot be written is let go."""
+    """A stream whose failures are recognised as its own. `forgiving`: text that cannot be written is dropped."""
 
     def __init__(self, stream: TextIO, *, forgiving: bool) -> None:
         self.stream = stream
@@ -70,7 +70,7 @@ class Streams:
 
 
 def _discard_the_rest(stream: TextIO) -> None:
-    """Send what the stream still holds nowhere, or Python complains of it once more when it ends."""
+    """Send what the stream still holds nowhere; otherwise Python reports the failure again at exit."""
     import os
 
     nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -81,7 +81,7 @@ def _discard_the_rest(stream: TextIO) -> None:
 
 
 def _replace_closed() -> None:
-    """Where whoever started us closed a stream, let writing to it fail, and keep the files of a run off its number."""
+    """Replace a stream that was closed before the start: writing to it fails, and no file of a run gets its number."""
     if sys.stdout is not None and sys.stderr is not None:
         return
     import os

@@ -33,19 +33,6 @@ class ContractNotUsable(Exception):
         super().__init__(f"the contract cannot be used: {file} {problem}; {remedy}")
 
 
-class Sentence:
-    """One sentence of behaviour, with what it rests on."""
-
-    __slots__ = ("basis", "id", "source", "text", "where")
-
-    def __init__(self, where: str, entry: JsonObject) -> None:
-        self.where = where
-        self.id = str(entry.get("id", ""))
-        self.text = str(entry.get("text", ""))
-        self.basis = str(entry.get("basis", ""))
-        self.source = str(entry.get("source", ""))
-
-
 class Contract:
     """The bundles as they were read. `version` is the contract's own."""
 
@@ -65,13 +52,14 @@ class Contract:
             self._call_model = _read(self.directory, "call-model.json", "operations", "network")
         return self._call_model
 
-    def sentence(self, pointer: str) -> Sentence | None:
-        """The sentence that a requirement cites as `openapi/operations/Hold.yaml#holds-the-call`, or None."""
-        path, _, wanted = pointer.partition("#")
-        stem = path.rpartition("/")[2].removesuffix(".yaml")
-        half = self.asyncapi if path.startswith("asyncapi/") else self.openapi
-        found = [Sentence(where, entry) for where, entry in _sentences(half, "") if entry.get("id") == wanted]
-        return next((sentence for sentence in found if sentence.where == stem), found[0] if found else None)
+    @property
+    def clauses(self) -> dict[str, JsonObject]:
+        """Every sentence of the contract with its text, basis and source, by the pointer that a requirement cites: file, #, id."""
+        found: dict[str, JsonObject] = {}
+        for half in (self.openapi, self.asyncapi):
+            for file, entry in _sentences(half):
+                found[f"{file}#{entry.get('id')}"] = entry
+        return found
 
 
 def load_contract(directory: str | None = None) -> Contract:
@@ -107,11 +95,11 @@ def _read(directory: str, name: str, *members: str) -> JsonObject:
     for member in members:
         if not isinstance(value.get(member), dict | list) or not value[member]:
             raise ContractNotUsable(file, f"has no {member}", _AGAIN)
-    _demand_schemas(data, value, file)
+    _require_schemas(data, value, file)
     return value
 
 
-def _demand_schemas(data: bytes, value: JsonObject, file: str) -> None:
+def _require_schemas(data: bytes, value: JsonObject, file: str) -> None:
     """Every schema that is referred to is there: one that is not would let everything pass."""
     there = as_object(as_object(value.get("components")).get("schemas"))
     for name in sorted({found.decode() for found in _REFERENCE.findall(data)}):
@@ -119,20 +107,18 @@ def _demand_schemas(data: bytes, value: JsonObject, file: str) -> None:
             raise ContractNotUsable(file, f"refers to the schema {name}, which is not there", _AGAIN)
 
 
-def _sentences(value: Json, where: str) -> Iterator[tuple[str, JsonObject]]:
-    """Every sentence below the value, with the component it stands in; the root's own carry the name of the half."""
+def _sentences(value: Json) -> Iterator[tuple[str, JsonObject]]:
+    """Every sentence below the value, with the file that it stands in: the bundler writes that beside the sentences."""
     if isinstance(value, list):
         for item in value:
-            yield from _sentences(item, where)
+            yield from _sentences(item)
     if not isinstance(value, dict):
         return
-    if "openapi" in value or "asyncapi" in value:
-        where = "openapi" if "openapi" in value else "asyncapi"
+    if "x-file" in value:
+        bayeux = as_object(value.get("x-bayeux"))
+        rules = [*as_list(bayeux.get("rules")), *as_list(bayeux.get("offered"))]
+        for entry in (*as_list(value.get("x-behaviour")), *rules):
+            yield str(value["x-file"]), as_object(entry)
     for name, member in value.items():
-        if name == "x-behaviour" or (name == "rules" and "protocol" in value):
-            yield from ((where, as_object(entry)) for entry in as_list(member))
-        elif name in ("schemas", "messages", "responses") and where in ("openapi", "asyncapi"):
-            for component, schema in as_object(member).items():
-                yield from _sentences(schema, component)
-        elif name not in ("examples", "example"):
-            yield from _sentences(member, where)
+        if name not in ("x-behaviour", "x-bayeux", "examples", "example"):
+            yield from _sentences(member)

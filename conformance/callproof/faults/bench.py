@@ -30,8 +30,6 @@ from .model import Variant
 from .stand import Stand, stand
 from .table import NoSuchRow, copy_contract
 
-__all__ = ["SOUND", "Bench"]
-
 #: The reference server behind a line that does nothing: what every variant is compared with.
 SOUND = Variant("sound", "legal", "The reference server as it is")
 #: Where to look for what every scenario of a profile proves unasked.
@@ -45,17 +43,33 @@ _LONGEST_S = 240.0
 
 @dataclass(frozen=True)
 class Bench:
-    """All that trials have in common: the suite that is put to the test."""
+    """All that trials have in common: the suite that is put to the test, and how a command ends that plays it."""
 
     suite: Suite
     catalogue: Catalogue
     contract: Contract
+    exit_code: Callable[[Mapping[str, Json]], int]
     event_timeout_s: float = 3.0
 
-    def sound(self, variants: Sequence[Variant] = ()) -> Variant:
-        """The reference server behind a line that does nothing, played what these variants need; everything when there are none."""
-        plays = {} if any(variant.is_legal for variant in variants) else self._plays(variants)
-        return replace(SOUND, scenarios=tuple(plays))
+    def sound(self, variants: Sequence[Variant], *, whole: bool) -> tuple[Variant, ...]:
+        """The reference server behind a line that does nothing, once for each way in which these variants are listened to.
+
+        It is played what they need; everything the first time when they are the whole bench, and where one of them is legal.
+        """
+        ways = dict.fromkeys(
+            [SOUND.listening, *(v.listening for v in variants)] if whole else [v.listening for v in variants]
+        )
+        return tuple(self._sound(way, variants, whole=whole) for way in ways)
+
+    def _sound(self, way: tuple[str, bool], variants: Sequence[Variant], *, whole: bool) -> Variant:
+        over, acknowledge = way
+        mine = [variant for variant in variants if variant.listening == way]
+        everything = any(variant.is_legal for variant in mine) or (whole and way == SOUND.listening)
+        name = SOUND.name + (
+            "" if way == SOUND.listening else f"-{over}{'-acknowledged' if acknowledge else ''}"
+        )
+        plays = {} if everything else self._plays(mine)
+        return replace(SOUND, name=name, scenarios=tuple(plays), over=over, acknowledge=acknowledge)
 
     def _plays(self, variants: Sequence[Variant]) -> dict[str, None]:
         """What these variants play, each scenario once."""
@@ -109,11 +123,11 @@ class Bench:
                         return await self._played(variant, line, chosen, own)
         except TimeoutError:
             return Trial(variant, stopped=f"it took longer than {_LONGEST_S:g} s", triggers=line.triggers)
-        except (NotReady, NotStarted, NoSuchRow, NothingSelected) as problem:
-            return Trial(variant, stopped=str(problem), triggers=line.triggers)
+        except (NotReady, NotStarted, NoSuchRow, NothingSelected) as reason:
+            return Trial(variant, stopped=str(reason), triggers=line.triggers)
 
     async def _played(self, variant: Variant, line: Line, chosen: Plan, at: Stand) -> Trial:
-        target = replace(local_target(at.port), event_timeout_s=self.event_timeout_s)
+        target = replace(_target(at.port, variant), event_timeout_s=self.event_timeout_s)
         levels = {requirement.id: requirement.level for requirement in self.catalogue}
         outside = Outside(
             target,
@@ -127,17 +141,17 @@ class Bench:
         lost = "the server behind the fault layer did not answer" if proxy.lost else ""
         return Trial(
             variant,
-            checks=tuple(_seen(events)),
+            checks=tuple(_seen(events, self.catalogue)),
             triggers=line.triggers,
             stopped=lost or _why_stopped(events),
-            profiles=_profiles(build(events, self.catalogue)),
+            profiles=_profiles(build(events, self.catalogue, exit_code=self.exit_code)),
         )
 
     def _plan(self, variant: Variant) -> Plan:
         """What the variant needs played: what it names, or what proves the requirement; a legal one needs everything."""
         suite, select = self.suite, self._select(variant)
-        chosen = plan(suite.scenarios, suite.flows, suite.unasked, select=select, has=local_target(0).has)
-        if GENERATED in variant.scenarios or variant.name == SOUND.name:
+        chosen = plan(suite.scenarios, suite.flows, suite.unasked, select=select, has=_target(0, variant).has)
+        if GENERATED in variant.scenarios or variant.is_sound:
             return chosen
         about_http = any(rule.on in ("request", "answer") for rule in variant.rules)
         return replace(chosen, generated=chosen.generated and variant.is_legal and about_http)
@@ -168,6 +182,10 @@ class _Usual:
         return self._stand
 
 
+def _target(port: int, variant: Variant) -> Target:
+    return replace(local_target(port), transport=variant.over, acknowledge=variant.acknowledge)
+
+
 def _started(chosen: Plan, target: Target) -> RunStarted:
     profiles = tuple(dict.fromkeys(play.scenario.profile for play in chosen.plays))
     info = TargetInfo("refswitch", VERSION, target.base_url_hash, has=target.has)
@@ -175,13 +193,15 @@ def _started(chosen: Plan, target: Target) -> RunStarted:
     return RunStarted("selftest", "1970-01-01T00:00:00+00:00", suite, info, profiles)
 
 
-def _seen(events: Sequence[Event]) -> Iterator[Seen]:
+def _seen(events: Sequence[Event], catalogue: Catalogue) -> Iterator[Seen]:
     scenario = ""
     for event in events:
         if isinstance(event, ScenarioStarted):
             scenario = event.id
         elif isinstance(event, CheckDone):
-            yield Seen(scenario, event.requirement, event.verdict, event.code, event.message)
+            accepts = catalogue[event.requirement].accepts
+            used = next((reading.id for reading in accepts if reading.text == event.reading), "")
+            yield Seen(scenario, event.requirement, event.verdict, event.code, event.message, used)
 
 
 def _why_stopped(events: Sequence[Event]) -> str:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from callproof.validator.problem import printable
+from callproof.validator.finding import printable
 
-from .matrix import Judgement, Matrix, Trial
+from .matrix import Matrix, Trial, TrialResult
 from .model import Variant
-
-__all__ = ["catalogue_of_variants", "in_words", "progress"]
 
 _WIDTH = 80
 _HEAD = f"{'variant':32} {'expects':17} {'verdict':13} {'reds':>4} {'hits':>4} {'s':>5}"
@@ -49,32 +47,33 @@ def catalogue_of_variants(variants: Sequence[Variant]) -> str:
 
 def _lines(matrix: Matrix) -> Iterator[str]:
     yield _HEAD
-    areas = dict.fromkeys(judgement.trial.variant.area for judgement in matrix.judgements)
+    areas = dict.fromkeys(result.trial.variant.area for result in matrix.results)
     for area in areas:
         yield f"-- {area} {'-' * (_WIDTH - 4 - len(area))}"
-        for judgement in matrix.judgements:
-            if judgement.trial.variant.area == area:
-                yield _row(judgement)
-                yield from _details(judgement)
+        for result in matrix.results:
+            if result.trial.variant.area == area:
+                yield _row(result)
+                yield from _details(result)
     yield "-" * _WIDTH
     if matrix.whole:
         yield from _unproved(matrix)
-    yield from _baseline(matrix)
+    for baseline in matrix.baselines:
+        yield from _baseline(baseline)
     yield _summary(matrix)
 
 
-def _row(judgement: Judgement) -> str:
-    trial = judgement.trial
-    verdict = _WORDS.get(judgement.outcome, judgement.outcome)
-    hits, reds = min(sum(trial.triggers), 9999), len(judgement.others) or "-"
+def _row(result: TrialResult) -> str:
+    trial = result.trial
+    verdict = _WORDS.get(result.outcome, result.outcome)
+    hits, reds = min(sum(trial.triggers), 9999), len(result.others) or "-"
     return f"{trial.variant.name:32} {trial.variant.expects or '-':17} {verdict:13} {reds:>4} {hits:4} {trial.seconds:5.1f}"
 
 
-def _details(judgement: Judgement) -> Iterator[str]:
+def _details(result: TrialResult) -> Iterator[str]:
     """What must be known of a trial beyond its row: why it is not as hoped for, and who turned red with it."""
-    told = [judgement.why] if judgement.why else []
-    if judgement.others and judgement.outcome not in ("wrong story", "accused"):
-        told.append(f"red too: {', '.join(judgement.others)}")
+    told = [result.why] if result.why else []
+    if result.others and result.outcome not in ("wrong story", "accused"):
+        told.append(f"red too: {', '.join(result.others)}")
     for text in told:
         yield from textwrap.wrap(
             printable(text), _WIDTH - 4, initial_indent="    ", subsequent_indent="    ", max_lines=4
@@ -93,22 +92,23 @@ def _unproved(matrix: Matrix) -> Iterator[str]:
         )
 
 
-def _baseline(matrix: Matrix) -> Iterator[str]:
-    baseline = matrix.baseline
+def _baseline(baseline: Trial) -> Iterator[str]:
     profiles = ", ".join(f"{name} {verdict}" for name, verdict in baseline.profiles.items())
-    judged = profiles if matrix.whole else "what these variants need was played"
+    judged = "what these variants need was played" if baseline.variant.scenarios else profiles
     text = baseline.stopped or f"{judged} ({len(baseline.checks)} checks, {baseline.seconds:.0f} s)"
-    yield from textwrap.wrap(
-        f"without a fault: {text}", _WIDTH, subsequent_indent="  ", break_on_hyphens=False
-    )
+    name = baseline.variant.name
+    yield from textwrap.wrap(f"{name}: {text}", _WIDTH, subsequent_indent="  ", break_on_hyphens=False)
     if reds := baseline.reds():
         yield from textwrap.wrap(
-            f"red without a fault: {', '.join(reds)}", _WIDTH, subsequent_indent="  ", break_on_hyphens=False
+            f"{name}, red without a fault: {', '.join(reds)}",
+            _WIDTH,
+            subsequent_indent="  ",
+            break_on_hyphens=False,
         )
 
 
 def _summary(matrix: Matrix) -> str:
     faulty, legal = matrix.of_kind(legal=False), matrix.of_kind(legal=True)
-    caught = sum(judgement.outcome == "caught" for judgement in faulty)
-    green = sum(judgement.outcome == "green" for judgement in legal)
+    caught = sum(result.outcome == "caught" for result in faulty)
+    green = sum(result.outcome == "green" for result in legal)
     return f"{len(faulty)} faulty: {caught} caught by name; {len(legal)} legal: {green} green"

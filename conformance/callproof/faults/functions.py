@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
-from callproof.json_values import Json
+from callproof.json_values import Json, as_object
 
-from .members import first, object_in, object_of
+from .members import first, object_in
+from .rules import Facts
+from .sessions import Session, Sessions
 from .traffic import Answer, Message, Request, as_json, header
-
-if TYPE_CHECKING:
-    from .line import Line
-    from .rules import Facts
-    from .sessions import Session
-
-__all__ = ["ANSWERS", "MESSAGES", "NOTIFICATIONS", "REQUESTS"]
 
 _JSON = (("content-type", "application/json"),)
 
@@ -29,59 +23,68 @@ def refuse_charset(request: Request) -> Answer | None:
     )
 
 
-def demand_authorization(request: Request) -> Answer | None:
+def require_authorization(request: Request) -> Answer | None:
     """A cookie stands for nothing: every request needs its Authorization header."""
     if header(request.headers, "authorization"):
         return None
     return Answer(403, _JSON, as_json({"statusCode": 20, "statusMessage": "Credentials are needed"}))
 
 
-def copy_per_subscription(line: Line, session: Session, message: Message, now: float) -> list[Message]:
+def copy_per_subscription(
+    sessions: Sessions, session: Session, message: Message, now: float
+) -> list[Message]:
     """A session gets an event once for each of its subscriptions that cover the channel."""
     return [message] * session.copies(str(message.get("channel")))
 
 
-def drop_for_wildcards(line: Line, session: Session, message: Message, now: float) -> list[Message]:
+def drop_for_wildcards(sessions: Sessions, session: Session, message: Message, now: float) -> list[Message]:
     """Only a subscription to the very channel brings its events."""
     return [message] if message.get("channel") in session.subscriptions else []
 
 
-def remember_call(line: Line, session: Session, message: Message, now: float) -> list[Message]:
-    """Keep what was last told of each agent's call, for the functions that list it."""
-    line.memory[f"call of {session.agent}"] = object_in(message, "data.call")
+def remember_call(sessions: Sessions, session: Session, message: Message, now: float) -> list[Message]:
+    """Keep what was last delivered of each agent's call, for the functions that list it."""
+    sessions.last_calls[session.agent] = object_in(message, "data.call")
     return [message]
 
 
-def list_last_call(line: Line, agent: str, facts: Facts, answer: Answer, now: float) -> Answer:
+def list_last_call(sessions: Sessions, agent: str, facts: Facts, answer: Answer, now: float) -> Answer:
     """The list of calls holds the agent's last call, be it over or not."""
-    return _listed(answer, line.memory.get(f"call of {agent}"))
+    return _listed(answer, sessions.last_calls.get(agent))
 
 
-def list_calls_of_all(line: Line, agent: str, facts: Facts, answer: Answer, now: float) -> Answer:
+def read_last_call(sessions: Sessions, agent: str, facts: Facts, answer: Answer, now: float) -> Answer:
+    """The agent's last call can be read, be it over or not."""
+    return answer.with_value({"statusCode": 0, "call": sessions.last_calls.get(agent)})
+
+
+def list_calls_of_all(sessions: Sessions, agent: str, facts: Facts, answer: Answer, now: float) -> Answer:
     """The list of calls holds the calls of the other agents too."""
-    for name, call in line.memory.items():
-        if name.startswith("call of ") and name != f"call of {agent}" and first(call, "state") != "Released":
+    for name, call in sessions.last_calls.items():
+        if name != agent and first(call, "state") != "Released":
             answer = _listed(answer, call)
     return answer
 
 
-def refuse_by_notification(line: Line, agent: str, facts: Facts, answer: Answer, now: float) -> Answer:
+def refuse_by_notification(
+    sessions: Sessions, agent: str, facts: Facts, answer: Answer, now: float
+) -> Answer:
     """A refusal becomes statusCode 0, then a notification with messageType ErrorMessage."""
-    refusal = object_of(answer.value)
+    refusal = as_object(answer.value)
     data: dict[str, Json] = {"messageType": "ErrorMessage", "errorMessage": refusal.get("statusMessage")}
-    line.tell(agent, {"channel": "/v2/me/calls", "data": data}, now + 0.1)
+    sessions.tell(agent, {"channel": "/v2/me/calls", "data": data}, now + 0.1)
     return Answer(200, answer.headers, answer.body).with_value({"statusCode": 0})
 
 
-def unwrap_array(line: Line, agent: str, facts: Facts, answer: Answer, now: float) -> Answer:
+def unwrap_array(sessions: Sessions, agent: str, facts: Facts, answer: Answer, now: float) -> Answer:
     """An array of one message is sent as that message."""
     value = answer.value
     return answer.with_value(value[0]) if isinstance(value, list) and len(value) == 1 else answer
 
 
-def repeat_client_id(line: Line, agent: str, message: Message, now: float) -> list[Message]:
+def repeat_client_id(sessions: Sessions, agent: str, message: Message, now: float) -> list[Message]:
     """A handshake is answered with the clientId that this agent was given before; the first goes on."""
-    known = next((session.client_id for session in line.sessions if session.agent == agent), "")
+    known = next((session.client_id for session in sessions if session.agent == agent), "")
     if not known:
         return []
     reply: Message = {
@@ -91,7 +94,7 @@ def repeat_client_id(line: Line, agent: str, message: Message, now: float) -> li
     return [reply]
 
 
-def pretend_unsubscribed(line: Line, agent: str, message: Message, now: float) -> list[Message]:
+def pretend_unsubscribed(sessions: Sessions, agent: str, message: Message, now: float) -> list[Message]:
     """An unsubscribe is answered with success and otherwise forgotten."""
     named = message.get("subscription")
     return [
@@ -109,15 +112,15 @@ def _listed(answer: Answer, call: Json) -> Answer:
 
 
 REQUESTS: Mapping[str, Callable[[Request], Answer | None]] = {
-    function.__name__: function for function in (refuse_charset, demand_authorization)
+    function.__name__: function for function in (refuse_charset, require_authorization)
 }
-ANSWERS: Mapping[str, Callable[[Line, str, Facts, Answer, float], Answer]] = {
+ANSWERS: Mapping[str, Callable[[Sessions, str, Facts, Answer, float], Answer]] = {
     function.__name__: function
-    for function in (list_last_call, list_calls_of_all, refuse_by_notification, unwrap_array)
+    for function in (list_last_call, list_calls_of_all, read_last_call, refuse_by_notification, unwrap_array)
 }
-MESSAGES: Mapping[str, Callable[[Line, str, Message, float], list[Message]]] = {
+MESSAGES: Mapping[str, Callable[[Sessions, str, Message, float], list[Message]]] = {
     function.__name__: function for function in (repeat_client_id, pretend_unsubscribed)
 }
-NOTIFICATIONS: Mapping[str, Callable[[Line, Session, Message, float], list[Message]]] = {
+NOTIFICATIONS: Mapping[str, Callable[[Sessions, Session, Message, float], list[Message]]] = {
     function.__name__: function for function in (copy_per_subscription, drop_for_wildcards, remember_call)
 }

@@ -1,6 +1,6 @@
 """Other ids for calls: what a server says is translated on its way out, what a client says on its way in. Pure.
 
-A form is a name in FORMS. Ids are told from other text by where they first stand: beside a `callUuid`.
+A form is a name in FORMS. An id is recognised by the place where it appears first: beside a `callUuid`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,6 @@ from callproof.json_values import Json
 
 from .traffic import Answer, Message, Request
 
-__all__ = ["FORMS", "Ids"]
-
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUV"
 _WORD = re.compile(r"[0-9A-Za-z-]{16,64}")
 
@@ -27,7 +25,7 @@ def _uuid(agent: str, call_id: str) -> str:
 
 
 def _own_for_each(agent: str, call_id: str) -> str:
-    """An id in the form of the samples that each agent has for himself."""
+    """An id in the form of the samples, different for each agent."""
     digest = hashlib.sha256(f"{agent} {call_id}".encode()).digest()
     return "".join(_ALPHABET[byte % 32] for byte in digest)
 

@@ -10,17 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from callproof.json_values import Json
+from callproof.json_values import as_object
 
 from .functions import ANSWERS, MESSAGES, NOTIFICATIONS, REQUESTS
 from .ids import Ids
-from .members import edited, first, object_in, object_of, resolved
+from .members import edited, first, object_in, resolved
 from .model import Rule, Variant
 from .rules import Counted, Facts
 from .sessions import Entry, Session, Sessions
 from .traffic import Answer, Message, Request, header, is_event
-
-__all__ = ["Asked", "Line", "Sent"]
 
 _BEHIND_AT_MOST = 1.0  # an event that waits for a next one, when none comes
 
@@ -62,13 +60,12 @@ class _Outgoing:
 
 
 class Line:
-    """One variant's line. `memory` is for its functions."""
+    """One variant's line."""
 
     def __init__(self, variant: Variant) -> None:
         self.rules = Counted(variant.rules)
         self.sessions = Sessions()
         self.ids = Ids(variant.ids) if variant.ids else None
-        self.memory: dict[str, Json] = {}
         self._after = ""
         self._states: dict[tuple[str, str], str] = {}
         self._cookies: dict[str, str] = {}
@@ -85,7 +82,7 @@ class Line:
         agent, login = self._who(request)
         if self.ids is not None:
             request = self.ids.request(agent, request)
-        body = object_of(request.value)
+        body = as_object(request.value)
         operation = body.get("operationName")
         call_id = _call_in(request.resource)
         facts = Facts(
@@ -116,13 +113,13 @@ class Line:
         facts = replace(
             asked.facts,
             value=answer.value,
-            code=object_of(answer.value).get("statusCode"),
+            code=as_object(answer.value).get("statusCode"),
             asked=asked.request.value,
         )
         for rule in self.rules.matching("answer", facts):
             answer = _changed(answer, rule)
             if rule.function:
-                answer = ANSWERS[rule.function](self, asked.agent, facts, answer, now)
+                answer = ANSWERS[rule.function](self.sessions, asked.agent, facts, answer, now)
         if self.ids is not None and not asked.request.is_cometd:
             answer = self.ids.answer(asked.agent, answer)
         return answer
@@ -139,7 +136,7 @@ class Line:
             for rule in self.rules.matching("message", self._facts_of(agent, original)):
                 replies = self._own_replies(rule, agent, original, now)
                 stays = rule.drop or bool(replies) or message is None
-                message = None if stays else object_of(edited(message, rule.edit))
+                message = None if stays else as_object(edited(message, rule.edit))
                 own += [(index, reply) for reply in replies]
                 delay += rule.delay
                 sent_as = self._owner(original) if rule.sent_as == "owner" else rule.sent_as or sent_as
@@ -168,12 +165,14 @@ class Line:
 
     def compose(self, sent: Sent, replies: list[Message], now: float) -> list[Message]:
         """Return the messages of the answer: the events that are due, if a connect takes them along, and the replies."""
-        session = self._session_of(sent)
-        if session is None or not any(message.get("channel") == "/meta/connect" for message in sent.batch):
+        if not any(message.get("channel") == "/meta/connect" for message in sent.batch):
             return replies
-        rules = list(self.rules.matching("delivery", Facts(session.agent))) if _is_due(session, now) else []
-        events = session.take(now, one=any(rule.one_by_one for rule in rules))
+        rules, events = self._due(sent, now)
         return replies + events if any(rule.replies_first for rule in rules) else events + replies
+
+    def frame(self, sent: Sent, now: float) -> list[Message]:
+        """Return the next events that are due for the session of these messages, for a frame of their own."""
+        return self._due(sent, now)[1]
 
     def connect_reply(self, sent: Sent) -> list[Message]:
         """Return the reply to a connect that is answered from here, because an event is due."""
@@ -194,17 +193,13 @@ class Line:
         if session is not None:
             session.holds += step
 
-    def tell(self, agent: str, message: Message, due: float, subscribed: str = "") -> int:
-        """Queue an event for every session of the agent that hears its channel; return to how many.
-
-        With `subscribed` only for those that subscribed to this very pattern.
-        """
-        channel = str(message.get("channel"))
-        own = [session for session in self.sessions if session.agent == agent and session.hears(channel)]
-        sessions = [session for session in own if not subscribed or subscribed in session.subscriptions]
-        for session in sessions:
-            session.put(Entry(due, message), 0.0, due)
-        return len(sessions)
+    def _due(self, sent: Sent, now: float) -> tuple[list[Rule], list[Message]]:
+        """Take the events that leave together now, with the rules about their delivery."""
+        session = self._session_of(sent)
+        if session is None or not _is_due(session, now):
+            return [], []
+        rules = list(self.rules.matching("delivery", Facts(session.agent)))
+        return rules, session.take(now, one=any(rule.one_by_one for rule in rules))
 
     # Within -------------------------------------------------------------------------------------------------------------
 
@@ -249,16 +244,16 @@ class Line:
         if rule.publishes:
             event: Message = {"channel": message.get("channel"), "data": message.get("data")}
             for name in {session.agent for session in self.sessions}:
-                self.tell(name, event, now)
+                self.sessions.tell(name, event, now)
         if rule.function:
-            return MESSAGES[rule.function](self, agent, message, now)
+            return MESSAGES[rule.function](self.sessions, agent, message, now)
         if rule.reply is None:
             return []
         members: Message = {
             "channel": message.get("channel"),
             **({"id": message["id"]} if "id" in message else {}),
         }
-        reply = members | object_of(resolved(dict(rule.reply), message))
+        reply = members | as_object(resolved(dict(rule.reply), message))
         self.sessions.learn(agent, message, reply)
         return [reply]
 
@@ -269,7 +264,7 @@ class Line:
             replies = (
                 []
                 if rule.drop
-                else [object_of(edited(one, rule.edit)) for one in replies for _ in range(rule.times)]
+                else [as_object(edited(one, rule.edit)) for one in replies for _ in range(rule.times)]
             )
         return replies
 
@@ -300,31 +295,29 @@ class Line:
         """Apply one rule to an event that is about to be queued."""
         if rule.drop:
             return []
-        for agent in (*rule.also_to, *((rule.instead_to,) if rule.instead_to else ())):
-            self.tell(agent, object_of(edited(message, rule.edit)), now + rule.delay, rule.subscribed)
-        if rule.also_to or rule.instead_to:
+        if others := [*rule.also_to, *filter(None, [rule.instead_to])]:
+            for agent in others:
+                told = as_object(edited(message, rule.edit))
+                self.sessions.tell(agent, told, now + rule.delay, rule.subscribed)
             return [] if rule.instead_to else outgoing
-        due = now + (_BEHIND_AT_MOST if rule.behind_next else rule.delay)
-        outgoing = [
-            replace(
-                one,
-                message=object_of(edited(one.message, rule.edit)),
-                due=max(one.due, due),
-                behind=one.behind or rule.behind_next,
-            )
-            for one in outgoing
-            for _ in range(rule.times)
-        ]
+        outgoing = [_altered(one, rule, now) for one in outgoing for _ in range(rule.times)]
         for delay, edit in rule.adds:
-            outgoing.append(_Outgoing(session, object_of(edited(message, edit)), now + delay))
-        if rule.function:
-            change = NOTIFICATIONS[rule.function]
-            outgoing = [
-                replace(one, message=new)
-                for one in outgoing
-                for new in change(self, session, one.message, now)
-            ]
-        return outgoing
+            outgoing.append(_Outgoing(session, as_object(edited(message, edit)), now + delay))
+        if not rule.function:
+            return outgoing
+        change = NOTIFICATIONS[rule.function]
+        return [
+            replace(one, message=new)
+            for one in outgoing
+            for new in change(self.sessions, session, one.message, now)
+        ]
+
+
+def _altered(one: _Outgoing, rule: Rule, now: float) -> _Outgoing:
+    """An event with what a rule says in data: another content, another moment, another place in the queue."""
+    due = now + (_BEHIND_AT_MOST if rule.behind_next else rule.delay)
+    message = as_object(edited(one.message, rule.edit))
+    return replace(one, message=message, due=max(one.due, due), behind=one.behind or rule.behind_next)
 
 
 def _changed(answer: Answer, rule: Rule) -> Answer:

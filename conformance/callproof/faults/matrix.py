@@ -16,8 +16,6 @@ from callproof.json_values import Json
 
 from .model import Variant
 
-__all__ = ["A_FEW", "Judgement", "Matrix", "Outcome", "Seen", "Trial", "judge", "judge_all"]
-
 Outcome: TypeAlias = Literal[
     "caught", "missed", "not exercised", "wrong story", "green", "accused", "not judged"
 ]
@@ -30,13 +28,14 @@ _UNDECIDED: frozenset[Verdict] = frozenset({"error", "inconclusive", "blocked"})
 
 @dataclass(frozen=True)
 class Seen:
-    """One check of a trial."""
+    """One check of a trial. `reading` is the id of the accepted reading that was used, if one was."""
 
     scenario: str
     requirement: str
     verdict: Verdict
     code: str = ""
     message: str = ""
+    reading: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ class Trial:
 
 
 @dataclass(frozen=True)
-class Judgement:
+class TrialResult:
     """What a trial proves, and why it is not what was hoped for. `others` are the reds outside the variant's family."""
 
     trial: Trial
@@ -81,110 +80,119 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Matrix:
-    """All of it. `unproved` are the MUST requirements that no caught variant expects; `whole` says that all variants were tried."""
+    """All of it. `unproved` are the MUST requirements that no caught variant expects; `whole` says that all variants were tried.
 
-    baseline: Trial
-    judgements: tuple[Judgement, ...]
+    `baselines` are the runs of the sound server, one for each way of listening to it.
+    """
+
+    baselines: tuple[Trial, ...]
+    results: tuple[TrialResult, ...]
     unproved: tuple[str, ...]
     whole: bool = True
 
     @property
     def baseline_is_green(self) -> bool:
-        """The sound server is conformant; where only a part of the suite was played, nothing of it is red."""
-        conformant = all(verdict == "conformant" for verdict in self.baseline.profiles.values())
-        judged = bool(self.baseline.checks) and not self.baseline.stopped and not self.baseline.reds()
-        return judged and (conformant or not self.whole)
+        """The sound server is conformant; where only a part of the suite was played to it, nothing of it is red."""
+        return all(_is_green(baseline) for baseline in self.baselines)
 
     @property
     def is_proof(self) -> bool:
-        return self.baseline_is_green and all(judgement.is_good for judgement in self.judgements)
+        return self.baseline_is_green and all(result.is_good for result in self.results)
 
-    def of_kind(self, *, legal: bool) -> tuple[Judgement, ...]:
-        return tuple(judgement for judgement in self.judgements if judgement.trial.variant.is_legal is legal)
+    def of_kind(self, *, legal: bool) -> tuple[TrialResult, ...]:
+        return tuple(result for result in self.results if result.trial.variant.is_legal is legal)
 
 
 def judge_all(
     trials: Sequence[Trial],
-    baseline: Trial,
+    baselines: Sequence[Trial],
     levels: Mapping[str, Level],
     not_tested: frozenset[str] = frozenset(),
     *,
     whole: bool = True,
 ) -> Matrix:
-    """Judge every trial against the run of the sound server."""
-    judgements = tuple(judge(trial, baseline, levels) for trial in trials)
-    caught = {judgement.trial.variant.expects for judgement in judgements if judgement.outcome == "caught"}
+    """Judge every trial against the run of the sound server that was listened to in the same way."""
+    sound = {baseline.variant.listening: baseline for baseline in baselines}
+    results = tuple(judge(trial, sound[trial.variant.listening], levels) for trial in trials)
+    caught = {result.trial.variant.expects for result in results if result.outcome == "caught"}
     unproved = (name for name, level in levels.items() if level == "MUST" and name not in caught | not_tested)
-    return Matrix(baseline, judgements, tuple(unproved), whole)
+    return Matrix(tuple(baselines), results, tuple(unproved), whole)
 
 
-def judge(trial: Trial, baseline: Trial, levels: Mapping[str, Level]) -> Judgement:
+def _is_green(baseline: Trial) -> bool:
+    conformant = all(verdict == "conformant" for verdict in baseline.profiles.values())
+    judged = bool(baseline.checks) and not baseline.stopped and not baseline.reds()
+    return judged and (conformant or bool(baseline.variant.scenarios))
+
+
+def judge(trial: Trial, baseline: Trial, levels: Mapping[str, Level]) -> TrialResult:
     """Judge one trial."""
     if trial.stopped:
-        return Judgement(trial, "not judged", trial.stopped)
+        return TrialResult(trial, "not judged", trial.stopped)
     if errors := [check for check in trial.checks if check.verdict == "error"]:
-        return Judgement(
+        return TrialResult(
             trial, "not judged", f"the suite misbehaved at {errors[0].requirement}: {errors[0].message}"
         )
     if not any(trial.triggers):
-        return Judgement(trial, "not exercised", "what is different about this server never came to bear")
+        return TrialResult(trial, "not exercised", "what is different about this server never came to bear")
     return _judge_legal(trial, baseline) if trial.variant.is_legal else _judge_faulty(trial, baseline, levels)
 
 
-def _judge_faulty(trial: Trial, baseline: Trial, levels: Mapping[str, Level]) -> Judgement:
+def _judge_faulty(trial: Trial, baseline: Trial, levels: Mapping[str, Level]) -> TrialResult:
     variant = trial.variant
     red: tuple[Verdict, ...] = ("fail",) if levels[variant.expects] == "MUST" else ("fail", "warn", "info")
-    own = [check for check in trial.checks if check.requirement == variant.expects]
-    before = {
-        c.verdict
-        for c in baseline.checks
-        if c.requirement == variant.expects and c.scenario in trial.scenarios
-    }
+    before = {check.verdict for check in _own(baseline, variant) if check.scenario in trial.scenarios}
     if not before.isdisjoint(red):
-        return Judgement(trial, "missed", f"the sound server is {', '.join(sorted(before))} there too")
-    kills = [check for check in own if check.verdict in red]
+        return TrialResult(trial, "missed", f"the sound server is {', '.join(sorted(before))} there too")
+    own = _own(trial, variant)
     others = _strangers(trial, baseline)
-    fitting = [check for check in kills if not variant.codes or check.code in variant.codes]
+    kills = [check for check in own if check.verdict in red]
     if not kills:
-        return Judgement(trial, "missed", _why_missed(own), others=others)
+        return TrialResult(trial, "missed", _why_missed(own), others=others)
+    fitting = [check.code for check in kills if not variant.codes or check.code in variant.codes]
     if not fitting:
-        return Judgement(
-            trial,
-            "missed",
-            f"red with the code {kills[0].code or 'none'}: {kills[0].message}",
-            kills[0].code,
-            others,
-        )
+        why = f"red with the code {kills[0].code or 'none'}: {kills[0].message}"
+        return TrialResult(trial, "missed", why, kills[0].code, others)
     if len(others) > A_FEW:
-        return Judgement(trial, "wrong story", f"red too: {', '.join(others)}", fitting[0].code, others)
-    return Judgement(trial, "caught", "", fitting[0].code, others)
+        return TrialResult(trial, "wrong story", f"red too: {', '.join(others)}", fitting[0], others)
+    return TrialResult(trial, "caught", "", fitting[0], others)
 
 
-def _judge_legal(trial: Trial, baseline: Trial) -> Judgement:
+def _own(trial: Trial, variant: Variant) -> list[Seen]:
+    """The checks of the requirement that the variant expects to turn red."""
+    return [check for check in trial.checks if check.requirement == variant.expects]
+
+
+def _judge_legal(trial: Trial, baseline: Trial) -> TrialResult:
     wrong = [check for check in trial.checks if check.verdict == "fail" or _is_doubted(check, trial.variant)]
+    used = {f"{check.requirement}/{check.reading}" for check in trial.checks if check.reading}
+    unused = [need for need in trial.variant.needs if need not in used]
     if wrong:
         check = wrong[0]
         reds = tuple(dict.fromkeys(each.requirement for each in wrong))
-        return Judgement(
+        return TrialResult(
             trial, "accused", f"{check.requirement} in {check.scenario}: {check.message}", check.code, reds
         )
     vague = [c for c in trial.checks if c.verdict in _UNDECIDED and not _so_before(c, baseline)]
     if vague:
         check = vague[0]
-        return Judgement(
+        return TrialResult(
             trial,
             "not judged",
             f"{check.requirement} in {check.scenario} is {check.verdict}: {check.message}",
         )
     # Generated bodies are sent to a variant only where it answers HTTP in its own way.
     if missing := baseline.scenarios - trial.scenarios - {GENERATED}:
-        return Judgement(trial, "not judged", f"{', '.join(sorted(missing))} did not run")
-    return Judgement(trial, "green")
+        return TrialResult(trial, "not judged", f"{', '.join(sorted(missing))} did not run")
+    if unused:
+        return TrialResult(trial, "not exercised", f"the reading {unused[0]} was not used")
+    return TrialResult(trial, "green")
 
 
 def _is_doubted(check: Seen, variant: Variant) -> bool:
-    """Whether something is said against a requirement that the variant meets by an accepted reading."""
-    return check.requirement in variant.meets and check.verdict in ("warn", "info")
+    """Whether something is said against a requirement that the variant meets by a reading which it needs."""
+    needed = {need.partition("/")[0] for need in variant.needs}
+    return check.requirement in needed and not check.reading and check.verdict in ("warn", "info")
 
 
 def _strangers(trial: Trial, baseline: Trial) -> tuple[str, ...]:
@@ -212,24 +220,29 @@ def _why_missed(own: Sequence[Seen]) -> str:
 
 def as_document(matrix: Matrix) -> dict[str, Json]:
     """Return the matrix for machines."""
-    variants: list[Json] = [_entry(judgement) for judgement in matrix.judgements]
+    variants: list[Json] = [_entry(result) for result in matrix.results]
     return {
         "format": "callproof.selftest/1",
         "proof": matrix.is_proof,
         "whole": matrix.whole,
-        "baseline": {
-            "profiles": dict(matrix.baseline.profiles),
-            "checks": len(matrix.baseline.checks),
-            "seconds": round(matrix.baseline.seconds, 1),
-            "stopped": matrix.baseline.stopped,
-        },
+        "baselines": [_sound(baseline) for baseline in matrix.baselines],
         "variants": variants,
         "unproved": list(matrix.unproved),
     }
 
 
-def _entry(judgement: Judgement) -> dict[str, Json]:
-    trial = judgement.trial
+def _sound(baseline: Trial) -> Json:
+    return {
+        "name": baseline.variant.name,
+        "profiles": dict(baseline.profiles),
+        "checks": len(baseline.checks),
+        "seconds": round(baseline.seconds, 1),
+        "stopped": baseline.stopped,
+    }
+
+
+def _entry(result: TrialResult) -> dict[str, Json]:
+    trial = result.trial
     red: dict[str, Json] = {c.requirement: c.message for c in reversed(trial.checks) if c.verdict == "fail"}
     scenarios: list[Json] = [*sorted(trial.scenarios)]
     return {
@@ -237,10 +250,10 @@ def _entry(judgement: Judgement) -> dict[str, Json]:
         "area": trial.variant.area,
         "title": trial.variant.title,
         "expects": trial.variant.expects,
-        "outcome": judgement.outcome,
-        "why": judgement.why,
-        "code": judgement.code,
-        "others": list(judgement.others),
+        "outcome": result.outcome,
+        "why": result.why,
+        "code": result.code,
+        "others": list(result.others),
         "scenarios": scenarios,
         "triggers": list(trial.triggers),
         "seconds": round(trial.seconds, 1),

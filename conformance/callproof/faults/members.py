@@ -10,22 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from callproof.json_values import Json
-
-__all__ = [
-    "CONVERSIONS",
-    "NO_EDIT",
-    "TESTS",
-    "Edit",
-    "Test",
-    "edited",
-    "first",
-    "holds",
-    "object_in",
-    "object_of",
-    "read",
-    "resolved",
-]
+from callproof.json_values import Json, as_object
 
 
 @dataclass(frozen=True)
@@ -84,35 +69,51 @@ def edited(value: Json, edit: Edit) -> Json:
     if edit.is_nothing:
         return value
     result = copy.deepcopy(value)
+    for step in _STEPS:
+        step(result, edit, value)
+    return result
+
+
+def _set(result: Json, edit: Edit, value: Json) -> None:
     for path, new in edit.set.items():
         for parent, name in _places(result, path):
             _put(parent, name, resolved(new, value))
+
+
+def _append(result: Json, edit: Edit, value: Json) -> None:
     for path, new in edit.append.items():
         for array in read(result, path):
             if isinstance(array, list):
                 array.append(resolved(new, value))
+
+
+def _convert(result: Json, edit: Edit, value: Json) -> None:
     for path, conversion in edit.convert.items():
         for parent, name in _places(result, path):
             for old in _children(parent, name):
                 _put(parent, name, CONVERSIONS[conversion](old))
+
+
+def _rename(result: Json, edit: Edit, value: Json) -> None:
     for path, new_name in edit.rename.items():
         for parent, name in _places(result, path):
             if isinstance(parent, dict) and name in parent:
                 parent[new_name] = parent.pop(name)
+
+
+def _remove(result: Json, edit: Edit, value: Json) -> None:
     for path in edit.remove:
         for parent, name in _places(result, path):
             _take(parent, name)
-    return result
+
+
+#: The parts of an edit in the order in which they are applied: to the copy, with the value as it was.
+_STEPS: tuple[Callable[[Json, Edit, Json], None], ...] = (_set, _append, _convert, _rename, _remove)
 
 
 def object_in(value: Json, path: str) -> dict[str, Json]:
     """Return the object at the path, or an empty one."""
-    return object_of(first(value, path))
-
-
-def object_of(value: Json) -> dict[str, Json]:
-    """Return the value if it is an object, or an empty one."""
-    return value if isinstance(value, dict) else {}
+    return as_object(first(value, path))
 
 
 def _children(parent: Json, part: str) -> list[Json]:
@@ -195,7 +196,7 @@ def _on_an_inner_host(value: Json) -> Json:
 
 
 def _as_call_zz(value: Json) -> Json:
-    """Let an id, path or address lead to a call that nobody made."""
+    """Let an id, path or address lead to a call that does not exist."""
     return re.sub("[^/]{3}$", "ZZZ", value) if isinstance(value, str) else value
 
 

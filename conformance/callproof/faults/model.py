@@ -6,11 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from callproof.bayeux import LONG_POLLING
 from callproof.json_values import Json
 
 from .members import NO_EDIT, Edit, Test
-
-__all__ = ["AGENTS", "NUMBERS", "Match", "OwnAnswer", "Rule", "TableChange", "Variant"]
 
 #: The seats of the reference server; each logs in with its number as name and as password.
 NUMBERS: Mapping[str, str] = {"alice": "15000", "bob": "15001", "carol": "15002"}
@@ -102,22 +101,35 @@ class Variant:
     """A server that differs from the reference server in one respect.
 
     A faulty one `expects` the requirement that must turn red, with one of `codes` when there are any; a legal one expects nothing and
-    must stay green, and every check of what it `meets` must pass, without so much as a warning. `scenarios` are played, those that prove
-    the requirement when there are none.
+    must stay green, and must be seen to use every reading that it `needs`, written as requirement, slash, reading. `scenarios` are played,
+    those that prove the requirement when there are none. The suite listens `over` this transport, and acknowledges or
+    not.
     """
 
     name: str
     area: str
     title: str
     expects: str = ""
-    meets: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     scenarios: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
     table: tuple[TableChange, ...] = ()
     ids: str = ""
+    over: str = LONG_POLLING
+    acknowledge: bool = False
 
     @property
     def is_legal(self) -> bool:
         return not self.expects
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether it is the reference server as it is."""
+        return not (self.rules or self.ids)
+
+    @property
+    def listening(self) -> tuple[str, bool]:
+        """How the suite listens to it: over which transport, and whether it acknowledges."""
+        return self.over, self.acknowledge

@@ -1,27 +1,24 @@
 """Carries the traffic of a faulty line: an ASGI application in front of a sound server, which is reached through an HTTP client.
 
-All that waits is here; what becomes of a message is the line's to say. An answer that the line leaves alone goes on byte for byte.
+All that waits is here and, for a WebSocket, in `web_socket`; what becomes of a message is the line's to say. An answer that the line leaves
+alone goes on byte for byte.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, TypeAlias
+from typing import Any
 
 import httpx
 
+from .carrying import Change, Receive, Scope, Send
 from .line import Asked, Line, Sent
 from .members import first
 from .traffic import Answer, Message, NotJson, Request, as_json, from_json, is_event
-
-__all__ = ["Proxy"]
-
-Scope: TypeAlias = Mapping[str, Any]  # ASGI 3.0: its values are of many types, checked where they are read
-Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]  # as above
-Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]  # as above
+from .web_socket import NotTaken, Socket, connected
 
 #: Headers of one connection, not of the message (RFC 9110, 7.6.1); lengths are counted again.
 _HOP_BY_HOP = frozenset(
@@ -58,11 +55,11 @@ class Proxy:
         self._clock = clock
         self._closing = asyncio.Event()
         self._orphans: set[asyncio.Task[None]] = set()
-        self._change: asyncio.Future[None] | None = None
+        self._change = Change()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await send({"type": "websocket.close", "code": 1000})
+        if scope["type"] == "websocket":
+            await self._upgrade(scope, receive, send)
             return
         request = await _read(scope, receive)
         if request is None:
@@ -74,10 +71,31 @@ class Proxy:
             await self._pause(asked.delay)
             batch = _batch(request)
             answer = await (self._converse(asked, batch, receive) if batch else self._pass(asked))
-        self._changed()
+        self._change.tell()
         if answer is not None:
             await self._pause(answer.delay)
             await _respond(send, request.method, answer)
+
+    async def _upgrade(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take the upgrade to a WebSocket, if neither the line nor the server refuses it, and carry its frames."""
+        await receive()  # websocket.connect
+        asked = self.line.asked(_request(scope, "GET"), self._now())
+        if isinstance(asked, Answer):
+            await _respond(send, "GET", asked, "websocket.http.response")
+            return
+        await self._pause(asked.delay)
+        try:
+            behind = await connected(str(self._server.base_url), asked.request)
+        except NotTaken as refused:
+            self.lost += refused.status is None
+            answer = _LOST if refused.status is None else Answer(refused.status)
+            await _respond(send, "GET", answer, "websocket.http.response")
+            return
+        await send({"type": "websocket.accept"})
+        try:
+            await Socket(self.line, asked.agent, behind, self._change, self._now, receive, send).carry()
+        finally:
+            await behind.close()
 
     async def close(self) -> None:
         """End every pause, and what is still under way behind connects that were answered from here."""
@@ -99,7 +117,7 @@ class Proxy:
     async def _converse(self, asked: Asked, batch: list[Message], receive: Receive) -> Answer | None:
         """Carry the Bayeux messages of one request. None when the client went away meanwhile."""
         sent = self.line.sent(asked.agent, batch, self._now())
-        self._changed()
+        self._change.tell()
         self.line.holding(sent, 1)
         try:
             answer = await self._exchange(asked, sent, receive)
@@ -163,7 +181,7 @@ class Proxy:
         due = self.line.next_due(sent)
         patience = None if due is None else max(0.0, due - self._now())
         await asyncio.wait(
-            [*tasks, self._next_change()], timeout=patience, return_when=asyncio.FIRST_COMPLETED
+            [*tasks, self._change.next()], timeout=patience, return_when=asyncio.FIRST_COMPLETED
         )
 
     def _own_answer(self, sent: Sent) -> Answer:
@@ -191,7 +209,7 @@ class Proxy:
         async def finish() -> None:
             events = [message for message in _messages(await upstream) or [] if is_event(message)]
             self.line.received(sent, events, self._now())
-            self._changed()
+            self._change.tell()
 
         orphan = asyncio.create_task(finish())
         self._orphans.add(orphan)
@@ -225,16 +243,6 @@ class Proxy:
     def _now(self) -> float:
         return self._clock() if self._clock else asyncio.get_running_loop().time()
 
-    def _next_change(self) -> asyncio.Future[None]:
-        if self._change is None or self._change.done():
-            self._change = asyncio.get_running_loop().create_future()
-        return self._change
-
-    def _changed(self) -> None:
-        """Wake the connects that are held here: something may be due for them."""
-        if self._change is not None and not self._change.done():
-            self._change.set_result(None)
-
 
 def _batch(request: Request) -> list[Message]:
     """The Bayeux messages of a request; none when it is no CometD request, or holds something else."""
@@ -267,20 +275,22 @@ async def _read(scope: Scope, receive: Receive) -> Request | None:
             return None
         body += event.get("body", b"")
         more = event.get("more_body", False)
+    return _request(scope, scope["method"], bytes(body))
+
+
+def _request(scope: Scope, method: str, body: bytes = b"") -> Request:
     headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
     path = scope.get("raw_path") or scope["path"].encode()
-    return Request(
-        scope["method"], path.decode("latin-1"), scope["query_string"].decode("latin-1"), headers, bytes(body)
-    )
+    return Request(method, path.decode("latin-1"), scope["query_string"].decode("latin-1"), headers, body)
 
 
-async def _respond(send: Send, method: str, answer: Answer) -> None:
+async def _respond(send: Send, method: str, answer: Answer, kind: str = "http.response") -> None:
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
     length = (b"content-length", str(len(answer.body)).encode("ascii"))
     if method != "HEAD":
         headers.append(length)
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": b"" if method == "HEAD" else answer.body})
+    await send({"type": f"{kind}.start", "status": answer.status, "headers": headers})
+    await send({"type": f"{kind}.body", "body": b"" if method == "HEAD" else answer.body})
 
 
 async def _hang_up(receive: Receive) -> None:

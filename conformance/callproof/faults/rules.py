@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from callproof.json_values import Json
 
 from .members import holds
 from .model import Match, Rule
-
-__all__ = ["Counted", "Facts", "fits"]
 
 
 @dataclass(frozen=True)
@@ -57,30 +55,32 @@ class Counted:
                     self._triggers[index] += 1
                     yield rule
 
-    def has(self, on: str) -> bool:
-        return any(rule.on == on for rule in self._rules)
-
 
 def fits(match: Match, facts: Facts) -> bool:
     """Say whether everything that the match names is so. `nth` is not looked at."""
-    if facts.is_cometd and facts.resource and match.path is None:
-        return False
-    return (
-        match.agent in ("", facts.agent)
-        and match.method in ("", facts.method)
-        and (match.path is None or match.path.fullmatch(facts.resource) is not None)
-        and match.operation in ("", facts.operation)
-        and match.login in ("", facts.login)
-        and match.leg in ("", facts.leg)
-        and match.after in ("", facts.after)
-        and match.channel in ("", facts.channel)
-        and (not match.subscription or match.subscription in facts.subscriptions)
-        and match.held in (None, facts.held)
-        and match.waited in (None, facts.waited)
-        and _code_fits(match.code, facts.code)
-        and all(holds(test, facts.value) for test in match.members)
-        and all(holds(test, facts.asked) for test in match.asked)
-    )
+    return all(test(match, facts) for test in _TESTS)
+
+
+def _is(word: str) -> Callable[[Match, Facts], bool]:
+    """A word of the match that is the fact of the same name, unless the match has no such word."""
+    return lambda match, facts: getattr(match, word) in ("", None, getattr(facts, word))
+
+
+def _path_fits(match: Match, facts: Facts) -> bool:
+    """Without a path, a match looks at no CometD request."""
+    if match.path is None:
+        return not (facts.is_cometd and facts.resource)
+    return match.path.fullmatch(facts.resource) is not None
+
+
+_TESTS: tuple[Callable[[Match, Facts], bool], ...] = (
+    _path_fits,
+    *map(_is, ("agent", "method", "operation", "login", "leg", "after", "channel", "held", "waited")),
+    lambda match, facts: not match.subscription or match.subscription in facts.subscriptions,
+    lambda match, facts: _code_fits(match.code, facts.code),
+    lambda match, facts: all(holds(test, facts.value) for test in match.members),
+    lambda match, facts: all(holds(test, facts.asked) for test in match.asked),
+)
 
 
 def _code_fits(wanted: str | tuple[int, ...], code: Json) -> bool:

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from callproof.bayeux.channels import matches
+from callproof.json_values import Json
 
 from .traffic import Message
-
-__all__ = ["Entry", "Session", "Sessions"]
 
 
 @dataclass(eq=False)
@@ -45,11 +44,15 @@ class Session:
             entry.due = min(pending) if pending else now + gather
         self.queue.append(entry)
         if not entry.behind:
-            late = [waiting for waiting in self.queue if waiting.behind]
-            self.queue = [waiting for waiting in self.queue if not waiting.behind]
-            for waiting in late:
-                waiting.behind, waiting.due = False, entry.due
-                self.queue.append(waiting)
+            self._let_go_after(entry)
+
+    def _let_go_after(self, entry: Entry) -> None:
+        """Those that waited for a next event leave right after it."""
+        late = [waiting for waiting in self.queue if waiting.behind]
+        self.queue = [waiting for waiting in self.queue if not waiting.behind]
+        for waiting in late:
+            waiting.behind, waiting.due = False, entry.due
+            self.queue.append(waiting)
 
     def take(self, now: float, *, one: bool = False) -> list[Message]:
         """Take the events that are due, in the order of their moments; with `one` no more than the first."""
@@ -63,16 +66,29 @@ class Session:
 
 
 class Sessions:
-    """All sessions, by client id."""
+    """All sessions, by client id. `last_calls` is what was last delivered of each agent's call, kept by a rule's function."""
 
     def __init__(self) -> None:
         self._sessions: dict[str, Session] = {}
+        self.last_calls: dict[str, Json] = {}
 
     def __iter__(self) -> Iterator[Session]:
         return iter(list(self._sessions.values()))
 
     def get(self, client_id: object) -> Session | None:
         return self._sessions.get(client_id) if isinstance(client_id, str) else None
+
+    def tell(self, agent: str, message: Message, due: float, subscribed: str = "") -> int:
+        """Queue an event for every session of the agent that hears its channel; return to how many.
+
+        With `subscribed` only for those that subscribed to this very pattern.
+        """
+        channel = str(message.get("channel"))
+        own = [session for session in self if session.agent == agent and session.hears(channel)]
+        sessions = [session for session in own if not subscribed or subscribed in session.subscriptions]
+        for session in sessions:
+            session.put(Entry(due, message), 0.0, due)
+        return len(sessions)
 
     def learn(self, agent: str, request: Message, reply: Message) -> None:
         """Take note of what a meta message of the agent and its reply mean for the sessions."""

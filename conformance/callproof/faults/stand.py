@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import socket
 from collections.abc import AsyncIterator, Iterator
 from http.cookiejar import DefaultCookiePolicy
@@ -14,13 +15,12 @@ import uvicorn
 
 from callproof.runner.embedded import embedded_server
 
+from .carrying import Receive, Scope, Send
 from .line import Line
 from .members import first
 from .model import NUMBERS
-from .proxy import Proxy, Receive, Scope, Send
+from .proxy import Proxy
 from .traffic import API, basic
-
-__all__ = ["Stand", "stand"]
 
 _POLL_S = "10"  # a session that a faulty server keeps alive is waited for no longer than this
 
@@ -95,10 +95,12 @@ def _client(base_url: str) -> httpx.AsyncClient:
 async def _serving(front: Stand, listener: socket.socket) -> AsyncIterator[None]:
     server = _Server(
         uvicorn.Config(
-            front, lifespan="off", log_config=None, access_log=False, server_header=False, date_header=False,
+            front, ws="websockets-sansio", ws_per_message_deflate=False, ws_ping_interval=None,
+            lifespan="off", log_config=None, access_log=False, server_header=False, date_header=False,
             proxy_headers=False, timeout_keep_alive=75, timeout_graceful_shutdown=1,
         )
     )  # fmt: skip
+    logging.getLogger("uvicorn.error").addFilter(_is_news)
     serving = asyncio.create_task(server.serve([listener]))
     try:
         yield
@@ -106,6 +108,11 @@ async def _serving(front: Stand, listener: socket.socket) -> AsyncIterator[None]
         server.should_exit = True
         await asyncio.wait({serving}, timeout=5)
         serving.cancel()
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Not that an upgrade was answered without a WebSocket: uvicorn takes every such answer for a mishap."""
+    return record.getMessage() != "ASGI callable returned without completing handshake."
 
 
 class _Server(uvicorn.Server):

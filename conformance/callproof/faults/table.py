@@ -8,12 +8,10 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from callproof.json_values import Json
+from callproof.json_values import Json, as_object
 
-from .members import edited, object_of
+from .members import edited
 from .model import TableChange
-
-__all__ = ["NoSuchRow", "changed_table", "copy_contract"]
 
 _PARTS = ("operations", "network")
 _BUNDLES = ("openapi.json", "asyncapi.json", "call-model.json")
@@ -54,7 +52,7 @@ def _change_row(table: dict[str, Json], change: TableChange) -> None:
         rows = table[part]
         assert isinstance(rows, list)
         for index, row in enumerate(rows):
-            if object_of(row).get("id") != change.row:
+            if as_object(row).get("id") != change.row:
                 continue
             if change.removes:
                 del rows[index]

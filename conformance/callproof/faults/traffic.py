@@ -12,21 +12,6 @@ from callproof.json_values import Json
 
 from .model import AGENTS, NUMBERS
 
-__all__ = [
-    "API",
-    "COMETD",
-    "Answer",
-    "Headers",
-    "Message",
-    "NotJson",
-    "Request",
-    "as_json",
-    "basic",
-    "from_json",
-    "header",
-    "is_event",
-]
-
 API = "/api/v2"
 COMETD = "/notifications"
 
@@ -35,7 +20,7 @@ Message = dict[str, Json]
 
 
 class NotJson(Exception):
-    """A body is no JSON text."""
+    """A body is not JSON."""
 
 
 @dataclass(frozen=True)

@@ -1,28 +1,27 @@
 """The variants of the fault bench, as data: every `*.yaml` file of this folder is an array of them, with a schema.
 
-What is wrong with a file is told with the file and the variant's name.
+Each mistake is reported with its place and the variant's name.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import jsonschema_rs
-import yaml
 
-from callproof.json_values import Json
+from callproof.bayeux import LONG_POLLING
+from callproof.json_values import Json, JsonObject, as_list, as_object, objects_in, text_of
+from callproof.strict_yaml import NOWHERE, Mistake, NotYaml, Place, read_yaml
 
 from .functions import ANSWERS, MESSAGES, NOTIFICATIONS, REQUESTS
 from .ids import FORMS
 from .members import CONVERSIONS, NO_EDIT, TESTS, Edit, Test
 from .model import NUMBERS, Match, OwnAnswer, Rule, TableChange, Variant
-
-__all__ = ["BadVariants", "parse", "read_variants"]
 
 FOLDER = Path(__file__).parent
 #: What a rule may look at, each with what it is called in the data.
@@ -32,11 +31,11 @@ _EDITS = ("set", "append", "convert", "rename", "remove")
 
 
 class BadVariants(Exception):
-    """A file of variants that cannot be used; `problems` has a line for each mistake."""
+    """Files of variants that cannot be used, with all mistakes in them."""
 
-    def __init__(self, problems: Sequence[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(problems))
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("\n".join(map(str, mistakes)))
 
 
 def read_variants(folder: Path = FOLDER) -> tuple[Variant, ...]:
@@ -46,44 +45,48 @@ def read_variants(folder: Path = FOLDER) -> tuple[Variant, ...]:
 
 def parse(texts: Mapping[str, str]) -> tuple[Variant, ...]:
     """Return the variants from the texts of their files, by name. Raises BadVariants; no variants at all are bad too."""
-    problems: list[str] = []
+    mistakes: list[Mistake] = []
     found: dict[str, Variant] = {}
     for file, text in texts.items():
-        for item in _items(file, text, problems):
+        for place, item in _items(file, text, mistakes):
             variant = _variant(item)
-            if variant.name in found:
-                problems.append(f"{file}: {variant.name}: is there already")
-            problems += [f"{file}: {variant.name}: {problem}" for problem in _problems(variant)]
+            wrong = [*_mistakes(variant), *(["is there already"] if variant.name in found else [])]
+            mistakes += [Mistake(place, "variant", f"{variant.name}: {sentence}") for sentence in wrong]
             found.setdefault(variant.name, variant)
-    if not found and not problems:
-        problems.append("there are no variants")
-    if problems:
-        raise BadVariants(problems)
+    if not found and not mistakes:
+        mistakes.append(Mistake(NOWHERE, "empty", "there are no variants"))
+    if mistakes:
+        raise BadVariants(mistakes)
     return tuple(found.values())
 
 
-def _items(file: str, text: str, problems: list[str]) -> list[Mapping[str, Json]]:
+def _items(file: str, text: str, mistakes: list[Mistake]) -> list[tuple[Place, JsonObject]]:
+    """The entries of a file, each with its place; none when the file has a mistake."""
     try:
-        value: Json = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        problems.append(f"{file}: is not YAML: {error}")
+        value, places = read_yaml(text, file)
+    except NotYaml as error:
+        mistakes.append(Mistake(error.place, "yaml", f"is not YAML: {error.reason}"))
         return []
-    mistakes = list(_validator().iter_errors(value))
-    for mistake in mistakes:
-        place = list(mistake.instance_path)
-        where = ".".join(str(step) for step in place[1:])
-        problems.append(f"{file}: {_name_at(value, place)}: {where}: {mistake.message}")
-    return (
-        [] if mistakes or not isinstance(value, list) else [item for item in value if isinstance(item, dict)]
-    )
+    found = [
+        Mistake(
+            places.at(*error.instance_path),
+            error.kind.name,
+            f"{_name_at(value, error.instance_path)}: {error.message}",
+        )
+        for error in _validator().iter_errors(value)
+    ]
+    mistakes += found
+    return [] if found else [(places.at(index), item) for index, item in enumerate(objects_in(value))]
 
 
-def _name_at(value: Json, place: Sequence[str | int]) -> str:
-    if isinstance(value, list) and place and isinstance(place[0], int):
-        entry = value[place[0]]
-        name = entry.get("name") if isinstance(entry, dict) else None
-        return name if isinstance(name, str) else f"entry {place[0] + 1}"
-    return "file"
+def _name_at(value: Json, path: Sequence[str | int]) -> str:
+    """The name of the variant that a path leads into, with the rest of the path."""
+    entries = as_list(value)
+    index = path[0] if path else None
+    if not isinstance(index, int):
+        return "the file"
+    name = text_of(as_object(entries[index]).get("name")) or f"entry {index + 1}"
+    return ": ".join(filter(None, (name, ".".join(map(str, path[1:])))))
 
 
 def _variant(item: Mapping[str, Json]) -> Variant:
@@ -93,65 +96,81 @@ def _variant(item: Mapping[str, Json]) -> Variant:
         area=str(item["area"]),
         title=str(item["title"]),
         expects=str(item.get("expects", "")),
-        meets=_words(item, "meets"),
+        needs=_words(item, "needs"),
         codes=_words(item, "codes"),
         scenarios=_words(item, "scenarios"),
         related=_words(item, "related"),
         rules=tuple(_rule(rule) for rule in _objects(item, "rules")),
         table=tuple(_table_change(change) for change in _objects(item, "table")),
         ids=str(item.get("ids", "")),
+        over=str(item.get("over", LONG_POLLING)),
+        acknowledge=item.get("acknowledge") == "on",
     )
 
 
 def _rule(item: Mapping[str, Json]) -> Rule:
     on = next(name for name in LOOKS_AT if name in item)
-    answers = cast("Mapping[str, Json] | None", item.get("answers"))
+    answers = item.get("answers")
     return Rule(
         on=on,
-        match=_match(cast(Mapping[str, Json], item[on])),
+        match=_match(as_object(item[on])),
         edit=_edit(item),
-        drop=bool(item.get("drop")),
-        times=cast(int, item.get("times", 1)),
-        delay=cast(float, item.get("delay", 0.0)),
-        behind_next=bool(item.get("behind the next")),
         also_to=_words(item, "also to"),
-        instead_to=str(item.get("instead to", "")),
-        subscribed=str(item.get("subscribed to", "")),
         adds=tuple((cast(float, add.get("after", 0.0)), _edit(add)) for add in _objects(item, "adds")),
-        status=cast(int, item.get("status", 0)),
-        content_type=str(item.get("content type", "")),
-        headers=cast("Mapping[str, str | None]", item.get("headers", {})),
-        text=cast("str | None", item.get("text")),
-        answers=None if answers is None else _own_answer(answers),
-        reply=cast("Mapping[str, Json] | None", item.get("is answered")),
-        publishes=bool(item.get("is published")),
-        sent_as=str(item.get("sent as", "")),
-        gather=cast(float, item.get("gather", 0.0)),
-        one_by_one=bool(item.get("one by one")),
-        replies_first=bool(item.get("replies first")),
-        function=str(item.get("function", "")),
+        answers=_own_answer(answers) if isinstance(answers, dict) else None,
+        **_plain(item, _RULE),
     )
 
 
 def _match(item: Mapping[str, Json]) -> Match:
     path = item.get("path")
     return Match(
-        agent=str(item.get("agent", "")),
-        method=str(item.get("method", "")),
         path=re.compile(path) if isinstance(path, str) else None,
-        operation=str(item.get("operation", "")),
         code=_code(item.get("code", "")),
-        login=str(item.get("login", "")),
-        leg=str(item.get("leg", "")),
-        after=str(item.get("after", "")),
-        channel=str(item.get("channel", "")),
-        subscription=str(item.get("subscription", "")),
-        held=cast("bool | None", item.get("while held")),
-        waited=cast("bool | None", item.get("waited")),
         members=(*_known_members(item), *_tests(item, "members")),
         asked=_tests(item, "asked"),
         nth=_numbers(item.get("nth")),
+        **_plain(item, _MATCH),
     )
+
+
+#: Words of the data whose value is that of a field: those that are the field's name, and those that are not.
+_RULE = {
+    **{name: name for name in ("drop", "times", "delay", "status", "headers", "text", "gather", "function")},
+    "behind the next": "behind_next",
+    "content type": "content_type",
+    "instead to": "instead_to",
+    "is answered": "reply",
+    "is published": "publishes",
+    "one by one": "one_by_one",
+    "replies first": "replies_first",
+    "sent as": "sent_as",
+    "subscribed to": "subscribed",
+}
+_MATCH = {
+    **{
+        name: name
+        for name in (
+            "agent",
+            "method",
+            "operation",
+            "login",
+            "leg",
+            "after",
+            "channel",
+            "subscription",
+            "waited",
+        )
+    },
+    "while held": "held",
+}
+
+
+def _plain(
+    item: Mapping[str, Json], words: Mapping[str, str]
+) -> dict[str, Any]:  # the schema has seen their types
+    """The fields that the data names; for any other its default holds."""
+    return {field: item[word] for word, field in words.items() if word in item}
 
 
 #: Members of a notification that have a word of their own.
@@ -207,25 +226,23 @@ def _table_change(item: Mapping[str, Json]) -> TableChange:
     )
 
 
-def _problems(variant: Variant) -> list[str]:
+def _mistakes(variant: Variant) -> Iterator[str]:
     """What the schema cannot see: names that lead nowhere, rules that can do nothing, variants that prove nothing."""
-    problems = (
-        []
-        if variant.rules or variant.ids
-        else ["has no rule, so that nothing would tell whether it was brought to bear"]
-    )
+    if not (variant.rules or variant.ids):
+        yield "has no rule, so that nothing would tell whether it was brought to bear"
     if variant.ids and variant.ids not in FORMS:
-        problems.append(f"{variant.ids} is no form of ids; there are {', '.join(FORMS)}")
+        yield f"{variant.ids} is not a form of ids; there are {', '.join(FORMS)}"
     for number, rule in enumerate(variant.rules, 1):
-        if rule.function and rule.function not in _FUNCTIONS.get(rule.on, {}):
-            problems.append(f"rule {number}: {rule.function} is no function for a rule on a {rule.on}")
-        if unknown := [name for name in rule.edit.convert.values() if name not in CONVERSIONS]:
-            problems.append(
-                f"rule {number}: {unknown[0]} is no conversion; there are {', '.join(CONVERSIONS)}"
-            )
-        if rule.sent_as not in ("", "owner", *NUMBERS):
-            problems.append(f"rule {number}: {rule.sent_as} is nobody")
-    return problems
+        yield from (f"rule {number}: {sentence}" for sentence in _mistakes_of_rule(rule))
+
+
+def _mistakes_of_rule(rule: Rule) -> Iterator[str]:
+    if rule.function and rule.function not in _FUNCTIONS.get(rule.on, {}):
+        yield f"{rule.function} is not a function for a rule on a {rule.on}"
+    if unknown := [name for name in rule.edit.convert.values() if name not in CONVERSIONS]:
+        yield f"{unknown[0]} is not a conversion; there are {', '.join(CONVERSIONS)}"
+    if rule.sent_as not in ("", "owner", *NUMBERS):
+        yield f"{rule.sent_as} is not an agent"
 
 
 def _words(item: Mapping[str, Json], name: str) -> tuple[str, ...]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeAlias
 
+from callproof.catalogue.accepting import STATE_WITH_PARTICIPANTS
 from callproof.catalogue.scenario import LegRule
 from callproof.json_values import text_of
 from callproof.judge.claims import together
-from callproof.judge.findings import About, Code, Finding, Met, Unmet
+from callproof.judge.findings import About, AcceptedReading, Code, Finding, Met, Unmet
 from callproof.judge.legs import is_attributable
 from callproof.judge.notification import Notification
 from callproof.judge.played import PlayedScenario
@@ -20,9 +21,13 @@ from callproof.judge.sentences import NOTHING_SAID, Said, Sentence, joined, say
 
 @dataclass(frozen=True, kw_only=True)
 class _Seen:
-    """What a rule sees along a leg: what is wrong, empty when nothing is, and the notifications that show it."""
+    """What a rule sees along a leg: what is wrong, empty when nothing is, and the notifications that show it.
+
+    `unless` names the rule of `accepting.RULES` by which a requirement may accept it all the same.
+    """
 
     wrong: Said = NOTHING_SAID
+    unless: str = ""
     shown_by: Sequence[Notification]
 
 
@@ -44,10 +49,9 @@ def _judge_rule(scenario: PlayedScenario, rule: LegRule) -> Iterator[Finding]:
         if life:
             expected = f"{call}, as {agent} hears of it: {rule.in_words()}"
             seen = see(life, rule)
-            wrong = (
-                say(Sentence.OF_LEG, agent=agent, call=call, what=seen.wrong) if seen.wrong else NOTHING_SAID
-            )
-            yield from _findings(rule, expected, code, wrong, seen.shown_by)
+            if seen.wrong:
+                seen = replace(seen, wrong=say(Sentence.OF_LEG, agent=agent, call=call, what=seen.wrong))
+            yield from _findings(rule, expected, code, seen)
 
 
 def _judge_identity(scenario: PlayedScenario, rule: LegRule) -> Iterator[Finding]:
@@ -62,8 +66,9 @@ def _judge_identity(scenario: PlayedScenario, rule: LegRule) -> Iterator[Finding
         ]
         if marked:
             seen = _ids(marked, rule)
-            text = say(Sentence.OF_AGENT, agent=agent, what=seen.wrong) if seen.wrong else NOTHING_SAID
-            yield from _findings(rule, "a call keeps its id", "wrong-member", text, seen.shown_by)
+            if seen.wrong:
+                seen = replace(seen, wrong=say(Sentence.OF_AGENT, agent=agent, what=seen.wrong))
+            yield from _findings(rule, "a call keeps its id", "wrong-member", seen)
 
 
 def _ids(marked: Sequence[Notification], rule: LegRule) -> _Seen:
@@ -78,15 +83,17 @@ def _ids(marked: Sequence[Notification], rule: LegRule) -> _Seen:
     return _Seen(wrong=changes, shown_by=[each for pair in wrong for each in pair] or list(first.values()))
 
 
-def _findings(
-    rule: LegRule, expected: str, code: Code, wrong: Said, shown_by: Sequence[Notification]
-) -> Iterator[Finding]:
-    about = About(expected=expected, place=rule.place, evidence=tuple(each.evidence for each in shown_by))
+def _findings(rule: LegRule, expected: str, code: Code, seen: _Seen) -> Iterator[Finding]:
+    evidence = tuple(each.evidence for each in seen.shown_by)
+    about = About(expected=expected, place=rule.place, evidence=evidence)
     for requirement in rule.proves:
-        if wrong:
-            yield Unmet(requirement=requirement, about=about, code=code, message=wrong)
+        reading = rule.by_rule.get((requirement, seen.unless))
+        if seen.wrong and not reading:
+            yield Unmet(requirement=requirement, about=about, code=code, message=seen.wrong)
         else:
-            yield Met(requirement=requirement, about=about)
+            yield Met(
+                requirement=requirement, about=about, reading=AcceptedReading.of(reading) if reading else None
+            )
 
 
 # The rules -----------------------------------------------------------------------------------------------------------
@@ -138,18 +145,17 @@ def _goes(life: Sequence[Notification], rule: LegRule) -> _Seen:
 
 
 def _new_state_by(life: Sequence[Notification], rule: LegRule) -> _Seen:
-    """A state that changes by itself is told by the named notification; together with new participants either word is right."""
+    """A new state is told by the named notification, unless new participants came with it and the requirement accepts that."""
+    accepted = _Seen(shown_by=life)
     for before, each in zip((None, *life), life, strict=False):
-        is_new = before is None or before.state != each.state
-        joined_by = before is not None and not same(
-            before.call.get("participants"), each.call.get("participants")
-        )
-        if is_new and not joined_by and each.notification_type != rule.member:
-            by = each.notification_type or "nothing"
-            return _Seen(
-                wrong=say(Sentence.ANNOUNCED_BY, state=each.state, notification=by), shown_by=(each,)
-            )
-    return _Seen(shown_by=life)
+        if (before and before.state == each.state) or each.notification_type == rule.member:
+            continue
+        by = each.notification_type or "nothing"
+        text = say(Sentence.ANNOUNCED_BY, state=each.state, notification=by)
+        if before is None or same(before.call.get("participants"), each.call.get("participants")):
+            return _Seen(wrong=text, shown_by=(each,))
+        accepted = _Seen(wrong=text, unless=STATE_WITH_PARTICIPANTS, shown_by=(each,))
+    return accepted
 
 
 #: The rules by their names in scenarios, each with the code of its violation; `identifies` looks across legs and stands above.

@@ -5,22 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from callproof.catalogue.scenario import Claim, Predicate, Reading, Unasked
+from callproof.catalogue.scenario import Unasked
 from callproof.judge.claims import judge_claim
 from callproof.judge.everywhere import against_schema, answer_is_valid
 from callproof.judge.findings import About, AcceptedReading, Finding, Met, Undecided, Unmet
 from callproof.judge.played import Reply
 from callproof.judge.predicates import NO_SCOPE
 from callproof.judge.sentences import Sentence, passed_on, say
-
-_BELOW_500 = Claim(
-    ("HTTP-ROB-001",),
-    (Predicate("status", "below", 500),),
-    readings=(Reading((Predicate("status", "is", 503),), "info", "the server asked to wait"),),
-)
-_REFUSED = (Predicate("body.statusCode", "at least", 1),)
-_INVALID_IS_REFUSED = Claim(("HTTP-ROB-002",), _REFUSED)
-_VALID_IS_REFUSED = Claim(("HTTP-CALL-001",), _REFUSED)
 
 
 @dataclass(frozen=True)
@@ -38,16 +29,15 @@ class Body:
 
 def proves(unasked: Unasked) -> frozenset[str]:
     """The requirements that generated bodies emit checks for."""
-    claims = (_BELOW_500, _INVALID_IS_REFUSED, _VALID_IS_REFUSED, *unasked.answers)
-    return frozenset(
-        {each for claim in claims for each in claim.proves}.union(unasked.schema_of.get("answer", ()))
-    )
+    answers = {each for claim in unasked.answers for each in claim.proves}
+    return unasked.generated.proves.union(answers, unasked.schema_of.get("answer", ()))
 
 
 def judge_body(body: Body, reply: Reply, problems: Sequence[str], unasked: Unasked) -> Iterator[Finding]:
     """What the answer to a body shows; violations say which body it was. `problems` are those of the answer by its schema."""
     about = About(step="generated bodies", expected="", evidence=reply.evidence)
-    claims = (_BELOW_500, _VALID_IS_REFUSED if body.valid else _INVALID_IS_REFUSED, *unasked.answers)
+    own = unasked.generated
+    claims = (*own.each, *(own.valid if body.valid else own.invalid), *unasked.answers)
     if not reply.answered:
         for requirement in dict.fromkeys(each for claim in claims for each in claim.proves):
             yield Undecided(requirement=requirement, about=about, message=passed_on(reply.why))

@@ -10,7 +10,7 @@ from callproof.json_values import Json
 from callproof.judge.findings import About, AcceptedReading, Blocked, Code, Finding, Met, NearMiss, Unmet
 from callproof.judge.predicates import Scope, Unbound, accepted_reading, applies, differences
 from callproof.judge.sentences import joined
-from callproof.judge.verdicts import VERDICTS
+from callproof.judge.verdicts import WORST_FIRST
 
 
 def judge_claim(
@@ -39,7 +39,7 @@ def judge_claim(
         if not wrong:
             yield Met(requirement=requirement, about=about)
         elif reading:
-            accepted = AcceptedReading(because=reading.because, verdict=VERDICTS[reading.verdict])
+            accepted = AcceptedReading.of(reading)
             yield Met(requirement=requirement, about=about, reading=accepted)
         else:
             yield Unmet(
@@ -57,7 +57,8 @@ def _code_of(claim: Claim) -> Code:
 
 
 def together(findings: Sequence[Finding]) -> Iterator[Finding]:
-    """Findings of many messages as one for each requirement: the violations in one, else what was met, else the first."""
+    """Findings of many messages as one for each requirement: the violations in one, else what was met, by readings
+    first, else the first."""
     by_requirement: dict[str, list[Finding]] = {}
     for finding in findings:
         by_requirement.setdefault(finding.requirement, []).append(finding)
@@ -74,7 +75,12 @@ def _as_one(findings: Sequence[Finding]) -> Finding:
             nearest=tuple(miss for finding in wrong for miss in finding.nearest)[:3],
         )
     met = [finding for finding in findings if isinstance(finding, Met)]
-    return replace(met[0], about=_with_evidence_of(met)) if met else findings[0]
+    return replace(min(met, key=_reading_first), about=_with_evidence_of(met)) if met else findings[0]
+
+
+def _reading_first(finding: Met) -> int:
+    """What was met by a reading stands before what was met as it is written, the reading that earns the worst verdict first."""
+    return WORST_FIRST.index(finding.reading.verdict) if finding.reading else len(WORST_FIRST)
 
 
 def _with_evidence_of(findings: Sequence[Finding]) -> About:

@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from callproof.catalogue.accepting import TOLD_AGAIN
 from callproof.catalogue.scenario import NothingElse
 from callproof.json_values import Json, as_object
-from callproof.judge.findings import About, Blocked, Code, Finding, Met, Strength, Undecided, Unmet
+from callproof.judge.findings import (
+    About,
+    AcceptedReading,
+    Blocked,
+    Code,
+    Finding,
+    Met,
+    Strength,
+    Undecided,
+    Unmet,
+)
 from callproof.judge.legs import is_attributable
 from callproof.judge.matching import attached_since, in_words, is_allowed, is_refresh, repeats
 from callproof.judge.notification import Notification
@@ -24,9 +35,17 @@ _TEARDOWN_STATES = frozenset({"Released", "Established", "Held"})
 def judge_nothing_else(step: NothingElse, scenario: PlayedScenario) -> Iterator[Finding]:
     """Whether these agents were told only what was expected or allowed; `strangers`: and nothing about calls they have no part in."""
     unexpected = [each for each in extras(scenario) if each.agent in step.agents]
+    again = [each for each in refreshes(scenario) if each.agent in step.agents]
     strange = [each for each in unexpected if step.strangers and _is_of_others(each, scenario)]
     others = [each for each in unexpected if each not in strange]
-    yield from _absence(step, step.proves, others, "unexpected-event", scenario)
+    for requirement in step.proves:
+        reading = step.by_rule.get((requirement, TOLD_AGAIN))
+        counted = others if reading else [*others, *again]
+        for finding in _absence(step, [requirement], counted, "unexpected-event", scenario):
+            if reading and again and isinstance(finding, Met):
+                yield replace(finding, reading=AcceptedReading.of(reading))
+            else:
+                yield finding
     yield from _absence(step, step.strangers, strange, "leak", scenario)
 
 
@@ -73,6 +92,16 @@ def _is_of_others(notification: Notification, scenario: PlayedScenario) -> bool:
 
 
 def extras(scenario: PlayedScenario) -> tuple[Notification, ...]:
+    """Notifications about the run's own or attributed calls that nothing expected or allowed, duplicates and refreshes apart."""
+    return tuple(each for each in _unforeseen(scenario) if not _is_refresh(each, scenario))
+
+
+def refreshes(scenario: PlayedScenario) -> tuple[Notification, ...]:
+    """Notifications that nothing expected or allowed, and that only tell a call again."""
+    return tuple(each for each in _unforeseen(scenario) if _is_refresh(each, scenario))
+
+
+def _unforeseen(scenario: PlayedScenario) -> tuple[Notification, ...]:
     """Notifications about the run's own or attributed calls that nothing expected or allowed, duplicates apart."""
     doubled = {again.key for _, again in _repeats(scenario)}
     accounted = scenario.consumed | doubled
@@ -82,7 +111,6 @@ def extras(scenario: PlayedScenario) -> tuple[Notification, ...]:
         if each.call_id
         and each.key not in accounted
         and _is_charged(each, scenario)
-        and not _is_refresh(each, scenario)
         and not _is_allowed(each, scenario)
     )
 

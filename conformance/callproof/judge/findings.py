@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import ClassVar, Literal, TypeAlias
 
 from callproof.catalogue.requirement import Verdict
+from callproof.catalogue.scenario import Reading
 from callproof.judge.sentences import Said, Sentence, say
 from callproof.strict_yaml import NOWHERE, Place
 
@@ -75,6 +76,11 @@ class AcceptedReading:
 
     because: str
     verdict: Verdict
+
+    @classmethod
+    def of(cls, reading: Reading) -> AcceptedReading:
+        """A reading of the catalogue, with its words and its verdict."""
+        return cls(because=reading.text, verdict=reading.verdict)
 
 
 @dataclass(frozen=True, kw_only=True)

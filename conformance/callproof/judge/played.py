@@ -14,7 +14,7 @@ from callproof.judge.predicates import NO_SCOPE, Scope
 from callproof.judge.sentences import NOTHING_SAID, Said, Sentence, say
 
 #: How an operation was refused; empty when it was accepted.
-Refusal: TypeAlias = Literal["", "at once", "by notification"]
+Refusal: TypeAlias = Literal["", "at once", "by notification", "by release"]
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,9 @@ class Sentence(StrEnum):
 
     # requests and answers
     REFUSED = "refused {how} with statusCode {code}"
-    REFUSED_ANYHOW = "refused {how}"
+    TAKEN_BACK = "accepted, and only then refused {how}"
     NOT_TAKEN_BACK = "accepted, and no notification took it back"
-    NO_REFUSING_ANSWER = "refused by notification, so there is no refusing answer"
+    NO_REFUSING_ANSWER = "refused {how}, so there is no refusing answer"
     TWIN_FAILED = "its twin did not succeed, so this proves nothing"
     OFFERED_THEN_REFUSED = "offered in `capabilities`, then refused with statusCode {code}"
 

@@ -15,6 +15,7 @@ from callproof.judge.findings import (
     About,
     AcceptedReading,
     Blocked,
+    Code,
     Finding,
     Met,
     NotApplicable,
@@ -55,11 +56,11 @@ def _judge_answered(step: Stimulus, played: PlayedStep, reply: Reply, about: Abo
         yield from _judge_ask(step, played, reply, about)
     scope = scope_of(step.agent, played.legs, played.scope)
     for claim in step.claims:
-        if played.refusal != "by notification":
+        if played.refusal in ("", "at once"):
             yield from judge_claim(claim, reply.value, scope, about)
             continue
         for requirement in claim.proves:
-            text = say(Sentence.NO_REFUSING_ANSWER)
+            text = say(Sentence.NO_REFUSING_ANSWER, how=played.refusal)
             yield NotApplicable(requirement=requirement, about=about, message=text)
 
 
@@ -70,20 +71,24 @@ def _judge_ask(step: Ask, played: PlayedStep, reply: Reply, about: About) -> Ite
         if step.accepted and played.refusal:
             text = say(Sentence.REFUSED, how=played.refusal, code=reply.status_code)
             yield Unmet(requirement=requirement, about=about, code="refused-but-should-accept", message=text)
-        elif step.accepted:
+        elif step.accepted or played.refusal == "at once":
             yield Met(requirement=requirement, about=about)
-        elif played.refusal:
-            how = say(Sentence.REFUSED_ANYHOW, how=played.refusal)
-            yield Met(
-                requirement=requirement, about=about, reading=AcceptedReading(because=how, verdict="pass")
-            )
-        elif doubt := played.sessions.get(step.agent, HEALTHY).doubt:
-            yield Undecided(
-                requirement=requirement, about=about, code="accepted-but-should-refuse", message=doubt
-            )
         else:
-            text = say(Sentence.NOT_TAKEN_BACK)
-            yield Unmet(requirement=requirement, about=about, code="accepted-but-should-refuse", message=text)
+            yield _not_refused_at_once(requirement, step, played, about)
+
+
+def _not_refused_at_once(requirement: str, step: Ask, played: PlayedStep, about: About) -> Finding:
+    """A refusal may come later where the requirement accepts that; silence is the failure."""
+    code: Code = "accepted-but-should-refuse"
+    reading = step.by_rule.get((requirement, f"refused {played.refusal}"))
+    if reading:
+        return Met(requirement=requirement, about=about, reading=AcceptedReading.of(reading))
+    if played.refusal:
+        text = say(Sentence.TAKEN_BACK, how=played.refusal)
+        return Unmet(requirement=requirement, about=about, code=code, message=text)
+    if doubt := played.sessions.get(step.agent, HEALTHY).doubt:
+        return Undecided(requirement=requirement, about=about, code=code, message=doubt)
+    return Unmet(requirement=requirement, about=about, code=code, message=say(Sentence.NOT_TAKEN_BACK))
 
 
 def _unanswered(step: Stimulus, played: PlayedStep, reply: Reply, about: About) -> Iterator[Finding]:

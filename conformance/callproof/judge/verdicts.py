@@ -1,4 +1,4 @@
-"""From outcomes to verdicts, from verdicts to a profile's verdict, from a result to the exit code. Pure, one function each.
+"""From outcomes to verdicts, and from verdicts to a profile's verdict. Pure, one function each.
 
 The words are those of the result document (`result.schema.json`); they are promises to whoever reads it by machine.
 """
@@ -6,11 +6,9 @@ The words are those of the result document (`result.schema.json`); they are prom
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from enum import IntEnum
 from typing import Final, Literal, TypeAlias
 
 from callproof.catalogue.requirement import Level, Verdict
-from callproof.json_values import Json, as_list, as_object, text_of
 from callproof.judge.findings import Outcome
 
 ProfileVerdict: TypeAlias = Literal["conformant", "not-conformant", "undetermined"]
@@ -19,9 +17,6 @@ ProfileVerdict: TypeAlias = Literal["conformant", "not-conformant", "undetermine
 WORST_FIRST: Final[tuple[Verdict, ...]] = (
     "fail", "error", "inconclusive", "blocked", "warn", "info", "pass", "not-applicable", "not-tested",
 )  # fmt: skip
-
-#: Every verdict by its word, for words that come from data.
-VERDICTS: Final[Mapping[str, Verdict]] = {verdict: verdict for verdict in WORST_FIRST}
 
 #: What does not stand in the way of a certificate.
 GOOD: Final[frozenset[Verdict]] = frozenset({"pass", "warn", "info", "not-applicable"})
@@ -48,20 +43,6 @@ _MEANING: Final[Mapping[Verdict, str]] = {
     "not-tested": "Leaves the profile undetermined: nothing looked at it in this run.",
     "error": "Leaves the profile undetermined: the suite itself misbehaved, which is ours to repair.",
 }
-
-
-class ExitCode(IntEnum):
-    """What `callproof run` ends with. BAD_INPUT and NOT_READY end a run before there is a result document."""
-
-    CONFORMANT = 0
-    NOT_CONFORMANT = 1
-    UNDETERMINED = 2
-    WARNINGS = 3
-    BAD_INPUT = 4
-    NOT_READY = 5
-    SUITE_ERROR = 6
-    CALLS_LEFT = 7
-    INTERRUPTED = 130
 
 
 def of_check(outcome: Outcome, level: Level, reading: Verdict | None = None) -> Verdict:
@@ -99,31 +80,3 @@ def meaning(verdict: Verdict, counted: bool = True) -> str:
         if counted
         else "Not counted: " + _MEANING[verdict][0].lower() + _MEANING[verdict][1:]
     )
-
-
-def exit_code(document: Mapping[str, Json]) -> ExitCode:
-    """The exit code of a finished result document. No other function of callproof decides it.
-
-    When several apply: interrupted, suite error, not conformant, calls left, undetermined, warnings (with `strict` only).
-    """
-    run = as_object(document.get("run"))
-    checks = [check for scenario in _objects(document, "scenarios") for check in _objects(scenario, "checks")]
-    verdicts = {text_of(check.get("verdict")) for check in checks}
-    profiles = {text_of(profile.get("verdict")) for profile in _objects(document, "profiles")}
-    counted = {
-        text_of(item.get("verdict")) for item in _objects(document, "requirements") if item.get("counted")
-    }
-    is_whole = profiles == {"conformant"} and run.get("complete") and not EXECUTED.isdisjoint(verdicts)
-    causes = (
-        (run.get("interrupted"), ExitCode.INTERRUPTED),
-        ("error" in verdicts, ExitCode.SUITE_ERROR),
-        ("not-conformant" in profiles or "fail" in counted, ExitCode.NOT_CONFORMANT),
-        (not as_object(document.get("cleanup")).get("complete"), ExitCode.CALLS_LEFT),
-        (not is_whole, ExitCode.UNDETERMINED),
-        (as_object(run.get("options")).get("strict") and "warn" in verdicts, ExitCode.WARNINGS),
-    )
-    return next((code for applies, code in causes if applies), ExitCode.CONFORMANT)
-
-
-def _objects(value: Mapping[str, Json], name: str) -> list[dict[str, Json]]:
-    return [as_object(item) for item in as_list(value.get(name))]

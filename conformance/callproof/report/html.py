@@ -21,10 +21,10 @@ from callproof.report import ladder
 from callproof.report.report import (
     PROFILE_WORDS,
     Check,
-    Demand,
     Line,
     Played,
     Report,
+    RequirementResult,
     seconds,
     target_name,
     without_controls,
@@ -79,7 +79,7 @@ class Card:
 
     anchor: str
     check: Check
-    demand: Demand
+    requirement: RequirementResult
     meaning: str
     exhibits: tuple[Exhibit, ...]
     ladder: Markup | None
@@ -103,7 +103,7 @@ class Area:
     """The requirements of one area."""
 
     name: str
-    demands: tuple[Demand, ...]
+    requirements: tuple[RequirementResult, ...]
     counts: tuple[tuple[Verdict, int], ...]
 
 
@@ -118,8 +118,8 @@ def render(report: Report) -> str:
         areas=_areas(report),
         chapters=[_chapter(report, played) for played in report.scenarios],
         causes=[report.check(name) for name in report.first_causes],
-        warnings=report.demands_with("warn"),
-        unjudged=report.demands_with("error", "inconclusive", "blocked", "not-tested"),
+        warnings=report.requirements_with("warn"),
+        unjudged=report.requirements_with("error", "inconclusive", "blocked", "not-tested"),
         columns=WORST_FIRST,
         bases=BASES,
         anchor=anchor,
@@ -151,11 +151,11 @@ def rows(value: Json, marked: Sequence[str] = ()) -> tuple[Row, ...]:
 def _areas(report: Report) -> list[Area]:
     areas = []
     for prefix, name in _AREAS.items():
-        demands = tuple(d for d in report.demands.values() if d.id.partition("-")[0] == prefix)
-        verdicts = [demand.verdict for demand in demands]
+        requirements = tuple(d for d in report.requirements.values() if d.id.partition("-")[0] == prefix)
+        verdicts = [requirement.verdict for requirement in requirements]
         counts = tuple((verdict, verdicts.count(verdict)) for verdict in WORST_FIRST if verdict in verdicts)
-        if demands:
-            areas.append(Area(name, demands, counts))
+        if requirements:
+            areas.append(Area(name, requirements, counts))
     return areas
 
 
@@ -179,7 +179,7 @@ def _badness(check: Check) -> int:
 
 
 def _card(report: Report, played: Played, check: Check) -> Card:
-    demand = report.demands[check.requirement]
+    requirement = report.requirements[check.requirement]
     evidence = report.evidence(played, check)
     marks = dict.fromkeys(check.evidence[-1:] or [line.id for line in evidence[-1:]], check.requirement)
     every = ladder.rungs(played.lines, marks)
@@ -194,8 +194,8 @@ def _card(report: Report, played: Played, check: Check) -> Card:
     return Card(
         anchor=anchor(check.id),
         check=check,
-        demand=demand,
-        meaning=meaning(check.verdict, demand.counted),
+        requirement=requirement,
+        meaning=meaning(check.verdict, requirement.counted),
         exhibits=tuple(exhibits),
         ladder=drawn,
     )
@@ -219,6 +219,8 @@ def _exhibit(line: Line, marked: Sequence[str] = (), differences: tuple[str, ...
 
 
 def _summary(line: Line, drawn: str) -> str:
+    if "web_socket" in line.body:
+        return f"{drawn}, in a frame"
     if line.kind in ("request", "bayeux-request"):
         return f"{line.body.get('method', '')} {line.body.get('url', '')}"
     if line.kind == "bayeux-response" and "status" in line.body:

@@ -8,14 +8,15 @@ looking green when everything in it was skipped. No host name is written.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 from xml.etree import ElementTree
 
 from callproof.catalogue.requirement import Verdict
-from callproof.json_values import Json
+from callproof.json_values import as_object, objects_in
 from callproof.judge.verdicts import meaning
-from callproof.report.report import Check, Demand, Profile, Report
+from callproof.report.report import Check, Profile, Report, RequirementResult
 
-_PROBLEM: Mapping[Verdict, str] = {
+_ELEMENTS: Mapping[Verdict, str] = {
     "fail": "failure",
     "error": "error",
     "inconclusive": "error",
@@ -48,7 +49,11 @@ def render(report: Report) -> str:
 
 def _suite(report: Report, profile: Profile) -> ElementTree.Element:
     required = _required(report, profile.name)
-    suite = ElementTree.Element("testsuite", name=f"callproof.{profile.name}", timestamp=_started(report))
+    suite = ElementTree.Element(
+        "testsuite",
+        name=f"callproof.{profile.name}",
+        timestamp=str(as_object(report.document["run"])["started"]),
+    )
     properties = ElementTree.SubElement(suite, "properties")
     for name, value in (
         ("verdict", profile.verdict),
@@ -57,7 +62,7 @@ def _suite(report: Report, profile: Profile) -> ElementTree.Element:
     ):
         ElementTree.SubElement(properties, "property", name=name, value=_clean(value))
     for requirement, verdict in required.items():
-        suite.append(_case(report, profile, report.demands[requirement], verdict))
+        suite.append(_case(report, profile, report.requirements[requirement], verdict))
     suite.append(_verdict_case(profile))
     for attribute, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         suite.set(attribute, str(len(suite.findall(f"testcase/{tag}"))))
@@ -65,21 +70,25 @@ def _suite(report: Report, profile: Profile) -> ElementTree.Element:
     return suite
 
 
-def _case(report: Report, profile: Profile, demand: Demand, verdict: Verdict) -> ElementTree.Element:
+def _case(
+    report: Report, profile: Profile, requirement: RequirementResult, verdict: Verdict
+) -> ElementTree.Element:
     case = ElementTree.Element(
-        "testcase", classname=f"callproof.{profile.name}", name=_clean(f"{demand.id} {demand.title}")
+        "testcase",
+        classname=f"callproof.{profile.name}",
+        name=_clean(f"{requirement.id} {requirement.title}"),
     )
     properties = ElementTree.SubElement(case, "properties")
-    for name, value in (("level", demand.level), ("basis", demand.basis), ("verdict", verdict)):
+    for name, value in (("level", requirement.level), ("basis", requirement.basis), ("verdict", verdict)):
         ElementTree.SubElement(properties, "property", name=name, value=value)
-    if verdict in _PROBLEM:
-        checks = [report.check(name)[1] for name in demand.checks]
+    if verdict in _ELEMENTS:
+        checks = [report.check(name)[1] for name in requirement.checks]
         relevant = [check for check in checks if check.verdict == verdict]
         message = next((check.message for check in relevant if check.message), meaning(verdict))
-        problem = ElementTree.SubElement(case, _PROBLEM[verdict], message=_clean(message))
-        if _PROBLEM[verdict] != "skipped":
-            problem.set("type", next((check.code for check in relevant if check.code), verdict))
-            problem.text = _clean(_told(demand, relevant))
+        element = ElementTree.SubElement(case, _ELEMENTS[verdict], message=_clean(message))
+        if _ELEMENTS[verdict] != "skipped":
+            element.set("type", next((check.code for check in relevant if check.code), verdict))
+            element.text = _clean(_told(requirement, relevant))
     return case
 
 
@@ -99,8 +108,8 @@ def _verdict_case(profile: Profile) -> ElementTree.Element:
     return case
 
 
-def _told(demand: Demand, checks: list[Check]) -> str:
-    lines = [f"{demand.level}: {demand.text}", f"source: {demand.source}"]
+def _told(requirement: RequirementResult, checks: list[Check]) -> str:
+    lines = [f"{requirement.level}: {requirement.text}", f"source: {requirement.source}"]
     for check in checks:
         lines.append("")
         lines.append(check.id)
@@ -120,17 +129,9 @@ def _told(demand: Demand, checks: list[Check]) -> str:
 
 
 def _required(report: Report, profile: str) -> Mapping[str, Verdict]:
-    profiles = report.document["profiles"]
-    assert isinstance(profiles, list)
-    found = next(item for item in profiles if isinstance(item, dict) and item["name"] == profile)
-    required = found["required"]
-    assert isinstance(required, dict)
-    return required  # type: ignore[return-value]  # the schema says that the values are verdicts
-
-
-def _started(report: Report) -> str:
-    run: Json = report.document["run"]
-    return str(run["started"]) if isinstance(run, dict) else ""
+    profiles = objects_in(report.document["profiles"])
+    required = next(item["required"] for item in profiles if item["name"] == profile)
+    return cast(Mapping[str, Verdict], required)  # the schema says that the values are verdicts
 
 
 def _cleanup(report: Report) -> str:

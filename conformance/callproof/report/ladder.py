@@ -1,4 +1,4 @@
-"""Ladder diagrams from the transcript: who asked what, what came back, who was told what, in the order in which it happened.
+"""Ladder diagrams from the transcript: requests, answers and notifications between agents and server, in order.
 
 `rungs` chooses and words; `as_text` draws for a terminal, `as_svg` as one picture that needs nothing from outside.
 """
@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 from xml.sax.saxutils import escape, quoteattr
 
 from callproof.catalogue.scenario import AGENTS
-from callproof.json_values import Json
+from callproof.json_values import Json, as_object, text_of
 from callproof.report.report import Line, without_controls
 
 Kind: TypeAlias = Literal["request", "response", "notification"]
@@ -87,41 +87,43 @@ def _worded(line: Line) -> tuple[Kind, str]:
     if line.kind == "notification":
         return "notification", _notification(body)
     asked = line.kind == "bayeux-request"
+    if asked and "method" in body and "json" not in body and "text" not in body:
+        return (
+            "request",
+            f"{text_of(body['method'])} {_path(text_of(body.get('url')))}",
+        )  # the upgrade to a WebSocket
     return ("request" if asked else "response"), _bayeux(body, asked)
 
 
 def _request(body: Mapping[str, Json]) -> str:
-    method, url, asked = _text(body.get("method")), _text(body.get("url")), body.get("json")
-    if not isinstance(asked, dict) or not isinstance(asked.get("operationName"), str):
+    method, url, asked = text_of(body.get("method")), text_of(body.get("url")), as_object(body.get("json"))
+    if not isinstance(asked.get("operationName"), str):
         return f"{method} {_path(url)}"
-    destination = asked.get("destination")
-    number = destination.get("phoneNumber") if isinstance(destination, dict) else None
+    number = as_object(asked.get("destination")).get("phoneNumber")
     target = f" {short(url.rstrip('/').rpartition('/')[2])}" if "/me/calls/" in url else ""
     return f"{asked['operationName']}{target}" + (f" to {number}" if isinstance(number, str) else "")
 
 
 def _response(body: Mapping[str, Json]) -> str:
     if "no_answer" in body:
-        return f"no answer: {_text(body['no_answer'])}"
-    answer = body.get("json")
-    envelope = answer if isinstance(answer, dict) else {}
+        return f"no answer: {text_of(body['no_answer'])}"
+    envelope = as_object(body.get("json"))
     code = f" statusCode {envelope['statusCode']}" if "statusCode" in envelope else ""
-    message = _text(envelope.get("statusMessage"))
+    message = text_of(envelope.get("statusMessage"))
     return f"{body.get('status', '')}{code}" + (f" {message}" if message else "")
 
 
 def _notification(body: Mapping[str, Json]) -> str:
-    message = body.get("message")
-    data = message.get("data") if isinstance(message, dict) else None
+    data = as_object(body.get("message")).get("data")
     if not isinstance(data, dict):
         return "a message without data"
     call = data.get("call")
     if not isinstance(call, dict):
-        return _text(data.get("messageType")) or "a message without a call"
-    kind, state = _text(data.get("notificationType")), _text(call.get("state"))
+        return text_of(data.get("messageType")) or "a message without a call"
+    kind, state = text_of(data.get("notificationType")), text_of(call.get("state"))
     what = state if kind == "StatusChange" and state else " ".join(filter(None, (kind, state))) or "no state"
     consult = " (consult)" if call.get("callType") == "Consult" else ""
-    return f"{what} {short(_text(call.get('id')))}{consult}"
+    return f"{what} {short(text_of(call.get('id')))}{consult}"
 
 
 def _bayeux(body: Mapping[str, Json], asked: bool) -> str:
@@ -130,16 +132,16 @@ def _bayeux(body: Mapping[str, Json], asked: bool) -> str:
     words = [_bayeux_message(item) for item in items if isinstance(item, dict)]
     if words:
         return ", ".join(words)
-    return "a body that is no Bayeux message" if asked else _response(body)
+    return "a body without a Bayeux message" if asked else _response(body)
 
 
 def _bayeux_message(message: Mapping[str, Json]) -> str:
-    channel = _text(message.get("channel"))
+    channel = text_of(message.get("channel"))
     name = channel.removeprefix("/meta/")
     if "successful" not in message:
         about = message.get("subscription")
         return f"{name} {about}" if isinstance(about, str) else name
-    error = _text(message.get("error"))
+    error = text_of(message.get("error"))
     return f"{name} {'ok' if message['successful'] is True else error or 'refused'}"
 
 
@@ -150,10 +152,6 @@ def short(call_id: str) -> str:
 
 def _path(url: str) -> str:
     return "/" + url.partition("://")[2].partition("/")[2] if "://" in url else url
-
-
-def _text(value: Json) -> str:
-    return value if isinstance(value, str) else ""
 
 
 # Text ----------------------------------------------------------------------------------------------------------------

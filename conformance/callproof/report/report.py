@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from callproof.catalogue.requirement import Verdict
-from callproof.json_values import Json
+from callproof.json_values import Json, as_object, objects_in, text_of, texts_in
 from callproof.judge import verdicts
 from callproof.judge.findings import Difference, NearMiss
 from callproof.judge.verdicts import ProfileVerdict
@@ -70,7 +70,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Demand:
+class RequirementResult:
     """One requirement as the document tells it."""
 
     id: str
@@ -81,7 +81,6 @@ class Demand:
     rationale: str
     source: str
     pointer: str
-    sentence: str
     verdict: Verdict
     counted: bool
     checks: tuple[str, ...]
@@ -127,7 +126,7 @@ class Report:
 
     document: Mapping[str, Json]
     profiles: tuple[Profile, ...]
-    demands: Mapping[str, Demand]
+    requirements: Mapping[str, RequirementResult]
     scenarios: tuple[Played, ...]
     lines: Mapping[str, Line]
     cleanup_left: tuple[str, ...]
@@ -139,12 +138,14 @@ class Report:
     def of(document: Mapping[str, Json], transcript: Sequence[Mapping[str, Json]] = ()) -> Report:
         """Read a valid document and the transcript that belongs to it; without a transcript there is less to show."""
         lines = tuple(_line(entry) for entry in transcript)
-        scenarios = tuple(_played(item, lines) for item in _members(document, "scenarios"))
-        cleanup = _member(document, "cleanup")
+        scenarios = tuple(_played(item, lines) for item in objects_in(document.get("scenarios")))
+        cleanup = as_object(document.get("cleanup"))
         return Report(
             document=document,
-            profiles=tuple(_profile(item) for item in _members(document, "profiles")),
-            demands={_text(item["id"]): _demand(item) for item in _members(document, "requirements")},
+            profiles=tuple(_profile(item) for item in objects_in(document.get("profiles"))),
+            requirements={
+                _text(item["id"]): _requirement(item) for item in objects_in(document.get("requirements"))
+            },
             scenarios=scenarios,
             lines={line.id: line for line in lines},
             cleanup_left=_texts(cleanup.get("left")),
@@ -169,8 +170,10 @@ class Report:
         """The check of this id and the scenario that it belongs to."""
         return self._checks[name]
 
-    def demands_with(self, *found: Verdict) -> tuple[Demand, ...]:
-        return tuple(demand for demand in self.demands.values() if demand.verdict in found)
+    def requirements_with(self, *found: Verdict) -> tuple[RequirementResult, ...]:
+        return tuple(
+            requirement for requirement in self.requirements.values() if requirement.verdict in found
+        )
 
     def evidence(self, played: Played, check: Check) -> tuple[Line, ...]:
         """What a check points to, in the order of the transcript: with the requests of the answers among it, and, where it points to
@@ -196,7 +199,7 @@ class Report:
 
 def target_name(report: Report) -> str:
     """Vendor, product and version of the target in one line."""
-    target = _member(report.document, "target")
+    target = as_object(report.document.get("target"))
     vendor, product, version = (_text(target.get(name)) for name in ("vendor", "product", "version"))
     return " ".join(filter(None, ("" if product.startswith(vendor) else vendor, product, version)))
 
@@ -213,49 +216,39 @@ def _line(entry: Mapping[str, Json]) -> Line:
         ms=float(ms) if isinstance(ms, int | float) else 0.0,
         agent=_text(entry.get("agent")),
         kind=_text(entry.get("kind")),
-        body=_member(entry, "body"),
+        body=as_object(entry.get("body")),
     )
+
+
+_CHECK = (
+    "id", "requirement", "code", "message", "expected", "got", "blocked_by", "strength", "reading", "step", "place",
+)  # fmt: skip
 
 
 def _check(item: Mapping[str, Json]) -> Check:
     return Check(
-        id=_text(item["id"]),
-        requirement=_text(item["requirement"]),
+        **_named(item, *_CHECK),
         verdict=cast(Verdict, item["verdict"]),
-        code=_text(item.get("code")),
-        message=_text(item.get("message")),
-        expected=_text(item.get("expected")),
-        got=_text(item.get("got")),
         evidence=_texts(item.get("evidence")),
-        nearest=tuple(_miss(miss) for miss in _members(item, "nearest")),
-        blocked_by=_text(item.get("blocked_by")),
-        strength=_text(item.get("strength")),
-        reading=_text(item.get("reading")),
-        step=_text(item.get("step")),
-        place=_text(item.get("place")),
+        nearest=tuple(_miss(miss) for miss in objects_in(item.get("nearest"))),
     )
 
 
 def _miss(item: Mapping[str, Json]) -> NearMiss:
     differences = tuple(
-        Difference(_text(found["member"]), _text(found["expected"]), _text(found["got"]))
-        for found in _members(item, "differences")
+        Difference(**_named(found, "member", "expected", "got"))
+        for found in objects_in(item.get("differences"))
     )
     return NearMiss(_text(item["evidence"]), _text(item["what"]), differences)
 
 
-def _demand(item: Mapping[str, Json]) -> Demand:
-    source, contract = _member(item, "source"), _member(item, "contract")
-    return Demand(
-        id=_text(item["id"]),
-        title=_text(item["title"]),
-        text=_text(item["text"]),
-        level=_text(item["level"]),
-        basis=_text(item["basis"]),
+def _requirement(item: Mapping[str, Json]) -> RequirementResult:
+    source, contract = as_object(item.get("source")), as_object(item.get("contract"))
+    return RequirementResult(
+        **_named(item, "id", "title", "text", "level", "basis"),
         rationale=" ".join(filter(None, (_text(item.get("must_because")), _text(item["rationale"])))),
         source=f"{_text(source.get('doc'))}, {_text(source.get('section'))}",
         pointer=_text(contract.get("pointer")),
-        sentence=_text(contract.get("sentence")),
         verdict=cast(Verdict, item["verdict"]),
         counted=bool(item["counted"]),
         checks=_texts(item["checks"]),
@@ -265,15 +258,11 @@ def _demand(item: Mapping[str, Json]) -> Demand:
 def _played(item: Mapping[str, Json], lines: Sequence[Line]) -> Played:
     duration = item.get("duration_ms", 0)
     return Played(
-        id=_text(item["id"]),
-        title=_text(item["title"]),
-        profile=_text(item["profile"]),
-        flow=_text(item.get("flow")),
-        left_out=_text(item.get("left_out")),
+        **_named(item, "id", "title", "profile", "flow", "left_out"),
         ended=bool(item.get("ended", True)),
         duration_ms=duration if isinstance(duration, int) else 0,
-        checks=tuple(_check(check) for check in _members(item, "checks")),
-        lines=_between(lines, _member(item, "transcript")),
+        checks=tuple(_check(check) for check in objects_in(item.get("checks"))),
+        lines=_between(lines, as_object(item.get("transcript"))),
     )
 
 
@@ -290,7 +279,7 @@ def _profile(item: Mapping[str, Json]) -> Profile:
         name=_text(item["name"]),
         verdict=cast(ProfileVerdict, item["verdict"]),
         set_hash=_text(item["set_hash"]),
-        counts=cast(Mapping[str, int], _member(item, "counts")),
+        counts=cast(Mapping[str, int], as_object(item.get("counts"))),
         first_causes=_texts(item["first_causes"]),
     )
 
@@ -301,18 +290,13 @@ def without_controls(text: str) -> str:
 
 
 def _text(value: Json) -> str:
-    return without_controls(value) if isinstance(value, str) else ""
+    return without_controls(text_of(value))
+
+
+def _named(item: Mapping[str, Json], *names: str) -> dict[str, str]:
+    """Members that are texts, by their names, which are those of the fields."""
+    return {name: _text(item.get(name)) for name in names}
 
 
 def _texts(value: Json) -> tuple[str, ...]:
-    return tuple(_text(item) for item in value if isinstance(item, str)) if isinstance(value, list) else ()
-
-
-def _member(value: Mapping[str, Json], name: str) -> Mapping[str, Json]:
-    member = value.get(name)
-    return member if isinstance(member, dict) else {}
-
-
-def _members(value: Mapping[str, Json], name: str) -> list[Mapping[str, Json]]:
-    member = value.get(name)
-    return [item for item in member if isinstance(item, dict)] if isinstance(member, list) else []
+    return tuple(map(without_controls, texts_in(value)))

@@ -1,13 +1,13 @@
-"""The result document: made from a run's events and the catalogue, checked against its published schema before anybody sees it.
+"""The result document: made from a run's events and the catalogue, validated against its published schema before it is used.
 
-Every report and the exit code are made from this document and the transcript, from nothing else.
+Every report and the exit code are made from this document and the transcript alone.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from callproof.catalogue.requirement import Catalogue, Requirement, Verdict
 from callproof.json_values import Json
 from callproof.judge import verdicts
 from callproof.judge.checks import CheckDone
+from callproof.report.report import Report
 from callproof.runner.events import (
     CleanupDone,
     Event,
@@ -30,6 +31,7 @@ from callproof.runner.events import (
 )
 
 FORMAT = "callproof.result/1"
+_UNJUDGED_OR_WRONG: frozenset[Verdict] = frozenset({"fail", "error", "inconclusive"})
 SCHEMA = Path(__file__).parent / "result.schema.json"
 
 
@@ -40,9 +42,9 @@ class RunNeverStarted(Exception):
 class BadResult(Exception):
     """A result document that its own schema refuses. This is a mistake of the suite, never of the server."""
 
-    def __init__(self, problems: Sequence[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("the result document is not valid: " + "; ".join(problems))
+    def __init__(self, mistakes: Sequence[str]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("the result document is not valid: " + "; ".join(mistakes))
 
 
 @dataclass
@@ -71,9 +73,10 @@ class _Told:
 
 
 def build(
-    events: Iterable[Event], catalogue: Catalogue, sentences: Mapping[str, str] | None = None
+    events: Iterable[Event], catalogue: Catalogue, *, exit_code: Callable[[Mapping[str, Json]], int]
 ) -> dict[str, Json]:
-    """The result document of a run. `sentences` gives the contract's sentence for a requirement's pointer, where it is known.
+    """The result document of a run, with the requirements as the catalogue has them.
+    `exit_code` says how a command ends that has made such a document; it is given all members but its own.
 
     Events that break off early give a document that says so: not complete, and undetermined unless a violation was seen.
     Raises RunNeverStarted, and BadResult when the document is not valid.
@@ -85,7 +88,7 @@ def build(
         "run": _run(told),
         "target": _target(told.started, catalogue),
         "profiles": [_profile(name, told, catalogue) for name in told.started.profiles],
-        "requirements": _requirements(told, catalogue, sentences or {}),
+        "requirements": _requirements(told, catalogue),
         "scenarios": [_scenario(played) for played in told.scenarios.values()],
         "delays_ms": {kind: dict(values) for kind, values in told.ended.delays_ms.items()}
         if told.ended
@@ -94,7 +97,7 @@ def build(
         "cleanup": _cleanup(told.cleanup),
     }
     document = {name: _writable(value) for name, value in made.items()}
-    document["exit_code"] = int(verdicts.exit_code(document))
+    document["exit_code"] = exit_code(document)
     check_document(document)
     return document
 
@@ -110,21 +113,21 @@ def _writable(value: Json) -> Json:
 
 def check_document(document: Mapping[str, Json]) -> None:
     """Raise BadResult unless the document is valid against the published schema."""
-    problems = [
+    mistakes = [
         f"{'.'.join(map(str, e.instance_path))}: {e.message}" for e in _validator().iter_errors(document)
     ]
-    if problems:
-        raise BadResult(problems)
+    if mistakes:
+        raise BadResult(mistakes)
 
 
-def write(document: Mapping[str, Json], path: Path) -> None:
-    """Write a document as JSON. It is checked again, for it may have been read from elsewhere."""
-    check_document(document)
-    path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+def render(report: Report) -> str:
+    """The document as text. It is checked again, for it may have been read from elsewhere."""
+    check_document(report.document)
+    return json.dumps(report.document, indent=2, ensure_ascii=False) + "\n"
 
 
 def read(path: Path) -> dict[str, Json]:
-    """Read a document that `write` wrote. Raises BadResult when it is none, OSError when it cannot be read."""
+    """Read a document that was written as `render` gives it. Raises BadResult when it is none, OSError when it cannot be read."""
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
@@ -192,12 +195,17 @@ def _run(told: _Told) -> dict[str, Json]:
     return _without_empty(
         {
             "stopped": ended.stopped if ended else "the run broke off",
-            "environment": dict(started.environment),
+            "environment": {**started.environment, **_transports(ended)},
         },
         id=started.id, started=started.started, ended=ended.ended if ended else started.started,
         complete=bool(ended and ended.complete and not broken_off), interrupted=bool(ended and ended.interrupted),
         seed=started.seed, options=dict(started.options),
     )  # fmt: skip
+
+
+def _transports(ended: RunEnded | None) -> dict[str, Json]:
+    """What the agents' sessions were carried over; nothing when there were none."""
+    return {"transports": list(ended.transports)} if ended and ended.transports else {}
 
 
 def _target(started: RunStarted, catalogue: Catalogue) -> dict[str, Json]:
@@ -236,34 +244,32 @@ def _counted_verdict(requirement: Requirement, profile: str, told: _Told) -> Ver
 
 
 def _or_not_applicable(verdict: Verdict, requirement: Requirement, told: _Told) -> Verdict:
-    """What nobody looked at because the target does not have what it needs does not apply; it is not merely untested."""
+    """A requirement that was not looked at because the target lacks what it needs is not applicable rather than not tested."""
     if verdict == "not-tested" and not requirement.applies_to(told.started.target.has):
         return "not-applicable"
     return verdict
 
 
 def _first_causes(profile: str, required: Mapping[str, Verdict], told: _Told) -> list[str]:
-    """The checks to look at first: violations anywhere, then what could not be judged in this profile's own scenarios; of several
-    that say the same in one scenario, and of steps blocked by what stands here already, the first is enough."""
-    causes: list[str] = []
-    for played in told.scenarios.values():
-        seen: set[tuple[str, str, str]] = set()
-        relevant = [(name, check) for name, check in played.checks if check.requirement in required]
-        for name, check in relevant:
-            key = (check.verdict, check.code, check.message)
-            bad = check.verdict == "fail" or (
-                played.profile == profile and check.verdict in ("error", "inconclusive")
-            )
-            if bad and key not in seen:
-                seen.add(key)
-                causes.append(name)
-        blocked = [name for name, check in relevant if check.verdict == "blocked"]
-        if not seen and blocked and played.profile == profile:
-            causes.append(blocked[0])
-    return causes
+    """The checks to look at first, scenario by scenario."""
+    return [cause for played in told.scenarios.values() for cause in _causes_in(played, profile, required)]
 
 
-def _requirements(told: _Told, catalogue: Catalogue, sentences: Mapping[str, str]) -> list[Json]:
+def _causes_in(played: _Played, profile: str, required: Mapping[str, Verdict]) -> list[str]:
+    """Violations anywhere, and what could not be judged in this profile's own scenarios, each once; in one of its scenarios that has
+    neither, the first blocked step: the others are blocked by what stands there already."""
+    is_own = played.profile == profile
+    relevant = [(name, check) for name, check in played.checks if check.requirement in required]
+    bad = _UNJUDGED_OR_WRONG if is_own else frozenset({"fail"})
+    first: dict[tuple[str, str, str], str] = {}
+    for name, check in relevant:
+        if check.verdict in bad:
+            first.setdefault((check.verdict, check.code, check.message), name)
+    blocked = [name for name, check in relevant if is_own and check.verdict == "blocked"]
+    return [*first.values()] or blocked[:1]
+
+
+def _requirements(told: _Told, catalogue: Catalogue) -> list[Json]:
     by_requirement: dict[str, list[tuple[str, Verdict]]] = {}
     for _, name, check in told.checks():
         by_requirement.setdefault(check.requirement, []).append((name, check.verdict))
@@ -272,15 +278,13 @@ def _requirements(told: _Told, catalogue: Catalogue, sentences: Mapping[str, str
         raise BadResult([f"{name} is checked and is not in the catalogue" for name in unknown])
     asked = set(told.started.profiles)
     return [
-        _requirement(item, by_requirement.get(item.id, []), told, sentences.get(item.contract, ""))
+        _requirement(item, by_requirement.get(item.id, []), told)
         for item in catalogue
         if item.id in by_requirement or asked & set(item.profiles)
     ]
 
 
-def _requirement(
-    item: Requirement, checks: Sequence[tuple[str, Verdict]], told: _Told, sentence: str
-) -> dict[str, Json]:
+def _requirement(item: Requirement, checks: Sequence[tuple[str, Verdict]], told: _Told) -> dict[str, Json]:
     verdict = _or_not_applicable(verdicts.worst(found for _, found in checks), item, told)
     reason = (
         "cannot-be-tested"
@@ -293,7 +297,7 @@ def _requirement(
         {"must_because": item.must_because, "not_counted_reason": reason},
         id=item.id, title=item.title, text=item.text, level=item.level, basis=item.basis, rationale=item.rationale,
         source={"doc": item.source.doc, "section": item.source.section},
-        contract=_without_empty({"sentence": sentence}, pointer=item.contract),
+        contract={"pointer": item.clause.pointer, "sentence": item.clause.text},
         profiles=list(item.profiles), verdict=verdict, counted=not reason, checks=[name for name, _ in checks],
     )  # fmt: skip
 

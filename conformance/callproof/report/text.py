@@ -11,15 +11,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TextIO
 
+from callproof.bayeux import LONG_POLLING
 from callproof.catalogue.requirement import Verdict
+from callproof.json_values import Json, as_list, as_object, text_of
 from callproof.judge.checks import CheckDone
 from callproof.judge.verdicts import WORST_FIRST, ProfileVerdict
 from callproof.report import ladder
-from callproof.report.report import PROFILE_WORDS, Check, Demand, Played, Report, seconds, target_name
+from callproof.report.report import (
+    PROFILE_WORDS,
+    Check,
+    Played,
+    Report,
+    RequirementResult,
+    seconds,
+    target_name,
+)
 from callproof.runner.events import Event, ScenarioStarted
 
 WIDTH = 80
-#: How many first causes are told whole; the rest are in the other reports.
+#: How many first causes are shown in full; the other reports have the rest.
 _CAUSES_SHOWN = 5
 _LISTED = 6
 _COLUMNS: tuple[tuple[str, tuple[Verdict, ...]], ...] = (
@@ -89,13 +99,24 @@ def render(
 def _verdict(report: Report, pen: _Pen) -> list[str]:
     words = pen(_TONES[report.verdict], pen("strong", PROFILE_WORDS[report.verdict]))
     lines = [f"Verdict: {words}   {target_name(report)}"]
-    run = report.document["run"]
-    if isinstance(run, dict):
-        if run.get("interrupted"):
-            lines.append("The run was interrupted; what follows is what was seen until then.")
-        elif not run.get("complete"):
-            lines.append(f"The run is not complete: {run.get('stopped') or 'not everything was played'}.")
+    run = as_object(report.document["run"])
+    if run.get("interrupted"):
+        lines.append("The run was interrupted; what follows is what was seen until then.")
+    elif not run.get("complete"):
+        lines.append(f"The run is not complete: {run.get('stopped') or 'not everything was played'}.")
+    lines += _listening(run)
     return lines
+
+
+def _listening(run: Mapping[str, Json]) -> list[str]:
+    """How the agents' sessions listened, where that is not the usual way."""
+    options, environment = as_object(run.get("options")), as_object(run.get("environment"))
+    asked, acknowledges = options.get("transport", LONG_POLLING), options.get("acknowledge") is True
+    if asked == LONG_POLLING and not acknowledges:
+        return []
+    used = ", ".join(map(text_of, as_list(environment.get("transports"))))
+    over = used or f"nothing (asked for: {asked})"
+    return [f"Notifications came over {over}{', with acknowledgement' if acknowledges else ''}."]
 
 
 def _profiles(report: Report, pen: _Pen) -> list[str]:
@@ -129,18 +150,20 @@ def _causes(report: Report, pen: _Pen, width: int) -> list[str]:
     lines = [pen("strong", "First causes")]
     for name in causes[:_CAUSES_SHOWN]:
         played, check = report.check(name)
-        lines += ["", *_cause(report.demands[check.requirement], played, check, pen, width)]
+        lines += ["", *_cause(report.requirements[check.requirement], played, check, pen, width)]
     if len(causes) > _CAUSES_SHOWN:
         lines += ["", f"  and {len(causes) - _CAUSES_SHOWN} more, in the report."]
     return lines
 
 
-def _cause(demand: Demand, played: Played, check: Check, pen: _Pen, width: int) -> list[str]:
+def _cause(requirement: RequirementResult, played: Played, check: Check, pen: _Pen, width: int) -> list[str]:
     sign = pen("bad" if check.verdict == "fail" else "unsure", _SIGNS.get(check.verdict, "·"))
-    title = textwrap.wrap(f"{demand.id}  {demand.title}", width - 3)
+    title = textwrap.wrap(f"{requirement.id}  {requirement.title}", width - 3)
     lines = [f"{sign} {title[0]}", *(f"  {more}" for more in title[1:])]
     step = f", {check.step}" if check.step else ""
-    lines += _wrapped(f"{check.verdict} ({demand.level}, {demand.basis}) in {played.id}{step}", "  ", width)
+    lines += _wrapped(
+        f"{check.verdict} ({requirement.level}, {requirement.basis}) in {played.id}{step}", "  ", width
+    )
     for label, value in (
         ("", check.message),
         ("expected  ", check.expected),
@@ -153,9 +176,9 @@ def _cause(demand: Demand, played: Played, check: Check, pen: _Pen, width: int) 
         lines += _wrapped(f"nearest   {miss.what}", "  ", width)
         for difference in miss.differences[:3]:
             lines += _wrapped(str(difference), "            ", width)
-    lines += _wrapped(f"contract  {demand.sentence or demand.text}", "  ", width)
-    lines += _wrapped(f"source    {demand.source}", "  ", width)
-    return [*lines, f"  {pen('dim', f'callproof explain {demand.id}')}"]
+    lines += _wrapped(f"contract  {requirement.text}", "  ", width)
+    lines += _wrapped(f"source    {requirement.source}", "  ", width)
+    return [*lines, f"  {pen('dim', f'callproof explain {requirement.id}')}"]
 
 
 def _wrapped(text: str, indent: str, width: int) -> list[str]:
@@ -167,36 +190,38 @@ def _first_ladder(report: Report, pen: _Pen, width: int) -> list[str]:
     for name in report.first_causes:
         played, check = report.check(name)
         evidence = [line.id for line in report.evidence(played, check)]
-        if not played.lines or not evidence:
-            continue
-        cited = check.evidence[-1:] or tuple(evidence[-1:])
-        marks = {entry: f"{_SIGNS.get(check.verdict, '·')} {check.requirement}" for entry in cited}
-        every = ladder.rungs(played.lines, marks)
-        shown = ladder.around(every, evidence)
-        drawn = ladder.as_text(shown, width)
-        sign = f"{_SIGNS.get(check.verdict, '·')} {check.requirement}"
-        lines = [f"{pen('strong', 'Ladder')} of {played.id}", "", drawn[0]]
-        if every and shown and shown[0] != every[0]:
-            lines.append(pen("dim", f"   ({every.index(shown[0])} earlier)"))
-        lines += [line.replace(sign, pen("bad", sign)) for line in drawn[1:]]
-        return lines
+        if played.lines and evidence:
+            return _ladder_about(played, check, evidence, pen, width)
     return []
+
+
+def _ladder_about(played: Played, check: Check, evidence: list[str], pen: _Pen, width: int) -> list[str]:
+    sign = f"{_SIGNS.get(check.verdict, '·')} {check.requirement}"
+    every = ladder.rungs(played.lines, dict.fromkeys(check.evidence[-1:] or evidence[-1:], sign))
+    shown = ladder.around(every, evidence)
+    drawn = ladder.as_text(shown, width)
+    lines = [f"{pen('strong', 'Ladder')} of {played.id}", "", drawn[0]]
+    if every and shown and shown[0] != every[0]:
+        lines.append(pen("dim", f"   ({every.index(shown[0])} earlier)"))
+    return [*lines, *(line.replace(sign, pen("bad", sign)) for line in drawn[1:])]
 
 
 # What else there is to say -------------------------------------------------------------------------------------------
 
 
 def _listed(report: Report, heading: str, found: tuple[Verdict, ...], width: int, pen: _Pen) -> list[str]:
-    demands = sorted(report.demands_with(*found), key=lambda demand: WORST_FIRST.index(demand.verdict))
-    if not demands:
+    requirements = sorted(
+        report.requirements_with(*found), key=lambda requirement: WORST_FIRST.index(requirement.verdict)
+    )
+    if not requirements:
         return []
-    lines = [pen("strong", f"{heading} ({len(demands)})")]
-    for demand in demands[:_LISTED]:
-        verdict = "" if found == ("warn",) else f" [{demand.verdict}]"
-        text = f"{demand.id:<18} {demand.title}{verdict}"
+    lines = [pen("strong", f"{heading} ({len(requirements)})")]
+    for requirement in requirements[:_LISTED]:
+        verdict = "" if found == ("warn",) else f" [{requirement.verdict}]"
+        text = f"{requirement.id:<18} {requirement.title}{verdict}"
         lines.append("  " + (text if len(text) <= width - 2 else text[: width - 3] + "…"))
-    if len(demands) > _LISTED:
-        lines.append(f"  and {len(demands) - _LISTED} more")
+    if len(requirements) > _LISTED:
+        lines.append(f"  and {len(requirements) - _LISTED} more")
     return lines
 
 
@@ -211,14 +236,15 @@ def _cleanup(report: Report, pen: _Pen, width: int) -> list[str]:
 
 def _last(report: Report, files: Mapping[str, str], pen: _Pen) -> list[str]:
     judged = sum(
-        1 for demand in report.demands.values() if demand.verdict in ("pass", "warn", "info", "fail")
+        1
+        for requirement in report.requirements.values()
+        if requirement.verdict in ("pass", "warn", "info", "fail")
     )
-    run = report.document["run"]
-    seed = run.get("seed") if isinstance(run, dict) else None
+    seed = as_object(report.document["run"]).get("seed")
     checks = sum(len(played.checks) for played in report.scenarios)
     played = sum(1 for scenario in report.scenarios if not scenario.left_out)
     lines = [
-        f"{judged} of {len(report.demands)} requirements judged by {checks} checks in {played} scenarios, "
+        f"{judged} of {len(report.requirements)} requirements judged by {checks} checks in {played} scenarios, "
         f"{seconds(report):.1f} s, seed {seed}"
     ]
     longest = max(map(len, files), default=0)

@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from callproof.aiobayeux import Session
+from callproof.bayeux import LONG_POLLING, WEBSOCKET
 from callproof.runner.lines import CHANNEL, WireLines
-from callproof.target.target import Target
+from callproof.target.target import AUTO, Target
 from callproof.wire import Clock, Credentials, HttpAgent, Recorder, TokenBucket, Transcript, tls_context
+
+_CONNECTION_TYPES = {
+    LONG_POLLING: (LONG_POLLING,),
+    WEBSOCKET: (WEBSOCKET,),
+    AUTO: (WEBSOCKET, LONG_POLLING),
+}
+#: A server that comes back within a run is soon found.
+_BACKOFF_LIMIT_S = 10.0
 
 
 def wire_lines(target: Target, agents: Sequence[str], transcript: Transcript, clock: Clock) -> WireLines:
@@ -32,5 +42,18 @@ def wire_lines(target: Target, agents: Sequence[str], transcript: Transcript, cl
         )
         for name in agents
     }
-    recorders = {name: Recorder(agent, target.cometd_url, [CHANNEL]) for name, agent in http.items()}
-    return WireLines(http, recorders, target.cometd_url, clock)
+    recorders = {name: Recorder(name, clock, transcript) for name in agents}
+    sessions = {
+        name: Session(
+            target.cometd_url,
+            [CHANNEL],
+            connection_types=_CONNECTION_TYPES[target.transport],
+            acknowledge=target.acknowledge,
+            timeout_s=agent.timeout_s,
+            backoff_limit_s=_BACKOFF_LIMIT_S,
+            agent=agent,
+            observer=recorders[name],
+        )
+        for name, agent in http.items()
+    }
+    return WireLines(http, sessions, recorders, target.cometd_url, clock)

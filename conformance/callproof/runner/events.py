@@ -95,7 +95,8 @@ class CleanupDone:
 
 @dataclass(frozen=True)
 class RunEnded:
-    """The run is over. `complete` is false when something that was planned was not played; `stopped` says why in words."""
+    """The run is over. `complete` is false when something that was planned was not played; `stopped` says why in words.
+    `transports` are those that the agents' sessions were really carried over."""
 
     ended: str
     complete: bool = True
@@ -103,6 +104,7 @@ class RunEnded:
     stopped: str = ""
     delays_ms: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     foreign_traffic: Mapping[str, int] = field(default_factory=dict)
+    transports: tuple[str, ...] = ()
 
 
 Event: TypeAlias = (

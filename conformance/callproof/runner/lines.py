@@ -1,7 +1,7 @@
 """The agents' telephone lines as a scenario needs them: requests out, notifications in, and what silence means.
 
 `Lines` is all that playing a scenario asks of the network, so a scripted server in virtual time is one class in a test. `WireLines` is
-the real thing, made of one `HttpAgent` and one `Recorder` for each agent.
+the real thing: one `HttpAgent`, one `Session` and one `Recorder`, its observer, for each agent.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from callproof.aiobayeux import NotReady, Session
+from callproof.bayeux import LONG_POLLING, WEBSOCKET
 from callproof.json_values import Json
 from callproof.judge.notification import Notification
 from callproof.judge.played import Reply
@@ -24,18 +26,19 @@ from callproof.wire import (
     Identity,
     NoAnswer,
     NotJson,
-    NotReady,
     Reason,
     Recorder,
+    SocketClosed,
     Traffic,
+    WebSocket,
+    wait_for_change,
 )
 from callproof.wire import Heard as WireHeard
 
 CHANNEL = "/v2/me/calls"
 #: A password that nobody has.
 _WRONG = "callproof-wrong-password"
-#: The server broke off a request that was on its way: its doing, not the network's.
-_SERVER_BROKE = frozenset({Reason.CONNECTION_LOST, Reason.NOT_HTTP})
+_FAREWELL_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -52,13 +55,17 @@ class Request:
 
 @dataclass(frozen=True)
 class Batch:
-    """Bayeux messages, or any text, in one request to the CometD end-point. `path` is added to its address."""
+    """Bayeux messages, or any text, in one request to the CometD end-point. `path` is added to its address.
+
+    With `over` websocket the messages are a frame, on a WebSocket that is opened for it and closed after the replies.
+    """
 
     messages: tuple[Mapping[str, Json], ...] = ()
     text: str | None = None
     credentials: str = "own"
     path: str = ""
     limit_s: float | None = None
+    over: str = LONG_POLLING
 
 
 class Lines(Protocol):
@@ -91,12 +98,18 @@ class Lines(Protocol):
 
 
 class WireLines:
-    """Lines over HTTP and long-polling."""
+    """Lines over the network, to sessions over whichever transport they were made for."""
 
     def __init__(
-        self, http: Mapping[str, HttpAgent], recorders: Mapping[str, Recorder], cometd_url: str, clock: Clock
+        self,
+        http: Mapping[str, HttpAgent],
+        sessions: Mapping[str, Session],
+        recorders: Mapping[str, Recorder],
+        cometd_url: str,
+        clock: Clock,
     ) -> None:
         self._http = http
+        self._sessions = sessions
         self._recorders = recorders
         self._cometd_url = cometd_url
         self._clock = clock
@@ -115,15 +128,21 @@ class WireLines:
         """Open these agents' sessions; return why one of them has none, empty when all are ready."""
         self.is_open = True
         for agent in agents:
-            outcome = await self._recorders[agent].open()
-            if isinstance(outcome, NotReady):
-                return f"{agent}: {outcome.why}"
+            try:
+                await self._sessions[agent].open()
+            except NotReady as error:
+                return f"{agent}: {error}"
         return ""
+
+    @property
+    def connection_types(self) -> tuple[str, ...]:
+        """What the sessions so far were carried over, as their handshakes agreed."""
+        return tuple(sorted(frozenset().union(*(one.connection_types for one in self._recorders.values()))))
 
     async def close(self) -> None:
         """End all sessions and connections."""
-        for recorder in self._recorders.values():
-            await recorder.close()
+        for session in self._sessions.values():
+            await session.leave(_FAREWELL_S)
         for agent in self._http.values():
             await agent.aclose()
 
@@ -139,51 +158,49 @@ class WireLines:
         return reply_of(outcome)
 
     async def exchange(self, agent: str, batch: Batch) -> Reply:
-        text = batch.text
+        text, url, identity = (
+            batch.text,
+            self._cometd_url + batch.path,
+            self._identity(agent, batch.credentials),
+        )
+        messages: list[Json] = [dict(message) for message in batch.messages]
+        if batch.over == WEBSOCKET:
+            reply = await _in_a_frame(self._http[agent], url, messages, identity, batch.limit_s)
+            return with_replies(reply, batch.messages)
         outcome = await self._http[agent].request(
             "POST",
-            self._cometd_url + batch.path,
-            json=[dict(message) for message in batch.messages] if text is None else ABSENT,
+            url,
+            json=messages if text is None else ABSENT,
             content=None if text is None else text.encode(),
-            identity=self._identity(agent, batch.credentials),
+            identity=identity,
             timeout_s=batch.limit_s,
             traffic=Traffic.BAYEUX,
         )
         return with_replies(reply_of(outcome), batch.messages)
 
     def log(self, agent: str) -> Sequence[Notification]:
-        log = self._logs[agent]
-        if agent in self._recorders:
-            heard = self._recorders[agent].heard_since(self._read[agent])
-            self._read[agent] += len(heard)
-            for one in heard:
-                if one.is_event:
-                    log.append(_as_heard(one, len(log)))
+        log, heard = self._logs[agent], self._recorders[agent].heard_since(self._read[agent])
+        self._read[agent] += len(heard)
+        for one in heard:
+            if one.is_event:
+                log.append(_as_heard(one, len(log)))
         return log
 
     async def changed(self, seen: Mapping[str, int], until: float) -> None:
         def is_news(agent: str) -> bool:
             return len(self.log(agent)) > seen.get(agent, 0)
 
-        waiting = [
-            asyncio.create_task(recorder.wait_until(lambda name=agent: is_news(name), until))  # type: ignore[misc]  # mypy cannot infer a default's lambda
-            for agent, recorder in self._recorders.items()
-        ]
-        try:
-            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in waiting:
-                task.cancel()
-            await asyncio.wait(waiting)
+        recorders = tuple(self._recorders.values())
+        await wait_for_change(recorders, lambda: any(map(is_news, self._recorders)), until, self._clock)
 
     async def alive(self, agent: str, since: float) -> bool:
-        recorder = self._recorders.get(agent)
-        if recorder is None:
-            return False
-        return recorder.alive_since(since) or (await recorder.prove_alive() and recorder.alive_since(since))
+        recorder = self._recorders[agent]
+        if not recorder.alive_since(since):
+            await self._sessions[agent].ask_for_sign_of_life()
+        return recorder.alive_since(since)
 
     def interrupted(self, agent: str, since: float) -> bool:
-        return agent in self._recorders and self._recorders[agent].rehandshakes_since(since) > 0
+        return self._recorders[agent].rehandshakes_since(since) > 0
 
     def _identity(self, agent: str, credentials: str) -> Identity | None:
         """As whom a request is sent; None is the agent himself with all that he holds."""
@@ -222,6 +239,38 @@ def reply_of(outcome: Exchange | NoAnswer) -> Reply:
     return Reply(
         value, evidence=(outcome.id, outcome.answer_id), sent=outcome.started, received=outcome.received
     )
+
+
+async def _in_a_frame(
+    agent: HttpAgent, url: str, messages: list[Json], identity: Identity | None, limit_s: float | None
+) -> Reply:
+    """Send the messages over a WebSocket of their own; the reply is that of the upgrade, with all that came as its body.
+
+    It counts as answered when there are as many replies as messages; events that come meanwhile are in the body too.
+    """
+    limit = agent.timeout_s if limit_s is None else limit_s
+    socket = await agent.upgrade(url, identity=identity, timeout_s=limit)
+    if not isinstance(socket, WebSocket):
+        return reply_of(socket)
+    upgraded, body, began = reply_of(socket.upgrade), list[Json](), agent.clock.monotonic()
+    evidence, missing = [*upgraded.evidence], dict[str, Json]()
+    try:
+        async with asyncio.timeout(limit):
+            await socket.send(messages)
+            while sum(1 for item in body if isinstance(item, dict) and "data" not in item) < len(messages):
+                delivery = await socket.receive()
+                evidence.append(delivery.entry_id)
+                body += delivery.value if isinstance(delivery.value, list) else [delivery.value]
+    except TimeoutError:
+        missing = {"answered": False, "reason": Reason.TIMED_OUT.value}
+    except SocketClosed as closed:
+        missing = {"answered": False, "reason": str(closed)}
+    finally:
+        await socket.close()
+    received = agent.clock.monotonic()
+    value = {**upgraded.value, "body": body, "elapsed": received - began, **missing}
+    why = f"the frame to {url} was not answered: {missing['reason']}" if missing else ""
+    return Reply(value, not missing, why, tuple(evidence), began, received)
 
 
 def with_replies(reply: Reply, messages: Sequence[Mapping[str, Json]]) -> Reply:

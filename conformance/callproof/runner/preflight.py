@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from callproof.bayeux import DISCONNECT, HANDSHAKE, LONG_POLLING, WEBSOCKET
 from callproof.catalogue.planning import Plan
 from callproof.catalogue.scenario import Exchange
 from callproof.json_values import Json, text_of
@@ -18,12 +19,6 @@ from callproof.runner.stage import People
 from callproof.target.target import Agent, Target
 from callproof.wire import Reason
 
-_HANDSHAKE: Mapping[str, Json] = {
-    "id": "1",
-    "channel": "/meta/handshake",
-    "version": "1.0",
-    "supportedConnectionTypes": ["long-polling"],
-}
 #: Nobody is there at all. A server that was reached and kept silent may be a faulty one.
 _NOBODY = frozenset({
     Reason.CONNECTION_REFUSED, Reason.HOST_NOT_FOUND, Reason.TLS_FAILED, Reason.CONNECTION_FAILED, Reason.NOT_SENT,
@@ -108,9 +103,9 @@ def _needs_bayeux(plan: Plan) -> bool:
 
 
 async def _require_bayeux(lines: Lines, agent: str, target: Target) -> None:
-    """One handshake, as the agent whose own session will be the next."""
+    """One handshake, as the agent whose own session will be the next; what the run is to listen with must be offered."""
     where = f"target.cometd_url {target.cometd_url}"
-    reply = await lines.exchange(agent, Batch((_HANDSHAKE,)))
+    reply = await lines.exchange(agent, Batch((_handshake(target),)))
     if not reply.answered:
         if reply.value.get("reason") in _NOBODY:
             raise NotReady(f"{where} cannot be reached: {reply.why}")
@@ -121,10 +116,41 @@ async def _require_bayeux(lines: Lines, agent: str, target: Target) -> None:
             f"{where}: no Bayeux server answers there ({_in_short(reply)}); "
             "write the address of the CometD end-point"
         )
+    if missing := _not_offered(answers, target):
+        raise NotReady(missing)
     client = next((text_of(answer.get("clientId")) for answer in answers if answer.get("clientId")), "")
     if client:
-        goodbye: dict[str, Json] = {"id": "2", "channel": "/meta/disconnect", "clientId": client}
+        goodbye: dict[str, Json] = {"id": "2", "channel": DISCONNECT, "clientId": client}
         await lines.exchange(agent, Batch((goodbye,)))
+
+
+def _handshake(target: Target) -> dict[str, Json]:
+    types: list[Json] = [LONG_POLLING] if target.transport == LONG_POLLING else [WEBSOCKET, LONG_POLLING]
+    handshake: dict[str, Json] = {
+        "id": "1",
+        "channel": HANDSHAKE,
+        "version": "1.0",
+        "supportedConnectionTypes": types,
+    }
+    return {**handshake, "ext": {"ack": True}} if target.acknowledge else handshake
+
+
+def _not_offered(answers: Sequence[Mapping[str, Json]], target: Target) -> str:
+    """Why the run cannot listen as it is asked to, as a successful handshake says; empty when it can."""
+    done = next((answer for answer in answers if answer.get("successful") is True), None)
+    if done is None:
+        return ""
+    types = done.get("supportedConnectionTypes")
+    if target.transport == WEBSOCKET and isinstance(types, list) and WEBSOCKET not in types:
+        offered = ", ".join(map(text_of, types)) or "nothing"
+        return (
+            f"cometd.transport (--transport) is websocket, and the server offers {offered}; with auto it is "
+            "judged over what it offers"
+        )
+    ext = done.get("ext")
+    if target.acknowledge and not (isinstance(ext, dict) and ext.get("ack")):
+        return "cometd.acknowledge (--acknowledge) is on, and the server does not offer to acknowledge"
+    return ""
 
 
 def _may_be_bayeux(reply: Reply) -> bool:

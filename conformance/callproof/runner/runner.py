@@ -304,6 +304,7 @@ class Runner:
             stopped=stopped,
             delays_ms=percentiles(self._delays),
             foreign_traffic=dict(self._foreign),
+            transports=self._wire.connection_types if self._wire is not None else (),
         )
 
     async def _close(self) -> None:

@@ -10,6 +10,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from callproof.catalogue.accepting import REFUSED_BY_RELEASE
 from callproof.catalogue.planning import Play, Round
 from callproof.catalogue.scenario import CREATING, ON_ME, Ask, Exchange, Send, Stimulus
 from callproof.json_values import Json, text_of
@@ -216,7 +217,7 @@ class Stage:
             messages = tuple(
                 {key: scope.resolve(value) for key, value in message.items()} for message in step.messages
             )
-            batch = Batch(messages, step.text, step.credentials, step.path, step.limit_s)
+            batch = Batch(messages, step.text, step.credentials, step.path, step.limit_s, step.over)
             if step.meanwhile:
                 task = asyncio.create_task(self._lines.exchange(step.agent, batch))
                 self._open[(step.agent, step.meanwhile)] = task
@@ -248,8 +249,8 @@ class Stage:
 
     async def _await(
         self, round_: Round, marks: Mapping[str, int], reply: Reply | None
-    ) -> tuple[Matching, bool]:
-        """Wait until everything is there, or time is up. Also says whether an error notification came to the one who asked.
+    ) -> tuple[Matching, Refusal]:
+        """Wait until everything is there, or time is up. Also says how a notification took back what was asked for, if one did.
 
         A message that is nearly right is given a quiet window in which a better one may come.
         """
@@ -262,7 +263,8 @@ class Stage:
         while True:
             log = self._since(marks)
             matching = match(round_.hears, log, self.legs, self._scope)
-            noticed = step is not None and any(_takes_back(heard, step, self.legs) for heard in log)
+            told = (_takes_back(heard, step, self.legs) for heard in log) if step else iter(())
+            noticed: Refusal = next((how for how in told if how), "")
             now = self._lines.now()
             complete = matching.is_complete(round_.hears) and not hoping_for_refusal
             if (
@@ -404,20 +406,23 @@ def _is_accepted(reply: Reply) -> bool:
     return code in (0, 7) if code is not None else isinstance(status, int) and 200 <= status < 300
 
 
-def _refusal(round_: Round, reply: Reply | None, noticed: bool, matching: Matching) -> Refusal:
+def _refusal(round_: Round, reply: Reply | None, noticed: Refusal, matching: Matching) -> Refusal:
     if not isinstance(round_.stimulus, Ask) or reply is None or not reply.answered:
         return ""
     if not _is_accepted(reply):
         return "at once"
     is_done = round_.stimulus.accepted and bool(round_.hears) and matching.is_complete(round_.hears)
-    return "by notification" if noticed and not is_done else ""
+    return noticed if noticed and not is_done else ""
 
 
-def _takes_back(heard: Notification, step: Stimulus, before: Legs) -> bool:
-    """Whether a notification says that what was asked for came to nothing: an error, or the end of the very call that it opened."""
+def _takes_back(heard: Notification, step: Stimulus, before: Legs) -> Refusal:
+    """How a notification says that what was asked for came to nothing: by an error, or, where a requirement accepts that, by the
+    end of the very call that it opened. Empty when it says nothing of the kind.
+    """
     if heard.agent != step.agent:
-        return False
+        return ""
     if heard.message_type == "ErrorMessage":
-        return True
-    opened = isinstance(step, Ask) and not step.accepted and step.operation in CREATING
-    return opened and heard.state == "Released" and (heard.agent, heard.call_id) not in before.own
+        return "by notification"
+    opened = isinstance(step, Ask) and any(rule == REFUSED_BY_RELEASE for _, rule in step.by_rule)
+    released = opened and heard.state == "Released" and (heard.agent, heard.call_id) not in before.own
+    return "by release" if released else ""

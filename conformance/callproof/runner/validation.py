@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from callproof.json_values import Json
 from callproof.judge.notification import Notification
-from callproof.validator.payload import BAYEUX, REQUEST, RESPONSE, problems
-from callproof.validator.problem import ERROR, Problem
+from callproof.validator.finding import Finding, errors
+from callproof.validator.payload import BAYEUX, REQUEST, RESPONSE, validate
 from callproof.validator.schemas import Schemas
 
 
@@ -19,14 +19,14 @@ class Validation:
 
     def of_request(self, body: Json) -> tuple[str, ...]:
         """What is wrong with a request of the suite's own; anything here is the suite's fault."""
-        return _in_words(problems(body, self._schemas, REQUEST))
+        return _in_words(validate(body, self._schemas, REQUEST).findings)
 
     def of_answer(self, body: Json) -> tuple[str, ...]:
-        return _in_words(problems(body, self._schemas, RESPONSE))
+        return _in_words(validate(body, self._schemas, RESPONSE).findings)
 
     def of_notification(self, heard: Notification) -> tuple[str, ...]:
-        return _in_words(problems(dict(heard.message), self._schemas, BAYEUX))
+        return _in_words(validate(dict(heard.message), self._schemas, BAYEUX).findings)
 
 
-def _in_words(found: Sequence[Problem]) -> tuple[str, ...]:
-    return tuple(f"{problem.where} {problem.message}" for problem in found if problem.severity == ERROR)
+def _in_words(found: Sequence[Finding]) -> tuple[str, ...]:
+    return tuple(f"{finding.where} {finding.message}" for finding in errors(found))

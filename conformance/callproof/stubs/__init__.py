@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from callproof.json_values import JsonObject
 from callproof.stubs.contract_shapes import Contract, read_shapes
 from callproof.stubs.python import python_files
-from callproof.stubs.schemas import JsonObject, UnfitSchema
+from callproof.stubs.schemas import UnfitSchema
 from callproof.stubs.typescript import typescript_files
 
 __all__ = ["LANGUAGES", "UnfitSchema", "UnknownLanguage", "render"]
@@ -25,7 +26,7 @@ LANGUAGES: Final = tuple(sorted(_RENDERERS))
 
 
 class UnknownLanguage(ValueError):
-    """There are no stubs in this language; ``known`` lists those there are."""
+    """The generator does not know this language; ``known`` lists those it knows."""
 
     def __init__(self, language: str) -> None:
         super().__init__(f"there are no stubs for {language}: ask for {' or '.join(LANGUAGES)}")

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from callproof.stubs.schemas import Json, JsonObject, SchemaReader, UnfitSchema, as_list, as_object
+from callproof.json_values import Json, JsonObject, as_list, as_object, text_of
+from callproof.stubs.schemas import SchemaReader, UnfitSchema
 from callproof.stubs.shapes import Declaration, Named, Record, Shape
 
 _REFERENCE = "#/components/schemas/"
@@ -84,7 +85,7 @@ def _operation_sets(openapi: JsonObject, reader: SchemaReader, schemas: JsonObje
         discriminator = as_object(schema.get("discriminator"))
         if discriminator.get("propertyName") != "operationName" or union in seen:
             continue
-        seen.add(union)  # a resource that has two addresses is one to whoever serves it
+        seen.add(union)  # a resource with two addresses is one resource to a server
         reader.declare(union)
         names = sorted(as_object(discriminator.get("mapping")))
         target = union.removesuffix("Operation").lower()
@@ -171,5 +172,4 @@ def _news(reader: SchemaReader, notifications: tuple[str, ...]) -> tuple[str, ..
 
 
 def _reference(schema: JsonObject) -> str:
-    reference = schema.get("$ref")
-    return reference.removeprefix(_REFERENCE) if isinstance(reference, str) else ""
+    return text_of(schema.get("$ref")).removeprefix(_REFERENCE)

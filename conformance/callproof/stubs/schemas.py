@@ -5,8 +5,10 @@ What only narrows a value (patterns, lengths, ``anyOf`` of conditions) has no ty
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
+from callproof.json_values import Json, JsonObject, as_list, as_object, text_of, texts_in
 from callproof.stubs.shapes import (
     Anything,
     Declaration,
@@ -23,9 +25,6 @@ from callproof.stubs.shapes import (
     Words,
     names_in,
 )
-
-Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
-JsonObject = dict[str, Json]
 
 _REFERENCE = "#/components/schemas/"
 _SHAPING = {"type", "$ref", "enum", "x-open-enum", "allOf", "oneOf", "anyOf"}
@@ -63,7 +62,7 @@ class SchemaReader:
     def shape(self, schema: Json, hint: str, owner: str) -> Shape | None:
         """The schema's shape, with what it refers to declared; None when it only narrows. ``hint`` names what has no name."""
         if not isinstance(schema, dict):
-            raise UnfitSchema(owner, f"{hint} is no object")
+            raise UnfitSchema(owner, f"{hint} is not an object")
         if isinstance(reference := schema.get("$ref"), str):
             return self._referred(reference)
         if "allOf" in schema:
@@ -121,7 +120,7 @@ class SchemaReader:
         if not isinstance(properties, dict) or not properties:
             values = schema.get("additionalProperties")
             return MapOf(self.part(values, hint + "Value", owner) if isinstance(values, dict) else Anything())
-        required = {name for name in as_list(schema.get("required")) if isinstance(name, str)}
+        required = set(texts_in(schema.get("required")))
         members = []
         for name, member in properties.items():
             inner = self.part(member, hint + name[:1].upper() + name[1:], owner)
@@ -130,10 +129,7 @@ class SchemaReader:
 
     def _merged(self, schema: JsonObject, hint: str, owner: str) -> Shape | None:
         """The members of all parts in one record; where two parts have a member, the list of words is the narrower one."""
-        own = {name: member for name, member in schema.items() if name != "allOf"}
-        parts = [self.shape(own, hint, owner)] if _SHAPING & set(own) else []
-        parts += [self.shape(branch, hint, owner) for branch in as_list(schema["allOf"])]
-        shapes = [part for part in parts if part is not None]
+        shapes = self._parts(schema, hint, owner)
         if len(shapes) < 2:
             return shapes[0] if shapes else None
         resolved = [self._resolved(shape) for shape in shapes]
@@ -141,8 +137,15 @@ class SchemaReader:
         if len(records) == len(shapes):
             return _joined_records(records)
         if records:
-            raise UnfitSchema(owner, "allOf joins an object with something that is none")
+            raise UnfitSchema(owner, "allOf joins an object with something else")
         return next((shape for shape in shapes if isinstance(shape, Words)), shapes[0])
+
+    def _parts(self, schema: JsonObject, hint: str, owner: str) -> list[Shape]:
+        """The shapes of the schema beside its allOf and of each branch; branches that only narrow have none."""
+        own = {name: member for name, member in schema.items() if name != "allOf"}
+        parts: list[Json] = [own] if _SHAPING & set(own) else []
+        shapes = [self.shape(part, hint, owner) for part in (*parts, *as_list(schema["allOf"]))]
+        return [shape for shape in shapes if shape is not None]
 
     def _resolved(self, shape: Shape) -> Shape:
         while isinstance(shape, Named):
@@ -164,16 +167,10 @@ class SchemaReader:
 
 def _suffixes(branches: list[Json]) -> list[str]:
     """A name for each branch: the first member that it asks for and the others do not, else its number."""
-    required = [
-        [n for n in as_list(b.get("required")) if isinstance(n, str)] if isinstance(b, dict) else []
-        for b in branches
-    ]
-    suffixes = []
-    for number, names in enumerate(required):
-        others = {name for other, members in enumerate(required) if other != number for name in members}
-        own = next((name for name in names if name not in others), None)
-        suffixes.append(own[:1].upper() + own[1:] if own else str(number + 1))
-    return suffixes
+    required = [texts_in(as_object(branch).get("required")) for branch in branches]
+    asked = Counter(name for names in required for name in set(names))
+    own = [next((name for name in names if asked[name] == 1), "") for names in required]
+    return [name[:1].upper() + name[1:] or str(number) for number, name in enumerate(own, 1)]
 
 
 def _joined_records(records: list[Record]) -> Record:
@@ -192,22 +189,11 @@ def _narrower(first: Member, second: Member) -> Member:
 def _words(schema: JsonObject) -> Shape:
     if "enum" in schema:
         return Words(tuple(v for v in as_list(schema["enum"]) if isinstance(v, str | int | float)))
-    return OpenWords(tuple(v for v in as_list(schema["x-open-enum"]) if isinstance(v, str)))
+    return OpenWords(tuple(texts_in(schema["x-open-enum"])))
 
 
 def _text(schema: Json) -> str:
-    text = schema.get("description") if isinstance(schema, dict) else None
-    return " ".join(text.split()) if isinstance(text, str) else ""
-
-
-def as_list(value: Json) -> list[Json]:
-    """The value if it is a list, else an empty one: what is missing in a bundle is missing in the stubs."""
-    return value if isinstance(value, list) else []
-
-
-def as_object(value: Json) -> JsonObject:
-    """The value if it is an object, else an empty one."""
-    return value if isinstance(value, dict) else {}
+    return " ".join(text_of(as_object(schema).get("description")).split())
 
 
 def in_order(declarations: Mapping[str, Declaration]) -> list[Declaration]:

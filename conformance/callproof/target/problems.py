@@ -5,7 +5,6 @@ No value that could be a secret is repeated: a login that was written into an ad
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -19,6 +18,7 @@ import jsonschema_rs
 
 from callproof.json_values import Json
 from callproof.strict_yaml import Place, Places
+from callproof.suggestions import closest
 
 SCHEMA = Path(__file__).parent / "target.schema.json"
 #: What nobody may be made to dial by a slip: short codes and, unless the file says otherwise, the usual emergency numbers.
@@ -84,7 +84,8 @@ def of_shape(value: dict[str, Json], places: Places) -> Iterator[Problem]:
         else:
             found = cast(Json, error.instance)
             text = _WORDS[rule](asked, found) if rule in _WORDS else "is not as it must be"
-            yield Problem(places.at(*path), f"{_dotted(path)} {text}.{_about(path)}")
+            stop = "" if text.endswith("?") else "."
+            yield Problem(places.at(*path), f"{_dotted(path)} {text}{stop}{_about(path)}")
 
 
 def _unknown_keys(keys: Iterable[str], path: tuple[str | int, ...], places: Places) -> Iterator[Problem]:
@@ -94,7 +95,7 @@ def _unknown_keys(keys: Iterable[str], path: tuple[str | int, ...], places: Plac
         if _SECRETS.match(key):
             continue  # Told already, in better words.
         elsewhere = _keys(_schema())
-        close = next(iter(difflib.get_close_matches(key, elsewhere, n=1)), "")
+        close = closest(key, elsewhere)
         meant = (
             f"; did you mean {elsewhere[close]}?" if close else f"; {_dotted(path)} has {', '.join(beside)}"
         )
@@ -105,7 +106,7 @@ def _unknown_keys(keys: Iterable[str], path: tuple[str | int, ...], places: Plac
 #: What breaks a rule of the schema, from the rule's value and the value that breaks it.
 _WORDS: Mapping[str, Callable[[Json, Json], str]] = {
     "const": lambda rule, _: f"must be {rule}",
-    "enum": lambda rule, _: f"must be {' or '.join(map(str, rule if isinstance(rule, list) else [rule]))}",
+    "enum": lambda rule, value: _one_of(texts(rule) or (str(rule),), value),
     "type": lambda rule, value: f"must be {_kinds(rule)}, and is {_kind_of(value)}",
     "pattern": lambda _, __: "is not written as it must be",
     "propertyNames": lambda _, value: "has a name that is no word of small letters",
@@ -116,6 +117,10 @@ _WORDS: Mapping[str, Callable[[Json, Json], str]] = {
     "maximum": lambda rule, value: f"must be at most {rule}, and is {value}",
     "exclusiveMinimum": lambda rule, value: f"must be more than {rule}, and is {value}",
 }
+
+
+def _one_of(words: Sequence[str], value: Json) -> str:
+    return f"must be {' or '.join(words)}{_did_you_mean(str(value), words)}"
 
 
 def _kinds(rule: Json) -> str:
@@ -300,8 +305,8 @@ def _dotted(path: Sequence[str | int]) -> str:
 
 
 def _did_you_mean(word: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(word, list(known), n=1)
-    return f"; did you mean {close[0]}?" if close else ""
+    close = closest(word, known)
+    return f"; did you mean {close}?" if close else ""
 
 
 def _object(value: Mapping[str, Json], name: str) -> dict[str, Json]:

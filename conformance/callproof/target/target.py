@@ -13,12 +13,15 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from callproof.bayeux import LONG_POLLING, WEBSOCKET
 from callproof.catalogue.scenario import AGENTS
 from callproof.json_values import Json
 from callproof.strict_yaml import NotYaml, Place, Places, read_yaml
 from callproof.target import problems as target_problems
 from callproof.target.problems import Problem, texts
 
+AUTO = "auto"
+TRANSPORTS = (AUTO, LONG_POLLING, WEBSOCKET)
 #: Bytes. A file of a few dozen lines is what is asked for.
 LARGEST = 256 * 1024
 
@@ -79,6 +82,8 @@ class Target:
     confirm_host: str = ""
     dial_only: tuple[str, ...] = ()
     require_idle: bool = True
+    transport: str = LONG_POLLING
+    acknowledge: bool = False
 
     @property
     def host(self) -> str:
@@ -111,9 +116,16 @@ class Target:
 
     @property
     def has(self) -> tuple[str, ...]:
-        """What the file offers of what scenarios and requirements may depend on."""
+        """What the file offers, and the run is to use, of what scenarios and requirements may depend on."""
         named = [f"number:{name}" for name in self.numbers]
-        return (*sorted(named), *(f"claim:{claim}" for claim in sorted(self.claims)), "auth:basic")
+        listening = ["transport:websocket"] if self.transport == WEBSOCKET else []
+        listening += ["acknowledge:on"] if self.acknowledge else []
+        return (
+            *sorted(named),
+            *(f"claim:{claim}" for claim in sorted(self.claims)),
+            *listening,
+            "auth:basic",
+        )
 
     @property
     def link_base(self) -> str:
@@ -160,7 +172,7 @@ def _parsed(
     try:
         value, places = read_yaml(text, file, aliases=False)
     except NotYaml as error:
-        raise BadTarget([Problem(error.place, f"cannot be read as YAML: {error.problem}")]) from error
+        raise BadTarget([Problem(error.place, f"cannot be read as YAML: {error.reason}")]) from error
     if not isinstance(value, dict):
         raise _bad(file, "is not a mapping; `callproof init` writes a file to start from")
     problems = [*target_problems.of_secrets(value, places), *target_problems.of_shape(value, places)]
@@ -194,6 +206,7 @@ def _wrong_with_certificates(ca_file: str) -> str:
 def _target(value: dict[str, Json], folder: Path, environment: Mapping[str, str]) -> Target:
     target, session = _object(value, "target"), _object(value, "session")
     timing, limits, safety = _object(value, "timing"), _object(value, "limits"), _object(value, "safety")
+    cometd = _object(value, "cometd")
     tls = _object(target, "tls")
     return Target(
         product=str(target["product"]),
@@ -221,6 +234,8 @@ def _target(value: dict[str, Json], folder: Path, environment: Mapping[str, str]
         confirm_host=str(safety.get("confirm_host", "")),
         dial_only=texts(safety.get("dial_only")),
         require_idle=safety.get("require_idle") is not False,
+        transport=str(cometd.get("transport", LONG_POLLING)),
+        acknowledge=cometd.get("acknowledge") == "on",
     )
 
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 import re
 from json import JSONDecodeError, JSONDecoder
 
-from callproof.validator.positions import Lines, duplicates, located
-from callproof.validator.problem import Problem, shown
+from callproof.validator.finding import Finding, shown
+from callproof.validator.positions import LineStarts, located
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
     from callproof.json_values import Json, JsonObject
-    from callproof.validator.problem import Path
+    from callproof.validator.finding import Path
 
 DEEPEST = 200  # levels of arrays and objects; a batch of the contract has fewer than ten
 _BOM = b"\xef\xbb\xbf"
@@ -46,13 +46,13 @@ _WRONG = {
 
 
 class NotJson(Exception):
-    """The bytes are no JSON document that can be judged."""
+    """The bytes are not a JSON document."""
 
-    def __init__(self, line: int, column: int, problem: Problem) -> None:
+    def __init__(self, line: int, column: int, finding: Finding) -> None:
         self.line = line
         self.column = column
-        self.problem = problem
-        super().__init__(f"{line}:{column}: {problem.message}")
+        self.finding = finding
+        super().__init__(f"{line}:{column}: {finding.message}")
 
 
 class Document:
@@ -65,19 +65,12 @@ class Document:
         self.value = value
         self.has_duplicates = has_duplicates
 
-    def duplicates(self) -> list[Problem]:
-        """A problem for every member that stands twice in its object."""
-        if not self.has_duplicates:
-            return []
-        what = "stands twice in its object, and readers differ in which one they take"
-        return [Problem(path, "duplicate-member", what, at_name=True) for path in duplicates(self.text)]
-
-    def places(self, problems: list[Problem]) -> list[tuple[int, int]]:
-        """Line and column of each problem. One whose path is not in the text stands at the nearest value around it."""
-        lines = Lines(self.text)
-        wanted = {problem.path[:length] for problem in problems for length in range(len(problem.path) + 1)}
+    def places(self, findings: list[Finding]) -> list[tuple[int, int]]:
+        """Line and column of each finding. One whose path is not in the text stands at the nearest value around it."""
+        lines = LineStarts(self.text)
+        wanted = {finding.path[:length] for finding in findings for length in range(len(finding.path) + 1)}
         offsets = located(self.text, wanted)
-        return [lines.line_and_column(_offset(problem, offsets)) for problem in problems]
+        return [lines.line_and_column(_offset(finding, offsets)) for finding in findings]
 
 
 def read_document(data: bytes) -> Document:
@@ -117,20 +110,20 @@ def _no_number(_: str) -> NoReturn:
 def _decoded(data: bytes) -> str:
     for mark, encoding in _OTHER_ENCODINGS.items():
         if data.startswith(mark):
-            raise NotJson(1, 1, Problem((), "json", f"seems to be {encoding}", "UTF-8"))
+            raise NotJson(1, 1, Finding((), "json", f"seems to be {encoding}", "UTF-8"))
     data = data.removeprefix(_BOM)
     try:
         return data.decode()
     except UnicodeDecodeError as error:
         before = data[: error.start].decode()
-        line, column = Lines(before).line_and_column(len(before))
+        line, column = LineStarts(before).line_and_column(len(before))
         what = f"byte 0x{data[error.start]:02x} is not UTF-8"
-        raise NotJson(line, column, Problem((), "json", what)) from None
+        raise NotJson(line, column, Finding((), "json", what)) from None
 
 
 def _misspelt(text: str, error: JSONDecodeError) -> NotJson:
     if not text.strip():
-        return NotJson(1, 1, Problem((), "json", "is empty", "one JSON document"))
+        return NotJson(1, 1, Finding((), "json", "is empty", "one JSON document"))
     message = error.msg.removesuffix(" at") if error.msg.startswith("Invalid \\") else error.msg
     message = next((known for known in (*_EXPECTED, *_WRONG) if message.startswith(known)), message)
     expected = _EXPECTED.get(message, "")
@@ -142,7 +135,7 @@ def _misspelt(text: str, error: JSONDecodeError) -> NotJson:
         what = f"finds {shown(found[0] if found else '')}"
     else:
         what = _WRONG.get(message, f"is not JSON ({message})")
-    return NotJson(*Lines(text).line_and_column(error.pos), Problem((), "json", what, expected))
+    return NotJson(*LineStarts(text).line_and_column(error.pos), Finding((), "json", what, expected))
 
 
 def _not_a_number(text: str) -> NotJson:
@@ -150,10 +143,12 @@ def _not_a_number(text: str) -> NotJson:
 
 
 def _marked(text: str, pattern: re.Pattern[str], what: str) -> NotJson:
-    """The problem at the first match outside strings."""
+    """The finding at the first match outside strings."""
     masked = _STRING.sub(lambda string: "_" * len(string[0]), text)
     found = pattern.search(masked)
-    return NotJson(*Lines(text).line_and_column(found.start() if found else 0), Problem((), "json", what))
+    return NotJson(
+        *LineStarts(text).line_and_column(found.start() if found else 0), Finding((), "json", what)
+    )
 
 
 def _too_deep(text: str) -> NotJson:
@@ -161,7 +156,7 @@ def _too_deep(text: str) -> NotJson:
         _refuse_depth(text)
     except NotJson as error:
         return error
-    return NotJson(1, 1, Problem((), "json", "is nested too deeply to be read"))
+    return NotJson(1, 1, Finding((), "json", "is nested too deeply to be read"))
 
 
 def _refuse_depth(text: str) -> None:
@@ -170,15 +165,15 @@ def _refuse_depth(text: str) -> None:
         first = token[0][0]
         depth += (first in "{[") - (first in "}]")
         if depth > DEEPEST:
-            place = Lines(text).line_and_column(token.start())
+            place = LineStarts(text).line_and_column(token.start())
             raise NotJson(
-                *place, Problem((), "json", f"nests arrays and objects deeper than {DEEPEST} levels")
+                *place, Finding((), "json", f"nests arrays and objects deeper than {DEEPEST} levels")
             )
 
 
-def _offset(problem: Problem, offsets: dict[Path, tuple[int, int]]) -> int:
-    for length in range(len(problem.path), -1, -1):
-        if (found := offsets.get(problem.path[:length])) is not None:
+def _offset(finding: Finding, offsets: dict[Path, tuple[int, int]]) -> int:
+    for length in range(len(finding.path), -1, -1):
+        if (found := offsets.get(finding.path[:length])) is not None:
             name_at, value_at = found
-            return name_at if problem.at_name and length == len(problem.path) and name_at >= 0 else value_at
+            return name_at if finding.at_name and length == len(finding.path) and name_at >= 0 else value_at
     return 0

@@ -14,13 +14,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from callproof.validator.problem import Path
+    from callproof.validator.finding import Path
 
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
 _NO_NAME = -1
 
 
-class Lines:
+class LineStarts:
     """Turns an offset into line and column, both counted from 1; a column is a character, whatever its bytes or its width."""
 
     __slots__ = ("_starts",)

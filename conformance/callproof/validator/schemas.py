@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from callproof.json_values import Json, JsonObject
 
 _COMPONENT = "#/components/schemas/"
-_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _BRANCHES = ("allOf", "anyOf", "oneOf")
 _METHODS = ("get", "put", "post", "delete", "patch")
 
@@ -81,11 +80,6 @@ class Schemas:
         if name not in self.components:
             raise KeyError(name)
         return {"$ref": _COMPONENT + name}
-
-    def standalone(self, name: str) -> JsonObject:
-        """The component as one JSON Schema document that refers to nothing outside itself. KeyError if there is none."""
-        components: Json = {"schemas": dict(self.components)}
-        return {"$schema": _DIALECT, **self.reference(name), "components": components}
 
     def parts(self, schema: JsonObject) -> Iterator[JsonObject]:
         """The schema and every branch that speaks of the same value, references followed."""
@@ -154,7 +148,7 @@ class Schemas:
                 yield from self._forms(name, schema)
 
     def _forms(self, name: str, schema: JsonObject) -> Iterator[Answer]:
-        """An answer that is a choice is each of its branches; one that is none is itself."""
+        """The forms of an answer: the branches of a choice, or the answer itself."""
         name, schema = self.resolved(schema)[0] or name, self.resolved(schema)[1]
         branches = [as_object(branch) for branch in as_list(schema.get("anyOf"))]
         if branches and "properties" not in schema:

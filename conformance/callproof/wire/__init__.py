@@ -1,31 +1,29 @@
-"""The suite's hands and ears: HTTP and Bayeux sessions as one agent, and the record of all that was said.
+"""HTTP and WebSockets as one agent, and the record of all that was said.
 
-`HttpAgent` sends requests and returns frozen `Exchange` or `NoAnswer` values. `Recorder` keeps a Bayeux
-session and writes down what comes. `Transcript` keeps everything in one time order, masked.
+`HttpAgent` sends requests and returns frozen `Exchange` or `NoAnswer` values, and opens WebSockets. `Recorder` observes a Bayeux
+session and keeps what came. `Transcript` keeps everything in one time order, masked.
 """
 
 from .clock import Clock, SystemClock
-from .exchange import NOBODY, Credentials, Exchange, Identity, NoAnswer, NotJson, Reason, read_json
-from .heard import Fact, FactKind, Heard, NotReady, Ready, Remark
+from .exchange import NOBODY, Credentials, Delivery, Exchange, Identity, NoAnswer, NotJson, Reason, read_json
+from .heard import Fact, FactKind, Heard, Remark
 from .http import ABSENT, Absent, Content, HttpAgent, Traffic
-from .journal import Journal
 from .limits import TokenBucket, seconds_to_wait
-from .long_polling import Carried, Carrier, LongPolling, NotCarried
-from .recorder import Recorder
+from .recorder import Recorder, wait_for_change
 from .redaction import Redactor
 from .tls import CertificatesUnusable, tls_context
-from .transcript import Entry, Kind, Transcript
+from .transcript import Entry, Kind, Transcript, Unrecorded
+from .web_socket import SocketClosed, WebSocket
 
 __all__ = [
     "ABSENT",
     "NOBODY",
     "Absent",
-    "Carried",
-    "Carrier",
     "CertificatesUnusable",
     "Clock",
     "Content",
     "Credentials",
+    "Delivery",
     "Entry",
     "Exchange",
     "Fact",
@@ -33,23 +31,22 @@ __all__ = [
     "Heard",
     "HttpAgent",
     "Identity",
-    "Journal",
     "Kind",
-    "LongPolling",
     "NoAnswer",
-    "NotCarried",
     "NotJson",
-    "NotReady",
-    "Ready",
     "Reason",
     "Recorder",
     "Redactor",
     "Remark",
+    "SocketClosed",
     "SystemClock",
     "TokenBucket",
     "Traffic",
     "Transcript",
+    "Unrecorded",
+    "WebSocket",
     "read_json",
     "seconds_to_wait",
     "tls_context",
+    "wait_for_change",
 ]

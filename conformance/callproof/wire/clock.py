@@ -5,8 +5,6 @@ import time
 from datetime import UTC, datetime
 from typing import Protocol
 
-__all__ = ["Clock", "SystemClock"]
-
 
 class Clock(Protocol):
     """Time that only goes forward, the time of day, and waiting for either."""

@@ -11,8 +11,6 @@ from enum import StrEnum
 
 from callproof.bayeux import Json
 
-__all__ = ["NOBODY", "Credentials", "Exchange", "Identity", "NoAnswer", "NotJson", "Reason", "read_json"]
-
 _DEEPEST = 200
 """No message of this API nests deeper than ten; readers that recurse must not be made to fall over."""
 
@@ -114,6 +112,20 @@ class NoAnswer:
 
     def __str__(self) -> str:
         return f"{self.method} {self.url}: {self.reason.value}" + (f" ({self.detail})" if self.detail else "")
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What one poll or one frame brought.
+
+    `exchange_id` is the transcript's id of the request, or of the upgrade that opened the WebSocket, `entry_id` that of the
+    answer or frame. `received` is in monotonic seconds.
+    """
+
+    value: Json = field(repr=False)
+    exchange_id: str
+    entry_id: str
+    received: float
 
 
 def read_json(body: bytes) -> Json | NotJson:

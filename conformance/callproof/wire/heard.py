@@ -1,13 +1,9 @@
-"""What a recorder keeps: messages, facts about the session, remarks about the protocol, how opening went."""
+"""What a recorder keeps: messages, facts about the session, remarks about the protocol."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from callproof.bayeux import Json, Oddity, ProtocolFault, is_meta
-
-from .exchange import Exchange, NoAnswer
-
-__all__ = ["Fact", "FactKind", "Heard", "NotReady", "Ready", "Remark"]
 
 
 @dataclass(frozen=True)
@@ -15,8 +11,8 @@ class Heard:
     """One message as it came: an event or a reply, usable or not.
 
     `received` is in monotonic seconds, `index` the place in its array. `entry_id` is the transcript's id of
-    the notification, or of the whole answer if this is none; `exchange_id` is that of the request. `value`
-    is unmasked.
+    the notification, or of the whole answer or frame if this is none; `exchange_id` is that of the request, or of the
+    upgrade that opened the WebSocket. `value` is unmasked.
     """
 
     agent: str
@@ -52,7 +48,6 @@ class FactKind(StrEnum):
     CONNECT_FAILED = "connect failed"
     TRANSPORT_ERROR = "transport error"
     SESSION_LOST = "session lost"
-    CONFIRMED = "confirmed alive"
     STOPPED = "stopped"
 
 
@@ -69,26 +64,10 @@ class Fact:
 
 @dataclass(frozen=True)
 class Remark:
-    """Something in an answer that the protocol does not allow, for a check to judge."""
+    """Something in an answer or a frame that the protocol does not allow, for a check to judge."""
 
     agent: str
     session_number: int
     exchange_id: str
-    answer_id: str
+    entry_id: str
     what: Oddity | ProtocolFault
-
-
-@dataclass(frozen=True)
-class Ready:
-    """Handshake and subscriptions were answered successfully, and one connect has completed."""
-
-    session_number: int
-    client_id: str = field(repr=False)
-
-
-@dataclass(frozen=True)
-class NotReady:
-    """There is no working session. `why` is a sentence, `exchange` the one that failed."""
-
-    why: str
-    exchange: Exchange | NoAnswer | None

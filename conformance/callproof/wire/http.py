@@ -15,6 +15,9 @@ from types import TracebackType
 from typing import Final, Self, TypeAlias
 
 import httpx
+from websockets.asyncio.client import ClientConnection
+from websockets.asyncio.client import connect as open_web_socket
+from websockets.exceptions import InvalidStatus, WebSocketException
 
 from callproof.bayeux import Json
 
@@ -23,9 +26,8 @@ from .exchange import NOBODY, Credentials, Exchange, Identity, NoAnswer, NotJson
 from .limits import TokenBucket, seconds_to_wait
 from .reasons import reason_of
 from .tls import tls_context
-from .transcript import Kind, Transcript
-
-__all__ = ["ABSENT", "Absent", "Content", "HttpAgent", "Traffic"]
+from .transcript import Kind, Transcript, Unrecorded
+from .web_socket import WebSocket
 
 _CONNECTIONS = httpx.Limits(max_connections=None, max_keepalive_connections=8, keepalive_expiry=2.0)
 """Idle connections are dropped before a server does it:
@@ -35,6 +37,12 @@ many do after five seconds, some in the moment of a write.
 
 _TRIES_WHEN_LIMITED = 3
 _LONGEST_PAUSE_S = 60.0
+_MOST_BYTES_OF_A_FRAME = 16 * 2**20
+_GOODBYE_S = 2.0  # a server that does not answer the closing of a WebSocket is not waited for any longer
+
+
+#: What an HTTP request has and the opening of a WebSocket brings itself.
+_OF_HTTPX = frozenset({"host", "connection", "content-length"})
 
 
 class Absent(Enum):
@@ -77,18 +85,18 @@ class _Prepared:
 
 
 class HttpAgent:
-    """One agent's way to the server: `alice` with her login, her cookies and her connections.
+    """One agent's way to the server: `alice` with their login, cookies and connections.
 
     Credentials go with every request, and cookies with every request after the one that set them; so do the
     two headers by which a server asks for a CSRF token (CSRFProtection, GWS 8.5.2). `limiter` may be shared
-    by agents.
+    by agents. Without a transcript nothing is kept of what was said.
     """
 
     def __init__(
         self,
         name: str,
         base_url: str,
-        transcript: Transcript,
+        transcript: Transcript | None = None,
         *,
         credentials: Credentials | None = None,
         clock: Clock | None = None,
@@ -98,20 +106,21 @@ class HttpAgent:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self.name = name
-        self.transcript = transcript
+        self.transcript = Unrecorded() if transcript is None else transcript
         self.clock = SystemClock() if clock is None else clock
         self.timeout_s = timeout_s
         self._base_url = base_url.rstrip("/")
         self._credentials = credentials
-        self._limiter = TokenBucket(self.clock) if limiter is None else limiter
+        self.limiter = TokenBucket(self.clock) if limiter is None else limiter
         self._jar = httpx.Cookies()
         self._csrf: tuple[str, str] | None = None
         if transport is None:
-            context = tls_context() if tls is None else tls
-            transport = httpx.AsyncHTTPTransport(verify=context, limits=_CONNECTIONS)
+            tls = tls_context() if tls is None else tls
+            transport = httpx.AsyncHTTPTransport(verify=tls, limits=_CONNECTIONS)
+        self._tls = tls
         self._transport = transport
         if credentials is not None:
-            transcript.redactor.learn_login(credentials.user, credentials.password)
+            self.transcript.redactor.learn_login(credentials.user, credentials.password)
 
     async def __aenter__(self) -> Self:
         return self
@@ -137,10 +146,6 @@ class HttpAgent:
     def cookies_only(self) -> Identity:
         """Return the agent's cookies without the login."""
         return Identity(None, self.cookies)
-
-    def forget_cookies(self) -> None:
-        self._jar.clear()
-        self._csrf = None
 
     async def request(
         self,
@@ -179,6 +184,64 @@ class HttpAgent:
                 return outcome
         return await self._once(prepared)
 
+    async def upgrade(
+        self, url: str, *, identity: Identity | None = None, timeout_s: float | None = None
+    ) -> WebSocket | Exchange | NoAnswer:
+        """Open a WebSocket at an http or https URL, without a sub-protocol.
+
+        Returns the answer instead when the server does not take the upgrade, and the reason when there is no answer.
+        Credentials, cookies and `identity` are as for `request`.
+        """
+        prepared = _Prepared(
+            method="GET",
+            url=url,
+            headers=self._headers({"Accept": None}, False, identity),
+            content=None,
+            identity=identity,
+            traffic=Traffic.BAYEUX,
+            limit_s=self.timeout_s if timeout_s is None else timeout_s,
+        )
+        await self.limiter.take()
+        try:
+            request = self._built(prepared)
+        except (httpx.InvalidURL, ValueError) as error:
+            return self._unanswered(prepared, prepared.headers, Reason.NOT_SENT, str(error))
+        sent = tuple(pair for pair in _pairs(request.headers) if pair[0].lower() not in _OF_HTTPX)
+        entry = self._record_request(prepared, (*sent, ("Upgrade", "websocket")))
+        started = self.clock.monotonic()
+        socket: ClientConnection | None
+        try:
+            async with asyncio.timeout(prepared.limit_s):
+                socket = await open_web_socket(
+                    "ws" + url.removeprefix("http"),
+                    additional_headers=sent,
+                    ssl=self._tls if url.startswith("https:") else None,
+                    max_size=_MOST_BYTES_OF_A_FRAME,
+                    compression=None,
+                    user_agent_header=None,
+                    ping_interval=None,  # a held connect is the heartbeat
+                    open_timeout=None,  # the limit of this request holds
+                    close_timeout=_GOODBYE_S,
+                    proxy=None,
+                )
+        except TimeoutError:
+            detail = f"no answer within {prepared.limit_s:g} s"
+            return self._unanswered(prepared, sent, Reason.TIMED_OUT, detail, entry, started)
+        except InvalidStatus as refused:
+            socket, answer = None, refused.response
+        except (OSError, WebSocketException) as error:
+            return self._unanswered(prepared, sent, reason_of(error), str(error), entry, started)
+        else:
+            assert socket.response is not None  # it has been read, or the upgrade would have failed
+            answer = socket.response
+        elapsed = self.clock.monotonic() - started
+        body = bytes(answer.body or b"")
+        response = httpx.Response(answer.status_code, headers=list(answer.headers.raw_items()))
+        if identity is None:
+            self._keep(request, response)
+        exchange = self._answered(prepared, sent, entry, response, body, started, elapsed)
+        return exchange if socket is None else WebSocket(self, socket, exchange)
+
     def _headers(
         self, asked: Mapping[str, str | None], has_body: bool, identity: Identity | None
     ) -> tuple[tuple[str, str], ...]:
@@ -198,7 +261,7 @@ class HttpAgent:
         return tuple((name, value) for name, value in {**kept, **asked}.items() if value is not None)
 
     async def _once(self, prepared: _Prepared) -> Exchange | NoAnswer:
-        await self._limiter.take()
+        await self.limiter.take()
         try:
             request = self._built(prepared)
         except (httpx.InvalidURL, ValueError) as error:
@@ -318,7 +381,7 @@ class HttpAgent:
             return False
         text = f"HTTP {outcome.status} to {outcome.id}: the server asked for {asked:g} s, and gets them"
         self.transcript.note(self.name, text)
-        self._limiter.pause(asked)
+        self.limiter.pause(asked)
         return True
 
 

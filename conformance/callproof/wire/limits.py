@@ -5,8 +5,6 @@ from email.utils import parsedate_to_datetime
 
 from .clock import Clock
 
-__all__ = ["TokenBucket", "seconds_to_wait"]
-
 
 class TokenBucket:
     """Lets requests pass at `requests_per_s`, `burst` of them at once at most; without a rate it only pauses.

@@ -1,4 +1,4 @@
-"""Why the network failed: from the exceptions of the HTTP library to a word that a report can use."""
+"""Why the network failed: from the exceptions of the network libraries to a word that a report can use."""
 
 import socket
 import ssl
@@ -6,8 +6,6 @@ import ssl
 import httpx
 
 from .exchange import Reason
-
-__all__ = ["reason_of"]
 
 _CAUSES: tuple[tuple[type[BaseException], Reason], ...] = (
     (ssl.SSLError, Reason.TLS_FAILED),
@@ -18,11 +16,14 @@ _CAUSES: tuple[tuple[type[BaseException], Reason], ...] = (
     (httpx.UnsupportedProtocol, Reason.NOT_SENT),
     (httpx.NetworkError, Reason.CONNECTION_LOST),
     (httpx.TimeoutException, Reason.TIMED_OUT),
+    (ConnectionError, Reason.CONNECTION_LOST),
+    (EOFError, Reason.CONNECTION_LOST),
+    (OSError, Reason.CONNECTION_FAILED),
 )
 """From the most telling to the least; the first that is in the chain of causes counts."""
 
 
-def reason_of(error: httpx.HTTPError) -> Reason:
+def reason_of(error: Exception) -> Reason:
     """Say in one word of ours what went wrong on the network."""
     chain: list[BaseException] = [error]
     while (cause := chain[-1].__cause__ or chain[-1].__context__) is not None and cause not in chain:

@@ -14,8 +14,6 @@ from urllib.parse import quote
 
 from callproof.bayeux import Json
 
-__all__ = ["Redactor"]
-
 _MASK = "***"
 _SHORTEST_FOUND_INSIDE = 6
 """A shorter secret is masked where it is the whole value: searched for in text, it would hide half of it."""

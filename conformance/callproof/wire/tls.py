@@ -3,8 +3,6 @@
 import ssl
 from pathlib import Path
 
-__all__ = ["CertificatesUnusable", "tls_context"]
-
 
 class CertificatesUnusable(Exception):
     """The file with the certificate authorities cannot be read as such."""

@@ -97,9 +97,9 @@ async def test_json_leaves_nothing_of_a_notification_out(stage: Stage) -> None:
         await stage.until_held()
         await stage.publish(1)
         line: dict[str, Any] = json.loads(await listener.line())
-        assert set(line) == {"time", "channel", "verdict", "problems", "data"}
+        assert set(line) == {"time", "channel", "verdict", "findings", "data"}
         assert (line["channel"], line["verdict"], line["data"]) == (CALLS, "broken", {"number": 1})
-        assert line["problems"][0] == {
+        assert line["findings"][0] == {
             "path": "$.data",
             "rule": "required",
             "severity": "error",

@@ -334,10 +334,3 @@ def test_what_a_state_does_not_allow_is_refused_and_changes_nothing() -> None:
     with pytest.raises(NotPossibleNow, match="subscribe or unsubscribe is not possible when unconnected"):
         client.subscribe(CALLS)
     assert (client.state, client.missing_subscriptions) == (State.UNCONNECTED, ())
-
-
-def test_events_beside_an_answer_to_messages_made_by_hand_are_overheard() -> None:
-    client = connected(CALLS)
-    mine: Message = {"id": client.new_id(), "channel": "/meta/subscribe", "successful": True}
-
-    assert client.overhear([mine, {"channel": CALLS, "data": 7}]) == [Delivered(1, CALLS, 7)]

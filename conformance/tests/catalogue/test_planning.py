@@ -43,7 +43,9 @@ def test_what_cannot_be_played_is_left_out_with_the_reason() -> None:
     planned = plan(suite().scenarios, suite().flows)
 
     assert [(each.scenario.id, each.reason) for each in planned.left_out] == [
-        ("initiate-conference/no-such-number", "the target file does not name number:nonexistent")
+        ("notify/websocket", "the run does not listen with transport:websocket"),
+        ("initiate-conference/acknowledged-beside", "the run does not listen with acknowledge:on"),
+        ("initiate-conference/no-such-number", "the target file does not name number:nonexistent"),
     ]
 
 

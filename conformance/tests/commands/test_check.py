@@ -199,13 +199,13 @@ def test_the_kind_can_be_said(folder: Path, capsys: pytest.CaptureFixture[str]) 
     [
         (
             ["x.json", "--as", "Destinaton"],
-            "--as Destinaton: there is no such kind and no such schema; did you mean Destination?",
+            "--as Destinaton: neither a kind nor a schema has this name; did you mean Destination?",
         ),
         (
             ["x.json", "--contract", "nowhere"],
             "the contract cannot be used: nowhere/openapi.json does not exist; ",
         ),
-        (["x.json", "--max-findings", "few"], "argument --max-findings: 'few' is no whole number; "),
+        (["x.json", "--max-findings", "few"], "argument --max-findings: 'few' is not a whole number; "),
         (["x.json", "--fail-on", "note"], "argument --fail-on: invalid choice: 'note' "),
         ([], "the following arguments are required: PATH; "),
     ],

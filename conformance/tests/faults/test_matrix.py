@@ -6,7 +6,7 @@ import pytest
 
 from callproof.catalogue.requirement import Level
 from callproof.faults.display import in_words
-from callproof.faults.matrix import Judgement, Matrix, Seen, Trial, as_document, judge, judge_all
+from callproof.faults.matrix import Matrix, Seen, Trial, TrialResult, as_document, judge, judge_all
 from callproof.faults.model import Variant
 
 LEVELS: dict[str, Level] = {"A-ONE-001": "MUST", "A-TWO-001": "MUST", "A-MAY-001": "SHOULD"}
@@ -33,12 +33,12 @@ CAUGHT = Trial(FAULTY, checks=(RED, Seen("s/two", "A-TWO-001", "fail")), trigger
 GREEN = Trial(LEGAL, checks=BASELINE.checks, triggers=(1,))
 
 
-def outcome(trial: Trial, baseline: Trial = BASELINE) -> Judgement:
+def outcome(trial: Trial, baseline: Trial = BASELINE) -> TrialResult:
     return judge(trial, baseline, LEVELS)
 
 
 def test_red_by_name_with_a_fitting_code_is_caught() -> None:
-    assert outcome(CAUGHT) == Judgement(CAUGHT, "caught", code="missing-event")
+    assert outcome(CAUGHT) == TrialResult(CAUGHT, "caught", code="missing-event")
 
 
 def test_a_should_is_caught_by_a_warning_and_a_must_is_not() -> None:
@@ -97,26 +97,45 @@ def test_a_legal_server_stays_green_or_is_accused(trial: Trial, expected: str) -
     assert outcome(trial).outcome == expected
 
 
+def test_a_legal_server_must_be_seen_to_use_the_readings_that_it_needs() -> None:
+    needing = replace(GREEN, variant=replace(LEGAL, needs=("A-MAY-001/later",)))
+    used = Seen("s/one", "A-MAY-001", "warn", reading="later")
+    assert outcome(needing).outcome == "not exercised"
+    assert outcome(needing).why == "the reading A-MAY-001/later was not used"
+    assert outcome(replace(needing, checks=(*GREEN.checks, used))).outcome == "green"
+    assert (
+        outcome(replace(needing, checks=(*GREEN.checks, replace(used, reading="sooner")))).outcome
+        == "not exercised"
+    )
+
+
+def test_what_is_held_against_a_reading_that_a_legal_server_needs_accuses_it() -> None:
+    needing = replace(GREEN, variant=replace(LEGAL, needs=("A-MAY-001/later",)))
+    used, doubted = Seen("s/one", "A-MAY-001", "pass", reading="later"), Seen("s/two", "A-MAY-001", "warn")
+    assert outcome(replace(needing, checks=(*GREEN.checks, used, doubted))).outcome == "accused"
+
+
 def test_the_matrix_is_proof_only_if_nothing_is_missing() -> None:
-    whole = judge_all([CAUGHT, GREEN], BASELINE, LEVELS)
+    whole = judge_all([CAUGHT, GREEN], [BASELINE], LEVELS)
     assert whole.is_proof
     assert whole.unproved == ("A-TWO-001",)
-    assert not judge_all([CAUGHT, replace(GREEN, triggers=(0,))], BASELINE, LEVELS).is_proof
+    assert not judge_all([CAUGHT, replace(GREEN, triggers=(0,))], [BASELINE], LEVELS).is_proof
     undetermined = replace(BASELINE, profiles={"http": "undetermined"})
-    assert not judge_all([CAUGHT], undetermined, LEVELS).is_proof
-    assert judge_all([CAUGHT], undetermined, LEVELS, whole=False).is_proof
-    assert not judge_all([CAUGHT], replace(BASELINE, checks=()), LEVELS).is_proof
+    assert not judge_all([CAUGHT], [undetermined], LEVELS).is_proof
+    part = replace(undetermined, variant=replace(BASELINE.variant, scenarios=("s/one", "s/two")))
+    assert judge_all([CAUGHT], [part], LEVELS, whole=False).is_proof
+    assert not judge_all([CAUGHT], [replace(BASELINE, checks=())], LEVELS).is_proof
 
 
 def test_no_line_of_the_matrix_is_wider_than_a_terminal() -> None:
     long = replace(CAUGHT, stopped="for a reason that takes many words to tell " * 5)
-    text = in_words(judge_all([CAUGHT, long, GREEN], BASELINE, LEVELS))
+    text = in_words(judge_all([CAUGHT, long, GREEN], [BASELINE], LEVELS))
     assert max(map(len, text.splitlines())) <= 80
     assert text.splitlines()[-1] == "2 faulty: 1 caught by name; 1 legal: 1 green"
 
 
 def test_machines_get_what_people_see() -> None:
-    document = as_document(Matrix(BASELINE, (outcome(CAUGHT),), ("A-TWO-001",)))
+    document = as_document(Matrix((BASELINE,), (outcome(CAUGHT),), ("A-TWO-001",)))
     assert document["format"] == "callproof.selftest/1"
     assert document["variants"] == [
         {

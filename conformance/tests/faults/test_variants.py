@@ -2,8 +2,13 @@
 
 import pytest
 
-from callproof.catalogue.requirement import read_catalogue
+from callproof.catalogue.requirement import Catalogue
+from callproof.catalogue.scenario import Reading
 from callproof.faults import BadVariants, parse, read_variants
+from callproof.faults.fitting import misfits
+from callproof.faults.model import Variant
+from conformance.tests.performing import suite
+from conformance.tests.requirements import requirement
 
 GOOD = (
     "- {name: silent, area: order, title: The Held is never told, expects: OPS-INITCONF-002, "
@@ -17,19 +22,19 @@ GOOD = (
         (GOOD.replace("state: Held", "sate: Held"), "silent"),
         (
             GOOD.replace("drop: true", "function: no_such"),
-            "rule 1: no_such is no function for a rule on a notification",
+            "rule 1: no_such is not a function for a rule on a notification",
         ),
         (GOOD.replace(", expects: OPS-INITCONF-002", ""), "silent"),
         (GOOD.replace("area: order", "area: legal"), "silent"),
-        (GOOD.replace("drop: true", "convert: {a: nonsense}"), "nonsense is no conversion"),
+        (GOOD.replace("drop: true", "convert: {a: nonsense}"), "nonsense is not a conversion"),
         (GOOD + "\n" + GOOD, "is there already"),
         ("- {name: [", "is not YAML"),
     ],
 )
-def test_a_mistake_is_told_with_its_file(text: str, complaint: str) -> None:
+def test_a_mistake_is_told_with_its_place(text: str, complaint: str) -> None:
     with pytest.raises(BadVariants) as caught:
         parse({"order.yaml": text})
-    assert caught.value.problems[0].startswith("order.yaml")
+    assert str(caught.value.mistakes[0]).startswith("order.yaml:")
     assert complaint in str(caught.value)
 
 
@@ -38,20 +43,27 @@ def test_no_variants_at_all_are_a_mistake() -> None:
         parse({})
 
 
-def test_every_faulty_variant_expects_a_requirement_of_the_catalogue() -> None:
-    catalogue = read_catalogue()
-    named = {
-        name
-        for variant in read_variants()
-        for name in (*variant.related, *([variant.expects] if variant.expects else []))
-    }
-    assert named - set(catalogue.ids) == set()
+def test_the_variants_fit_the_catalogue_and_every_reading_has_a_legal_server_that_needs_it() -> None:
+    assert [*misfits(read_variants(), suite().catalogue)] == []
 
 
-def test_there_are_enough_variants_of_both_kinds_and_of_every_area() -> None:
-    variants = read_variants()
-    assert len([variant for variant in variants if not variant.is_legal]) >= 24
-    assert len([variant for variant in variants if variant.is_legal]) >= 10
-    assert {variant.area for variant in variants} == {
+def test_names_that_lead_nowhere_and_readings_without_a_server_are_told() -> None:
+    reading = Reading("forbidden", "statusCode 3", "pass", rule="some rule")
+    catalogue = Catalogue((requirement("HTTP-X-001", accepts=(reading,)),), ("http",))
+    variants = (
+        Variant("faulty", "http", "A faulty server", expects="HTTP-X-002"),
+        Variant("odd", "legal", "An odd but legal server", needs=("HTTP-X-001/forbiden",)),
+    )
+    assert [*misfits(variants, catalogue)] == [
+        "faulty: no requirement is called HTTP-X-002; did you mean HTTP-X-001?",
+        "odd: no reading is called HTTP-X-001/forbiden; did you mean HTTP-X-001/forbidden?",
+        "HTTP-X-001/forbidden: no legal variant needs this reading; add one to legal.yaml, or take the reading out",
+    ]
+    legal = Variant("odd", "legal", "An odd but legal server", needs=("HTTP-X-001/forbidden",))
+    assert [*misfits((legal,), catalogue)] == []
+
+
+def test_there_are_variants_of_both_kinds_and_of_every_area() -> None:
+    assert {variant.area for variant in read_variants()} == {
         "http", "call state", "content", "order", "completeness", "bayeux", "security", "legal",
     }  # fmt: skip

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import pytest
 
 from callproof.catalogue.planning import Play, Round
-from callproof.catalogue.scenario import AnyStep, Ask, Claim, Hear, MayHear, Predicate, Scenario, Stimulus
+from callproof.catalogue.scenario import (
+    AnyStep,
+    Ask,
+    Claim,
+    Hear,
+    MayHear,
+    Predicate,
+    Reading,
+    Scenario,
+    Stimulus,
+)
 from callproof.json_values import Json
 from callproof.judge.findings import About, Finding
 from callproof.judge.legs import Leg, Legs
@@ -75,6 +86,13 @@ def notification(
 def hear(state: str = "Held", call: str = "talk", agent: str = "alice", **more: object) -> Hear:
     more = {"proves": ("REQ-1",), "place": HERE, **more}
     return Hear(agent, call=call, state=state, **more)  # type: ignore[arg-type]  # the test names fields of Hear
+
+
+def reading(
+    text: str, *shows: Predicate, verdict: Literal["pass", "warn", "info"] = "pass", rule: str = ""
+) -> Reading:
+    """A reading that these expectations show, or that a rule of the judge accepts."""
+    return Reading("a-reading", text, verdict, shows, rule)
 
 
 def hold(**more: object) -> Ask:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from callproof.catalogue.scenario import LegRule
 from callproof.judge.along_legs import judge_legs
-from callproof.judge.findings import Code, Finding, Met, Unmet
+from callproof.judge.findings import AcceptedReading, Code, Finding, Met, Unmet
 from callproof.judge.legs import Legs
 from callproof.judge.notification import Notification
 from callproof.judge.sentences import Sentence
@@ -18,6 +19,7 @@ from conformance.tests.judge.building import (
     each_of,
     notification,
     party,
+    reading,
     said,
     scenario,
 )
@@ -30,6 +32,12 @@ NEW_STATE_BY = LegRule("new state by", "StatusChange", ("LEG-1",), HERE)
 IDENTIFIES = LegRule("identifies", "connId", ("LEG-1",), HERE)
 TWO_LEGS = Legs({**TALK.named, ("bob", "talk"): "B"}, TALK.own | {("bob", "B")})
 OURS = party("15001")
+BOTH = reading("both at once", rule="new state with new participants")
+WITH_PARTICIPANTS = replace(NEW_STATE_BY, by_rule={("LEG-1", BOTH.rule): BOTH})
+STATE_AND_PARTICIPANTS = (
+    notification(0, "Established"),
+    notification(1, type_="ParticipantsUpdated", participants=OURS),
+)
 
 
 def legs(rule: LegRule, *log: Notification, **more: Any) -> list[Finding]:
@@ -74,7 +82,7 @@ EXAMPLES = [
             NEVER_FALLS,
             notification(0, duration="9"),
             notification(1, duration="x"),
-            notification(2, duration="10"),
+            notification(2, duration="9"),
         ),
         [seen(NEVER_FALLS, "a0", "a2")],
     ),
@@ -118,14 +126,35 @@ EXAMPLES = [
         says=(Sentence.OF_LEG, Sentence.STATE_AFTER),
     ),
     Example(
-        "a new state by its own notification is met; with new participants either one is",
+        "a new state by its own notification is met, and nothing else is asked of what tells no new state",
         lambda: legs(
             NEW_STATE_BY,
             notification(0, "Established"),
-            notification(1, type_="ParticipantsUpdated", participants=OURS),
+            notification(1, participants=OURS),
             notification(2, type_="AttachedDataChanged", participants=OURS),
         ),
         [seen(NEW_STATE_BY, "a0", "a1", "a2")],
+    ),
+    Example(
+        "a new state with new participants is met by either word where the requirement accepts that",
+        lambda: legs(WITH_PARTICIPANTS, *STATE_AND_PARTICIPANTS),
+        [replace(seen(NEW_STATE_BY, "a1"), reading=AcceptedReading(because="both at once", verdict="pass"))],
+    ),
+    Example(
+        "a new state with new participants is told by its own notification where no reading accepts another",
+        lambda: legs(NEW_STATE_BY, *STATE_AND_PARTICIPANTS),
+        [violated(NEW_STATE_BY, "alice, talk: Held was announced by ParticipantsUpdated", "a1")],
+        says=(Sentence.OF_LEG, Sentence.ANNOUNCED_BY),
+    ),
+    Example(
+        "a new state by another notification is a violation whatever the requirement accepts of new participants",
+        lambda: legs(
+            WITH_PARTICIPANTS,
+            *STATE_AND_PARTICIPANTS,
+            notification(2, "Released", type_="ParticipantsUpdated", participants=OURS),
+        ),
+        [violated(NEW_STATE_BY, "alice, talk: Released was announced by ParticipantsUpdated", "a2")],
+        says=(Sentence.OF_LEG, Sentence.ANNOUNCED_BY),
     ),
     Example(
         "a new state by another notification is a violation",

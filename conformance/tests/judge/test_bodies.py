@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from callproof.catalogue.scenario import Claim, Predicate, Unasked
+from callproof.catalogue.scenario import Claim, GeneratedBodies, Predicate, Unasked
 from callproof.judge.bodies import Body, judge_body, proves, replayed
 from callproof.judge.findings import AcceptedReading, Difference, Finding, Met, NearMiss, Undecided, Unmet
 from callproof.judge.played import Reply
 from callproof.judge.sentences import Sentence
-from conformance.tests.judge.building import Example, about, each_of, reply, said
+from conformance.tests.judge.building import Example, about, each_of, reading, reply, said
 
 VALID, INVALID = Body(b'{"operationName": "Answer"}', valid=True), Body(b"7", valid=False)
+REFUSED = (Predicate("body.statusCode", "at least", 1),)
+WAITS = reading("the server asked to wait", Predicate("status", "is", 503), verdict="info")
 UNASKED = Unasked(
+    generated=GeneratedBodies(
+        each=(Claim(("HTTP-ROB-001",), (Predicate("status", "below", 500),), readings=(WAITS,)),),
+        valid=(Claim(("HTTP-CALL-001",), REFUSED),),
+        invalid=(Claim(("HTTP-ROB-002",), REFUSED),),
+    ),
     answers=(Claim(("CLAIM-1",), (Predicate("body.statusCode", "type", "integer"),)),),
     schema_of={"answer": ("SCHEMA-1",)},
 )

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from callproof.catalogue.scenario import Claim, Predicate, Reading
+from callproof.catalogue.scenario import Claim, Predicate
 from callproof.judge.claims import judge_claim, together
 from callproof.judge.findings import AcceptedReading, Blocked, Difference, Met, NearMiss, Undecided, Unmet
 from callproof.judge.sentences import Sentence
-from conformance.tests.judge.building import HELD, SCOPE, Example, about, each_of, said
+from conformance.tests.judge.building import HELD, SCOPE, Example, about, each_of, reading, said
 
 STEP = about("a step", "a step", "e0")
 JUDGED = about("a step", "call.state is Held", "e0", place=HELD.place)
 HELD_OR_RINGING = Claim(
     HELD.proves,
     HELD.predicates,
-    readings=(Reading((Predicate("call.state", "is", "Ringing"),), "info", "it may ring"),),
+    readings=(reading("it may ring", Predicate("call.state", "is", "Ringing"), verdict="info"),),
     place=HELD.place,
 )
 HELD_OR_LATER = Claim(
     HELD.proves,
     HELD.predicates,
-    readings=(Reading((Predicate("later.*", "is", "Held"),), "pass", "it may come later"),),
+    readings=(reading("it may come later", Predicate("later.*", "is", "Held")),),
     place=HELD.place,
 )
 REFUSED = Claim(("CLAIM-1",), (Predicate("body.statusCode", "at least", 1),), place=HELD.place)
@@ -108,8 +108,14 @@ EXAMPLES = [
 ]
 
 
-def met(*evidence: str) -> Met:
-    return Met(requirement="R", about=about("", "x", *evidence))
+PASSED, WARNED = (
+    AcceptedReading(because="so", verdict="pass"),
+    AcceptedReading(because="thus", verdict="warn"),
+)
+
+
+def met(*evidence: str, by: AcceptedReading | None = None) -> Met:
+    return Met(requirement="R", about=about("", "x", *evidence), reading=by)
 
 
 def unmet(words: str, *evidence: str) -> Unmet:
@@ -145,6 +151,11 @@ TOGETHER = [
         "what is met in many messages is one finding with all evidence",
         lambda: list(together([undecided("why"), met("a"), met("b", "a")])),
         [met("a", "b")],
+    ),
+    Example(
+        "of what is met in many messages the reading with the worst verdict is told",
+        lambda: list(together([met("a"), met("b", by=PASSED), met("c", by=WARNED), met("d", by=PASSED)])),
+        [met("a", "b", "c", "d", by=WARNED)],
     ),
     Example(
         "what nothing decided stays undecided and keeps its reason",

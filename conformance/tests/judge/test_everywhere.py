@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from callproof.catalogue.scenario import Claim, Exchange, Predicate, Reading, Send, Unasked
+from callproof.catalogue.scenario import Claim, Exchange, Predicate, Send, Unasked
 from callproof.judge.everywhere import judge_answers, judge_notifications, judge_schemas
 from callproof.judge.findings import AcceptedReading, Blocked, Difference, Finding, Met, NearMiss, Unmet
 from callproof.judge.notification import Notification
@@ -19,6 +19,7 @@ from conformance.tests.judge.building import (
     hold,
     notification,
     played,
+    reading,
     reply,
     said,
     scenario,
@@ -98,10 +99,9 @@ OFFERS_COMPLETION = Claim(
     (Predicate("call.capabilities", "contains", ["CompleteConference"]),),
     when=(Predicate("call.callType", "is", "Consult"), Predicate("call.state", "is", "Established")),
     readings=(
-        Reading(
-            (Predicate("the parent.capabilities", "contains", ["CompleteConference"]),),
-            "pass",
+        reading(
             "the parent offers it instead",
+            Predicate("the parent.capabilities", "contains", ["CompleteConference"]),
         ),
     ),
 )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from callproof.catalogue.scenario import MayHear, NothingElse
 from callproof.json_values import Json
 from callproof.judge.extras import extras, judge_duplicates, judge_nothing_else
-from callproof.judge.findings import Blocked, Code, Finding, Met, Strength, Undecided, Unmet
+from callproof.judge.findings import AcceptedReading, Blocked, Code, Finding, Met, Strength, Undecided, Unmet
 from callproof.judge.legs import Legs
 from callproof.judge.notification import Notification
 from callproof.judge.played import SessionHealth
@@ -23,6 +24,7 @@ from conformance.tests.judge.building import (
     notification,
     party,
     played,
+    reading,
     reply,
     said,
     scenario,
@@ -32,6 +34,10 @@ TITLE = "nothing else reaches alice"
 NOTHING_ELSE = NothingElse("", ("EXTRA-1",), place=HERE, agents=("alice",))
 NO_LEAK = NothingElse("", ("EXTRA-1",), place=HERE, agents=("alice",), strangers=("LEAK-1",))
 BOBS = Legs({**TALK.named, ("bob", "other"): "B"}, TALK.own | {("bob", "B")})
+AGAIN = reading("told again", verdict="info", rule="told again")
+ACCEPTING = replace(NOTHING_ELSE, by_rule={("EXTRA-1", AGAIN.rule): AGAIN})
+TOLD_AGAIN = [notification(0, capabilities=["Hangup"]), notification(1, capabilities=["Retrieve"])]
+ONE_EXPECTED = played(hears=[hear()], answers=[[TOLD_AGAIN[0]]])
 HELD_TWICE = [notification(0, "Established"), notification(1)]
 
 
@@ -69,6 +75,17 @@ EXAMPLES = [
         "what nothing expected is a violation, each notification named",
         lambda: nothing_else(*HELD_TWICE),
         [unexpected(f"{HELD.replace('Held', 'Established')}; {HELD}", "a0", "a1")],
+        says=(Sentence.NOTIFIED_IN_STATE,),
+    ),
+    Example(
+        "a call that is told again is met where the requirement accepts that",
+        lambda: nothing_else(*TOLD_AGAIN, step=ACCEPTING, steps=[ONE_EXPECTED]),
+        [replace(met(), reading=AcceptedReading(because="told again", verdict="info"))],
+    ),
+    Example(
+        "a call that is told again is one too many where no reading accepts it",
+        lambda: nothing_else(*TOLD_AGAIN, steps=[ONE_EXPECTED]),
+        [unexpected(HELD, "a1")],
         says=(Sentence.NOTIFIED_IN_STATE,),
     ),
     Example(

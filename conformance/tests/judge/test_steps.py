@@ -20,7 +20,17 @@ from callproof.judge.findings import (
 from callproof.judge.played import PlayedStep, SessionHealth
 from callproof.judge.sentences import Sentence
 from callproof.judge.steps import judge_offer, judge_stimulus, successes
-from conformance.tests.judge.building import HERE, Example, about, each_of, hold, played, reply, said
+from conformance.tests.judge.building import (
+    HERE,
+    Example,
+    about,
+    each_of,
+    hold,
+    played,
+    reading,
+    reply,
+    said,
+)
 
 ASKS = "alice asks for Hold on talk"
 STEP = about(ASKS, ASKS, "r0", "r1")
@@ -36,6 +46,7 @@ READ = Send(
     agrees=(Agreement("talk", ("state",), ("AGREE-1",)),),
 )
 READS = "alice sends GET /me"
+LATER = reading("an ErrorMessage follows", rule="refused by notification")
 
 
 def stimulus(step: PlayedStep, twin_succeeded: bool | None = None) -> list[Finding]:
@@ -135,15 +146,19 @@ EXAMPLES = [
         says=(Sentence.REFUSED,),
     ),
     Example(
-        "a refusal at once and one by notification are both refusals; the latter has no answer to look at",
+        "a refusal by notification is met where the requirement accepts it, and has no answer to look at",
         lambda: stimulus(
-            played(hold(accepted=False, claims=(SAYS_2,)), reply=reply(), refusal="by notification")
+            played(
+                hold(accepted=False, claims=(SAYS_2,), by_rule={("REQ-1", LATER.rule): LATER}),
+                reply=reply(),
+                refusal="by notification",
+            )
         ),
         [
             Met(
                 requirement="REQ-1",
                 about=REFUSED,
-                reading=AcceptedReading(because="refused by notification", verdict="pass"),
+                reading=AcceptedReading(because="an ErrorMessage follows", verdict="pass"),
             ),
             NotApplicable(
                 requirement="CLAIM-1",
@@ -151,7 +166,26 @@ EXAMPLES = [
                 message=said("refused by notification, so there is no refusing answer"),
             ),
         ],
-        says=(Sentence.REFUSED_ANYHOW, Sentence.NO_REFUSING_ANSWER),
+        says=(Sentence.NO_REFUSING_ANSWER,),
+    ),
+    Example(
+        "a refusal in a way that no reading accepts is a violation",
+        lambda: stimulus(
+            played(
+                hold(accepted=False, by_rule={("REQ-1", LATER.rule): LATER}),
+                reply=reply(),
+                refusal="by release",
+            )
+        ),
+        [
+            Unmet(
+                requirement="REQ-1",
+                about=REFUSED,
+                code="accepted-but-should-refuse",
+                message=said("accepted, and only then refused by release"),
+            )
+        ],
+        says=(Sentence.TAKEN_BACK,),
     ),
     Example(
         "a claim about an answer is judged with it",
@@ -159,14 +193,9 @@ EXAMPLES = [
             played(hold(accepted=False, claims=(SAYS_2,)), reply=reply(2), refusal="at once"), True
         ),
         [
-            Met(
-                requirement="REQ-1",
-                about=REFUSED,
-                reading=AcceptedReading(because="refused at once", verdict="pass"),
-            ),
+            Met(requirement="REQ-1", about=REFUSED),
             Met(requirement="CLAIM-1", about=about(ASKS, "body.statusCode is 2", "r0", "r1")),
         ],
-        says=(Sentence.REFUSED_ANYHOW,),
     ),
     Example(
         "a refusal whose twin did not succeed proves nothing",

@@ -1,11 +1,10 @@
 """One run with everything in it: passes, violations, a warning, blocked and inconclusive checks, calls that were left."""
 
 from collections.abc import Mapping
-from functools import cache
 
 import pytest
 
-from callproof.catalogue.requirement import read_catalogue
+from callproof.commands.exits import of_result
 from callproof.json_values import Json
 from callproof.judge.checks import CheckDone
 from callproof.judge.findings import Difference, NearMiss
@@ -22,8 +21,8 @@ from callproof.runner.events import (
     SuiteInfo,
     TargetInfo,
 )
+from conformance.tests.report.catalogue import CATALOGUE
 
-catalogue = cache(read_catalogue)
 BASE = "https://cti.example.test/api/v2"
 TALK, CONSULT = "01RCC3N118B1V0SL8O7GK2LAES000009", "01RCC3N118B1V0SL8O7GK2LAES00000A"
 TRICK = "<script>alert('&')</script> \x01"
@@ -113,7 +112,7 @@ def events() -> list[Event]:
         CheckDone("hears:OPS-INITCONF-006", "OPS-INITCONF-006", "blocked", blocked_by="carol asks for Answer on consult"),
         CheckDone("end:ORD-EXTRA-001", "ORD-EXTRA-001", "inconclusive", "session-lost",
                   "the session of alice was lost before the end", strength="window"),
-        CheckDone("hold:OPS-HOLD-003", "OPS-HOLD-003", "pass", evidence=("t0011",), reading="refused-at-once"),
+        CheckDone("hold:OPS-HOLD-003", "OPS-HOLD-003", "pass", evidence=("t0011",), reading="an ErrorMessage followed"),
         ScenarioEnded("initiate-conference/happy", 1234, "api", "alice asks for InitiateConference\nalice hears Held", "t0003", "t0011"),
         ScenarioLeftOut("initiate-conference/nobody", "A number that does not exist", "initiate-conference",
                         "the target file does not name number:nonexistent"),
@@ -129,10 +128,7 @@ def transcript() -> list[Mapping[str, Json]]:
 
 @pytest.fixture
 def document() -> dict[str, Json]:
-    sentences = {
-        "openapi/schemas/Call.yaml#duration-is-a-string-of-seconds": "duration is a string of whole seconds."
-    }
-    return result.build(events(), catalogue(), sentences)
+    return result.build(events(), CATALOGUE, exit_code=of_result)
 
 
 @pytest.fixture
@@ -152,12 +148,12 @@ def small(*checks: CheckDone) -> Report:
         CleanupDone(True),
         RunEnded("2026-11-23T12:00:09Z"),
     ]
-    return Report.of(result.build(told, catalogue()))
+    return Report.of(result.build(told, CATALOGUE, exit_code=of_result))
 
 
 @pytest.fixture
 def green() -> Report:
-    required = catalogue().required_set("http")
+    required = CATALOGUE.required_set("http")
     return small(*(CheckDone(f"me:{requirement}", requirement, "pass") for requirement in required))
 
 

@@ -9,11 +9,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from callproof.catalogue.requirement import read_catalogue
+from callproof.commands.exits import of_result
 from callproof.json_values import Json
 from callproof.report import html, junit, result, text
 from callproof.report.report import Report
 from callproof.runner.events import CleanupDone, Event, RunEnded, RunStarted, SuiteInfo, TargetInfo
+from conformance.tests.report.catalogue import CATALOGUE
 
 #: A bell, a cleared screen in two notations, a line that is read backwards, half a character, a carriage that returns.
 EVIL = "\x00\x07\x1b[2J\x9b2J\u202e\u2066\ud800\r"
@@ -83,8 +84,8 @@ def test_the_result_can_be_written_and_is_read_back_as_it_was(tmp_path: Path) ->
         CleanupDone(False, (f"a call {EVIL}",)),
         RunEnded("2026-11-23T12:00:09Z"),
     ]
-    document = result.build(told, read_catalogue())
-    result.write(document, tmp_path / "result.json")
+    document = result.build(told, CATALOGUE, exit_code=of_result)
+    (tmp_path / "result.json").write_text(result.render(Report.of(document)), encoding="utf-8")
     assert result.read(tmp_path / "result.json") == document
     left: Json = ["a call " + EVIL.replace("\ud800", r"\ud800")]
     assert document["cleanup"] == {"complete": False, "left": left}

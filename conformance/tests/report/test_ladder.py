@@ -54,7 +54,7 @@ def line(kind: str, body: Mapping[str, Json], number: int = 1) -> Line:
         ),
         ("bayeux-request", {"json": [{"channel": "/meta/subscribe", "subscription": "/v2/me/calls"}]}, "subscribe /v2/me/calls"),
         ("bayeux-response", {"json": [{"channel": "/meta/connect", "successful": False, "error": "402::x"}]}, "connect 402::x"),
-        ("bayeux-request", {"text": "{"}, "a body that is no Bayeux message"),
+        ("bayeux-request", {"text": "{"}, "a body without a Bayeux message"),
     ],
 )  # fmt: skip
 def test_every_kind_of_entry_has_words(kind: str, body: Mapping[str, Json], expected: str) -> None:
@@ -107,3 +107,14 @@ def test_every_arrow_stays_inside_the_picture(lines: tuple[Line, ...]) -> None:
     for arrow in root.iter(f"{SVG}line"):
         assert all(0 <= float(arrow.get(name, "")) <= width for name in ("x1", "x2"))
         assert all(0 <= float(arrow.get(name, "")) <= height for name in ("y1", "y2"))
+
+
+def test_an_upgrade_and_the_frames_over_its_websocket_are_drawn_as_what_they_are() -> None:
+    opening = line("bayeux-request", {"method": "GET", "url": "http://h/api/v2/notifications"})
+    opened = line("bayeux-response", {"request": "t0001", "status": 101})
+    frame = line("bayeux-request", {"web_socket": "t0001", "json": [{"channel": "/meta/connect"}]})
+    assert [rung.text for rung in ladder.rungs([opening, opened, frame])] == [
+        "GET /api/v2/notifications",
+        "101",
+        "connect",
+    ]

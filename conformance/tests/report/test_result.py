@@ -6,13 +6,14 @@ from pathlib import Path
 
 import jsonschema_rs
 import pytest
-import yaml
 
-from callproof.catalogue.requirement import Catalogue, Verdict, parse
+from callproof.catalogue.requirement import Catalogue, NotTested, Verdict
+from callproof.commands.exits import of_result
 from callproof.json_values import Json
 from callproof.judge.checks import CheckDone
 from callproof.judge.findings import Difference, NearMiss
 from callproof.report import result
+from callproof.report.report import Report
 from callproof.report.result import BadResult, RunNeverStarted
 from callproof.runner.events import (
     CleanupDone,
@@ -25,38 +26,17 @@ from callproof.runner.events import (
     SuiteInfo,
     TargetInfo,
 )
+from conformance.tests.requirements import requirement
 
-
-def entry(name: str, **change: object) -> dict[str, object]:
-    return {
-        "id": name,
-        "title": f"Title of {name}",
-        "text": "The server does it.",
-        "level": "MUST",
-        "basis": "stated",
-        "rationale": "A client needs it.",
-        "source": {"doc": "CallsHold, HTCC 8.5.2", "section": "Overview"},
-        "contract": f"openapi/openapi.yaml#{name.lower()}",
-        "since": "0.1",
-        "profiles": ["http"],
-        **change,
-    }
-
-
-CATALOGUE: Catalogue = parse(
-    {
-        "some.yaml": yaml.safe_dump(
-            [
-                entry("HTTP-ENV-001", profiles=["http", "notify"]),
-                entry("HTTP-ENV-002", level="SHOULD"),
-                entry("CMD-HS-001", profiles=["notify"]),
-                entry("OPS-X-001", profiles=["notify"], applies_if="number:nonexistent"),
-                entry(
-                    "OPS-X-002", not_tested={"reason": "destructive", "details": "It would end the server."}
-                ),
-            ]
-        )
-    }
+CATALOGUE = Catalogue(
+    (
+        requirement("HTTP-ENV-001", profiles=("http", "notify")),
+        requirement("HTTP-ENV-002", level="SHOULD"),
+        requirement("CMD-HS-001", profiles=("notify",)),
+        requirement("OPS-X-001", profiles=("notify",), applies_if="number:nonexistent"),
+        requirement("OPS-X-002", not_tested=NotTested("destructive", "It would end the server.")),
+    ),
+    ("http", "notify"),
 )
 STARTED = RunStarted(
     id="r1",
@@ -87,7 +67,7 @@ def built(
 ) -> dict[str, Json]:
     target = TargetInfo("Example Switch", "9.1", "sha256:00", has=has)
     started = RunStarted("r1", STARTED.started, STARTED.suite, target, profiles, 7)
-    return result.build([started, *events], CATALOGUE)
+    return result.build([started, *events], CATALOGUE, exit_code=of_result)
 
 
 def profile_of(document: dict[str, Json], index: int = 0) -> dict[str, Json]:
@@ -99,7 +79,6 @@ def profile_of(document: dict[str, Json], index: int = 0) -> dict[str, Json]:
 
 
 def test_a_whole_document() -> None:
-    sentences = {"openapi/openapi.yaml#http-env-001": "Every answer is an object."}
     found = result.build(
         [
             STARTED,
@@ -127,7 +106,7 @@ def test_a_whole_document() -> None:
             ),
         ],
         CATALOGUE,
-        sentences,
+        exit_code=of_result,
     )
     common = {
         "basis": "stated",
@@ -172,7 +151,7 @@ def test_a_whole_document() -> None:
                 "level": "MUST",
                 "contract": {
                     "pointer": "openapi/openapi.yaml#http-env-001",
-                    "sentence": "Every answer is an object.",
+                    "sentence": "The server does it.",
                 },
                 "profiles": ["http", "notify"],
                 "verdict": "fail",
@@ -184,7 +163,10 @@ def test_a_whole_document() -> None:
                 "id": "HTTP-ENV-002",
                 "title": "Title of HTTP-ENV-002",
                 "level": "SHOULD",
-                "contract": {"pointer": "openapi/openapi.yaml#http-env-002"},
+                "contract": {
+                    "pointer": "openapi/openapi.yaml#http-env-002",
+                    "sentence": "The server does it.",
+                },
                 "profiles": ["http"],
                 "verdict": "pass",
                 "counted": True,
@@ -195,7 +177,7 @@ def test_a_whole_document() -> None:
                 "id": "OPS-X-002",
                 "title": "Title of OPS-X-002",
                 "level": "MUST",
-                "contract": {"pointer": "openapi/openapi.yaml#ops-x-002"},
+                "contract": {"pointer": "openapi/openapi.yaml#ops-x-002", "sentence": "The server does it."},
                 "profiles": ["http"],
                 "verdict": "not-tested",
                 "counted": False,
@@ -376,23 +358,22 @@ def test_a_check_of_the_same_name_again_is_numbered_and_not_lost() -> None:
 def test_a_check_of_a_requirement_that_is_not_in_the_catalogue_is_our_mistake() -> None:
     with pytest.raises(BadResult) as raised:
         built(*scenario("http/a", check("HTTP-NONE-001")), CLEAN, ENDED)
-    assert raised.value.problems == ("HTTP-NONE-001 is checked and is not in the catalogue",)
+    assert raised.value.mistakes == ("HTTP-NONE-001 is checked and is not in the catalogue",)
 
 
 @pytest.mark.parametrize("events", [[], [CLEAN]])
 def test_without_a_beginning_there_is_nothing_to_report(events: list[Event]) -> None:
     with pytest.raises(RunNeverStarted):
-        result.build(events, CATALOGUE)
+        result.build(events, CATALOGUE, exit_code=of_result)
 
 
 def test_a_document_is_checked_before_it_is_written_and_when_it_is_read(tmp_path: Path) -> None:
     document = built(*both_good(), CLEAN, ENDED)
     path = tmp_path / "result.json"
-    result.write(document, path)
+    path.write_text(result.render(Report.of(document)), encoding="utf-8")
     assert result.read(path) == document
     with pytest.raises(BadResult):
-        result.write({**document, "exit_code": 4}, tmp_path / "bad.json")
-    assert not (tmp_path / "bad.json").exists()
+        result.render(Report.of({**document, "exit_code": 4}))
     path.write_text("{")
     with pytest.raises(BadResult):
         result.read(path)

@@ -2,11 +2,12 @@
 
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from callproof.json_values import Json
+from callproof.json_values import Json, as_object
 from callproof.judge.checks import CheckDone
 from callproof.report import text
 from callproof.report.report import Report
@@ -37,6 +38,28 @@ def test_the_verdict_is_the_first_thing_said(report: Report, green: Report, empt
 def test_no_line_is_wider_than_the_terminal(report: Report, width: int) -> None:
     lines = text.render(report, width=width).splitlines()
     assert max(map(len, lines)) <= max(width, 80)
+
+
+@pytest.mark.parametrize(
+    ("options", "environment", "told"),
+    [
+        ({"transport": "long-polling", "acknowledge": False}, {"transports": ["long-polling"]}, []),
+        ({"transport": "websocket"}, {"transports": ["websocket"]}, ["Notifications came over websocket."]),
+        (
+            {"transport": "auto", "acknowledge": True},
+            {"transports": ["long-polling", "websocket"]},
+            ["Notifications came over long-polling, websocket, with acknowledgement."],
+        ),
+        ({"transport": "auto"}, {}, ["Notifications came over nothing (asked for: auto)."]),
+    ],
+    ids=["as usual", "websocket", "fell back", "no session"],
+)
+def test_how_sessions_listened_is_told_where_it_is_not_the_usual_way(
+    green: Report, options: Json, environment: Json, told: list[str]
+) -> None:
+    run = {**as_object(green.document["run"]), "options": options, "environment": environment}
+    shown = text.render(replace(green, document={**green.document, "run": run})).splitlines()
+    assert [line for line in shown if line.startswith("Notifications")] == told
 
 
 def test_a_green_run_is_short(green: Report) -> None:

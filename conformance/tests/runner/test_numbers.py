@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from callproof.runner.embedded import embedded_server
-from callproof.validator.payload import problems
+from callproof.validator.payload import validate
 from conformance.tests.performing import SCHEMAS
 
 #: Read as anybody may: it is the table that docs/numbers.md shows.
@@ -63,7 +63,7 @@ async def notifications() -> dict[str, Any]:
 
 def test_every_defect_is_found_under_exactly_one_rule_and_nothing_legal_is_an_error() -> None:
     found = {
-        number: [(problem.rule, problem.severity) for problem in problems(message, SCHEMAS)]
+        number: [(found.rule, found.severity) for found in validate(message, SCHEMAS).findings]
         for number, message in asyncio.run(notifications()).items()
     }
     assert {number: sorted({rule for rule, _ in rules}) for number, rules in found.items()} == {

@@ -250,6 +250,58 @@ def test_a_wrong_list_of_devices_is_left_to_the_run(devices: Reply) -> None:
     assert "alice" not in prepared(switch).devices
 
 
+# How to listen ---------------------------------------------------------------------------------------------------------
+
+
+def shaken(**members: Any) -> Reply:
+    done = {"channel": "/meta/handshake", "successful": True, "clientId": "c1", **members}
+    return answered([done])
+
+
+POLLING_ONLY = shaken(supportedConnectionTypes=["long-polling", "callback-polling"])
+EVERYTHING = shaken(supportedConnectionTypes=["websocket", "long-polling"], ext={"ack": True})
+WEBSOCKET, ACKNOWLEDGING = replace(TARGET, transport="websocket"), replace(TARGET, acknowledge=True)
+
+
+def test_a_server_without_websocket_is_not_judged_when_websocket_is_asked_for() -> None:
+    assert refusal(Odd(bayeux=POLLING_ONLY), WEBSOCKET) == (
+        "cometd.transport (--transport) is websocket, and the server offers long-polling, callback-polling; "
+        "with auto it is judged over what it offers"
+    )
+
+
+def test_a_server_that_cannot_acknowledge_is_not_judged_when_that_is_asked_for() -> None:
+    assert refusal(Odd(bayeux=POLLING_ONLY), ACKNOWLEDGING) == (
+        "cometd.acknowledge (--acknowledge) is on, and the server does not offer to acknowledge"
+    )
+
+
+@pytest.mark.parametrize(
+    ("target", "offer"),
+    [
+        (WEBSOCKET, EVERYTHING),
+        (ACKNOWLEDGING, EVERYTHING),
+        (ACKNOWLEDGING, shaken(ext={"ack": {"enabled": True}})),
+        (replace(TARGET, transport="auto"), POLLING_ONLY),
+        (WEBSOCKET, shaken()),
+        (WEBSOCKET, answered([{"channel": "/meta/handshake", "successful": False}])),
+    ],
+    ids=["websocket", "acknowledges", "in the newer form", "auto", "says nothing", "refuses"],
+)
+def test_a_server_that_offers_what_is_asked_for_or_is_faulty_is_let_through(
+    target: Target, offer: Reply
+) -> None:
+    prepared(Odd(bayeux=offer), target)
+
+
+def test_the_handshake_before_a_run_asks_for_what_the_run_will_ask_for() -> None:
+    switch = Odd(bayeux=EVERYTHING)
+    prepared(switch, replace(WEBSOCKET, acknowledge=True))
+
+    [asked] = switch.batches[0].messages
+    assert (asked["supportedConnectionTypes"], asked["ext"]) == (["websocket", "long-polling"], {"ack": True})
+
+
 def test_where_no_call_is_placed_nobodys_device_is_asked_for() -> None:
     switch = Switchboard()
     agent = Agent("alice", "15009", "login", "password")

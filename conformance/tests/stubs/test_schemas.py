@@ -135,8 +135,8 @@ def test_a_declaration_comes_after_those_it_is_made_of() -> None:
     ("schema", "why"),
     [
         ({"$ref": REFERENCE + "Nowhere"}, "the bundle does not have it"),
-        ({"type": "array", "items": 1}, "is no object"),
-        ({"allOf": [NUMBER, {"type": "string"}]}, "joins an object with something that is none"),
+        ({"type": "array", "items": 1}, "is not an object"),
+        ({"allOf": [NUMBER, {"type": "string"}]}, "joins an object with something else"),
     ],
 )
 def test_a_schema_that_has_no_type_is_named_with_the_reason(schema: Json, why: str) -> None:

@@ -55,6 +55,14 @@ def test_defaults_are_those_that_the_documentation_promises() -> None:
     assert found.link_base == "https://cti.example.test"
 
 
+def test_sessions_listen_by_long_polling_without_acknowledgement_unless_the_file_says_otherwise() -> None:
+    found, told = target(), target("cometd: {transport: websocket, acknowledge: on}\n")
+
+    assert (found.transport, found.acknowledge, found.has) == ("long-polling", False, ("auth:basic",))
+    assert (told.transport, told.acknowledge) == ("websocket", True)
+    assert told.has == ("transport:websocket", "acknowledge:on", "auth:basic")
+
+
 def test_off_loopback_no_call_is_placed_until_the_host_is_repeated() -> None:
     assert "safety.confirm_host must repeat the host cti.example.test" in target().why_no_calls
     assert target("safety: {confirm_host: cti.example.test}\n").why_no_calls == ""
@@ -163,6 +171,16 @@ DIGITS = "It is made of digits, +, * and #; write it in quotes."
             HEAD + "session: {start: yes}\n",
             "6: session.start must be true or false, and is a text. "
             "Send StartContactCenterSession before the first call, as desktops do.",
+        ),
+        (
+            HEAD + "cometd: {transport: web-socket}\n",
+            "6: cometd.transport must be auto or long-polling or websocket; did you mean websocket? "
+            "What the agents' sessions are carried over; auto is websocket where the server takes it.",
+        ),
+        (
+            HEAD + "cometd: {acknowledge: true}\n",
+            "6: cometd.acknowledge must be on or off. "
+            "on asks the server to send lost notifications again (CometD, Acknowledge Extension).",
         ),
         (HEAD + "claims: [a, a]\n", "6: claims names something twice. What the server claims to do, a list of names."),
     ],

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from callproof.commands.check import Tally, findings_in
 from callproof.contract.bundles import Contract, load_contract
-from callproof.validator.keywords import problems_of
-from callproof.validator.payload import KINDS, classify, judged, problems
-from callproof.validator.problem import ERROR, Problem, closest, shown, written
+from callproof.validator.evaluation import evaluate
+from callproof.validator.finding import Finding, errors, shown, written
+from callproof.validator.payload import KINDS, validate
 from callproof.validator.schemas import Schemas
 
 PAYLOADS = Path(__file__).parent / "payloads"
@@ -44,18 +44,18 @@ def changed(value: Any, change: Callable[[Any], object]) -> Any:
 
 
 def names(value: Any, wanted: str = "") -> list[tuple[str, str]]:
-    return [(subject.kind, subject.name) for subject in classify(value, SCHEMAS, wanted)]
+    return [(subject.kind, subject.name) for subject in validate(value, SCHEMAS, wanted).subjects]
 
 
 def complaints(value: Any, wanted: str = "") -> list[str]:
-    return [f"{problem.where} {problem.message}" for problem in problems(value, SCHEMAS, wanted)]
+    return [f"{found.where} {found.message}" for found in validate(value, SCHEMAS, wanted).findings]
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_every_payload_of_a_folder_is_found_guilty_of_the_rule_that_names_the_folder(folder: str) -> None:
     for file in sorted((PAYLOADS / folder).iterdir()):
-        findings = findings_in(file.read_bytes(), file.name, SCHEMAS, "", Tally())
-        rules = {finding.problem.rule for finding in findings}
+        findings = findings_in([file.read_bytes()], file.name, SCHEMAS, "", Tally())
+        rules = {placed.finding.rule for placed in findings}
         assert rules == (set() if folder == "none" else {folder}), file.name
 
 
@@ -63,11 +63,11 @@ def test_every_finding_stands_where_it_should() -> None:
     lines = []
     for folder in FOLDERS:
         for file in sorted((PAYLOADS / folder).iterdir()):
-            for finding in findings_in(file.read_bytes(), f"{folder}/{file.name}", SCHEMAS, "", Tally()):
-                problem = finding.problem
-                meant = f" ({problem.suggestion})" if problem.suggestion else ""
-                place = f"{finding.file}:{finding.line}:{finding.column}"
-                lines.append(f"{place} {problem.severity} {problem.where} {problem.rule}{meant}")
+            for placed in findings_in([file.read_bytes()], f"{folder}/{file.name}", SCHEMAS, "", Tally()):
+                finding = placed.finding
+                meant = f" ({finding.suggestion})" if finding.suggestion else ""
+                place = f"{placed.file}:{placed.line}:{placed.column}"
+                lines.append(f"{place} {finding.severity} {finding.where} {finding.rule}{meant}")
     assert lines == (PAYLOADS / "findings.txt").read_text(encoding="utf-8").splitlines()
 
 
@@ -114,9 +114,9 @@ def test_a_notification_type_without_a_schema_of_its_own_is_held_to_the_general_
 
 @pytest.mark.parametrize("value", [{}, [], [[]], None, True, 0, "", {"a": 1}, [1], [None], {"channel": 3}])
 def test_what_is_not_recognised_is_an_error_and_no_pass(value: Any) -> None:
-    verdict = judged(value, SCHEMAS)
-    assert not verdict.subjects
-    assert [problem.severity for problem in verdict.problems] == [ERROR]
+    validated = validate(value, SCHEMAS)
+    assert not validated.subjects
+    assert len(errors(validated.findings)) == len(validated.findings) == 1
 
 
 def test_the_kind_can_be_said_when_the_shape_does_not_tell() -> None:
@@ -132,7 +132,7 @@ def test_the_kind_can_be_said_when_the_shape_does_not_tell() -> None:
 
 def test_an_unknown_kind_is_the_callers_mistake() -> None:
     with pytest.raises(KeyError):
-        problems({}, SCHEMAS, "Cal")
+        validate({}, SCHEMAS, "Cal")
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_an_unknown_kind_is_the_callers_mistake() -> None:
         ),
         (
             lambda call: call.update(state="Released"),
-            "$.data.call.capabilities has 10 items; a leg that is Released offers no operation",
+            "$.data.call.capabilities has 10 items; a Released leg offers no operations",
         ),
         (
             lambda call: call.update(capabilities=["hangup"]),
@@ -173,16 +173,16 @@ def test_what_is_wrong_is_said_in_the_words_of_the_field(
 
 def test_a_named_rule_reads_as_its_own_sentence() -> None:
     no_path = changed(DIALING, lambda message: message["data"]["call"].pop("parentCallPath"))
-    (problem,) = problems(no_path, SCHEMAS)
-    assert (problem.rule, problem.where) == ("ConsultHasParent", "$.data.call")
-    assert problem.message == (
-        'lacks the member "parentCallPath"; a consult call says which call it belongs to, as an address and as a path'
+    (finding,) = validate(no_path, SCHEMAS).findings
+    assert (finding.rule, finding.where) == ("ConsultHasParent", "$.data.call")
+    assert finding.message == (
+        'lacks the member "parentCallPath"; a consult call names the call that it belongs to, as an address and as a path'
     )
 
 
 def test_a_rule_that_hinges_on_a_wrong_member_is_not_complained_of() -> None:
     misspelt = changed(HELD, lambda message: message["data"]["call"].update(state="held"))
-    assert [problem.rule for problem in problems(misspelt, SCHEMAS)] == ["enum"]
+    assert [finding.rule for finding in validate(misspelt, SCHEMAS).findings] == ["enum"]
 
 
 def test_a_member_that_the_contract_does_not_know_is_ignored_unless_it_is_nearly_a_known_one() -> None:
@@ -209,18 +209,13 @@ def test_a_value_is_shown_short_and_without_anything_a_terminal_would_act_on() -
     assert written(("a", 0, "b c", "\x07")) == '$.a[0]["b c"]["\\u0007"]'
 
 
-def test_a_suggestion_overlooks_case_and_underscores() -> None:
-    assert closest("PHONE_NUMBER", ["digits", "phoneNumber"]) == "phoneNumber"
-    assert closest("telephone", ["digits", "state"]) == ""
+def test_findings_are_values() -> None:
+    assert Finding(("a",), "type", "is 3") == Finding(("a",), "type", "is 3")
+    assert Finding(("a",), "type", "is 3") != Finding(("b",), "type", "is 3")
+    assert repr(Finding(("a",), "type", "is 3", "a string")) == "<error type $.a: is 3, expected a string>"
 
 
-def test_problems_are_values() -> None:
-    assert Problem(("a",), "type", "is 3") == Problem(("a",), "type", "is 3")
-    assert Problem(("a",), "type", "is 3") != Problem(("b",), "type", "is 3")
-    assert repr(Problem(("a",), "type", "is 3", "a string")) == "<error type $.a: is 3, expected a string>"
-
-
-# The judge against a general engine ------------------------------------------------------------------------------------
+# The validator against a general engine ------------------------------------------------------------------------------------
 
 SMALL = st.one_of(
     st.none(),
@@ -257,7 +252,12 @@ SEEDS = [
     json.loads(file.read_bytes().removeprefix(b"\xef\xbb\xbf"))
     for file in sorted((PAYLOADS / "none").iterdir())
 ]
-ENGINES = {name: jsonschema_rs.Draft202012Validator(SCHEMAS.standalone(name)) for name in SCHEMAS.components}
+ENGINES = {
+    name: jsonschema_rs.Draft202012Validator(
+        {**SCHEMAS.reference(name), "components": {"schemas": dict(SCHEMAS.components)}}
+    )
+    for name in SCHEMAS.components
+}
 
 
 def paths(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
@@ -288,8 +288,8 @@ def mutants(draw: st.DrawFn) -> Any:
 
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(mutants(), st.data())
-def test_judge_and_engine_agree_on_what_is_valid(value: Any, data: st.DataObject) -> None:
-    subjects = classify(value, SCHEMAS)
+def test_validator_and_engine_agree_on_what_is_valid(value: Any, data: st.DataObject) -> None:
+    subjects = validate(value, SCHEMAS).subjects
     known = [
         (subject.name, subject.value)
         for subject in subjects
@@ -297,9 +297,8 @@ def test_judge_and_engine_agree_on_what_is_valid(value: Any, data: st.DataObject
     ]
     known.append((data.draw(st.sampled_from(sorted(ENGINES))), value))
     for name, part in known:
-        found = problems_of(part, SCHEMAS.components[name], SCHEMAS, (), name)
-        mine = not any(problem.severity == ERROR for problem in found)
-        assert mine == ENGINES[name].is_valid(part), (name, part, found)
+        found = evaluate(part, SCHEMAS.components[name], SCHEMAS, (), name)
+        assert (not errors(found)) == ENGINES[name].is_valid(part), (name, part, found)
 
 
 @settings(max_examples=200, deadline=None)
@@ -309,10 +308,10 @@ def test_judge_and_engine_agree_on_what_is_valid(value: Any, data: st.DataObject
         lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
     )
 )
-def test_no_value_is_passed_over_and_none_breaks_the_judge(value: Any) -> None:
+def test_no_value_is_passed_over_and_none_breaks_the_validator(value: Any) -> None:
     for wanted in ("", *KINDS):
-        verdict = judged(value, SCHEMAS, wanted)
-        assert verdict.subjects or verdict.problems or value == []
+        validated = validate(value, SCHEMAS, wanted)
+        assert validated.subjects or validated.findings or value == []
 
 
 def test_every_documented_notification_of_a_device_or_channel_is_recognised_and_clean() -> None:
@@ -325,9 +324,9 @@ def test_every_documented_notification_of_a_device_or_channel_is_recognised_and_
         "DoNotDisturbOn/1-device",
         "ForwardCallsOn/1-device",
     ):
-        judgement = judged(example(f"asyncapi/examples/{name}.json"), SCHEMAS)
-        assert judgement.problems == []
-        found[name] = [subject.name for subject in judgement.subjects]
+        validated = validate(example(f"asyncapi/examples/{name}.json"), SCHEMAS)
+        assert validated.findings == []
+        found[name] = [subject.name for subject in validated.subjects]
     assert found == {
         "StartContactCenterSession/1-device": ["DeviceStateChange"],
         "NotReady/1-device": ["DeviceStateChange"],

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callproof.validator.document import DEEPEST, Document, NotJson, read_document
-from callproof.validator.positions import Lines, duplicates, located, spots
-from callproof.validator.problem import Problem
+from callproof.validator.finding import Finding
+from callproof.validator.positions import LineStarts, duplicates, located, spots
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -66,7 +66,7 @@ def test_spellings_that_trip_scanners(
 
 
 def test_lines_and_columns_count_from_one_and_a_column_is_a_character() -> None:
-    lines = Lines("äöü\r\n😀x\n")
+    lines = LineStarts("äöü\r\n😀x\n")
     assert [lines.line_and_column(offset) for offset in (0, 2, 5, 6, 8)] == [
         (1, 1),
         (1, 3),
@@ -93,11 +93,11 @@ def test_a_member_that_stands_twice_in_its_object_is_found_once(
     assert read_document(text.encode()).has_duplicates == bool(twice)
 
 
-def test_a_problem_with_a_missing_member_stands_at_the_object_around_it() -> None:
+def test_a_finding_with_a_missing_member_stands_at_the_object_around_it() -> None:
     document = read_document(b'\xef\xbb\xbf{"a":\n  {"b": 1}}')
-    missing = Problem(("a", "c"), "required", "is not there")
-    name = Problem(("a", "b"), "unknown-member", "is unknown", at_name=True)
-    value = Problem(("a", "b"), "type", "is the number 1")
+    missing = Finding(("a", "c"), "required", "is not there")
+    name = Finding(("a", "b"), "unknown-member", "is unknown", at_name=True)
+    value = Finding(("a", "b"), "type", "is the number 1")
     assert document.places([missing, name, value]) == [(2, 3), (2, 4), (2, 9)]
 
 
@@ -128,7 +128,7 @@ def test_a_problem_with_a_missing_member_stands_at_the_object_around_it() -> Non
 def test_what_is_no_json_is_told_with_its_place(data: bytes, place: tuple[int, int], message: str) -> None:
     with pytest.raises(NotJson) as caught:
         read_document(data)
-    assert (caught.value.line, caught.value.column, caught.value.problem.message) == (*place, message)
+    assert (caught.value.line, caught.value.column, caught.value.finding.message) == (*place, message)
 
 
 def test_the_deepest_document_that_is_read() -> None:

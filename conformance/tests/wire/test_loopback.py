@@ -7,15 +7,15 @@ import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
+import pytest
 import uvicorn
 
+from callproof.aiobayeux import NotReady, Session
 from callproof.bayeux import Json, Message
 from callproof.wire import (
     Exchange,
     HttpAgent,
     NoAnswer,
-    NotReady,
-    Ready,
     Reason,
     Recorder,
     SystemClock,
@@ -93,20 +93,19 @@ def test_a_notification_comes_over_a_held_connect_while_another_request_is_answe
         async with served(application) as base_url:
             clock = SystemClock()
             async with HttpAgent("alice", base_url, Transcript(clock)) as agent:
-                recorder = Recorder(agent, f"{base_url}/notifications", [CALLS])
-                assert isinstance(await recorder.open(), Ready)
-                mark = recorder.mark()
+                recorder = Recorder("alice", clock, agent.transcript)
+                session = Session(f"{base_url}/notifications", [CALLS], agent=agent, observer=recorder)
+                await session.open()
                 posted = await agent.request("POST", "/publish", content=[b'{"n"', b": 1}"])
-                heard = await recorder.wait_until(
-                    lambda: len(recorder.events_since(mark)) == 1, clock.monotonic() + 60
+                await recorder.wait_until(
+                    lambda: any(heard.is_event for heard in recorder.log), clock.monotonic() + 60
                 )
-                await recorder.close()
+                await session.leave()
 
                 assert isinstance(posted, Exchange)
                 assert posted.value == {"statusCode": 0}
                 assert ("chunked", b'{"n": 1}') in application.bodies
-                assert heard
-                assert recorder.events_since(mark)[0].data == {"n": 1}
+                assert [heard.data for heard in recorder.log if heard.is_event] == [{"n": 1}]
                 assert len(application.ports) == 2
                 assert recorder.remarks == ()
 
@@ -121,12 +120,11 @@ def test_a_port_where_nobody_listens_is_a_refused_connection() -> None:
         base_url = f"http://127.0.0.1:{port}"
         async with HttpAgent("alice", base_url, Transcript(clock), limiter=TokenBucket(clock, 1000)) as agent:
             outcome = await agent.request("GET", "/me")
-            opening = await Recorder(agent, f"{base_url}/notifications", [CALLS]).open()
+            with pytest.raises(NotReady, match=r"there was no answer: connection refused$"):
+                await Session(f"{base_url}/notifications", [CALLS], agent=agent).open()
 
             assert isinstance(outcome, NoAnswer)
             assert outcome.reason is Reason.CONNECTION_REFUSED
-            assert isinstance(opening, NotReady)
-            assert opening.why.endswith("there was no answer: connection refused")
 
     asyncio.run(story())
 

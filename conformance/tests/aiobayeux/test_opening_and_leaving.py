@@ -6,23 +6,24 @@ from pathlib import Path
 
 import pytest
 
+from callproof.aiobayeux import NotReady
 from callproof.bayeux import Message, State
-from callproof.wire import Clock, NoAnswer, NotReady, Ready, Recorder
+from callproof.wire import Clock, FactKind
 
-from .small_server import CALLS, URL, Play, SmallServer, agent_for, events_of, opened
+from .small_server import URL, Alice, Play, SmallServer, opened
 
 
 def test_closing_disconnects_and_leaves_nothing_running(play: Play, clock: Clock) -> None:
     async def story() -> None:
         server = SmallServer(clock)
-        recorder = await opened(server)
+        alice = await opened(server)
         await clock.sleep(1)
-        await recorder.close()
+        await alice.session.leave()
 
         assert server.sessions == {}
-        assert (recorder.state, clock.monotonic()) == (State.DISCONNECTED, 1)
+        assert (alice.session.client.state, clock.monotonic()) == (State.DISCONNECTED, 1)
         assert asyncio.all_tasks() == {asyncio.current_task()}
-        await recorder.close()
+        await alice.session.leave()
 
     play(story())
 
@@ -30,11 +31,11 @@ def test_closing_disconnects_and_leaves_nothing_running(play: Play, clock: Clock
 def test_closing_does_not_wait_for_a_server_that_is_away(play: Play, clock: Clock) -> None:
     async def story() -> None:
         server = SmallServer(clock)
-        recorder = await opened(server)
+        alice = await opened(server)
         server.is_away = True
         server.forget()
         await clock.sleep(2.5)
-        await recorder.close()
+        await alice.session.leave()
 
         assert clock.monotonic() == 2.5
         assert asyncio.all_tasks() == {asyncio.current_task()}
@@ -45,10 +46,10 @@ def test_closing_does_not_wait_for_a_server_that_is_away(play: Play, clock: Cloc
 def test_closing_does_not_wait_for_ever_for_a_held_connect(play: Play, clock: Clock) -> None:
     async def story() -> None:
         server = SmallServer(clock)
-        recorder = await opened(server)
+        alice = await opened(server)
         server.lets_go = False
         await clock.sleep(1)
-        await recorder.close(limit_s=3)
+        await alice.session.leave(limit_s=3)
 
         assert clock.monotonic() == 4
         await clock.sleep(0)  # for the small server to put its own things away
@@ -57,20 +58,19 @@ def test_closing_does_not_wait_for_ever_for_a_held_connect(play: Play, clock: Cl
     play(story())
 
 
-def test_a_closed_recorder_can_be_opened_again(play: Play, clock: Clock) -> None:
+def test_a_recorder_goes_on_with_another_session_of_its_agent(play: Play, clock: Clock) -> None:
     async def story() -> None:
         server = SmallServer(clock)
-        recorder = await opened(server)
-        with pytest.raises(RuntimeError, match="the recorder of alice is open"):
-            await recorder.open()
-        await recorder.close()
-        assert isinstance(await recorder.open(), Ready)
-        mark = recorder.mark()
+        alice = await opened(server)
+        await alice.session.leave()
+        alice.session = alice.another_session()
+        await alice.session.open()
+        mark = alice.mark()
         server.publish("again")
 
-        assert await events_of(recorder, mark, 1) == ["again"]
-        assert recorder.session_number == 2
-        await recorder.close()
+        assert await alice.told(mark, 1) == ["again"]
+        assert alice.recorder.session_number == 2
+        await alice.session.leave()
 
     play(story())
 
@@ -107,16 +107,13 @@ def test_a_session_that_does_not_get_ready_says_why(
     async def story() -> None:
         server = SmallServer(clock)
         server.changed_replies[channel] = change
-        recorder = Recorder(agent_for(server), URL, [CALLS])
-        outcome = await recorder.open()
+        alice = Alice(server)
+        with pytest.raises(NotReady) as raised:
+            await alice.session.open()
 
-        assert isinstance(outcome, NotReady)
-        assert outcome.why == why
+        assert str(raised.value) == why
         assert ("/meta/disconnect" in server.channels_asked()) == ("handshake" not in why)
         assert asyncio.all_tasks() == {asyncio.current_task()}
-        server.changed_replies.clear()
-        assert isinstance(await recorder.open(), Ready)
-        await recorder.close()
 
     play(story())
 
@@ -125,11 +122,17 @@ def test_a_server_that_is_not_there_is_said_to_be(play: Play, clock: Clock) -> N
     async def story() -> None:
         server = SmallServer(clock)
         server.is_away = True
-        outcome = await Recorder(agent_for(server), URL, [CALLS]).open()
+        alice = Alice(server)
+        with pytest.raises(NotReady) as raised:
+            await alice.session.open()
 
-        assert isinstance(outcome, NotReady)
-        assert outcome.why == "there was no reply on /meta/handshake: there was no answer: connection failed"
-        assert isinstance(outcome.exchange, NoAnswer)
+        assert (
+            str(raised.value)
+            == "there was no reply on /meta/handshake: there was no answer: connection failed"
+        )
+        [fact] = alice.recorder.facts
+        asked = alice.agent.transcript.entries[0]
+        assert (fact.kind, fact.exchange_id) == (FactKind.TRANSPORT_ERROR, asked.id)
 
     play(story())
 
@@ -138,16 +141,16 @@ def test_no_planted_secret_is_in_the_transcript(play: Play, clock: Clock, tmp_pa
     async def story() -> None:
         server = SmallServer(clock)
         file = tmp_path / "transcript.jsonl"
-        agent = agent_for(server, file=file)
-        recorder = Recorder(agent, URL, [CALLS])
-        await recorder.open()
+        alice = Alice(server, file=file)
+        await alice.session.open()
         server.publish({"userName": "planted-user", "text": "planted-password", "calls": [{"id": "9"}]})
-        await events_of(recorder, 0, 1)
+        await alice.told(0, 1)
         server.forget()
-        await recorder.wait_until(lambda: recorder.session_number == 2, 60)
-        await recorder.raw_exchange([{"id": "1", "channel": "/meta/connect", "clientId": "planted-client-1"}])
-        await recorder.close()
-        agent.transcript.close()
+        await alice.recorder.wait_until(lambda: alice.recorder.session_number == 2, 60)
+        stale: Message = {"id": "1", "channel": "/meta/connect", "clientId": "planted-client-1"}
+        await alice.agent.request("POST", URL, json=[stale])
+        await alice.session.leave()
+        alice.agent.transcript.close()
 
         written = file.read_text(encoding="utf-8")
         assert "planted" not in written
@@ -155,7 +158,7 @@ def test_no_planted_secret_is_in_the_transcript(play: Play, clock: Clock, tmp_pa
         assert all(f"client#{number}" in written for number in (1, 2))
         assert "402:client#1:Unknown client" in written
         assert [json.loads(line)["id"] for line in written.splitlines()] == [
-            entry.id for entry in agent.transcript.entries
+            entry.id for entry in alice.agent.transcript.entries
         ]
 
     play(story())

@@ -1,4 +1,4 @@
-"""One thing that is wrong with a payload, in the words of the person who must mend it. Pure."""
+"""One thing that is wrong with a payload, in words for the person who must correct it. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WARNING = "warning"
 _LONGEST = 60  # characters of a value that are shown; a line should stay a line
 
 
-class Problem:
+class Finding:
     """What is wrong at which place of a payload, and what was expected there. Compares by its contents.
 
     `rule` is the keyword or the named rule that was broken; `schema` names the contract's schema that it stands in, if it has a name.
@@ -79,7 +79,7 @@ class Problem:
         return tuple(getattr(self, name) for name in self.__slots__)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Problem) and self._contents() == other._contents()
+        return isinstance(other, Finding) and self._contents() == other._contents()
 
     def __hash__(self) -> int:
         return hash(self._contents())
@@ -89,7 +89,7 @@ class Problem:
 
 
 def written(path: Path) -> str:
-    """A path in the notation of JSONPath; a name that is no plain word is quoted."""
+    """A path in the notation of JSONPath; a name that is not an identifier is quoted."""
     steps = []
     for step in path:
         if isinstance(step, int):
@@ -121,17 +121,6 @@ def printable(text: str) -> str:
     )
 
 
-def closest(word: str, known: Iterable[str], likeness: float = 0.75) -> str:
-    """The known word that was probably meant, or an empty string."""
-    candidates = list(known)
-    plain = _plain(word)
-    for candidate in candidates:
-        if _plain(candidate) == plain:
-            return candidate
-    from difflib import get_close_matches  # only a payload with a fault pays for it
-
-    return next(iter(get_close_matches(word[:_LONGEST], candidates, 1, likeness)), "")
-
-
-def _plain(word: str) -> str:
-    return word.replace("_", "").replace("-", "").lower()
+def errors(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings that make a payload invalid."""
+    return [finding for finding in findings if finding.severity != WARNING]

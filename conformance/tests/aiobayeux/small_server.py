@@ -1,4 +1,4 @@
-"""A small Bayeux server to talk to, with switches to make it misbehave, and a recorder that listens to it."""
+"""A small Bayeux server to talk to, with switches to make it misbehave, and an agent's session that listens to it."""
 
 import asyncio
 import json
@@ -8,8 +8,9 @@ from pathlib import Path
 
 import httpx
 
+from callproof.aiobayeux import Session as ClientSession
 from callproof.bayeux import Json, Message
-from callproof.wire import Clock, Credentials, HttpAgent, Ready, Recorder, Redactor, Transcript
+from callproof.wire import Clock, Credentials, FactKind, Heard, HttpAgent, Recorder, Redactor, Transcript
 
 Play = Callable[[Coroutine[None, None, None]], None]
 
@@ -135,13 +136,42 @@ def agent_for(server: SmallServer, *, file: Path | None = None) -> HttpAgent:
     )
 
 
-async def opened(server: SmallServer, hold_ms: int | None = None) -> Recorder:
-    recorder = Recorder(agent_for(server), URL, [CALLS], hold_ms=hold_ms)
-    assert isinstance(await recorder.open(), Ready)
-    return recorder
+class Alice:
+    """An agent with a session that is not open yet, and the recorder that observes it."""
+
+    def __init__(self, server: SmallServer, *, hold_ms: int | None = None, file: Path | None = None) -> None:
+        self.agent = agent_for(server, file=file)
+        self.recorder = Recorder("alice", server.clock, self.agent.transcript)
+        self.session = self.another_session(hold_ms=hold_ms)
+
+    def another_session(self, hold_ms: int | None = None) -> ClientSession:
+        return ClientSession(
+            URL,
+            [CALLS],
+            acknowledge=False,
+            hold_ms=hold_ms,
+            backoff_limit_s=10,
+            agent=self.agent,
+            observer=self.recorder,
+        )
+
+    def mark(self) -> int:
+        return len(self.recorder.log)
+
+    def events_since(self, mark: int) -> list[Heard]:
+        return [heard for heard in self.recorder.heard_since(mark) if heard.is_event]
+
+    async def told(self, mark: int, count: int, within_s: float = 5) -> list[Json]:
+        """The data of the events after this mark, once there are so many or time is up."""
+        deadline = self.agent.clock.monotonic() + within_s
+        await self.recorder.wait_until(lambda: len(self.events_since(mark)) >= count, deadline)
+        return [heard.data for heard in self.events_since(mark)]
+
+    def moments(self, kind: FactKind) -> list[float]:
+        return [fact.at for fact in self.recorder.facts if fact.kind is kind]
 
 
-async def events_of(recorder: Recorder, mark: int, count: int, within_s: float = 5) -> list[Json]:
-    deadline = recorder.agent.clock.monotonic() + within_s
-    await recorder.wait_until(lambda: len(recorder.events_since(mark)) >= count, deadline)
-    return [heard.data for heard in recorder.events_since(mark)]
+async def opened(server: SmallServer, hold_ms: int | None = None) -> Alice:
+    alice = Alice(server, hold_ms=hold_ms)
+    await alice.session.open()
+    return alice

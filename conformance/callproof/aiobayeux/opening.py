@@ -1,0 +1,61 @@
+"""The first attempt of a session: what keeps it from getting ready, in a clause for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from callproof.bayeux import (
+    ConnectFailed,
+    Disconnected,
+    Event,
+    HandshakeFailed,
+    Message,
+    SubscribeRefused,
+    Unanswered,
+    UnknownClient,
+)
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Messages were not carried. What is to be done about it is being done; `why` is a clause for a person.
+
+    `status` is that of the HTTP answer that was no Bayeux answer, if there was one.
+    """
+
+    why: str
+    messages: tuple[Message, ...]
+    status: int | None = None
+
+
+Happening: TypeAlias = Event | Trouble
+
+
+class NotReady(Exception):
+    """There is no working session, and nothing goes on. Says in a clause why."""
+
+
+def why_not_ready(happenings: Sequence[Happening]) -> str:
+    """Say why one of these keeps a session from getting ready; empty when none does."""
+    clause = next((text for happening in happenings if (text := _clause(happening))), "")
+    network = next((f": {trouble.why}" for trouble in happenings if isinstance(trouble, Trouble)), "")
+    return clause + network if clause else ""
+
+
+def _clause(happening: Happening) -> str:
+    match happening:
+        case HandshakeFailed(error=error):
+            return f"the handshake was refused ({error})"
+        case SubscribeRefused(channels=channels, error=error):
+            return f"the subscription to {', '.join(channels)} was refused ({error})"
+        case ConnectFailed(error=error):
+            return f"the connect was refused ({error})"
+        case UnknownClient():
+            return "the server does not know the session it has just made"
+        case Disconnected():
+            return "the server ended the session"
+        case Unanswered(channel=channel):
+            return f"there was no reply on {channel}"
+    return ""

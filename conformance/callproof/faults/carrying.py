@@ -1,0 +1,28 @@
+"""What carrying a line's traffic takes, over HTTP and WebSocket alike: the types of ASGI, and being woken."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from typing import Any, TypeAlias
+
+Scope: TypeAlias = Mapping[str, Any]  # ASGI 3.0: its values are of many types, checked where they are read
+Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]  # as above
+Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]  # as above
+
+
+class Change:
+    """Wakes whoever waits for something to have become due, anywhere on the line."""
+
+    def __init__(self) -> None:
+        self._next: asyncio.Future[None] | None = None
+
+    def next(self) -> asyncio.Future[None]:
+        """Return what is done at the next `tell`."""
+        if self._next is None or self._next.done():
+            self._next = asyncio.get_running_loop().create_future()
+        return self._next
+
+    def tell(self) -> None:
+        if self._next is not None and not self._next.done():
+            self._next.set_result(None)

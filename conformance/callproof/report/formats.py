@@ -1,0 +1,32 @@
+"""The formats in which a result is written to files, one row each. Adding a format is adding a module and a row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from callproof.report import junit, result
+from callproof.report.report import Report
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format: what it is for, the file it is written to, the extra that its module needs, and how a report becomes its text."""
+
+    name: str
+    file: str
+    extra: str
+    render: Callable[[Report], str]
+
+
+def _html(report: Report) -> str:
+    from callproof.report import html  # needs Jinja2
+
+    return html.render(report)
+
+
+FORMATS: tuple[Format, ...] = (
+    Format("report", "report.html", "run", _html),
+    Format("result", "result.json", "fast", result.render),
+    Format("junit", "junit.xml", "", junit.render),
+)

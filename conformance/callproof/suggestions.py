@@ -1,0 +1,36 @@
+"""Did you mean ...? One answer for every word that a person may have mistyped."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+#: How alike two words must be, from 0 to 1: `Dail` is meant for `Dial`, `telephone` is not meant for `phoneNumber`.
+ALIKE = 0.75
+_LONGEST = (
+    60  # characters that are compared; a longer word is not a slip of the finger, and comparing takes time
+)
+
+
+def closest(word: str, known: Iterable[str]) -> str:
+    """The known word that was probably meant, or an empty string. Case, `_` and `-` do not count."""
+    by_letters: dict[str, str] = {}
+    for candidate in known:
+        by_letters.setdefault(_letters(candidate), candidate)
+    letters = _letters(word[:_LONGEST])
+    if letters in by_letters:
+        return by_letters[letters]
+    from difflib import get_close_matches  # only a mistake pays for it
+
+    return next((by_letters[near] for near in get_close_matches(letters, by_letters, 1, ALIKE)), "")
+
+
+def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """The remedy for an unknown word: the word that was probably meant, or `otherwise` when none is near."""
+    close = closest(word, known)
+    return f"did you mean {close}?" if close else otherwise
+
+
+def _letters(word: str) -> str:
+    return word.replace("_", "").replace("-", "").lower()

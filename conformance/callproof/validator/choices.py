@@ -1,0 +1,108 @@
+"""The keywords that combine schemas: allOf, anyOf, oneOf, not. Pure.
+
+When no branch of a choice fits, the findings are those of the branch that was meant: the one against which least speaks beside its own
+requirements. A choice without a type or a reference is a rule across members, such as "a Released leg offers no operations": its
+findings carry the rule's name and sentence, and the members that made the rule apply.
+"""
+
+from __future__ import annotations
+
+from callproof.json_values import as_list, as_object
+from callproof.validator.finding import Finding, errors, shown
+from callproof.validator.values import sentence
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import TypeAlias
+
+    from callproof.json_values import Json
+    from callproof.validator.finding import Path
+    from callproof.validator.site import Site
+
+    Keyword: TypeAlias = Callable[[Json, Site], Iterator[Finding]]
+
+_SELECTORS = ("enum", "not", "type")  # a branch that fails by one of these was hardly the one that was meant
+
+
+def all_of(branches: Json, site: Site) -> Iterator[Finding]:
+    """Every branch holds."""
+    for branch in as_list(branches):
+        yield from site.under(as_object(branch))
+
+
+def choice(keyword: str) -> Keyword:
+    """The keyword `anyOf` or `oneOf`."""
+
+    def chosen(branches: Json, site: Site) -> Iterator[Finding]:
+        outcomes = [list(site.under(as_object(branch))) for branch in as_list(branches)]
+        fitting = [outcome for outcome in outcomes if not errors(outcome)]
+        if keyword == "oneOf" and len(fitting) > 1:
+            yield site.finding("oneOf", f"fits {len(fitting)} of the forms", "exactly one")
+        elif fitting:
+            yield from min(fitting, key=len)
+        else:
+            yield from _no_branch(as_list(branches), [errors(outcome) for outcome in outcomes], site)
+
+    return chosen
+
+
+def denied(schema: Json, site: Site) -> Iterator[Finding]:
+    """`not`: the value is not what the schema describes."""
+    ruled_out = as_object(schema)
+    if errors(site.under(ruled_out)):
+        return
+    words = ruled_out.get("enum")
+    if not ruled_out:
+        yield Finding(site.path, "not", "must not be there", schema=site.within, at_name=True)
+    elif isinstance(words, list):
+        yield site.finding("not", f"is {shown(site.value)}", "another value")
+    else:
+        yield site.finding("not", "has a form that is ruled out here")
+
+
+def _no_branch(branches: list[Json], failures: list[list[Finding]], site: Site) -> Iterator[Finding]:
+    if all(_wrong_types(found, site.path) for found in failures):
+        types = [error for found in failures for error in found if error.rule == "type"]
+        forms = " or ".join(dict.fromkeys(error.expected for error in types))
+        yield site.finding("type", failures[0][0].what, forms)
+        return
+    meant = min(range(len(failures)), key=lambda number: _distance(failures[number], site.path))
+    if not (rule := _as_rule(as_object(branches[meant]), site)):
+        yield from failures[meant]
+        return
+    hinges = tuple(error.about for found in failures for error in found if _strangeness([error], site.path))
+    for error in failures[meant]:
+        yield _by_rule(error, rule, site.within, (*hinges, error.about))
+
+
+def _wrong_types(found: list[Finding], path: Path) -> bool:
+    return any(error.rule == "type" and error.path == path for error in found)
+
+
+def _distance(found: list[Finding], path: Path) -> tuple[int, int]:
+    return _strangeness(found, path), len(found)
+
+
+def _strangeness(found: list[Finding], path: Path) -> int:
+    """How little a branch with these findings can be the one that was meant: 2 when the value itself is of another kind."""
+    degrees = [
+        2 if error.path == path else 1
+        for error in found
+        if error.rule in _SELECTORS and len(error.path) <= len(path) + 1
+    ]
+    return max(degrees, default=0)
+
+
+def _as_rule(branch: dict[str, Json], site: Site) -> str:
+    """The sentence of a rule across members; empty for a choice between kinds of value."""
+    names_a_kind = any(word in part for word in ("type", "$ref") for part in (site.schema, branch))
+    return "" if names_a_kind else sentence(site.schema)
+
+
+def _by_rule(error: Finding, text: str, rule: str, hinges: tuple[Path, ...]) -> Finding:
+    """The error under the name of the rule that it breaks, with the rule's own sentence in place of an expectation."""
+    return Finding(
+        error.path, rule or error.rule, f"{error.what}; {text}", suggestion=error.suggestion, schema=rule,
+        at_name=error.at_name, about=error.about, hinges=hinges,
+    )  # fmt: skip

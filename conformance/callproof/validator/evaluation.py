@@ -1,0 +1,112 @@
+"""Validates a value against a schema of the contract and says in plain words what is wrong with it. Pure.
+
+The contract's schemas keep to a small set of keywords that mean the same in OpenAPI 3.0 and in JSON Schema; a lint holds that line, so
+`KEYWORDS` is all of them. A general engine only says valid or invalid: it cannot say "a Released leg offers no operations",
+suggest a word from an open list, or see that a required member is there under a misspelled name. A test compares this module
+with jsonschema-rs, so that both agree on what is valid.
+"""
+
+from __future__ import annotations
+
+from callproof.json_values import as_list
+from callproof.suggestions import closest
+from callproof.validator import choices, keywords, members, rules
+from callproof.validator.finding import WARNING, Finding, errors, shown
+from callproof.validator.site import Site
+from callproof.validator.values import TYPES, form, is_what
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from callproof.json_values import Json, JsonObject
+    from callproof.validator.finding import Path
+    from callproof.validator.schemas import Schemas
+
+
+def evaluate(
+    value: Json, schema: JsonObject, schemas: Schemas, path: Path = (), name: str = ""
+) -> list[Finding]:
+    """Everything that is wrong with the value, each thing once.
+
+    A rule makes no finding when a member that it depends on is wrong itself, because it may not apply.
+    """
+    found = list(dict.fromkeys(_evaluated(Site(value, schema, schemas, _evaluated, path, name))))
+    wrong = {finding.about for finding in errors(found) if not finding.hinges}
+    slips = {finding.path for finding in found if finding.rule == "required"}
+    return [
+        finding
+        for finding in found
+        if wrong.isdisjoint(finding.hinges)
+        and not (finding.rule == "unknown-member" and finding.path in slips)
+    ]
+
+
+def _evaluated(site: Site) -> Iterator[Finding]:
+    """The type first, for nothing else can be said of a value of another type; then keyword by keyword; then the rules."""
+    value, schema = site.value, site.schema
+    kind = schema.get("type")
+    if isinstance(kind, str) and not (kind in TYPES and TYPES[kind][1](value)):
+        yield site.finding("type", is_what(value), form(kind, site.name, schema))
+        return
+    is_outermost = False
+    if isinstance(value, dict) and site.unknown is None:
+        is_outermost = True
+        known = site.schemas.members(schema)
+        site.unknown = [name for name in value if name not in known] if known else []
+    for keyword, argument in schema.items():
+        if keyword in KEYWORDS:
+            yield from KEYWORDS[keyword](argument, site)
+    if is_outermost:
+        yield from rules.in_members(site)
+
+
+def _of_one_value(keyword: str) -> Callable[[Json, Site], Iterator[Finding]]:
+    breach = keywords.KEYWORDS[keyword]
+
+    def found(argument: Json, site: Site) -> Iterator[Finding]:
+        if (broken := breach(argument, site.value)) is not None:
+            yield site.finding(keyword, *broken)
+
+    return found
+
+
+def _enum(words: Json, site: Site) -> Iterator[Finding]:
+    if (broken := keywords.KEYWORDS["enum"](words, site.value)) is not None:
+        slip = site.value if isinstance(site.value, str) else ""
+        suggestion = closest(slip, (word for word in as_list(words) if isinstance(word, str))) if slip else ""
+        yield site.finding("enum", *broken, suggestion)
+
+
+def _pattern(pattern: Json, site: Site) -> Iterator[Finding]:
+    """A string that is too long is not searched as well: patterns take time."""
+    limit = site.schema.get("maxLength")
+    if limit is not None and keywords.KEYWORDS["maxLength"](limit, site.value) is not None:
+        return
+    if (broken := keywords.KEYWORDS["pattern"](pattern, site.value)) is not None:
+        yield site.finding("pattern", broken[0], form("string", site.name, site.schema))
+
+
+def _open_enum(words: Json, site: Site) -> Iterator[Finding]:
+    """A list of documented words is not closed: another word is legal, and may be a slip all the same."""
+    value = site.value
+    if isinstance(words, list) and isinstance(value, str) and value not in words:
+        what = f"is {shown(value)}, which is none of the documented words"
+        yield site.finding("x-open-enum", what, "", closest(value, map(str, words)), WARNING)
+
+
+#: Every keyword but `type`. Adding a keyword is adding a row.
+KEYWORDS: dict[str, Callable[[Json, Site], Iterator[Finding]]] = {
+    **{keyword: _of_one_value(keyword) for keyword in keywords.KEYWORDS},
+    "enum": _enum,
+    "pattern": _pattern,
+    "x-open-enum": _open_enum,
+    "required": members.required,
+    "properties": members.properties,
+    "additionalProperties": members.additional_properties,
+    "items": members.items,
+    "allOf": choices.all_of,
+    "anyOf": choices.choice("anyOf"),
+    "oneOf": choices.choice("oneOf"),
+    "not": choices.denied,
+}

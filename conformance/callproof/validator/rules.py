@@ -1,0 +1,60 @@
+"""The rules that no keyword can express, one row each: over the text of a document, and over an object with its members. Pure.
+
+A rule across members that a schema can express stands in the contract, as a schema with a name (`choices`); anything else is a row here.
+"""
+
+from __future__ import annotations
+
+from callproof.suggestions import closest
+from callproof.validator.finding import WARNING, Finding
+from callproof.validator.positions import duplicates
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import TypeAlias
+
+    from callproof.validator.document import Document
+    from callproof.validator.site import Site
+
+    # id, sentence, and what finds the places that break the rule
+    DocumentRule: TypeAlias = tuple[str, str, Callable[[Document], Iterator[Finding]]]
+    # The same, after the name of the schema whose objects it looks at; empty: every object. The function gets the object where its
+    # schema has been applied, with the members that no branch of the schema knows.
+    MemberRule: TypeAlias = tuple[str, str, str, Callable[[Site], Iterator[Finding]]]
+
+
+def _duplicate_members(document: Document) -> Iterator[Finding]:
+    if document.has_duplicates:  # the scan of the text costs more than reading it
+        for path in duplicates(document.text):
+            what = "stands twice in its object, and readers differ in which one they take"
+            yield Finding(path, "duplicate-member", what, at_name=True)
+
+
+def _unknown_members(site: Site) -> Iterator[Finding]:
+    value = site.value
+    assert isinstance(value, dict)
+    absent = [name for name in site.schemas.members(site.schema) if name not in value]
+    for name in site.unknown or ():
+        if meant := closest(name, absent):
+            what = "is a member that the contract does not know"
+            yield site.finding("unknown-member", what, suggestion=meant, severity=WARNING, at=name)
+
+
+DOCUMENT_RULES: tuple[DocumentRule, ...] = (
+    ("duplicate-member", "A member stands once in its object.", _duplicate_members),
+)
+_SLIP = "Unknown members are legal; one that is nearly a known and absent name is probably a slip."
+MEMBER_RULES: tuple[MemberRule, ...] = (("", "unknown-member", _SLIP, _unknown_members),)
+
+
+def in_document(document: Document) -> list[Finding]:
+    """What breaks a rule over the text."""
+    return [finding for _, _, find in DOCUMENT_RULES for finding in find(document)]
+
+
+def in_members(site: Site) -> Iterator[Finding]:
+    """What breaks a rule over the object of the site."""
+    for schema, _, _, find in MEMBER_RULES:
+        if schema in ("", site.name):
+            yield from find(site)

@@ -1,0 +1,71 @@
+"""One agent's open WebSocket: every frame is an entry of the transcript, masked, and is sent within the agent's limits."""
+
+from __future__ import annotations
+
+import json as json_text
+from typing import TYPE_CHECKING
+
+from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import ConnectionClosed
+
+from callproof.bayeux import Json
+
+from .exchange import Delivery, Exchange, NotJson, read_json
+from .transcript import Kind
+
+if TYPE_CHECKING:
+    from .http import HttpAgent
+
+
+class SocketClosed(Exception):
+    """Nothing more comes over this WebSocket. Says in a clause why."""
+
+
+class WebSocket:
+    """A WebSocket that `HttpAgent.upgrade` has opened. `upgrade` is the exchange that did."""
+
+    def __init__(self, agent: HttpAgent, connection: ClientConnection, upgrade: Exchange) -> None:
+        self.upgrade = upgrade
+        self._agent = agent
+        self._connection = connection
+
+    async def send(self, value: Json) -> None:
+        """Send a JSON value in a text frame, as soon as the agent's limit allows it. Raises SocketClosed."""
+        await self._agent.limiter.take()
+        self._record(Kind.BAYEUX_REQUEST, {"json": value})
+        try:
+            await self._connection.send(json_text.dumps(value))
+        except ConnectionClosed as error:
+            raise SocketClosed(_why(error)) from error
+
+    async def receive(self) -> Delivery:
+        """Return the next frame. Raises SocketClosed when there is none, or when it holds no JSON."""
+        try:
+            frame = await self._connection.recv()
+        except ConnectionClosed as error:
+            self._record(Kind.BAYEUX_RESPONSE, {"no_answer": _why(error)})
+            raise SocketClosed(_why(error)) from error
+        body = frame.encode() if isinstance(frame, str) else frame
+        value = read_json(body)
+        if isinstance(value, NotJson):
+            text = body.decode("utf-8", errors="replace")
+            self._record(Kind.BAYEUX_RESPONSE, {"text": text, "not_json": value.reason})
+            await self._connection.close(1007, "not JSON")
+            raise SocketClosed(f"a frame was no JSON: {value.reason}")
+        entry = self._record(Kind.BAYEUX_RESPONSE, {"json": value})
+        return Delivery(value, self.upgrade.id, entry, self._agent.clock.monotonic())
+
+    async def close(self) -> None:
+        """Say good-bye and close; nothing happens the second time."""
+        await self._connection.close()
+
+    def _record(self, kind: Kind, body: dict[str, Json]) -> str:
+        about: dict[str, Json] = {"web_socket": self.upgrade.id, **body}
+        return self._agent.transcript.record(self._agent.name, kind, about).id
+
+
+def _why(error: ConnectionClosed) -> str:
+    if error.rcvd is None:
+        return "connection lost"
+    said = f" ({error.rcvd.reason})" if error.rcvd.reason else ""
+    return f"the server closed the WebSocket with {error.rcvd.code}{said}"
