@@ -9,9 +9,10 @@ from functools import cache
 
 from callproof.contract.bundles import load_contract
 from callproof.json_values import Json
+from callproof.judge.bodies import Body, proves
 from callproof.judge.findings import AcceptedReading, Finding, Met, Outcome, Unmet
 from callproof.judge.played import Reply
-from callproof.runner.generated import Body, bodies, play, proves
+from callproof.runner.generated import bodies, play
 from callproof.runner.lines import Request
 from callproof.runner.validation import Validation
 from conformance.tests.performing import SCHEMAS, suite
