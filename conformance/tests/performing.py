@@ -13,8 +13,8 @@ from callproof.catalogue.planning import plan
 from callproof.catalogue.scenario import Scenario
 from callproof.contract.bundles import load_contract
 from callproof.judge.checks import CheckDone
-from callproof.runner.agent_sessions import AgentSessions
 from callproof.runner.events import Event, RunStarted, SuiteInfo, TargetInfo
+from callproof.runner.lines import Lines
 from callproof.runner.runner import Outside, Runner
 from callproof.runner.suite import read_suite, texts_in
 from callproof.target.target import Agent, Target
@@ -50,32 +50,26 @@ def outside() -> Outside:
 
 
 def runner(
-    sessions: AgentSessions,
-    scenarios: Sequence[Scenario] = (),
-    select: Sequence[str] = (),
-    target: Target = TARGET,
+    lines: Lines, scenarios: Sequence[Scenario] = (), select: Sequence[str] = (), target: Target = TARGET
 ) -> Runner:
     chosen = scenarios or suite().scenarios
     planned = plan(chosen, suite().flows, suite().unasked, select=select)
-    return Runner(planned, replace(outside(), target=target), STARTED, sessions=sessions)
+    return Runner(planned, replace(outside(), target=target), STARTED, lines=lines)
 
 
 def events(
-    sessions: AgentSessions,
-    scenarios: Sequence[Scenario] = (),
-    select: Sequence[str] = (),
-    target: Target = TARGET,
+    lines: Lines, scenarios: Sequence[Scenario] = (), select: Sequence[str] = (), target: Target = TARGET
 ) -> list[Event]:
-    """All that a run against these sessions tells."""
+    """All that a run against these lines tells."""
 
     async def collect() -> list[Event]:
-        return [event async for event in runner(sessions, scenarios, select, target).events()]
+        return [event async for event in runner(lines, scenarios, select, target).events()]
 
     return asyncio.run(collect())
 
 
-def checks(sessions: AgentSessions, select: str = "initiate-conference/holds-then-dials") -> list[CheckDone]:
-    return [event for event in events(sessions, select=[select]) if isinstance(event, CheckDone)]
+def checks(lines: Lines, select: str = "initiate-conference/holds-then-dials") -> list[CheckDone]:
+    return [event for event in events(lines, select=[select]) if isinstance(event, CheckDone)]
 
 
 def wrong(done: Sequence[CheckDone]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""From a target to its agents' sessions over the network."""
+"""From a target to its agents' lines over the network."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from callproof.aiobayeux import Session
 from callproof.bayeux import LONG_POLLING, WEBSOCKET
-from callproof.runner.network_sessions import CHANNEL, NetworkSessions
+from callproof.runner.lines import CHANNEL, WireLines
 from callproof.target.target import AUTO, Target
 from callproof.wire import Clock, Credentials, HttpAgent, Recorder, TokenBucket, Transcript, tls_context
 
@@ -20,10 +20,8 @@ _CONNECTION_TYPES = {
 _BACKOFF_LIMIT_S = 10.0
 
 
-def sessions_at(
-    target: Target, agents: Sequence[str], transcript: Transcript, clock: Clock
-) -> NetworkSessions:
-    """The sessions of these agents, not open yet."""
+def wire_lines(target: Target, agents: Sequence[str], transcript: Transcript, clock: Clock) -> WireLines:
+    """A line for each of these agents; their sessions are not open yet."""
     burst = max(1, int(target.requests_per_s or 1))
     limiter = TokenBucket(clock, target.requests_per_s, burst)
     tls = (
@@ -58,4 +56,4 @@ def sessions_at(
         )
         for name, agent in http.items()
     }
-    return NetworkSessions(http, sessions, recorders, target.cometd_url, clock)
+    return WireLines(http, sessions, recorders, target.cometd_url, clock)

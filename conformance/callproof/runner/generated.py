@@ -1,7 +1,7 @@
 """Generated bodies against the call-operation end-point, in the one mode that can do no harm: the call id is nobody's.
 
 Cold: whatever the body says, there is no call to act on, so nothing can be dialled, held or ended. schemathesis only makes the bodies,
-from the contract, with a fixed seed and in a fixed number; they are sent through the same sessions as everything else. What looks like a
+from the contract, with a fixed seed and in a fixed number; they are sent through the same lines as everything else. What looks like a
 violation is held against the contract's own validator and sent once more, unchanged, before it counts.
 """
 
@@ -18,7 +18,7 @@ from callproof.judge.bodies import Body, judge_body, proves, replayed, violated
 from callproof.judge.claims import together
 from callproof.judge.findings import Finding
 from callproof.judge.played import Reply
-from callproof.runner.agent_sessions import AgentSessions, Request
+from callproof.runner.lines import Lines, Request
 from callproof.runner.validation import Validation
 
 __all__ = ["EXAMPLES", "TITLE", "NotInstalled", "bodies", "play", "proves"]
@@ -69,7 +69,7 @@ def bodies(
 
 
 async def play(
-    sessions: AgentSessions,
+    lines: Lines,
     agent: str,
     made: Sequence[Body],
     unasked: Unasked,
@@ -81,10 +81,10 @@ async def play(
     for body in made:
         path = f"/me/calls/{''.join(chance.choice(_LETTERS) for _ in range(32))}"
         request = Request("POST", path, text=body.content)
-        reply = await sessions.request(agent, request)
+        reply = await lines.request(agent, request)
         judged = list(judge_body(body, reply, _problems(reply, validation), unasked))
         if violated(judged):
-            again = await sessions.request(agent, request)
+            again = await lines.request(agent, request)
             confirmed = list(judge_body(body, again, _problems(again, validation), unasked))
             judged = list(replayed(judged, confirmed, again.evidence))
         found.extend(judged)

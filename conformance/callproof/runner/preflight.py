@@ -14,7 +14,7 @@ from callproof.catalogue.scenario import Exchange
 from callproof.json_values import Json, text_of
 from callproof.judge.played import Reply
 from callproof.judge.predicates import lookup
-from callproof.runner.agent_sessions import AgentSessions, Batch, Request
+from callproof.runner.lines import Batch, Lines, Request
 from callproof.runner.stage import People
 from callproof.target.target import Agent, Target
 from callproof.wire import Reason
@@ -34,22 +34,22 @@ class NotReady(Exception):
     """
 
 
-async def ready(sessions: AgentSessions, plan: Plan, target: Target) -> People:
+async def ready(lines: Lines, plan: Plan, target: Target) -> People:
     """Everybody can log in and is who the file says, the addresses lead where they should, nobody is on the telephone.
 
     Raises NotReady.
     """
-    users = {agent: await log_in(sessions, agent, target) for agent in plan.agents}
+    users = {agent: await log_in(lines, agent, target) for agent in plan.agents}
     _require_different(users)
     if _needs_bayeux(plan):
-        await _require_bayeux(sessions, plan.agents[0], target)
+        await _require_bayeux(lines, plan.agents[0], target)
     devices: dict[str, str] = {}
     for agent in plan.agents if plan.places_calls else ():
-        devices[agent] = await _device(sessions, target.agents[agent])
+        devices[agent] = await _device(lines, target.agents[agent])
         if target.start_session:
-            await _start_session(sessions, agent, target)
+            await _start_session(lines, agent, target)
         if target.require_idle:
-            await _require_idle(sessions, agent)
+            await _require_idle(lines, agent)
     return People(
         numbers={name: agent.numbers for name, agent in target.agents.items()}
         | {f"number {name}": frozenset({number}) for name, number in target.numbers.items()},
@@ -62,9 +62,9 @@ async def ready(sessions: AgentSessions, plan: Plan, target: Target) -> People:
 # Who is there ------------------------------------------------------------------------------------------------------------
 
 
-async def log_in(sessions: AgentSessions, agent: str, target: Target) -> tuple[str, str]:
+async def log_in(lines: Lines, agent: str, target: Target) -> tuple[str, str]:
     """Log in; return the user's id and name, empty where the server does not tell them. Raises NotReady."""
-    reply = await sessions.request(agent, Request("GET", "/me"))
+    reply = await lines.request(agent, Request("GET", "/me"))
     if not reply.answered:
         raise NotReady(f"target.base_url {target.base_url} cannot be reached: {reply.why}")
     status, body = reply.value.get("status"), reply.value.get("body")
@@ -102,10 +102,10 @@ def _needs_bayeux(plan: Plan) -> bool:
     return plan.places_calls or exchanges
 
 
-async def _require_bayeux(sessions: AgentSessions, agent: str, target: Target) -> None:
+async def _require_bayeux(lines: Lines, agent: str, target: Target) -> None:
     """One handshake, as the agent whose own session will be the next; what the run is to listen with must be offered."""
     where = f"target.cometd_url {target.cometd_url}"
-    reply = await sessions.exchange(agent, Batch((_handshake(target),)))
+    reply = await lines.exchange(agent, Batch((_handshake(target),)))
     if not reply.answered:
         if reply.value.get("reason") in _NOBODY:
             raise NotReady(f"{where} cannot be reached: {reply.why}")
@@ -121,7 +121,7 @@ async def _require_bayeux(sessions: AgentSessions, agent: str, target: Target) -
     client = next((text_of(answer.get("clientId")) for answer in answers if answer.get("clientId")), "")
     if client:
         goodbye: dict[str, Json] = {"id": "2", "channel": DISCONNECT, "clientId": client}
-        await sessions.exchange(agent, Batch((goodbye,)))
+        await lines.exchange(agent, Batch((goodbye,)))
 
 
 def _handshake(target: Target) -> dict[str, Json]:
@@ -174,9 +174,9 @@ def _bayeux_replies(body: Json) -> list[dict[str, Json]]:
 # Telephones ----------------------------------------------------------------------------------------------------------------
 
 
-async def _device(sessions: AgentSessions, agent: Agent) -> str:
+async def _device(lines: Lines, agent: Agent) -> str:
     """The id of the device that the agent dials from, whose number must be one of his."""
-    reply = await sessions.request(agent.name, Request("GET", "/me/devices?fields=*"))
+    reply = await lines.request(agent.name, Request("GET", "/me/devices?fields=*"))
     found = lookup(reply.value.get("body"), "devices")
     devices = (
         [item for item in found[0] if isinstance(item, dict)] if found and isinstance(found[0], list) else []
@@ -203,16 +203,16 @@ def _require_device(agent: Agent, devices: Sequence[Mapping[str, Json]]) -> None
         )
 
 
-async def _start_session(sessions: AgentSessions, agent: str, target: Target) -> None:
+async def _start_session(lines: Lines, agent: str, target: Target) -> None:
     """What every desktop does first. Whether it is answered as it should be is a requirement of its own."""
     body: dict[str, Json] = {"operationName": "StartContactCenterSession", "channels": list(target.channels)}
     if target.session_place:
         body["place"] = target.session_place
-    await sessions.request(agent, Request("POST", "/me", body))
+    await lines.request(agent, Request("POST", "/me", body))
 
 
-async def _require_idle(sessions: AgentSessions, agent: str) -> None:
-    reply = await sessions.request(agent, Request("GET", "/me/calls?fields=*"))
+async def _require_idle(lines: Lines, agent: str) -> None:
+    reply = await lines.request(agent, Request("GET", "/me/calls?fields=*"))
     calls = lookup(reply.value.get("body"), "calls")
     busy = (
         [call for call in calls[0] if isinstance(call, dict)] if calls and isinstance(calls[0], list) else []

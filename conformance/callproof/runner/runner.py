@@ -21,8 +21,7 @@ from callproof.judge.legs import Leg, is_attributable
 from callproof.judge.played import PlayedScenario, SessionHealth
 from callproof.judge.scoring import checks, judged
 from callproof.runner import generated
-from callproof.runner.agent_sessions import AgentSessions
-from callproof.runner.connecting import sessions_at
+from callproof.runner.connecting import wire_lines
 from callproof.runner.events import (
     CleanupDone,
     Event,
@@ -33,7 +32,7 @@ from callproof.runner.events import (
     ScenarioStarted,
 )
 from callproof.runner.ledger import Ledger
-from callproof.runner.network_sessions import NetworkSessions
+from callproof.runner.lines import Lines, WireLines
 from callproof.runner.preflight import NotReady, ready
 from callproof.runner.stage import People, Stage, Timing
 from callproof.runner.teardown import Ending, quiet, tear_down
@@ -73,7 +72,7 @@ class Runner:
         started: RunStarted,
         *,
         clock: Clock | None = None,
-        sessions: AgentSessions | None = None,
+        lines: Lines | None = None,
     ) -> None:
         self.clock = SystemClock() if clock is None else clock
         # A directory number that is also somebody's login name is no secret: the calls could not be followed without it.
@@ -84,8 +83,8 @@ class Runner:
         self._outside = outside
         self._target = outside.target
         self._started = started
-        self._sessions = sessions
-        self._wire: NetworkSessions | None = None
+        self._lines = lines
+        self._wire: WireLines | None = None
         self._validation = Validation(outside.schemas)
         self._timing = Timing(
             self._target.event_timeout_s, self._target.quiet_min_s, self._target.time_factor
@@ -109,23 +108,23 @@ class Runner:
     async def events(self) -> AsyncIterator[Event]:
         """Run. Raises NotReady before anything is told when nothing can be judged, LedgerNotUsable when calls could not be noted."""
         self.ledger.begin(self._target.base_url, embedded=self._outside.embedded)
-        sessions = self._sessions if self._sessions is not None else self._connected()
+        lines = self._lines if self._lines is not None else self._connected()
         try:
-            people = await ready(sessions, self._plan, self._target)
+            people = await ready(lines, self._plan, self._target)
             yield self._started
             for skipped in self._plan.left_out:
                 yield _left_out(skipped.scenario, skipped.reason)
             if self._plan.generated:
-                async for event in self._generated(sessions):
+                async for event in self._generated(lines):
                     yield event
-            async for event in self._plays(sessions, people):
+            async for event in self._plays(lines, people):
                 yield event
             yield CleanupDone(not self._left, self._left)
             yield self._ended(self._why_stop() or self._stopped)
         finally:
             await self._close()
 
-    async def _plays(self, sessions: AgentSessions, people: People) -> AsyncIterator[Event]:
+    async def _plays(self, lines: Lines, people: People) -> AsyncIterator[Event]:
         """Every scenario that is planned, each played or left out with the reason."""
         for play in self._plan.plays:
             if reason := self._why_not(play):
@@ -133,13 +132,13 @@ class Runner:
                 yield _left_out(play.scenario, reason)
                 continue
             yield _scenario_started(play.scenario, self._plan)
-            async for event in self._scenario(play, sessions, people):
+            async for event in self._scenario(play, lines, people):
                 yield event
 
     # Before ---------------------------------------------------------------------------------------------------------
 
-    def _connected(self) -> NetworkSessions:
-        self._wire = sessions_at(
+    def _connected(self) -> WireLines:
+        self._wire = wire_lines(
             self._target, self._plan.agents or tuple(self._target.agents), self.transcript, self.clock
         )
         return self._wire
@@ -151,21 +150,19 @@ class Runner:
 
     # A scenario -----------------------------------------------------------------------------------------------------
 
-    async def _scenario(self, play: Play, sessions: AgentSessions, people: People) -> AsyncIterator[Event]:
-        entry, began = self.transcript.mark(), sessions.now()
+    async def _scenario(self, play: Play, lines: Lines, people: People) -> AsyncIterator[Event]:
+        entry, began = self.transcript.mark(), lines.now()
         await self._open_sessions(play)
         known = self.ledger.own
         stopped = self._no_session if play.scenario.places_calls else ""
-        stage = Stage(
-            play, sessions, people, self.ledger, self._timing, self._validation, self._chance, stopped
-        )
+        stage = Stage(play, lines, people, self.ledger, self._timing, self._validation, self._chance, stopped)
         failed = await self._play(stage)
-        ending = await self._end(stage, sessions)
+        ending = await self._end(stage, lines)
         self._left = ending.left
         if failed is not None:
             raise failed
         if not self._interrupted:
-            played = await self._played(stage, sessions, ending, known)
+            played = await self._played(stage, lines, ending, known)
             done = checks(played, self._plan.unasked, self._outside.levels, self._validation.of_notification)
             self._note(played, stage, done)
             for check in done:
@@ -173,14 +170,14 @@ class Runner:
         entries = self.transcript.since(entry)
         yield ScenarioEnded(
             play.scenario.id,
-            round((sessions.now() - began) * 1000),
+            round((lines.now() - began) * 1000),
             set_up_by="operations of the API" if play.scenario.given else "",
             flow="\n".join(in_words(play)),
             first_entry=entries[0].id if entries else "",
             last_entry=entries[-1].id if entries else "",
         )
 
-    async def _generated(self, sessions: AgentSessions) -> AsyncIterator[Event]:
+    async def _generated(self, lines: Lines) -> AsyncIterator[Event]:
         """Bodies made from the contract, in cold mode; left out, with the reason, when they cannot be made."""
         covered = tuple(sorted(generated.proves(self._plan.unasked)))
         seed = self._started.seed
@@ -198,17 +195,17 @@ class Runner:
                 GENERATED, generated.TITLE, "http", "no contract was given to make bodies from", covered
             )
             return
-        entry, began = self.transcript.mark(), sessions.now()
+        entry, began = self.transcript.mark(), lines.now()
         yield ScenarioStarted(GENERATED, generated.TITLE, "http", covered)
         findings = await generated.play(
-            sessions, "alice", made, self._plan.unasked, self._validation, self._chance
+            lines, "alice", made, self._plan.unasked, self._validation, self._chance
         )
         for check in judged(findings, self._outside.levels):
             yield check
         entries = self.transcript.since(entry)
         yield ScenarioEnded(
             GENERATED,
-            round((sessions.now() - began) * 1000),
+            round((lines.now() - began) * 1000),
             flow=f"alice sends {len(made)} bodies, made with seed {seed}, to calls that do not exist",
             first_entry=entries[0].id if entries else "",
             last_entry=entries[-1].id if entries else "",
@@ -225,52 +222,52 @@ class Runner:
         await asyncio.wait({task})
         return None if task.cancelled() else task.exception()
 
-    async def _end(self, stage: Stage, sessions: AgentSessions) -> Ending:
+    async def _end(self, stage: Stage, lines: Lines) -> Ending:
         if not stage.play.scenario.places_calls or self._no_session:
-            marks = {agent: len(sessions.log(agent)) for agent in sessions.agents}
+            marks = {agent: len(lines.log(agent)) for agent in lines.agents}
             return Ending((), frozenset(), frozenset(), marks)
         if self.ledger.waiting:
             # A call was asked for and its id is not known: give it the time to be told before anything is ended.
-            await quiet(sessions, self._timing.quiet_min_s)
-        stage.adopt_calls()
-        ending = await tear_down(sessions, self.ledger, self._timing)
+            await quiet(lines, self._timing.quiet_min_s)
+        stage.adopt_heard()
+        ending = await tear_down(lines, self.ledger, self._timing)
         if not self._interrupted:
             largest = max((delay for _, delay in (*self._delays, *stage.delays)), default=0.0)
-            await quiet(sessions, min(max(self._timing.quiet_min_s, 3 * largest), self._timing.patience_s))
+            await quiet(lines, min(max(self._timing.quiet_min_s, 3 * largest), self._timing.patience_s))
         return ending
 
     async def _played(
-        self, stage: Stage, sessions: AgentSessions, ending: Ending, known: frozenset[Leg]
+        self, stage: Stage, lines: Lines, ending: Ending, known: frozenset[Leg]
     ) -> PlayedScenario:
         """What was played, with one more sign of life asked of every session after the barrier."""
-        health: dict[str, SessionHealth] = {}
-        ended = sessions.now()
-        for agent in sessions.agents if stage.play.scenario.places_calls and not self._no_session else ():
-            health[agent] = SessionHealth(
-                alive=await sessions.alive(agent, ended),
-                interrupted=sessions.interrupted(agent, stage.started),
-                strangers=self._strangers(agent, stage, sessions),
+        sessions: dict[str, SessionHealth] = {}
+        ended = lines.now()
+        for agent in lines.agents if stage.play.scenario.places_calls and not self._no_session else ():
+            sessions[agent] = SessionHealth(
+                alive=await lines.alive(agent, ended),
+                interrupted=lines.interrupted(agent, stage.started),
+                strangers=self._strangers(agent, stage, lines),
             )
         return PlayedScenario(
             play=stage.play,
             steps=tuple(stage.acted),
-            log={agent: tuple(sessions.log(agent)) for agent in sessions.agents},
+            log={agent: tuple(lines.log(agent)) for agent in lines.agents},
             legs=stage.legs,
             scope=stage.scope,
             earlier=stage.earlier,
             teardown=ending.marks,
-            sessions=health,
+            sessions=sessions,
             sentinels=ending.sentinels,
             lost_sentinels=ending.lost,
             known=known,
         )
 
-    def _strangers(self, agent: str, stage: Stage, sessions: AgentSessions) -> int:
+    def _strangers(self, agent: str, stage: Stage, lines: Lines) -> int:
         """How many notifications about calls that are not ours came meanwhile."""
         own = self.ledger.own | stage.legs.own
         count = sum(
             bool(each.call_id) and each.leg not in own and not is_attributable(each, stage.legs, stage.scope)
-            for each in sessions.log(agent)[stage.earlier[agent] :]
+            for each in lines.log(agent)[stage.earlier[agent] :]
         )
         if count:
             self._foreign[agent] = self._foreign.get(agent, 0) + count

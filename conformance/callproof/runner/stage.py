@@ -19,8 +19,8 @@ from callproof.judge.matching import Matching, match
 from callproof.judge.notification import Notification
 from callproof.judge.played import PlayedStep, Refusal, Reply, SessionHealth, missed_calls
 from callproof.judge.predicates import Scope, Unbound, lookup
-from callproof.runner.agent_sessions import AgentSessions, Batch, Request
 from callproof.runner.ledger import Ledger, OwnLeg
+from callproof.runner.lines import Batch, Lines, Request
 from callproof.runner.validation import Validation
 
 _CALL_ID = "0123456789ABCDEFGHIJKLMNOPQRSTUV"  # the letters of a callUuid, CallResource, HTCC 8.5.2
@@ -65,7 +65,7 @@ class Stage:
     def __init__(
         self,
         play: Play,
-        sessions: AgentSessions,
+        lines: Lines,
         people: People,
         ledger: Ledger,
         timing: Timing,
@@ -76,10 +76,10 @@ class Stage:
         self.play = play
         self.legs = Legs(own=ledger.own)
         self.acted: list[PlayedStep] = []
-        self.started = sessions.now()
-        self.earlier = {agent: len(sessions.log(agent)) for agent in sessions.agents}
+        self.started = lines.now()
+        self.earlier = {agent: len(lines.log(agent)) for agent in lines.agents}
         self.delays: list[tuple[str, float]] = []
-        self._sessions = sessions
+        self._lines = lines
         self._people = people
         self._ledger = ledger
         self._timing = timing
@@ -107,13 +107,13 @@ class Stage:
     # A round ----------------------------------------------------------------------------------------------------
 
     async def _play(self, round_: Round) -> PlayedStep:
-        marks = {agent: len(self._sessions.log(agent)) for agent in self._sessions.agents}
+        marks = {agent: len(self._lines.log(agent)) for agent in self._lines.agents}
         blank = PlayedStep(
             round_, marks, marks, answers=((),) * len(round_.hears), legs=self.legs, scope=self._scope
         )
         if self._stopped:
             return replace(blank, blocked_by=self._stopped)
-        since, before = self._sessions.now(), self.legs
+        since, before = self._lines.now(), self.legs
         offered = self._is_offered(round_)
         self._scope = self._scope.with_names({"unknown call": self._unknown_call()})
         self._request_body = None
@@ -129,7 +129,7 @@ class Stage:
         self._measure(matching, since)
         acted = replace(
             blank,
-            ends={agent: len(self._sessions.log(agent)) for agent in self._sessions.agents},
+            ends={agent: len(self._lines.log(agent)) for agent in self._lines.agents},
             reply=reply,
             answers=matching.answers,
             legs=self.legs,
@@ -138,9 +138,9 @@ class Stage:
             scope=self._scope,
             wrong_request=wrong,
             request_body=self._request_body,
-            answer_problems=self._wrong_with_answer(round_, reply),
+            answer_problems=self._answer_problems(round_, reply),
         )
-        return replace(acted, sessions=await self._health(acted, before, since))
+        return replace(acted, sessions=await self._sessions(acted, before, since))
 
     async def _perform(self, round_: Round, marks: Mapping[str, int]) -> Reply | None:
         step = round_.stimulus
@@ -151,7 +151,7 @@ class Stage:
             body, path = scope.resolve(step.body), str(scope.resolve(step.path))
             headers = {name: str(scope.resolve(text)) for name, text in step.headers.items()}
             self._refuse_dialling(body)
-            reply = await self._sessions.request(
+            reply = await self._lines.request(
                 step.agent, Request(step.method, path, body, step.text, headers, step.credentials)
             )
             self._remember(step.remembers, reply)
@@ -166,7 +166,7 @@ class Stage:
         creates = step.operation in CREATING and bool(step.to)
         if creates:
             self._ledger.intend(step.agent, step.operation, step.to, self.play.scenario.id)
-        reply = await self._sessions.request(step.agent, Request("POST", path, body))
+        reply = await self._lines.request(step.agent, Request("POST", path, body))
         if creates and reply.answered and not _is_accepted(reply):
             self._ledger.settle(step.agent)
         return reply
@@ -205,7 +205,7 @@ class Stage:
 
     def _uri_of(self, agent: str, name: str) -> str:
         call_id = self.legs.id_of(agent, name)
-        told = [heard for heard in self._sessions.log(agent) if heard.call_id == call_id and call_id]
+        told = [heard for heard in self._lines.log(agent) if heard.call_id == call_id and call_id]
         if not told or not text_of(told[-1].call.get("uri")):
             raise Unbound(f"{name}.uri")
         return text_of(told[-1].call.get("uri"))
@@ -219,10 +219,10 @@ class Stage:
             )
             batch = Batch(messages, step.text, step.credentials, step.path, step.limit_s, step.over)
             if step.meanwhile:
-                task = asyncio.create_task(self._sessions.exchange(step.agent, batch))
+                task = asyncio.create_task(self._lines.exchange(step.agent, batch))
                 self._open[(step.agent, step.meanwhile)] = task
                 return None
-            reply = await self._sessions.exchange(step.agent, batch)
+            reply = await self._lines.exchange(step.agent, batch)
         self._remember(step.remembers, reply)
         return reply
 
@@ -258,14 +258,14 @@ class Stage:
         refused = isinstance(step, Ask) and (reply is None or not reply.answered or not _is_accepted(reply))
         hoping_for_refusal = isinstance(step, Ask) and not step.accepted and not refused
         patience = 0.0 if refused or not (round_.hears or hoping_for_refusal) else self._timing.patience_s
-        deadline = self._sessions.now() + patience
+        deadline = self._lines.now() + patience
         settled_by: float | None = None
         while True:
             log = self._since(marks)
             matching = match(round_.hears, log, self.legs, self._scope)
             told = (_takes_back(heard, step, self.legs) for heard in log) if step else iter(())
             noticed: Refusal = next((how for how in told if how), "")
-            now = self._sessions.now()
+            now = self._lines.now()
             complete = matching.is_complete(round_.hears) and not hoping_for_refusal
             if (
                 noticed
@@ -278,14 +278,12 @@ class Stage:
                 if now >= settled_by:
                     return matching, noticed
             until = deadline if settled_by is None else min(deadline, settled_by)
-            await self._sessions.changed(
-                {agent: len(self._sessions.log(agent)) for agent in self._sessions.agents}, until
+            await self._lines.changed(
+                {agent: len(self._lines.log(agent)) for agent in self._lines.agents}, until
             )
 
     def _since(self, marks: Mapping[str, int]) -> list[Notification]:
-        return [
-            heard for agent in self._sessions.agents for heard in self._sessions.log(agent)[marks[agent] :]
-        ]
+        return [heard for agent in self._lines.agents for heard in self._lines.log(agent)[marks[agent] :]]
 
     def _adopt(self, matching: Matching, marks: Mapping[str, int], round_: Round) -> None:
         """Take newly bound and attributed legs into the ledger."""
@@ -300,10 +298,10 @@ class Stage:
             if heard.state == "Released":
                 self._ledger.release(key)
 
-    def adopt_calls(self) -> None:
+    def adopt_heard(self) -> None:
         """Take every call of this run's that was heard of into the ledger, expected or not, so that it can be ended."""
-        for agent in self._sessions.agents:
-            for heard in self._sessions.log(agent)[self.earlier[agent] :]:
+        for agent in self._lines.agents:
+            for heard in self._lines.log(agent)[self.earlier[agent] :]:
                 key = (agent, heard.call_id)
                 if (
                     heard.call_id
@@ -333,7 +331,7 @@ class Stage:
 
     # What is known afterwards -----------------------------------------------------------------------------------
 
-    async def _health(self, acted: PlayedStep, before: Legs, since: float) -> dict[str, SessionHealth]:
+    async def _sessions(self, acted: PlayedStep, before: Legs, since: float) -> dict[str, SessionHealth]:
         """What silence meant in this round, for every agent that should have heard something more."""
         found: dict[str, SessionHealth] = {}
         step = acted.round.stimulus
@@ -341,10 +339,10 @@ class Stage:
         if isinstance(step, Ask) and not step.accepted and not acted.refusal:
             lacking.add(step.agent)
         for agent in sorted(lacking):
-            log = self._sessions.log(agent)[acted.marks[agent] :]
+            log = self._lines.log(agent)[acted.marks[agent] :]
             found[agent] = SessionHealth(
-                alive=await self._sessions.alive(agent, since),
-                interrupted=self._sessions.interrupted(agent, since),
+                alive=await self._lines.alive(agent, since),
+                interrupted=self._lines.interrupted(agent, since),
                 strangers=len(
                     {heard.call_id for heard in log}
                     - {known for whose, known in self.legs.own if whose == agent}
@@ -377,7 +375,7 @@ class Stage:
         if not isinstance(step, Ask) or (step.agent, step.on) in missed_calls(self.acted):
             return None
         call_id = self.legs.id_of(step.agent, step.on)
-        told = [heard for heard in self._sessions.log(step.agent) if call_id and heard.call_id == call_id]
+        told = [heard for heard in self._lines.log(step.agent) if call_id and heard.call_id == call_id]
         offers = told[-1].call.get("capabilities") if told else None
         return step.operation in offers if isinstance(offers, list) else None
 
@@ -388,7 +386,7 @@ class Stage:
         problems = self._validation.of_request(self._request_body)
         return f"the suite's own request breaks the contract: {'; '.join(problems)}" if problems else ""
 
-    def _wrong_with_answer(self, round_: Round, reply: Reply | None) -> tuple[str, ...] | None:
+    def _answer_problems(self, round_: Round, reply: Reply | None) -> tuple[str, ...] | None:
         if not isinstance(round_.stimulus, Ask | Send) or reply is None or "body" not in reply.value:
             return None
         return self._validation.of_answer(reply.value["body"])

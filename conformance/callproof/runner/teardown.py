@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from callproof.json_values import Json
 from callproof.judge.legs import Leg
 from callproof.judge.predicates import lookup
-from callproof.runner.agent_sessions import AgentSessions, Request
 from callproof.runner.ledger import Ledger, OwnLeg
+from callproof.runner.lines import Lines, Request
 from callproof.runner.stage import Timing
 
 
@@ -26,47 +26,47 @@ class Ending:
     marks: Mapping[str, int]
 
 
-async def tear_down(sessions: AgentSessions, ledger: Ledger, timing: Timing) -> Ending:
+async def tear_down(lines: Lines, ledger: Ledger, timing: Timing) -> Ending:
     """Hang up every own call that is not known to be Released, and wait for the releases to be told."""
-    marks = {agent: len(sessions.log(agent)) for agent in sessions.agents}
-    _note_releases(sessions, ledger, dict.fromkeys(sessions.agents, 0))
+    marks = {agent: len(lines.log(agent)) for agent in lines.agents}
+    _note_releases(lines, ledger, dict.fromkeys(lines.agents, 0))
     to_end = {leg.agent for leg in ledger.open_legs}
     refused: dict[Leg, str] = {}
     for leg in ledger.open_legs:
         if leg.key in {still.key for still in ledger.open_legs}:
-            await _hang_up(leg, sessions, ledger, timing, marks, refused)
+            await _hang_up(leg, lines, ledger, timing, marks, refused)
     if ledger.open_legs:
-        await _wait(sessions, ledger, marks, timing.patience_s, lambda: not ledger.open_legs)
-    left = [_left(leg, refused) for leg in ledger.open_legs if await _is_up(leg, sessions, ledger)]
+        await _wait(lines, ledger, marks, timing.patience_s, lambda: not ledger.open_legs)
+    left = [_left(leg, refused) for leg in ledger.open_legs if await _is_up(leg, lines, ledger)]
     lost = frozenset(leg.agent for leg in ledger.open_legs)
-    await _settle_idle(sessions, ledger, sessions.agents)
+    await _settle_idle(lines, ledger, lines.agents)
     return Ending((*left, *ledger.unlearnt), frozenset(to_end) - lost, lost, marks)
 
 
-async def quiet(sessions: AgentSessions, window_s: float) -> None:
+async def quiet(lines: Lines, window_s: float) -> None:
     """Wait until nobody has heard anything for this long."""
     while True:
-        seen = {agent: len(sessions.log(agent)) for agent in sessions.agents}
-        await sessions.changed(seen, sessions.now() + window_s)
-        if {agent: len(sessions.log(agent)) for agent in sessions.agents} == seen:
+        seen = {agent: len(lines.log(agent)) for agent in lines.agents}
+        await lines.changed(seen, lines.now() + window_s)
+        if {agent: len(lines.log(agent)) for agent in lines.agents} == seen:
             return
 
 
 async def clean_up(
-    sessions: AgentSessions, ledger: Ledger, helpless: Mapping[str, str] | None = None
+    lines: Lines, ledger: Ledger, helpless: Mapping[str, str] | None = None
 ) -> tuple[str, ...]:
     """End what an earlier run left, with no notification to rely on; return a line for every call that may still be up.
 
     `helpless` are agents for whom nothing can be asked, each with the reason.
     """
     reasons = helpless or {}
-    able = [agent for agent in sessions.agents if agent not in reasons]
+    able = [agent for agent in lines.agents if agent not in reasons]
     refused: dict[Leg, str] = {}
     for leg in ledger.open_legs:
         if leg.agent not in able:
             refused[leg.key] = reasons.get(leg.agent, f"{leg.agent} has no line")
-        elif await _is_up(leg, sessions, ledger):
-            reply = await sessions.request(
+        elif await _is_up(leg, lines, ledger):
+            reply = await lines.request(
                 leg.agent, Request("POST", f"/me/calls/{leg.id}", {"operationName": "Hangup"})
             )
             if reply.status_code != 0:
@@ -74,19 +74,19 @@ async def clean_up(
     left = [
         _left(leg, refused)
         for leg in ledger.open_legs
-        if leg.agent not in able or await _is_up(leg, sessions, ledger)
+        if leg.agent not in able or await _is_up(leg, lines, ledger)
     ]
-    await _settle_idle(sessions, ledger, able)
+    await _settle_idle(lines, ledger, able)
     for agent in ledger.waiting:
         why = f": {reasons[agent]}" if agent in reasons else ""
         left += [f"{call}{why}" for call in ledger.unlearnt_of(agent)]
     return tuple(left)
 
 
-async def _settle_idle(sessions: AgentSessions, ledger: Ledger, agents: Sequence[str]) -> None:
+async def _settle_idle(lines: Lines, ledger: Ledger, agents: Sequence[str]) -> None:
     """A call whose id was never told is over when its agent has no call at all. What he has is only counted, never touched."""
     for agent in (name for name in ledger.waiting if name in agents):
-        reply = await sessions.request(agent, Request("GET", "/me/calls?fields=*"))
+        reply = await lines.request(agent, Request("GET", "/me/calls?fields=*"))
         calls = lookup(reply.value.get("body"), "calls")
         if calls and calls[0] == []:
             while agent in ledger.waiting:
@@ -95,56 +95,52 @@ async def _settle_idle(sessions: AgentSessions, ledger: Ledger, agents: Sequence
 
 async def _hang_up(
     leg: OwnLeg,
-    sessions: AgentSessions,
+    lines: Lines,
     ledger: Ledger,
     timing: Timing,
     marks: Mapping[str, int],
     refused: dict[Leg, str],
 ) -> None:
-    reply = await sessions.request(
+    reply = await lines.request(
         leg.agent, Request("POST", f"/me/calls/{leg.id}", {"operationName": "Hangup"})
     )
     if reply.status_code != 0:
         refused[leg.key] = _why(reply.why, reply.status_code)
         return
     await _wait(
-        sessions,
+        lines,
         ledger,
         marks,
         timing.patience_s,
         lambda: leg.key not in {still.key for still in ledger.open_legs},
     )
     # A call of two ends for both: give the other's release the time to arrive before he is asked to hang up too.
-    await _wait(sessions, ledger, marks, timing.quiet_min_s, lambda: not ledger.open_legs)
+    await _wait(lines, ledger, marks, timing.quiet_min_s, lambda: not ledger.open_legs)
 
 
 async def _wait(
-    sessions: AgentSessions,
-    ledger: Ledger,
-    marks: Mapping[str, int],
-    seconds: float,
-    done: Callable[[], bool],
+    lines: Lines, ledger: Ledger, marks: Mapping[str, int], seconds: float, done: Callable[[], bool]
 ) -> None:
-    deadline = sessions.now() + seconds
+    deadline = lines.now() + seconds
     while True:
-        _note_releases(sessions, ledger, marks)
-        if done() or sessions.now() >= deadline:
+        _note_releases(lines, ledger, marks)
+        if done() or lines.now() >= deadline:
             return
-        await sessions.changed({agent: len(sessions.log(agent)) for agent in sessions.agents}, deadline)
+        await lines.changed({agent: len(lines.log(agent)) for agent in lines.agents}, deadline)
 
 
-def _note_releases(sessions: AgentSessions, ledger: Ledger, marks: Mapping[str, int]) -> None:
-    for agent in sessions.agents:
-        for heard in sessions.log(agent)[marks[agent] :]:
+def _note_releases(lines: Lines, ledger: Ledger, marks: Mapping[str, int]) -> None:
+    for agent in lines.agents:
+        for heard in lines.log(agent)[marks[agent] :]:
             if heard.state == "Released":
                 ledger.release((agent, heard.call_id))
 
 
-async def _is_up(leg: OwnLeg, sessions: AgentSessions, ledger: Ledger) -> bool:
+async def _is_up(leg: OwnLeg, lines: Lines, ledger: Ledger) -> bool:
     """Ask the server itself before a call is reported as left: a lost notification is not a lost call."""
-    if leg.agent not in sessions.agents:
+    if leg.agent not in lines.agents:
         return True
-    reply = await sessions.request(leg.agent, Request("GET", f"/me/calls/{leg.id}"))
+    reply = await lines.request(leg.agent, Request("GET", f"/me/calls/{leg.id}"))
     if not reply.answered or reply.status_code is None:
         return True
     body = reply.value.get("body")

@@ -6,8 +6,8 @@ session and keeps what came. `Transcript` keeps everything in one time order, ma
 
 from .clock import Clock, SystemClock
 from .exchange import NOBODY, Credentials, Delivery, Exchange, Identity, NoAnswer, NotJson, Reason, read_json
+from .heard import Fact, FactKind, Heard, Remark
 from .http import ABSENT, Absent, Content, HttpAgent, Traffic
-from .journal import Fact, FactKind, LoggedMessage, Remark
 from .limits import TokenBucket, seconds_to_wait
 from .recorder import Recorder, wait_for_change
 from .redaction import Redactor
@@ -28,10 +28,10 @@ __all__ = [
     "Exchange",
     "Fact",
     "FactKind",
+    "Heard",
     "HttpAgent",
     "Identity",
     "Kind",
-    "LoggedMessage",
     "NoAnswer",
     "NotJson",
     "Reason",

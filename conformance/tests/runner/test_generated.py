@@ -14,8 +14,8 @@ from callproof.json_values import Json
 from callproof.judge.bodies import Body, proves
 from callproof.judge.findings import AcceptedReading, Finding, Met, Outcome, Unmet
 from callproof.judge.played import Reply
-from callproof.runner.agent_sessions import Request
 from callproof.runner.generated import bodies, play
+from callproof.runner.lines import Request
 from callproof.runner.validation import Validation
 from conformance.tests.performing import SCHEMAS, suite
 from conformance.tests.switchboard import Switchboard
@@ -42,8 +42,8 @@ class Answering(Switchboard):
         return Reply({"answered": True, "status": status, "headers": headers, "body": body}, evidence=("e",))
 
 
-def found(sessions: Switchboard, *made: Body) -> dict[str, Finding]:
-    findings = asyncio.run(play(sessions, "alice", made, suite().unasked, validation(), random.Random(1)))
+def found(lines: Switchboard, *made: Body) -> dict[str, Finding]:
+    findings = asyncio.run(play(lines, "alice", made, suite().unasked, validation(), random.Random(1)))
     return {finding.requirement: finding for finding in findings}
 
 
@@ -60,11 +60,11 @@ def test_the_same_seed_makes_the_same_bodies_of_both_kinds() -> None:
 
 
 def test_every_request_goes_to_a_call_that_is_nobodys() -> None:
-    sessions = Answering((404, REFUSAL))
+    lines = Answering((404, REFUSAL))
 
-    found(sessions, VALID, INVALID)
+    found(lines, VALID, INVALID)
 
-    paths = [request.path for _, request in sessions.requests]
+    paths = [request.path for _, request in lines.requests]
     assert len(set(paths)) == 2
     assert all(path.startswith("/me/calls/") and len(path) == len("/me/calls/") + 32 for path in paths)
 

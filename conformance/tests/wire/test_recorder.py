@@ -19,8 +19,8 @@ from callproof.wire import (
     Delivery,
     Fact,
     FactKind,
+    Heard,
     Kind,
-    LoggedMessage,
     Recorder,
     Remark,
     Transcript,
@@ -51,9 +51,9 @@ def test_each_message_is_kept_with_its_session_its_delivery_and_an_entry_of_its_
             Kind.NOTIFICATION,
             {"answer": "t0002", "index": 0, "message": EVENT},
         )
-        assert recorder.log_since(1) == (
-            LoggedMessage("alice", 1, 2.0, "t0001", entry.id, 0, CALLS, EVENT),
-            LoggedMessage("alice", 1, 2.0, "t0001", "t0002", 1, "/meta/connect", REPLY),
+        assert recorder.heard_since(1) == (
+            Heard("alice", 1, 2.0, "t0001", entry.id, 0, CALLS, EVENT),
+            Heard("alice", 1, 2.0, "t0001", "t0002", 1, "/meta/connect", REPLY),
         )
         assert recorder.facts == (
             Fact(1.0, FactKind.SESSION_BEGUN, 1, "t0001", "websocket"),

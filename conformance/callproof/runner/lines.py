@@ -1,16 +1,21 @@
-"""The agents' sessions over the network: HTTP requests, Bayeux sessions that are driven and observed, messages made by hand."""
+"""The agents' telephone lines as a scenario needs them: requests out, notifications in, and what silence means.
+
+`Lines` is all that playing a scenario asks of the network, so a scripted server in virtual time is one class in a test. `WireLines` is
+the real thing: one `HttpAgent`, one `Session` and one `Recorder`, its observer, for each agent.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
 
 from callproof.aiobayeux import NotReady, Session
-from callproof.bayeux import WEBSOCKET
+from callproof.bayeux import LONG_POLLING, WEBSOCKET
 from callproof.json_values import Json
 from callproof.judge.notification import Notification
 from callproof.judge.played import Reply
-from callproof.runner.agent_sessions import Batch, Request
 from callproof.wire import (
     ABSENT,
     NOBODY,
@@ -19,7 +24,6 @@ from callproof.wire import (
     Exchange,
     HttpAgent,
     Identity,
-    LoggedMessage,
     NoAnswer,
     NotJson,
     Reason,
@@ -29,6 +33,7 @@ from callproof.wire import (
     WebSocket,
     wait_for_change,
 )
+from callproof.wire import Heard as WireHeard
 
 CHANNEL = "/v2/me/calls"
 #: A password that nobody has.
@@ -36,8 +41,64 @@ _WRONG = "callproof-wrong-password"
 _FAREWELL_S = 5.0
 
 
-class NetworkSessions:
-    """One `HttpAgent`, one `Session` over whichever transport it was made for, and one `Recorder`, its observer, for each agent."""
+@dataclass(frozen=True)
+class Request:
+    """An HTTP request of the API. `path` is below the base; of `body` and `text` at most one is there."""
+
+    method: str
+    path: str
+    body: Json = None
+    text: str | bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    credentials: str = "own"
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Bayeux messages, or any text, in one request to the CometD end-point. `path` is added to its address.
+
+    With `over` websocket the messages are a frame, on a WebSocket that is opened for it and closed after the replies.
+    """
+
+    messages: tuple[Mapping[str, Json], ...] = ()
+    text: str | None = None
+    credentials: str = "own"
+    path: str = ""
+    limit_s: float | None = None
+    over: str = LONG_POLLING
+
+
+class Lines(Protocol):
+    """One line for each agent, and the time."""
+
+    @property
+    def agents(self) -> Sequence[str]:
+        """The agents that have a line."""
+
+    def now(self) -> float:
+        """Seconds since some moment."""
+
+    async def request(self, agent: str, request: Request) -> Reply:
+        """Send a request of the API; return what came of it, never raise for a bad network."""
+
+    async def exchange(self, agent: str, batch: Batch) -> Reply:
+        """Send Bayeux messages beside the agent's own session."""
+
+    def log(self, agent: str) -> Sequence[Notification]:
+        """Everything the agent's session was told on the calls' channel; the position is the place in this list."""
+
+    async def changed(self, seen: Mapping[str, int], until: float) -> None:
+        """Come back when some agent's log is longer than what was seen, or at this moment."""
+
+    async def alive(self, agent: str, since: float) -> bool:
+        """Whether the agent's session gave a sign of life since then; the server is asked if it did not."""
+
+    def interrupted(self, agent: str, since: float) -> bool:
+        """Whether the session had to be made anew since then."""
+
+
+class WireLines:
+    """Lines over the network, to sessions over whichever transport they were made for."""
 
     def __init__(
         self,
@@ -118,11 +179,11 @@ class NetworkSessions:
         return with_replies(reply_of(outcome), batch.messages)
 
     def log(self, agent: str) -> Sequence[Notification]:
-        log, heard = self._logs[agent], self._recorders[agent].log_since(self._read[agent])
+        log, heard = self._logs[agent], self._recorders[agent].heard_since(self._read[agent])
         self._read[agent] += len(heard)
         for one in heard:
             if one.is_event:
-                log.append(_as_notification(one, len(log)))
+                log.append(_as_heard(one, len(log)))
         return log
 
     async def changed(self, seen: Mapping[str, int], until: float) -> None:
@@ -236,7 +297,7 @@ def with_replies(reply: Reply, messages: Sequence[Mapping[str, Json]]) -> Reply:
     )
 
 
-def _as_notification(one: LoggedMessage, position: int) -> Notification:
+def _as_heard(one: WireHeard, position: int) -> Notification:
     message = one.value if isinstance(one.value, dict) else {}
     return Notification(
         one.agent, position, message, one.received, one.session_number, one.exchange_id, one.entry_id
