@@ -21,7 +21,7 @@ from callproof.judge.findings import About, AcceptedReading, Finding, Met, Undec
 from callproof.judge.played import Reply
 from callproof.judge.predicates import NO_SCOPE
 from callproof.judge.sentences import Sentence, say
-from callproof.runner.lines import Lines, Request
+from callproof.runner.agent_sessions import AgentSessions, Request
 from callproof.runner.validation import Validation
 
 TITLE = "Bodies made from the contract, right and wrong, are sent to a call that does not exist"
@@ -85,7 +85,7 @@ def bodies(
 
 
 async def play(
-    lines: Lines,
+    lines: AgentSessions,
     agent: str,
     made: Sequence[Body],
     unasked: Unasked,
