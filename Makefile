@@ -69,7 +69,7 @@ contract: .venv/.dev  ## lint the contract and write the bundles of dist/
 stubs: .venv/.dev  ## write the generated stubs
 	$(BIN)/python -m tools.contract stubs
 
-numbers: .venv/.dev  ## write docs/numbers.md from the table of numbers with manners
+numbers: .venv/.dev  ## write docs/numbers.md from the table of simulated numbers
 	$(BIN)/python -m tools.numbers
 
 bayeux: .venv/.dev  ## write docs/bayeux.md from the requirements and the tests that name them

@@ -17,14 +17,15 @@ from typing import Any
 
 import uvicorn
 
+from refswitch.access import Admission, HttpSessions
+from refswitch.calls import LegKey, Operate
 from refswitch.contract import load_contract
 from refswitch.rest.projection import Projection
 from refswitch.rest.schemas import OperationBodies, Schemas
-from refswitch.rest.sessions import Admission, HttpSessions
 from refswitch.sandboxes import Sandbox
 from refswitch.seats import new_seat
 
-from .stage import house, keep_drained, numbers, talking
+from .stage import keep_drained, numbers, reference_server, talking
 
 ROOT = Path(__file__).parents[1]
 _ACCEPTED = b'{"statusCode":0}'
@@ -32,13 +33,13 @@ _ACCEPTED = b'{"statusCode":0}'
 
 def refswitch(agents: int) -> tuple[Any, Sandbox]:
     """The reference server as it is served."""
-    app = house(agents)
+    app = reference_server(agents)
     return app, app.sandboxes.main
 
 
 def without_front(agents: int) -> tuple[Any, Sandbox]:
     """The same, every request through Connexion."""
-    app = house(agents, front=False)
+    app = reference_server(agents, front=False)
     return app, app.sandboxes.main
 
 
@@ -46,7 +47,7 @@ def stock_connexion(agents: int) -> tuple[Any, Sandbox]:
     """Connexion as its documentation has it: the contract's operation with its default validators, Basic authentication, a handler."""
     from connexion import AsyncApp, request
 
-    sandbox = house(agents).sandboxes.main
+    sandbox = reference_server(agents).sandboxes.main
     passwords = {number: number for number in numbers(agents)}
     document: Any = json.loads((ROOT / "dist" / "openapi.json").read_text(encoding="utf-8"))
     item = document["paths"]["/me/calls/{id}"]
@@ -57,8 +58,8 @@ def stock_connexion(agents: int) -> tuple[Any, Sandbox]:
     }
     document["security"] = [{"basic": []}]
 
-    async def operate(id: str, body: Mapping[str, Any]) -> Mapping[str, object]:
-        sandbox.switch.operate(request.context["user"], id, body["operationName"])
+    async def operate(id: str, body: Any) -> Mapping[str, object]:
+        sandbox.switch.apply(Operate(LegKey(request.context["user"], id), body))
         return {"statusCode": 0}
 
     admit.passwords = passwords  # type: ignore[attr-defined]
@@ -77,7 +78,7 @@ def admit(username: str, password: str, required_scopes: object = None) -> Mappi
 
 def bare_asgi(agents: int) -> tuple[Any, Sandbox]:
     """One route by hand: credentials, path, media type and body as refswitch checks them, nothing else."""
-    sandbox = house(agents).sandboxes.main
+    sandbox = reference_server(agents).sandboxes.main
     sessions = HttpSessions(lambda: 0.0)
     admission = Admission([new_seat(number) for number in numbers(agents)], sessions)
     contract = load_contract()
@@ -102,9 +103,11 @@ def bare_asgi(agents: int) -> tuple[Any, Sandbox]:
             event = await receive()
             body += event["body"]
             more = event.get("more_body", False)
-        name = bodies.fitting("CallOperation", json.loads(body))
-        assert name is not None
-        sandbox.switch.operate(admitted.seat.number, scope["path"].removeprefix(prefix), name)
+        operation = json.loads(body)
+        assert bodies.fitting("CallOperation", operation) is not None
+        sandbox.switch.apply(
+            Operate(LegKey(admitted.seat.number, scope["path"].removeprefix(prefix)), operation)
+        )
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": _ACCEPTED})
 

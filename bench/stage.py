@@ -6,6 +6,7 @@ import asyncio
 
 from refswitch.app import App, build_app
 from refswitch.bayeux import Message
+from refswitch.calls import Dial
 from refswitch.clock import Clock
 from refswitch.contract import load_contract
 from refswitch.sandboxes import Sandbox
@@ -25,7 +26,7 @@ def numbers(agents: int) -> list[str]:
     return [str(FIRST_NUMBER + index) for index in range(agents)]
 
 
-def house(agents: int, *, front: bool = True) -> App:
+def reference_server(agents: int, *, front: bool = True) -> App:
     """refswitch with these seats, its clock standing still."""
     seating = Seating(tuple(new_seat(number) for number in numbers(agents)))
     return build_app(Settings(load_contract(), seating, front=front), new_clock=lambda: Clock(0), seed=1)
@@ -35,7 +36,7 @@ async def talking(sandbox: Sandbox, agents: int) -> dict[str, str]:
     """Let every agent talk to a simulated party, and listen; the id of each one's call."""
     calls = {}
     for number in numbers(agents):
-        sandbox.switch.dial(number, destination="70001")
+        sandbox.switch.apply(Dial(number, {"operationName": "Dial", "destination": {"phoneNumber": "70001"}}))
         (calls[number],) = sandbox.switch.world.agents[number]
         await listening(sandbox, number)
     sandbox.clock.advance(2)

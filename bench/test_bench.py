@@ -12,7 +12,8 @@ from bench.channel.__main__ import POLLING, STREAMING, Subject, staged
 from bench.channel.plot import draw
 from bench.load import WrongAnswer, drive
 from bench.servers import SERVERS
-from bench.stage import house, numbers, talking
+from bench.stage import numbers, reference_server, talking
+from refswitch.calls import LegKey, Operate
 
 
 @pytest.mark.parametrize("name", SERVERS)
@@ -33,7 +34,7 @@ def test_every_server_carries_out_the_operation_and_queues_its_notifications(nam
         port = server.servers[0].sockets[0].getsockname()[1]
         load = drive(port, calls, 0.0)
         queued = [client.queued for client in sandbox.courier.clients()]
-        sandbox.switch.operate("20000", calls["20000"], "Hold")
+        sandbox.switch.apply(Operate(LegKey("20000", calls["20000"]), {"operationName": "Hold"}))
         with pytest.raises(WrongAnswer):
             drive(port, calls, 0.0)
     finally:
@@ -45,7 +46,7 @@ def test_every_server_carries_out_the_operation_and_queues_its_notifications(nam
 
 def test_every_agent_has_a_call_of_his_own_and_talks() -> None:
     async def talk() -> list[str]:
-        sandbox = house(3).sandboxes.main
+        sandbox = reference_server(3).sandboxes.main
         calls = await talking(sandbox, 3)
         assert len(set(calls.values())) == 3
         return [leg.state.value for number in numbers(3) for leg in sandbox.switch.world.legs_of(number)]

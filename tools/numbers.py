@@ -39,8 +39,8 @@ $ curl -X DELETE http://127.0.0.1:8080/__admin/v1/faults
 ```
 
 Seconds follow the sandbox's clock, so `POST /__admin/v1/clock` with `{"advance": 5}` saves you the wait. A seats file may give a number
-to someone else, or disable all of them with `manners: false`. No documentation of the real servers has such numbers: their behaviour is
-inferred from what HTTP, Bayeux and the contract allow.
+to someone else, or disable all of them with `simulated_numbers: false`. No documentation of the real servers has such numbers: their
+behaviour is inferred from what HTTP, Bayeux and the contract allow.
 """
 #: layer -> its heading and a sentence about the whole layer.
 _LAYERS: Mapping[str, tuple[str, str]] = {

@@ -17,7 +17,7 @@ from typing import Any
 
 import uvicorn
 
-from bench.stage import house, numbers
+from bench.stage import numbers, reference_server
 from refswitch.serving import Serving
 
 Publish = Callable[[int, dict[str, Any]], None]
@@ -32,10 +32,10 @@ CALL = {
 
 def refswitch(agents: int) -> tuple[uvicorn.Server, Publish, Callable[[], None]]:
     """The reference server as it is served, with everything on."""
-    app = house(agents)
+    app = reference_server(agents)
     courier = app.sandboxes.main.courier
     names = numbers(agents)
-    server = Serving(app, socket.socket(), on_ready=lambda: None)
+    server = Serving(app, socket.socket(), on_ready=lambda: True)
     return server, lambda number, data: courier.publish(names[number], CALLS, data), courier.deliver
 
 

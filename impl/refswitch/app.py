@@ -1,4 +1,4 @@
-"""The house put together: the only place that knows everybody."""
+"""The reference server put together: the only place that knows all of its parts, and the order in which a request meets them."""
 
 from __future__ import annotations
 
@@ -6,14 +6,22 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from urllib.parse import urlsplit
 
 from .admin import Administration
+from .asgi import Application, Layer, Receive, Scope, Send
 from .calls import Identity
 from .clock import Clock
+from .cross_origin import CrossOrigin
+from .http_journal import HttpJournal
 from .identities import seeded_identities
-from .request_log import Application, LogFormat, Receive, RequestLog, Scope, Send
-from .routing import Routing
-from .sandboxes import Limits, Sandboxes, Workshop
+from .notifications import Notifications
+from .request import with_request
+from .request_log import LogFormat, RequestLog
+from .rest import Authentication, DeferredConnexion, Front, Served
+from .routing import InSandbox, Routing
+from .sandboxes import Assembly, Limits, Sandboxes
 from .settings import Settings
 from .switch import Switch
 
@@ -26,23 +34,28 @@ class App:
     """
 
     application: Application
+    connexion: DeferredConnexion
     sandboxes: Sandboxes
 
     @property
     def switch(self) -> Switch:
-        """The main sandbox's switch, for whoever plays the network."""
+        """The main sandbox's switch, for tests that play the network."""
         return self.sandboxes.main.switch
 
     @property
     def clock(self) -> Clock:
-        """The main sandbox's clock, for whoever moves the time."""
+        """The main sandbox's clock, for tests that move the time."""
         return self.sandboxes.main.clock
 
     def close(self) -> None:
         self.sandboxes.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.application(scope, receive, send)
+        """Answer one request, or live as long as the server: only Connexion has anything to begin."""
+        if scope["type"] == "lifespan":
+            await self.connexion.live(receive, send)
+        else:
+            await self.application(with_request(scope), receive, send)
 
 
 def build_app(
@@ -65,19 +78,37 @@ def build_app(
     def new_identities(name: str) -> Callable[[], Identity]:
         return identities if identities is not None and not name else seeded_identities(seed, name)
 
-    workshop = Workshop(
+    assembly = Assembly(
         settings, new_clock=new_clock, new_identities=new_identities, new_client_id=new_client_id
     )
     limits = Limits(settings.sandboxes, settings.sandbox_idle_seconds)
-    sandboxes = Sandboxes(workshop.make, limits, time.monotonic)
-    administration = None
-    if settings.admin:
-        administration = Administration(settings.contract.version, settings.admin_token, sandboxes)
-    application: Application = Routing(
-        sandboxes,
-        settings.seating.seats,
-        administration,
-        public_base=settings.public_base,
-        cors=settings.cors,
+    sandboxes = Sandboxes(assembly.make, limits, time.monotonic)
+    seats = settings.seating.seats
+    served = Served(settings.contract)
+    connexion = DeferredConnexion(served)
+    logins = {seat.login for seat in seats}
+    base_path = urlsplit(settings.public_base).path.rstrip("/")
+
+    administration = partial(
+        Administration,
+        sandboxes=sandboxes,
+        contract=settings.contract.version,
+        token=settings.admin_token,
     )
-    return App(RequestLog(application, log, log_format) if log else application, sandboxes)
+
+    # In the order in which a request meets them; what is not wanted is None. Connexion is the innermost.
+    stack: tuple[Layer | None, ...] = (
+        partial(RequestLog, write=log, form=log_format) if log else None,
+        partial(Routing, base_path=base_path, logins=logins) if sandboxes.are_served else None,
+        administration if settings.admin else None,
+        partial(CrossOrigin, origins=settings.cors) if settings.cors else None,
+        partial(InSandbox, sandboxes=sandboxes, seats=seats),
+        Notifications,
+        HttpJournal,
+        Authentication,
+        partial(Front, served=served) if settings.front else None,
+    )
+    application: Application = connexion
+    for layer in reversed(stack):
+        application = layer(application) if layer is not None else application
+    return App(application, connexion, sandboxes)

@@ -13,10 +13,10 @@ from typing import cast
 import jsonschema_rs
 
 from .calls import EFFECTS, BadTable, ModelData, Table, read_table
-from .complaints import Complaint, complaints
 from .contract import CALL_MODEL, Contract, ContractBroken
 from .stubs import bodies
 from .stubs.operations import CallOperationTable, DiallingOperationTable
+from .violations import Violation, violations
 
 _SCHEMA = json.loads(Path(__file__).with_name("call-model.schema.json").read_text(encoding="utf-8"))
 _VALIDATOR = jsonschema_rs.Draft7Validator(_SCHEMA)
@@ -43,8 +43,8 @@ def read_call_model(contract: Contract) -> Table:
 
 def check_call_model(contract: Contract) -> None:
     """Raises ContractBroken for a call model that its own schema refuses."""
-    for complaint in complaints(_VALIDATOR.iter_errors(contract.call_model)):
-        raise ContractBroken(contract.directory / CALL_MODEL, _said(complaint, contract.call_model))
+    for violation in violations(_VALIDATOR.iter_errors(contract.call_model)):
+        raise ContractBroken(contract.directory / CALL_MODEL, _said(violation, contract.call_model))
 
 
 def _not_servable(model: ModelData) -> Iterator[tuple[str, str]]:
@@ -62,13 +62,13 @@ def _not_servable(model: ModelData) -> Iterator[tuple[str, str]]:
             yield row["id"], f"opens a leg, and {name} names no destination to dial"
 
 
-def _said(complaint: Complaint, model: object) -> str:
-    rule = _FORMS if complaint.keyword == "anyOf" else complaint.rule
-    return f"{_row(complaint.steps, model)}{complaint.place} {rule}"
+def _said(violation: Violation, model: object) -> str:
+    rule = _FORMS if violation.keyword == "anyOf" else violation.rule
+    return f"{_row(violation.steps, model)}{violation.place} {rule}"
 
 
 def _row(steps: Sequence[str | int], model: object) -> str:
-    """`row hold, ` for a place in that row: its number in the file says little to whoever reads the file."""
+    """`row hold, ` for a place in that row: its number in the file says little to a reader."""
     row = model
     for step in steps[:2] if len(steps) > 1 and isinstance(steps[1], int) else ():
         row = cast("Mapping[str | int, object]", row)[step]

@@ -7,14 +7,14 @@ distribution, `callproof_contract` beside this package.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
 
-Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
-JsonObject: TypeAlias = dict[str, Json]
+from .json_values import Json, JsonObject, is_deeper, object_at
 
+#: The contract's paths are served below this one.
+API_PATH = "/api/v2"
 OPENAPI = "openapi.json"
 _ASYNCAPI = "asyncapi.json"
 CALL_MODEL = "call-model.json"
@@ -70,10 +70,8 @@ def load_contract(directory: Path | None = None) -> Contract:
     asyncapi = _read(place / _ASYNCAPI)
     _demand(asyncapi, place / _ASYNCAPI, "info", "channels", "components")
     call_model = _read(place / CALL_MODEL)
-    info = openapi["info"]
-    return Contract(
-        place, str(info.get("version")) if isinstance(info, dict) else "", openapi, asyncapi, call_model
-    )
+    version = str(object_at(openapi, "info").get("version"))
+    return Contract(place, version, openapi, asyncapi, call_model)
 
 
 def default_directory(package: Path = Path(__file__).parent) -> Path:
@@ -82,20 +80,6 @@ def default_directory(package: Path = Path(__file__).parent) -> Path:
     if (checkout / "openapi" / "openapi.yaml").is_file():
         return checkout / "dist"
     return package.parent / "callproof_contract"
-
-
-def is_deeper(value: Json, levels: int) -> bool:
-    """Whether a value is nested deeper than that; found level by level, without recursion."""
-    layer: list[Json] = [value]
-    for _ in range(levels):
-        layer = [child for parent in layer for child in _children(parent)]
-    return any(isinstance(value, list | dict) for value in layer)
-
-
-def _children(value: Json) -> Iterable[Json]:
-    if isinstance(value, dict):
-        return value.values()
-    return value if isinstance(value, list) else ()
 
 
 def _read(file: Path) -> JsonObject:

@@ -1,6 +1,6 @@
 """Cross-origin access (CSRFProtection (Dep), GWS 8.5.2; the Fetch standard, CORS protocol), on REST and CometD alike.
 
-Off unless origins are named. There is no * : an answer that comes with credentials must not be everybody's.
+Off unless origins are named. There is no `*`: an answer that carries credentials must not be open to every site.
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from .request_log import Application, Event, Receive, Scope, Send
+from .asgi import Answer, Application, Event, Headers, Receive, Scope, Send, respond
+from .request import Request, request_of
 
 #: The documented default, and the token's header, which an older draft of the page adds.
 ALLOWED_HEADERS = (
@@ -17,17 +18,22 @@ ALLOWED_HEADERS = (
 ALLOWED_METHODS = "GET,POST,PUT,DELETE,OPTIONS"
 EXPOSED_HEADERS = "X-CSRF-HEADER,X-CSRF-TOKEN"
 MAX_AGE_SECONDS = 120
+_PREFLIGHT: Headers = (
+    (b"access-control-allow-methods", ALLOWED_METHODS.encode("ascii")),
+    (b"access-control-allow-headers", ALLOWED_HEADERS.encode("ascii")),
+    (b"access-control-max-age", str(MAX_AGE_SECONDS).encode("ascii")),
+)
 
 _ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]+\]|[0-9a-z_-]+(\.[0-9a-z_-]+)*)(:[0-9]{1,5})?")
 
 
 class BadOrigin(ValueError):
-    """This is no origin as a browser sends one."""
+    """This is not an origin as a browser sends one."""
 
     def __init__(self, given: str) -> None:
         self.given = given
         super().__init__(
-            f"--cors {given[:100]!r} is no origin; write scheme, host in small letters and port, "
+            f"--cors {given[:100]!r} is not an origin; write scheme, host in small letters and port, "
             "such as https://desktop.example:8443, and name each origin"
         )
 
@@ -51,18 +57,11 @@ class CrossOrigin:
         if scope["type"] != "http":
             await self._application(scope, receive, send)
             return
-        headers = dict(scope["headers"])
-        origin = headers.get(b"origin", b"")
-        added = [(b"vary", b"Origin")]
-        if origin in self._origins:
-            added += [
-                (b"access-control-allow-origin", origin),
-                (b"access-control-allow-credentials", b"true"),
-            ]
-            if scope["method"] == "OPTIONS" and b"access-control-request-method" in headers:
-                await _answer_preflight(added, send)
-                return
-            added.append((b"access-control-expose-headers", EXPOSED_HEADERS.encode("ascii")))
+        request = request_of(scope)
+        if (preflight := self.preflight(request)) is not None:
+            await respond(send, preflight)
+            return
+        added = self.headers(request)
 
         async def send_with_headers(event: Event) -> None:
             if event["type"] == "http.response.start":
@@ -71,27 +70,39 @@ class CrossOrigin:
 
         await self._application(scope, receive, send_with_headers)
 
+    def preflight(self, request: Request) -> Answer | None:
+        """The answer to a browser that asks whether a page of one of the origins may send a request; None for any other request."""
+        asked = request.header(b"access-control-request-method")
+        if request.method != "OPTIONS" or asked is None or self._origin(request) is None:
+            return None
+        return Answer(200, (*self._allowing(request), *_PREFLIGHT), b"")
+
+    def headers(self, request: Request) -> Headers:
+        """What the answer to any other request tells the browser."""
+        exposed = (b"access-control-expose-headers", EXPOSED_HEADERS.encode("ascii"))
+        allowing = self._allowing(request)
+        return allowing if self._origin(request) is None else (*allowing, exposed)
+
+    def _origin(self, request: Request) -> bytes | None:
+        origin = (request.header(b"origin") or "").encode("latin-1")
+        return origin if origin in self._origins else None
+
+    def _allowing(self, request: Request) -> Headers:
+        vary, origin = (b"vary", b"Origin"), self._origin(request)
+        if origin is None:
+            return (vary,)
+        allowed = (b"access-control-allow-origin", origin)
+        return vary, allowed, (b"access-control-allow-credentials", b"true")
+
 
 def is_from_elsewhere(scope: Scope, origins: Iterable[str]) -> bool:
-    """Whether a page asks that is neither of this host, as the client calls it, nor of one of these origins.
+    """Whether the request comes from a page that is neither of this host, as the client names it, nor of one of these origins.
 
-    Browsers open a WebSocket to any host, credentials and all, and say whose page it is (RFC 6455, Origin Considerations).
-    Programs that are no browser say nothing.
+    Browsers open a WebSocket to any host, with credentials, and send the origin of the page (RFC 6455, Origin Considerations).
+    Programs other than browsers send no origin.
     """
     headers = dict(scope["headers"])
     origin = headers.get(b"origin")
     if origin is None or origin.decode("latin-1") in origins:
         return False
     return bool(origin.partition(b"://")[2] != headers.get(b"host"))
-
-
-async def _answer_preflight(headers: list[tuple[bytes, bytes]], send: Send) -> None:
-    told = [
-        *headers,
-        (b"access-control-allow-methods", ALLOWED_METHODS.encode("ascii")),
-        (b"access-control-allow-headers", ALLOWED_HEADERS.encode("ascii")),
-        (b"access-control-max-age", str(MAX_AGE_SECONDS).encode("ascii")),
-        (b"content-length", b"0"),
-    ]
-    await send({"type": "http.response.start", "status": 200, "headers": told})
-    await send({"type": "http.response.body", "body": b""})

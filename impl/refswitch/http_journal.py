@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from .journal import Journal
-from .request_log import Application, Event, Receive, Scope, Send, recorded
-
-#: Of a longer body the journal keeps so much.
-MOST_BODY = 65_536
+from .asgi import Application, Event, Receive, Scope, Send
+from .journal import MOST_BODY
+from .request import request_of
+from .sandboxes import sandbox_of
 
 
 class HttpJournal:
-    """An ASGI application around another."""
+    """An ASGI application around another, inside a sandbox."""
 
-    def __init__(self, application: Application, journal: Journal) -> None:
+    def __init__(self, application: Application) -> None:
         self._application = application
-        self._journal = journal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._application(scope, receive, send)
-            return
-        scope, record = recorded(scope)
-        method, path, query = scope["method"], scope["path"], scope["query_string"].decode("latin-1")
-        journal, asked, told = self._journal, bytearray(), bytearray()
+        request, journal = request_of(scope), sandbox_of(scope).journal
+        asked, told = bytearray(), bytearray()
         is_noted, status = False, 0
 
         def note() -> None:
             nonlocal is_noted
             if not is_noted:
                 is_noted = True
-                journal.request(record.agent, method, path, query, bytes(asked))
+                journal.request(request, bytes(asked))
 
         async def receive_noted() -> Event:
             event = await receive()
@@ -47,7 +41,7 @@ class HttpJournal:
                 told.extend(event.get("body", b"")[: MOST_BODY - len(told)])
                 if not event.get("more_body", False):
                     note()
-                    journal.answer(record.agent, record.operation, status, record.status_code, bytes(told))
+                    journal.answer(request, status, bytes(told))
             await send(event)
 
         await self._application(scope, receive_noted, send_noted)

@@ -14,7 +14,8 @@ from enum import Enum
 from functools import partial
 from typing import Any, Literal, NamedTuple
 
-from .calls import Command, DeviceCommand, Refused, Step
+from .calls import Arrive, Command, DeviceCommand, Dial, Operate, Refused, Step, user_data_of
+from .request import Request
 
 Kind = Literal["http", "cometd", "state"]
 Facts = Mapping[str, object]
@@ -22,6 +23,8 @@ Facts = Mapping[str, object]
 MOST_ENTRIES = 20_000
 MOST_BYTES = 4_194_304
 MOST_ALIASES = 10_000
+#: Of a longer body so much is kept.
+MOST_BODY = 65_536
 #: What an entry takes beside the bytes that it tells of, roughly.
 _ENTRY_BYTES = 400
 _KEY_BYTES = 100
@@ -89,18 +92,21 @@ class Journal:
         """How many entries had to make room."""
         return self._number - len(self._entries)
 
-    def request(self, agent: str | None, method: str, path: str, query: str, body: bytes) -> None:
-        """A request has come, all of it. `query` is written as it came."""
-        asked = {"agent": agent, "method": method, "path": path}
-        if query:
-            asked["query"] = query
+    def request(self, request: Request, body: bytes) -> None:
+        """A request has come, all of it. Its query is kept as it came."""
+        asked = {"agent": request.agent, "method": request.method, "path": request.path}
+        if request.query:
+            asked["query"] = request.query
         self._add("http", "request", lambda: {**_without_none(asked), **_body(body)}, len(body))
 
-    def answer(
-        self, agent: str | None, operation: str | None, status: int, status_code: int | None, body: bytes
-    ) -> None:
+    def answer(self, request: Request, status: int, body: bytes) -> None:
         """A request has been answered."""
-        told = {"agent": agent, "operation": operation, "status": status, "statusCode": status_code}
+        told = {
+            "agent": request.agent,
+            "operation": request.operation,
+            "status": status,
+            "statusCode": request.status_code,
+        }
         self._add("http", "answer", lambda: {**_without_none(told), **_body(body)}, len(body))
 
     def received(self, agent: str, messages: Sequence[Mapping[str, object]], body: bytes) -> None:
@@ -121,7 +127,7 @@ class Journal:
 
     def carried_out(self, command: Command | DeviceCommand, step: Step | Refused) -> None:
         """What became of a command: what changed for whom, or why nothing did."""
-        keys = len(getattr(command, "user_data", ()))
+        keys = len(_user_data(command))
         if isinstance(step, Refused):
             told: Facts = {"refused": str(step)}
         else:
@@ -139,7 +145,7 @@ class Journal:
         )
 
     def happened(self, event: str, **facts: object) -> None:
-        """Something was done to the switch that is no command: to its clock, say."""
+        """Something other than a command was done to the switch, to its clock for example."""
         self._add("state", event, lambda: {"facts": facts}, 0)
 
     def _add(
@@ -161,6 +167,13 @@ class Journal:
         client_id = message["clientId"]
         known = self._aliases.get(client_id) if isinstance(client_id, str) else None
         return known or "unknown"
+
+
+def _user_data(command: Command | DeviceCommand) -> Mapping[str, object]:
+    """The user data that a command brings: of all that one may hold, it alone can be long."""
+    if isinstance(command, Operate | Dial):
+        return user_data_of(command.body)
+    return command.user_data if isinstance(command, Arrive) else {}
 
 
 def _received(agent: str, body: bytes, index: int, alias: str | None) -> Facts:

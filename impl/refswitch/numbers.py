@@ -1,4 +1,4 @@
-"""Numbers with manners, read from numbers.yaml: who is reached there, and what goes wrong on the way."""
+"""Simulated numbers, read from numbers.yaml: how the party behaves, and what goes wrong on the way."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-
+from .strict_yaml import read_shipped_yaml
 from .suggestions import did_you_mean
 
-Manner = Literal["rings", "answers", "busy", "rejected", "does-not-exist"]
+Behaviour = Literal["rings", "answers", "busy", "rejected", "does-not-exist"]
 Layer = Literal["call", "http", "cometd", "payload", "legal"]
 
 FILE = Path(__file__).with_name("numbers.yaml")
@@ -27,7 +26,7 @@ class SimulatedNumber:
     `held_hangs_up_after` is about somebody else: the other party of the call that was put on hold for this one.
     """
 
-    manner: Manner
+    behaviour: Behaviour
     after: float = 0.0
     hangs_up_after: float | None = None
     held_hangs_up_after: float | None = None
@@ -74,7 +73,7 @@ class NoSuchOutcome(LookupError):
 
     def __init__(self, name: str, known: Mapping[str, Outcome]) -> None:
         self.name = name
-        super().__init__(f"is no outcome of a number with manners{did_you_mean(name, list(known))}")
+        super().__init__(f"is not an outcome of a simulated number{did_you_mean(name, list(known))}")
 
 
 class Numbers:
@@ -94,14 +93,14 @@ class Numbers:
 @cache
 def read_numbers() -> Numbers:
     """The table that comes with the server."""
-    document = yaml.load(FILE.read_bytes(), Loader=yaml.CSafeLoader)  # the safe loader in C
+    document = read_shipped_yaml(FILE)
     return Numbers(outcome for row in document["numbers"] for outcome in _outcomes(row))
 
 
 def _outcomes(row: Mapping[str, Any]) -> Iterator[Outcome]:
     if "number" in row:
         yield _outcome(
-            row, row["outcome"], row["number"], row.get("party", {"manner": "answers", "after": 1})
+            row, row["outcome"], row["number"], row.get("party", {"behaviour": "answers", "after": 1})
         )
         return
     for number in range(int(row["from"]), int(row["to"]) + 1):

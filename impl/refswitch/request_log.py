@@ -8,47 +8,17 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any, Literal, TypeAlias
+from typing import Literal
 from urllib.parse import quote
 
-Scope: TypeAlias = Mapping[str, Any]  # ASGI 3.0: its values are of many types, checked where they are read
-Event: TypeAlias = MutableMapping[str, Any]  # as above
-Receive: TypeAlias = Callable[[], Awaitable[Event]]
-Send: TypeAlias = Callable[[Event], Awaitable[None]]
-Application: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+from .asgi import Application, Event, Receive, Scope, Send
+from .request import Request, request_of
+
 LogFormat = Literal["text", "json"]
 
-_KEY = "refswitch.record"
 _LONGEST_PATH = 300
-
-
-@dataclass(slots=True)
-class Record:
-    """What the rooms inside learn about a request: they fill it in as they do."""
-
-    agent: str | None = None
-    operation: str | None = None
-    status_code: int | None = None
-
-
-def record_of(scope: Scope) -> Record:
-    """The record of this request; one that nobody reads when there is no log."""
-    record = scope.get(_KEY)
-    return record if isinstance(record, Record) else Record()
-
-
-def recorded(scope: Scope) -> tuple[Scope, Record]:
-    """The scope with a record in it, and the record: the one that is there, or a new one."""
-    record = scope.get(_KEY)
-    if isinstance(record, Record):
-        return scope, record
-    record = Record()
-    return {**scope, _KEY: record}, record
-
-
 _OPENED = "websocket.accept"
 _SWITCHING_PROTOCOLS = 101
 
@@ -72,38 +42,34 @@ class RequestLog:
         self._seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":
-            await self._application(scope, receive, send)
-            return
-        scope, record = recorded(scope)
         began, status = self._seconds(), 0
-
-        def note() -> None:
-            milliseconds = round((self._seconds() - began) * 1000, 1)
-            self._write(self._line(self._facts(scope, record, status, milliseconds)))
 
         async def watched(event: Event) -> None:
             nonlocal status
             status = _status(event) or status
             await send(event)
             if event["type"] == _OPENED:
-                note()  # it may stay open for hours
+                self._note(scope, status, began)  # it may stay open for hours
 
         try:
             await self._application(scope, receive, watched)
         finally:
             if status != _SWITCHING_PROTOCOLS:
-                note()
+                self._note(scope, status, began)
 
-    def _facts(self, scope: Scope, record: Record, status: int, milliseconds: float) -> dict[str, object]:
+    def _note(self, scope: Scope, status: int, began: float) -> None:
+        milliseconds = round((self._seconds() - began) * 1000, 1)
+        self._write(self._line(self._facts(request_of(scope), scope["path"], status, milliseconds)))
+
+    def _facts(self, request: Request, path: str, status: int, milliseconds: float) -> dict[str, object]:
         return {
             "time": self._time_of_day().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-            "agent": record.agent,
-            "method": scope.get("method", "GET"),
-            "path": quote(scope["path"], safe="/~:@!$&'()*+,;=-._")[:_LONGEST_PATH],
-            "operation": record.operation,
+            "agent": request.agent,
+            "method": request.method,
+            "path": quote(path, safe="/~:@!$&'()*+,;=-._")[:_LONGEST_PATH],
+            "operation": request.operation,
             "status": status or None,
-            "statusCode": record.status_code,
+            "statusCode": request.status_code,
             "ms": milliseconds,
         }
 

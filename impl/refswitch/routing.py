@@ -1,4 +1,4 @@
-"""Which sandbox a request is for, and whether it is for its agents or for whoever runs it.
+"""Which sandbox a request is for.
 
 A sandbox is named by the path, `/s/build-4711/...`, or by the login name, `15000@build-4711`, so that no client needs a change to use one.
 It begins with the first request that names it and has good credentials; without them nobody can fill the server with sandboxes.
@@ -7,102 +7,87 @@ It begins with the first request that names it and has good credentials; without
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from urllib.parse import urlsplit
+from collections.abc import Awaitable, Container, Iterable
 
-from .admin import ADMIN_PATH, Administration
-from .cross_origin import CrossOrigin
-from .request_log import Receive, Scope, Send, record_of
-from .rest import COOKIE_PATH, AccessDenied, Credentials, RequestRefused, refusal, refuse, sandbox_of
-from .sandboxes import Sandbox, Sandboxes
+from .access import Credentials, named_sandbox
+from .admin import is_administration
+from .asgi import Application, Receive, Scope, Send, refuse_upgrade, respond
+from .refusals import AccessDenied, RequestRefused, answer_to
+from .request import Request, request_of
+from .sandboxes import Sandbox, Sandboxes, put_in_sandbox
 from .seats import Seat
-from .transports import Refusal, refuse_upgrade
 
 _NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}")
 _PREFIX = re.compile(rf"/s/({_NAME.pattern})(/.*)?")
 
 
 class Routing:
-    """An ASGI application that hands each request to its sandbox. `seats` are those that a new sandbox begins with."""
+    """An ASGI application around another: reads the address of each request, and hands it on as it is seen inside the sandbox.
 
-    def __init__(
-        self,
-        sandboxes: Sandboxes,
-        seats: Iterable[Seat],
-        administration: Administration | None,
-        *,
-        public_base: str,
-        cors: tuple[str, ...] = (),
-    ) -> None:
+    `base_path` is the path of the address that clients use, and `logins` are the login names that name no sandbox, whatever they hold.
+    """
+
+    def __init__(self, application: Application, base_path: str, logins: Container[str]) -> None:
+        self._application = application
+        self._base_path = base_path
+        self._logins = logins
+
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """No coroutine of its own: there is one for every client that waits."""
+        request = request_of(scope)
+        address(request, self._base_path, self._logins)
+        if request.path != scope["path"]:
+            scope = {**scope, "path": request.path}
+            if raw := scope.get("raw_path"):  # as it was written: its prefix may be longer than ours
+                scope["raw_path"] = b"/" + b"/".join(raw.split(b"/")[3:])
+        return self._application(scope, receive, send)
+
+
+class InSandbox:
+    """An ASGI application around another: finds or opens the sandbox of a request, and counts it as in use until the request is over.
+
+    `seats` are those that a new sandbox begins with.
+    """
+
+    def __init__(self, application: Application, sandboxes: Sandboxes, seats: Iterable[Seat]) -> None:
+        self._application = application
         self._sandboxes = sandboxes
         self._seats = tuple(seats)
-        self._logins = {seat.login for seat in self._seats}
-        self._administration = administration
-        self._base_path = urlsplit(public_base).path.rstrip("/")
-        self._cors = cors
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":
-            await self._sandboxes.main.application(scope, receive, send)
-            return
-        name, scope = self._addressed(scope)
+        request = request_of(scope)
         try:
-            sandbox = self._sandbox(name, scope)
+            sandbox = self.find(request)
         except RequestRefused as refused:
-            await self._refuse(refused, scope, receive, send)
+            answer = answer_to(request, refused)
+            if scope["type"] == "websocket":
+                await refuse_upgrade(answer, scope, send)
+            else:
+                await respond(send, answer)
             return
+        put_in_sandbox(scope, sandbox)
         place = self._sandboxes.begin(sandbox.name)
         try:
-            if self._administration is not None and _is_administration(scope):
-                await self._administration.serve(sandbox, scope, receive, send)
-            else:
-                await sandbox.application(scope, receive, send)
+            await self._application(scope, receive, send)
         finally:
             self._sandboxes.end(place)
 
-    def _addressed(self, scope: Scope) -> tuple[str, Scope]:
-        """The name of the sandbox, and the request as it is seen from inside."""
-        if not self._sandboxes.are_served:
-            return "", scope
-        if scope["path"].startswith("/s/") and (match := _PREFIX.fullmatch(scope["path"])):
-            name, path = match.groups()
-            prefix = f"/s/{name}"
-            inside = {**scope, "path": path or "/", COOKIE_PATH: self._base_path + prefix}
-            if raw := scope.get("raw_path"):  # as it was written: its prefix may be longer than ours
-                inside["raw_path"] = b"/" + b"/".join(raw.split(b"/")[3:])
-            return name, inside
-        name = "" if _is_administration(scope) else sandbox_of(scope["headers"], self._logins)
-        return (name if _NAME.fullmatch(name) else ""), scope
-
-    def _sandbox(self, name: str, scope: Scope) -> Sandbox:
-        """Raises AccessDenied for a new one without credentials, and TooManySandboxes."""
-        if not name:
-            return self._sandboxes.main
-        found = self._sandboxes.find(name)
+    def find(self, request: Request) -> Sandbox:
+        """The request's sandbox. Raises AccessDenied for a new one without credentials, and TooManySandboxes."""
+        found = self._sandboxes.find(request.sandbox)
         if found is not None:
             return found
-        if self._administration is not None and _is_administration(scope):
-            self._administration.admit(scope)
-        elif Credentials(self._seats, name).seat(scope["headers"]) is None:
+        if Credentials(self._seats, request.sandbox).seat(request.headers) is None:
             raise AccessDenied
-        return self._sandboxes.open(name)
-
-    async def _refuse(self, refused: RequestRefused, scope: Scope, receive: Receive, send: Send) -> None:
-        """As inside a sandbox: a browser must be able to read why."""
-
-        async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-            await refuse(refused, record_of(scope), send)
-
-        if scope["type"] == "websocket":
-            told = refusal(refused)
-            headers = ((b"content-type", b"application/json"),)
-            await refuse_upgrade(Refusal(told.status, headers, told.body), scope, send)
-        elif self._cors and not _is_administration(scope):
-            await CrossOrigin(answer, self._cors)(scope, receive, send)
-        else:
-            await answer(scope, receive, send)
+        return self._sandboxes.open(request.sandbox)
 
 
-def _is_administration(scope: Scope) -> bool:
-    path: str = scope["path"]
-    return scope["type"] == "http" and (path + "/").startswith(ADMIN_PATH + "/")
+def address(request: Request, base_path: str, logins: Container[str]) -> None:
+    """Note in the request which sandbox it names, its path in there, and where the client keeps the sandbox's cookies."""
+    if request.path.startswith("/s/") and (match := _PREFIX.fullmatch(request.path)):
+        request.sandbox, path = match.groups()
+        request.path = path or "/"
+        request.cookie_path = f"{base_path}/s/{request.sandbox}"
+    elif not is_administration(request.path):
+        name = named_sandbox(request.headers, logins)
+        request.sandbox = name if _NAME.fullmatch(name) else ""

@@ -13,15 +13,17 @@ from typing import Any
 import jsonschema_rs
 
 from .calls import Ability, AgentState, UserState
-from .complaints import Complaint, complaints
 from .numbers import Outcome, SimulatedNumber, read_numbers
-from .seats_file import SeatsDocument, read_text
+from .strict_yaml import FileNotUsable, YamlDocument
 from .stubs.operations import MeOperationTable
 from .suggestions import did_you_mean
+from .violations import Violation, violations
 
 #: What a seat's switch can do for it unless its seats file says otherwise: the samples disagree, so it may be any of these.
-#: Who supervises is always said.
+#: The ability to supervise is always given explicitly.
 ABILITIES: tuple[Ability, ...] = ("mute", "recording", "clear-call")
+#: Of a longer file nothing is read.
+MOST_BYTES = 4_194_304
 DEFAULT_SEATS = Path(__file__).with_name("default-seats.yaml")
 _SCHEMA = json.loads(Path(__file__).with_name("seats.schema.json").read_text(encoding="utf-8"))
 _VALIDATOR = jsonschema_rs.Draft202012Validator(_SCHEMA)
@@ -54,7 +56,7 @@ DOES_NOT_EXIST = SimulatedNumber("does-not-exist")
 
 @dataclass(frozen=True)
 class Seating:
-    """Everybody who can be reached. A number is a seat, a listed simulated number, one with manners unless there are none, or one of the
+    """Everybody who can be reached. A number is a seat, a number that is listed, a built-in simulated number, or one of the
     others.
 
     `agent_states` are the contact centre's own, beside those of every contact centre.
@@ -64,16 +66,16 @@ class Seating:
     numbers: Mapping[str, SimulatedNumber] = field(default_factory=dict)
     other_numbers: SimulatedNumber = DOES_NOT_EXIST
     agent_states: tuple[AgentState, ...] = ()
-    has_manners: bool = True
+    has_simulated_numbers: bool = True
 
     def simulated(self, number: str) -> SimulatedNumber:
-        """How the party at a number that is no seat behaves."""
+        """How the party at a number that is not a seat behaves."""
         outcome = self.outcome(number)
         return outcome.party if outcome else self.numbers.get(number, self.other_numbers)
 
     def outcome(self, number: str) -> Outcome | None:
-        """What a number with manners does, unless a seat or a number of this seating has taken its place."""
-        is_taken = number in self.numbers or not self.has_manners
+        """What a simulated number does, unless a seat or a number of this seating has taken its place."""
+        is_taken = number in self.numbers or not self.has_simulated_numbers
         return None if is_taken else read_numbers().by_number.get(number)
 
 
@@ -98,18 +100,18 @@ def new_seat(
 
 
 def load_seating(file: Path = DEFAULT_SEATS, environment: Mapping[str, str] = os.environ) -> Seating:
-    """Read seats and numbers. Raises SeatsNotUsable, which names file, line and place."""
-    return read_seating(read_text(file), str(file), environment)
+    """Read seats and numbers. Raises FileNotUsable, which names file, line and place."""
+    return read_seating(_text(file), str(file), environment)
 
 
 def read_seating(text: str, name: str, environment: Mapping[str, str]) -> Seating:
-    """Seats and numbers from YAML text. `name` is what complaints call it."""
-    document = SeatsDocument(name, text)
-    found = complaints(_VALIDATOR.iter_errors(document.value))
-    for complaint in sorted(
+    """Seats and numbers from YAML text. `name` is what violations call it."""
+    document = YamlDocument(name, text, needs="seats:, a list of seats")
+    found = violations(_VALIDATOR.iter_errors(document.value))
+    for violation in sorted(
         found, key=lambda one: one.keyword != "additionalProperties"
     ):  # a slip of the pen first
-        raise document.refusal(complaint.steps, _advised(complaint))
+        raise document.refusal(violation.steps, _advised(violation))
     value = document.value
     seats = [_seat(document, index, entry, environment) for index, entry in enumerate(value["seats"])]
     for steps, what, shared in _shared(seats):
@@ -120,11 +122,27 @@ def read_seating(text: str, name: str, environment: Mapping[str, str]) -> Seatin
         numbers,
         SimulatedNumber(value.get("other_numbers", "does-not-exist")),
         _agent_states(document, value.get("agent_states", [])),
-        value.get("manners", True),
+        value.get("simulated_numbers", True),
     )
 
 
-def _agent_states(document: SeatsDocument, entries: Sequence[Mapping[str, str]]) -> tuple[AgentState, ...]:
+def _text(file: Path) -> str:
+    try:
+        with file.open("rb") as stream:
+            content = stream.read(MOST_BYTES + 1)
+        text = content.decode("utf-8")
+    except FileNotFoundError:
+        raise FileNotUsable(
+            str(file), "there is no such file; name one with --seats, or leave --seats off"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileNotUsable(str(file), f"cannot be read ({error})") from None
+    if len(content) > MOST_BYTES:
+        raise FileNotUsable(str(file), f"is longer than {MOST_BYTES} bytes; leave seats out")
+    return text
+
+
+def _agent_states(document: YamlDocument, entries: Sequence[Mapping[str, str]]) -> tuple[AgentState, ...]:
     """The contact centre's own agent states; a name that every contact centre has, or that is here already, is refused."""
     taken = set(MeOperationTable.__annotations__)
     states = []
@@ -146,12 +164,12 @@ def _agent_states(document: SeatsDocument, entries: Sequence[Mapping[str, str]])
     return tuple(states)
 
 
-def _advised(complaint: Complaint) -> str:
-    if complaint.keyword == "additionalProperties":
-        return complaint.rule + did_you_mean(str(complaint.steps[-1]), _known_beside(complaint.steps))
-    if complaint.keyword == "type" and "string" in complaint.rule:
-        return complaint.rule + "; write it in quotes"
-    return complaint.rule
+def _advised(violation: Violation) -> str:
+    if violation.keyword == "additionalProperties":
+        return violation.rule + did_you_mean(str(violation.steps[-1]), _known_beside(violation.steps))
+    if violation.keyword == "type" and "string" in violation.rule:
+        return violation.rule + "; write it in quotes"
+    return violation.rule
 
 
 def _known_beside(steps: Sequence[str | int]) -> list[str]:
@@ -164,7 +182,7 @@ def _known_beside(steps: Sequence[str | int]) -> list[str]:
 
 
 def _seat(
-    document: SeatsDocument, index: int, entry: Mapping[str, Any], environment: Mapping[str, str]
+    document: YamlDocument, index: int, entry: Mapping[str, Any], environment: Mapping[str, str]
 ) -> Seat:
     steps = ("seats", index)
     facts = dict(entry)
@@ -192,7 +210,7 @@ def _shared(seats: Sequence[Seat]) -> Iterator[tuple[tuple[str | int, ...], str,
 
 
 def _numbers(
-    document: SeatsDocument, entries: Sequence[Mapping[str, Any]], seats: set[str]
+    document: YamlDocument, entries: Sequence[Mapping[str, Any]], seats: set[str]
 ) -> dict[str, SimulatedNumber]:
     numbers: dict[str, SimulatedNumber] = {}
     for index, entry in enumerate(entries):
@@ -203,9 +221,9 @@ def _numbers(
             raise document.refusal(
                 (*steps, "number"), f"{number} is a {'seat' if number in seats else 'number listed'} already"
             )
-        if "hangs_up_after" in facts and facts["manner"] != "answers":
-            raise document.refusal((*steps, "hangs_up_after"), "is for numbers whose manner is answers")
-        if "after" in facts and facts["manner"] == "rings":
+        if "hangs_up_after" in facts and facts["behaviour"] != "answers":
+            raise document.refusal((*steps, "hangs_up_after"), "is for numbers whose behaviour is answers")
+        if "after" in facts and facts["behaviour"] == "rings":
             raise document.refusal((*steps, "after"), "means nothing for a number that rings for ever")
         numbers[number] = SimulatedNumber(**facts)
     return numbers

@@ -18,9 +18,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
+from .abort import EXTENSION as ABORT
 from .app import App
-from .hanging_up import EXTENSION as HANG_UP
-from .rest import BadValue, refusal
+from .refusals import BadValue, refusal
 
 #: Longer than any client's pause between two requests, so that none writes into a connection that is just being closed.
 _KEEP_ALIVE_SECONDS = 75
@@ -30,12 +30,12 @@ _GARBAGE_THRESHOLDS = 50_000, 20, 50
 
 
 class _Http(HttpToolsProtocol):
-    """What is no HTTP is refused in the contract's envelope, as everything else is; uvicorn answers it in plain text."""
+    """Bytes that are not HTTP are refused in the contract's envelope; uvicorn would answer in plain text."""
 
     def on_message_begin(self) -> None:
         """Let an application that plays a broken network drop the connection."""
         super().on_message_begin()
-        self.scope["extensions"] = {HANG_UP: self.transport.abort}  # type: ignore[dict-item]  # an extension of ours
+        self.scope["extensions"] = {ABORT: self.transport.abort}  # type: ignore[dict-item]  # an extension of ours
 
     def send_400_response(self, msg: str) -> None:
         body = refusal(BadValue("The request", "must be HTTP/1.1 or HTTP/1.0")).body
@@ -53,7 +53,7 @@ class _WebSocket(WebSocketsSansIOProtocol):
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
         if self.response.status_code == 101:
-            self.scope["extensions"][HANG_UP] = self.transport.abort  # type: ignore[assignment]  # as above
+            self.scope["extensions"][ABORT] = self.transport.abort  # type: ignore[assignment]  # as above
 
 
 def _is_news(record: logging.LogRecord) -> bool:
@@ -74,7 +74,7 @@ def _collect_garbage_rarely() -> None:
 class Serving(uvicorn.Server):
     """Serves on a socket that is bound already until SIGTERM or SIGINT; then answers every held poll, and returns.
 
-    A second SIGINT ends the process at once.
+    A second SIGINT ends the process at once. `on_ready` is called when it serves; when that gives False, it stops again.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class Serving(uvicorn.Server):
         application: App,
         listener: socket.socket,
         *,
-        on_ready: Callable[[], None],
+        on_ready: Callable[[], bool],
         max_frame: int = 65_536,
     ) -> None:
         super().__init__(
@@ -111,19 +111,23 @@ class Serving(uvicorn.Server):
         """Returns once it has been stopped."""
         super().run(sockets or [self._listener])
 
+    def stop(self) -> None:
+        """Stop as for SIGTERM."""
+        self.should_exit = True
+
     def stop_at_end_of(self, descriptor: int) -> None:
-        """Stop as for SIGTERM once this file descriptor has come to its end: whoever held its other side is gone."""
+        """Stop as for SIGTERM once this file descriptor has come to its end: the program at its other side has gone."""
 
         def wait() -> None:
             with suppress(OSError):  # what cannot be read any more has ended too
                 while os.read(descriptor, 4096):
                     pass
-            self.should_exit = True
+            self.stop()
 
         threading.Thread(target=wait, daemon=True).start()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """As uvicorn does; the second SIGINT is from somebody who will not wait, nor read of tasks that were cancelled."""
+        """As uvicorn does; the second SIGINT ends the process at once, without a word about tasks that were cancelled."""
         if self.should_exit and sig == signal.SIGINT:
             os._exit(128 + sig)
         super().handle_exit(sig, frame)
@@ -132,7 +136,8 @@ class Serving(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             _collect_garbage_rarely()
-            self._on_ready()
+            if not self._on_ready():
+                self.stop()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Held polls go first: the connections they hold would be waited for until they time out."""
@@ -141,7 +146,7 @@ class Serving(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """As uvicorn does, but a signal that stopped us is not raised again afterwards: stopping when told to is no failure."""
+        """As uvicorn does, but a signal that stopped us is not raised again afterwards: stopping when told to is not a failure."""
         before = {
             number: signal.signal(number, self.handle_exit) for number in (signal.SIGTERM, signal.SIGINT)
         }

@@ -1,4 +1,4 @@
-"""What the house is built with: values that have been checked."""
+"""What the server is built with: values that have been checked."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from .bayeux import Settings as BayeuxSettings
-from .complaints import shown
 from .contract import Contract
 from .seats import Seating
+from .violations import shown
 
 DEFAULT_PUBLIC_BASE = "http://127.0.0.1:8080"
 #: Scheme, host, port and path in the characters that a URI may have (RFC 3986), no label of the host empty.
@@ -30,7 +30,7 @@ class Settings:
     bayeux: BayeuxSettings = field(
         default_factory=lambda: BayeuxSettings(connection_types=("websocket", "long-polling"))
     )
-    #: Serve the administration interface: to this machine, or to whoever has the token.
+    #: Serve the administration interface: to this machine, or to every client that has the token.
     admin: bool = True
     admin_token: str | None = field(default=None, repr=False)
     #: Sandboxes beside the main one at a time; after so many seconds without a request one is dropped.
@@ -38,9 +38,7 @@ class Settings:
     sandbox_idle_seconds: float = 1800.0
     #: Carry out what is plainly in order without Connexion, which is some ten times as fast.
     front: bool = True
-    #: Check every answer against the contract; one that breaks it becomes an internal error. For tests: it costs time.
-    validate_responses: bool = False
-    #: Demand the CSRF token of whoever changes something (CSRFProtection (Dep), GWS 8.5.2, enableCsrfProtection).
+    #: Require the CSRF token for every request that changes something (CSRFProtection (Dep), GWS 8.5.2, enableCsrfProtection).
     csrf: bool = False
     #: Origins whose pages may use the API (CSRFProtection (Dep), GWS 8.5.2, allowedOrigins).
     cors: tuple[str, ...] = ()

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from difflib import get_close_matches
 
+#: Words of files and options that were renamed, each with the word that took its place.
+_RENAMED = {"manner": "behaviour", "manners": "simulated_numbers"}
+
 
 def did_you_mean(word: str, known: Collection[str]) -> str:
-    """`; did you mean X?` if one of the known words is near, else nothing. To be put at the end of a sentence."""
-    lower = {name.lower(): name for name in sorted(known)}
-    near = get_close_matches(word[:64].lower(), lower, n=1, cutoff=0.6)
-    return f"; did you mean {lower[near[0]]}?" if near else ""
+    """`; did you mean X?` for the end of a sentence, if X is known and is the word's new name or is written much like it; else nothing."""
+    meant = _RENAMED.get(word)
+    if meant not in known:
+        lower = {name.lower(): name for name in sorted(known)}
+        meant = next((lower[near] for near in get_close_matches(word[:64].lower(), lower, n=1)), None)
+    return f"; did you mean {meant}?" if meant else ""

@@ -84,7 +84,7 @@ SPOILS: dict[str, tuple[Callable[[Any], object], str]] = {
     ),
     "effect": (
         lambda model: row(model, "hold").update(effect="teleports"),
-        "row hold teleports is no effect of this server",
+        "row hold teleports is not an effect of this server",
     ),
     "contradiction": (
         lambda model: model["operations"].append({**row(model, "hold"), "id": "hold-again"}),

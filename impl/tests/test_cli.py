@@ -148,10 +148,10 @@ def test_a_port_in_use_is_said_with_its_remedy() -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--port", "99999"], "99999 is no port; a port is a number from 0 to 65535"),
-        (["--port", "http"], "http is no port"),
-        (["--port", "-1"], "-1 is no port"),
-        (["--port", "\u0663"], "is no port"),
+        (["--port", "99999"], "99999 is not a port; give a number from 0 to 65535"),
+        (["--port", "http"], "http is not a port"),
+        (["--port", "-1"], "-1 is not a port"),
+        (["--port", "\u0663"], "is not a port"),
         (
             ["--host", "nowhere.invalid", "--port", "0"],
             'there is no host "nowhere.invalid" to listen on; name one',
@@ -172,10 +172,13 @@ def test_a_port_in_use_is_said_with_its_remedy() -> None:
             ["--public-base", "switch"],
             '--public-base "switch": must be an http or https address with a host; write it like',
         ),
-        (["--cors", "*"], "--cors '*' is no origin; write scheme, host in small letters and port, such as"),
+        (
+            ["--cors", "*"],
+            "--cors '*' is not an origin; write scheme, host in small letters and port, such as",
+        ),
         (["--clock", "slow"], "there is no clock 'slow'; say real, frozen or x and a factor, such as x10"),
-        (["--poll-timeout", "0"], "0 is no time"),
-        (["--max-interval", "nan"], "nan is no time"),
+        (["--poll-timeout", "0"], "0 is not a time"),
+        (["--max-interval", "nan"], "nan is not a time"),
         (["--log-format", "xml"], "invalid choice: 'xml'"),
         (["--seed", "x"], "invalid int value: 'x'"),
     ],
@@ -211,7 +214,7 @@ def test_a_call_model_that_contradicts_itself_is_said_with_file_and_row(tmp_path
     file = tmp_path / "call-model.json"
     file.write_text(file.read_text().replace('"dials_destination"', '"teleports"'))
     assert refused("--port", "0", "--contract", str(tmp_path)) == (
-        f"refswitch: the contract is broken: {file}: row dial teleports is no effect of this server; "
+        f"refswitch: the contract is broken: {file}: row dial teleports is not an effect of this server; "
         "take the bundles of one release, or make them again"
     )
 
@@ -330,7 +333,7 @@ def test_known_passwords_on_an_open_address_are_warned_of() -> None:
     (warning,) = (json.loads(line) for line in err.splitlines())
     assert warning["level"] == "warning"
     assert warning["message"].startswith(
-        "0.0.0.0 can be reached from other machines, and the password of 15000, 15001, 15002 is as good as known; "
+        "0.0.0.0 can be reached from other machines, and the password of 15000, 15001, 15002 is easy to guess; "
     )
 
 

@@ -10,11 +10,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from refswitch.calls import Identity, Supervision
+from refswitch.calls import Identity, LegKey
 from refswitch.contract import load_contract
 from refswitch.seats import Seating, new_seat
 from refswitch.settings import Settings
 
+from .calls import commands
 from .house import House
 
 EXAMPLES = Path(__file__).parents[2] / "asyncapi" / "examples"
@@ -67,16 +68,18 @@ def advance(seconds: int) -> Any:
 
 
 def dial(agent: str, number: str) -> Any:
-    return lambda house: house.app.switch.dial(agent, destination=number)
+    return lambda house: house.app.switch.apply(commands.dial(agent, number))
 
 
 def operate(agent: str, identity: Identity, operation: str, **more: Any) -> Any:
-    return lambda house: house.app.switch.operate(agent, identity.call_id, operation, **more)
+    return lambda house: house.app.switch.apply(
+        commands.operate(operation, LegKey(agent, identity.call_id), **more)
+    )
 
 
 def test_a_supervisor_who_barges_in_mutes_and_unmutes_is_told_what_the_samples_show() -> None:
     before = (
-        lambda house: house.app.switch.supervise("5005", "ListenIn", Supervision("5001", "ListenIn")),
+        lambda house: house.app.switch.apply(commands.supervise("5005", "5001", "ListenIn")),
         dial("5000", "5001"),
         operate("5001", OTHER, "Answer"),
     )

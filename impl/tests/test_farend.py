@@ -18,11 +18,17 @@ def played(party: SimulatedNumber, *moments: float) -> list[tuple[float, str]]:
     soon = []
     clock = Clock(0, schedule=lambda _, callback: soon.append(callback))
 
-    def act(far_end: FarEnd) -> None:
-        assert (far_end.call_id, far_end.number) == (CALL, "7")
-        done.append((clock.now(), far_end.event))
+    class Noting:
+        """A switch that notes what the party does."""
 
-    FarEnds(lambda _: party, clock, act, lambda _: None).dialled(Dialled(CALL, "7"))
+        def apply(self, command: FarEnd) -> None:
+            assert (command.call_id, command.number) == (CALL, "7")
+            done.append((clock.now(), command.event))
+
+        def held_party_leaves(self, call_id: str) -> None:
+            done.append((clock.now(), "held-party-leaves"))
+
+    FarEnds(lambda _: party, clock).dialled(Noting(), Dialled(CALL, "7"))
     assert done == [], "nothing happens in the turn that dialled"
     for callback in soon:
         callback()
@@ -43,7 +49,7 @@ def played(party: SimulatedNumber, *moments: float) -> list[tuple[float, str]]:
         (SimulatedNumber("does-not-exist"), [(0.0, "fails")]),
     ],
 )
-def test_a_number_does_what_its_manners_say(party: SimulatedNumber, done: list[tuple[float, str]]) -> None:
+def test_a_number_does_what_its_behaviour_says(party: SimulatedNumber, done: list[tuple[float, str]]) -> None:
     assert played(party, 1000.0) == done
 
 

@@ -80,7 +80,7 @@ async def play() -> tuple[Any, list[Any]]:
         new_seat(number, device_id=DEVICE if number == "15000" else "", abilities=())
         for number in ("15000", "15001", "15002")
     )
-    settings = Settings(load_contract(), Seating(seats), public_base=BASE, validate_responses=True)
+    settings = Settings(load_contract(), Seating(seats), public_base=BASE)
     identities = counting_identities("01RCC3N118B1V0SL8O7GK2LAES", "007102719818", first=9)
     application = build_app(settings, new_clock=lambda: clock, identities=identities)
     alice, bob = Agent(application, "15000"), Agent(application, "15001")

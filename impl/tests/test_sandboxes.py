@@ -14,7 +14,7 @@ from refswitch.settings import Settings
 
 from .house import ALICE, BOB, CONTRACT, DEVICES, SEATING, House, Told, visit
 
-SETTINGS = Settings(CONTRACT, SEATING, public_base="http://switch.example/gws", validate_responses=True)
+SETTINGS = Settings(CONTRACT, SEATING, public_base="http://switch.example/gws")
 DIAL = {"operationName": "Dial", "destination": {"phoneNumber": BOB}}
 
 

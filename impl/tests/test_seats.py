@@ -11,13 +11,14 @@ import pytest
 from refswitch.calls import UserState
 from refswitch.seats import (
     DEFAULT_SEATS,
+    MOST_BYTES,
     Seating,
     SimulatedNumber,
     load_seating,
     new_seat,
     read_seating,
 )
-from refswitch.seats_file import MOST_BYTES, SeatsNotUsable
+from refswitch.strict_yaml import FileNotUsable
 
 
 def read(text: str, **environment: str) -> Seating:
@@ -32,7 +33,7 @@ def test_the_default_seats_are_15000_15001_and_15002_whose_logins_and_passwords_
     assert all(seat.has_guessable_password for seat in seats)
 
 
-def test_the_default_numbers_show_every_manner() -> None:
+def test_the_default_numbers_show_every_behaviour() -> None:
     seating = load_seating()
     assert seating.simulated("70000") == SimulatedNumber("rings")
     assert seating.simulated("70005") == SimulatedNumber("answers", after=5)
@@ -128,27 +129,37 @@ def test_a_password_does_not_show_when_a_seat_is_printed() -> None:
             "$.seats[0].password_env stands beside password",
         ),
         (
-            'seats: [{number: "1"}]\nnumbers:\n- {number: "7", manner: buzy}',
+            'seats: [{number: "1"}]\nnumbers:\n- {number: "7", behaviour: buzy}',
             "seats.yaml:3",
-            '$.numbers[0].manner must be one of rings, answers, busy, rejected, does-not-exist, and is "buzy"; did you mean busy?',
+            '$.numbers[0].behaviour must be one of rings, answers, busy, rejected, does-not-exist, and is "buzy"; did you mean busy?',
         ),
         (
-            'seats: [{number: "1"}]\nnumbers: [{number: "7", manner: busy, hangs_up_after: 1}]',
+            'seats: [{number: "1"}]\nnumbers: [{number: "7", manner: busy}]',
             "seats.yaml:2",
-            "$.numbers[0].hangs_up_after is for numbers whose manner is answers",
+            "$.numbers[0].manner is not known here; did you mean behaviour?",
         ),
         (
-            'seats: [{number: "1"}]\nnumbers: [{number: "7", manner: rings, after: 1}]',
+            'seats: [{number: "1"}]\nmanners: false',
+            "seats.yaml:2",
+            "$.manners is not known here; did you mean simulated_numbers?",
+        ),
+        (
+            'seats: [{number: "1"}]\nnumbers: [{number: "7", behaviour: busy, hangs_up_after: 1}]',
+            "seats.yaml:2",
+            "$.numbers[0].hangs_up_after is for numbers whose behaviour is answers",
+        ),
+        (
+            'seats: [{number: "1"}]\nnumbers: [{number: "7", behaviour: rings, after: 1}]',
             "seats.yaml:2",
             "$.numbers[0].after means nothing for a number that rings for ever",
         ),
         (
-            'seats: [{number: "1"}]\nnumbers: [{number: "1", manner: busy}]',
+            'seats: [{number: "1"}]\nnumbers: [{number: "1", behaviour: busy}]',
             "seats.yaml:2",
             "$.numbers[0].number 1 is a seat already",
         ),
         (
-            'seats: [{number: "1"}]\nnumbers: [{number: "7", manner: busy, after: -1}]',
+            'seats: [{number: "1"}]\nnumbers: [{number: "7", behaviour: busy, after: -1}]',
             "seats.yaml:2",
             "$.numbers[0].after must be 0 or more",
         ),
@@ -161,28 +172,28 @@ def test_a_password_does_not_show_when_a_seat_is_printed() -> None:
         (
             "seats:\n- 3: x",
             "seats.yaml:2",
-            '$.seats[0] has the name "3", which is no text; write it in quotes',
+            '$.seats[0] has the name "3", which is not text; write it in quotes',
         ),
-        ("null: x", "seats.yaml:1", '$ has the name "null", which is no text; write it in quotes'),
-        ("seats:\n? [a]\n: x", "seats.yaml:2", "$ has a name that is no text"),
+        ("null: x", "seats.yaml:1", '$ has the name "null", which is not text; write it in quotes'),
+        ("seats:\n? [a]\n: x", "seats.yaml:2", "$ has a name that is not text"),
         (
             'seats: [{number: "1", password: "\\ud800"}]',
             "seats.yaml:1",
             '$.seats[0].password must be text that JSON can hold, and is "\\ud800"',
         ),
         (
-            'seats: [{number: "1"}]\nnumbers: [{number: "7", manner: answers, after: .nan}]',
+            'seats: [{number: "1"}]\nnumbers: [{number: "7", behaviour: answers, after: .nan}]',
             "seats.yaml:2",
             '$.numbers[0].after must be a number that JSON can hold, and is ".nan"',
         ),
         ("seats: [{number: !!bool x}]", "seats.yaml:1", "$.seats[0].number must be true or false"),
         ("a: &a [x, x]\nseats: [*a, *a]", "seats.yaml:2:9", "has an alias; write again what it stands for"),
         ("seats: &a [*a]", "seats.yaml:1:12", "has an alias; write again what it stands for"),
-        ("[" * 5000, "seats.yaml:1:17", "is nested deeper than 16 levels; a seat stands in the third"),
+        ("[" * 5000, "seats.yaml:1:17", "is nested deeper than 16 levels"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_place_and_its_remedy(text: str, where: str, problem: str) -> None:
-    with pytest.raises(SeatsNotUsable) as caught:
+    with pytest.raises(FileNotUsable) as caught:
         read(text)
     assert caught.value.where == where
     assert caught.value.problem.startswith(problem)
@@ -190,19 +201,25 @@ def test_what_is_wrong_is_named_with_its_place_and_its_remedy(text: str, where: 
 
 
 def test_a_file_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:
-    with pytest.raises(SeatsNotUsable, match="there is no such file"):
+    with pytest.raises(FileNotUsable, match="there is no such file"):
         load_seating(tmp_path / "none.yaml")
 
 
 def test_a_file_that_is_longer_than_seats_can_be_is_not_read_to_its_end() -> None:
-    with pytest.raises(SeatsNotUsable, match=f"/dev/zero: is longer than {MOST_BYTES} bytes"):
+    with pytest.raises(FileNotUsable, match=f"/dev/zero: is longer than {MOST_BYTES} bytes"):
         load_seating(Path("/dev/zero"))
 
 
 def test_the_schema_of_seats_describes_every_word_of_the_default_file() -> None:
     schema = json.loads(DEFAULT_SEATS.with_name("seats.schema.json").read_text())
-    assert set(schema["properties"]) == {"seats", "numbers", "manners", "other_numbers", "agent_states"}
-    assert schema["$defs"]["manner"]["enum"] == [
+    assert set(schema["properties"]) == {
+        "seats",
+        "numbers",
+        "simulated_numbers",
+        "other_numbers",
+        "agent_states",
+    }
+    assert schema["$defs"]["behaviour"]["enum"] == [
         "rings",
         "answers",
         "busy",
@@ -238,6 +255,6 @@ agent_states:
     ],
 )
 def test_an_agent_state_that_cannot_be_is_refused_with_its_place(entry: str, problem: str) -> None:
-    with pytest.raises(SeatsNotUsable) as caught:
+    with pytest.raises(FileNotUsable) as caught:
         read(f'seats: [{{number: "1"}}]\nagent_states: [{{name: Lunch}}, {{{entry}}}]')
     assert problem in str(caught.value)

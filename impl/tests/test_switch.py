@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from refswitch.calls import Dialled, FarEnd, NoSuchCall, NotPossible
+from refswitch.calls import Dialled, FarEnd, LegKey, NoSuchCall, NotPossible
+from refswitch.devices import Devices
 from refswitch.identities import counting_identities, seeded_identities
 from refswitch.render import Render
 from refswitch.switch import CALLS_CHANNEL, Switch
-from refswitch.telephones import Telephones
 
+from .calls.commands import dial, operate
 from .calls.model_fixture import ALICE, BOB, DEVICE_TABLE, TABLE
 
 DEVICES = {ALICE: "device-a", BOB: "device-b"}
@@ -27,12 +28,12 @@ class House:
             TABLE,
             {ALICE: frozenset(), BOB: frozenset()},
             Render("http://gws.example", DEVICES),
-            Telephones("http://gws.example", DEVICES, DEVICE_TABLE),
+            Devices("http://gws.example", DEVICES, DEVICE_TABLE),
             now=lambda: self.now,
             new_identity=counting_identities("0" * 26, "007102719818", first=9),
             publish=lambda agent, channel, data: self.published.append((agent, channel, data)),
             deliver=lambda: self.deliveries.append(len(self.published)),
-            dialled=self.dialled.append,
+            dialled=lambda switch, dialled: self.dialled.append(dialled),
             note=lambda command, step: None,
         )
 
@@ -42,7 +43,7 @@ CALL = "0" * 26 + "000009"
 
 def test_a_turn_is_published_whole_and_then_delivered_once() -> None:
     house = House()
-    house.switch.dial(ALICE, destination=BOB)
+    house.switch.apply(dial(ALICE, BOB))
     assert [(agent, channel) for agent, channel, _ in house.published] == [
         (ALICE, CALLS_CHANNEL),
         (BOB, CALLS_CHANNEL),
@@ -52,8 +53,8 @@ def test_a_turn_is_published_whole_and_then_delivered_once() -> None:
 
 def test_what_was_told_last_is_what_can_be_read() -> None:
     house = House()
-    house.switch.dial(ALICE, destination=BOB, user_data={"Ticket": "7"})
-    house.switch.operate(BOB, CALL, "Answer")
+    house.switch.apply(dial(ALICE, BOB, {"Ticket": "7"}))
+    house.switch.apply(operate("Answer", LegKey(BOB, CALL)))
     told = house.published[-1][2]
     assert isinstance(told, dict)
     assert house.switch.calls(ALICE) == [told["call"]]
@@ -62,7 +63,7 @@ def test_what_was_told_last_is_what_can_be_read() -> None:
 
 def test_a_leg_is_shown_with_the_links_and_the_shapes_of_the_documented_call_resource() -> None:
     house = House()
-    house.switch.dial(ALICE, destination=BOB, user_data={"Ticket": "7"})
+    house.switch.apply(dial(ALICE, BOB, {"Ticket": "7"}))
     house.now = 31.9
     assert house.switch.call(ALICE, CALL) == {
         "id": CALL,
@@ -94,8 +95,8 @@ def test_a_leg_is_shown_with_the_links_and_the_shapes_of_the_documented_call_res
 
 def test_a_call_that_is_over_cannot_be_read() -> None:
     house = House()
-    house.switch.dial(ALICE, destination=BOB)
-    house.switch.operate(ALICE, CALL, "Hangup")
+    house.switch.apply(dial(ALICE, BOB))
+    house.switch.apply(operate("Hangup", LegKey(ALICE, CALL)))
     assert house.switch.calls(ALICE) == []
     with pytest.raises(NoSuchCall):
         house.switch.call(ALICE, CALL)
@@ -103,18 +104,18 @@ def test_a_call_that_is_over_cannot_be_read() -> None:
 
 def test_a_refusal_publishes_nothing() -> None:
     house = House()
-    house.switch.dial(ALICE, destination=BOB)
+    house.switch.apply(dial(ALICE, BOB))
     published = list(house.published)
     with pytest.raises(NotPossible):
-        house.switch.operate(ALICE, CALL, "Hold")
+        house.switch.apply(operate("Hold", LegKey(ALICE, CALL)))
     assert house.published == published
 
 
 def test_a_number_that_is_no_seat_is_handed_over_after_its_dialing_was_told() -> None:
     house = House()
-    house.switch.dial(ALICE, destination="70001")
+    house.switch.apply(dial(ALICE, "70001"))
     assert house.dialled == [Dialled(CALL, "70001")]
-    house.switch.far_end(FarEnd(CALL, "70001", "answers"))
+    house.switch.apply(FarEnd(CALL, "70001", "answers"))
     assert house.switch.call(ALICE, CALL)["state"] == "Established"
 
 

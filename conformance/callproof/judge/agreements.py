@@ -34,14 +34,24 @@ def judge_agreements(
     agreements: Sequence[Agreement] = getattr(step, "agrees", ())
     for agreement in agreements:
         refused = named.get(agreement.before)
-        mark = (refused or played).marks[step.agent]
-        leg = (step.agent, played.legs.id_of(step.agent, agreement.call))
-        told = [each for each in log if each.leg == leg and each.position < mark and each.call_id]
-        is_old = not told or (step.agent, agreement.call) in missed
-        cause = _why_not_refused(agreement.before, refused) or (
-            _not_told(agreement, told) if is_old else NOTHING_SAID
-        )
+        told = _told(agreement, played, log, (refused or played).marks[step.agent])
+        cause = _why_not_refused(agreement.before, refused)
+        if not told or (step.agent, agreement.call) in missed:
+            cause = cause or say(
+                Sentence.NOT_ALL_TOLD if told else Sentence.NOTHING_TOLD, call=agreement.call
+            )
         yield from _judge_agreement(step, agreement, reply, told, cause)
+
+
+def _told(
+    agreement: Agreement, played: PlayedStep, log: Sequence[Notification], mark: int
+) -> Sequence[Notification]:
+    """What was told of the call before the mark."""
+    return [
+        each
+        for each in log[:mark]
+        if each.call_id and each.call_id == played.legs.id_of(each.agent, agreement.call)
+    ]
 
 
 def _judge_agreement(
@@ -64,10 +74,6 @@ def _judge_agreement(
             )
         else:
             yield Met(requirement=requirement, about=about)
-
-
-def _not_told(agreement: Agreement, told: Sequence[Notification]) -> Said:
-    return say(Sentence.NOT_ALL_TOLD if told else Sentence.NOTHING_TOLD, call=agreement.call)
 
 
 def _why_not_refused(name: str, played: PlayedStep | None) -> Said:

@@ -57,20 +57,30 @@ def _judge_rule(scenario: PlayedScenario, rule: LegRule) -> Iterator[Finding]:
 def _judge_identity(scenario: PlayedScenario, rule: LegRule) -> Iterator[Finding]:
     """What carries the same `member` is one call, and has one id."""
     for agent in scenario.log:
-        first: dict[str, Notification] = {}
-        wrong: list[tuple[Notification, Notification]] = []
-        for each in scenario.notifications:
-            mark = text_of(each.call.get(rule.member))
-            if each.agent != agent or not mark or not is_attributable(each, scenario.legs, scenario.scope):
-                continue
-            if first.setdefault(mark, each).call_id != each.call_id:
-                wrong.append((first[mark], each))
-        changes = joined(say(Sentence.ID_CHANGED, before=a.call_id, after=b.call_id) for a, b in wrong)
-        text = say(Sentence.OF_AGENT, agent=agent, what=changes) if wrong else NOTHING_SAID
-        shown_by = [each for pair in wrong for each in pair] or list(first.values())
-        if first:
-            seen = _Seen(wrong=text, shown_by=shown_by)
+        marked = [
+            each
+            for each in scenario.notifications
+            if each.agent == agent
+            and text_of(each.call.get(rule.member))
+            and is_attributable(each, scenario.legs, scenario.scope)
+        ]
+        if marked:
+            seen = _ids(marked, rule)
+            if seen.wrong:
+                seen = replace(seen, wrong=say(Sentence.OF_AGENT, agent=agent, what=seen.wrong))
             yield from _findings(rule, "a call keeps its id", "wrong-member", seen)
+
+
+def _ids(marked: Sequence[Notification], rule: LegRule) -> _Seen:
+    """Whether each mark goes with one id."""
+    first: dict[str, Notification] = {}
+    wrong: list[tuple[Notification, Notification]] = []
+    for each in marked:
+        known = first.setdefault(text_of(each.call[rule.member]), each)
+        if known.call_id != each.call_id:
+            wrong.append((known, each))
+    changes = joined(say(Sentence.ID_CHANGED, before=was.call_id, after=then.call_id) for was, then in wrong)
+    return _Seen(wrong=changes, shown_by=[each for pair in wrong for each in pair] or list(first.values()))
 
 
 def _findings(rule: LegRule, expected: str, code: Code, seen: _Seen) -> Iterator[Finding]:
@@ -141,7 +151,7 @@ def _new_state_by(life: Sequence[Notification], rule: LegRule) -> _Seen:
         if (before and before.state == each.state) or each.notification_type == rule.member:
             continue
         by = each.notification_type or "nothing"
-        text = say(Sentence.STATE_TOLD_BY, state=each.state, notification=by)
+        text = say(Sentence.ANNOUNCED_BY, state=each.state, notification=by)
         if before is None or same(before.call.get("participants"), each.call.get("participants")):
             return _Seen(wrong=text, shown_by=(each,))
         accepted = _Seen(wrong=text, unless=STATE_WITH_PARTICIPANTS, shown_by=(each,))

@@ -59,21 +59,23 @@ def _code_of(claim: Claim) -> Code:
 def together(findings: Sequence[Finding]) -> Iterator[Finding]:
     """Findings of many messages as one for each requirement: the violations in one, else what was met, by readings
     first, else the first."""
-    for requirement in dict.fromkeys(finding.requirement for finding in findings):
-        these = [finding for finding in findings if finding.requirement == requirement]
-        wrong = [finding for finding in these if isinstance(finding, Unmet)]
-        met = [finding for finding in these if isinstance(finding, Met)]
-        if wrong:
-            yield replace(
-                wrong[0],
-                about=_with_evidence_of(wrong),
-                message=joined(finding.message for finding in wrong),
-                nearest=tuple(miss for finding in wrong for miss in finding.nearest)[:3],
-            )
-        elif met:
-            yield replace(min(met, key=_reading_first), about=_with_evidence_of(met))
-        else:
-            yield these[0]
+    by_requirement: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_requirement.setdefault(finding.requirement, []).append(finding)
+    return map(_as_one, by_requirement.values())
+
+
+def _as_one(findings: Sequence[Finding]) -> Finding:
+    wrong = [finding for finding in findings if isinstance(finding, Unmet)]
+    if wrong:
+        return replace(
+            wrong[0],
+            about=_with_evidence_of(wrong),
+            message=joined(finding.message for finding in wrong),
+            nearest=tuple(miss for finding in wrong for miss in finding.nearest)[:3],
+        )
+    met = [finding for finding in findings if isinstance(finding, Met)]
+    return replace(min(met, key=_reading_first), about=_with_evidence_of(met)) if met else findings[0]
 
 
 def _reading_first(finding: Met) -> int:

@@ -22,9 +22,9 @@ from callproof.judge.findings import (
 from callproof.judge.legs import is_attributable
 from callproof.judge.matching import attached_since, in_words, is_allowed, is_refresh, repeats
 from callproof.judge.notification import Notification
-from callproof.judge.played import PlayedScenario, missed_calls
+from callproof.judge.played import PlayedScenario, SessionHealth, missed_calls
 from callproof.judge.predicates import same
-from callproof.judge.sentences import NOTHING_SAID, Said, Sentence, joined, say
+from callproof.judge.sentences import NOTHING_SAID, Said, Sentence, joined, passed_on, say
 
 #: What hanging up may bring about for those who stay, and for those who go.
 _TEARDOWN_STATES = frozenset({"Released", "Established", "Held"})
@@ -34,16 +34,15 @@ _TEARDOWN_STATES = frozenset({"Released", "Established", "Held"})
 
 def judge_nothing_else(step: NothingElse, scenario: PlayedScenario) -> Iterator[Finding]:
     """Whether these agents were told only what was expected or allowed; `strangers`: and nothing about calls they have no part in."""
-    unforeseen = [each for each in _unforeseen(scenario) if each.agent in step.agents]
-    refreshes = [each for each in unforeseen if _is_refresh(each, scenario)]
-    unexpected = [each for each in unforeseen if each not in refreshes]
+    unexpected = [each for each in extras(scenario) if each.agent in step.agents]
+    again = [each for each in refreshes(scenario) if each.agent in step.agents]
     strange = [each for each in unexpected if step.strangers and _is_of_others(each, scenario)]
     others = [each for each in unexpected if each not in strange]
     for requirement in step.proves:
         reading = step.by_rule.get((requirement, TOLD_AGAIN))
-        counted = others if reading else [*others, *refreshes]
+        counted = others if reading else [*others, *again]
         for finding in _absence(step, [requirement], counted, "unexpected-event", scenario):
-            if reading and refreshes and isinstance(finding, Met):
+            if reading and again and isinstance(finding, Met):
                 yield replace(finding, reading=AcceptedReading.of(reading))
             else:
                 yield finding
@@ -60,25 +59,25 @@ def _absence(
     about = About(step=step.title, expected=step.title, place=step.place)
     strength: Strength = "sentinel+window" if set(step.agents) <= scenario.sentinels else "window"
     stopped = next((played.blocked_by for played in scenario.steps if played.blocked_by), "")
-    doubt = _doubt_of_the_end(step, scenario)
-    is_charged = bool(found) and not any(session.interrupted for session in scenario.sessions.values())
+    sessions = [scenario.sessions[agent] for agent in step.agents if agent in scenario.sessions]
+    doubt = _doubt_of_the_end(step, scenario, sessions)
+    is_charged = bool(found) and not any(session.interrupted for session in sessions)
     text = joined(in_words(each, scenario.legs) for each in found)
     shown = replace(about, evidence=tuple(each.evidence for each in found))
     for requirement in proves:
         if is_charged:
             yield Unmet(requirement=requirement, about=shown, code=code, message=text, strength=strength)
         elif stopped:
-            text = say(Sentence.STOPPED, why=stopped)
-            yield Blocked(requirement=requirement, about=about, by=stopped, message=text)
+            yield Blocked(requirement=requirement, about=about, by=stopped, message=passed_on(stopped))
         elif doubt:
             yield Undecided(requirement=requirement, about=about, message=doubt)
         else:
             yield Met(requirement=requirement, about=about, strength=strength)
 
 
-def _doubt_of_the_end(step: NothingElse, scenario: PlayedScenario) -> Said:
+def _doubt_of_the_end(step: NothingElse, scenario: PlayedScenario, sessions: Sequence[SessionHealth]) -> Said:
     """Why it is not known that nothing else came; empty when it is."""
-    doubts = (scenario.sessions[agent].doubt for agent in step.agents if agent in scenario.sessions)
+    doubts = (session.doubt for session in sessions)
     lost = sorted(scenario.lost_sentinels & set(step.agents))
     end = say(Sentence.END_NOT_SEEN, agents=", ".join(lost)) if lost else NOTHING_SAID
     return next(filter(None, doubts), end)
@@ -90,6 +89,16 @@ def _is_of_others(notification: Notification, scenario: PlayedScenario) -> bool:
         whose != notification.agent and known == notification.call_id
         for (whose, _), known in scenario.legs.named.items()
     )
+
+
+def extras(scenario: PlayedScenario) -> tuple[Notification, ...]:
+    """Notifications about the run's own or attributed calls that nothing expected or allowed, duplicates and refreshes apart."""
+    return tuple(each for each in _unforeseen(scenario) if not _is_refresh(each, scenario))
+
+
+def refreshes(scenario: PlayedScenario) -> tuple[Notification, ...]:
+    """Notifications that nothing expected or allowed, and that only tell a call again."""
+    return tuple(each for each in _unforeseen(scenario) if _is_refresh(each, scenario))
 
 
 def _unforeseen(scenario: PlayedScenario) -> tuple[Notification, ...]:

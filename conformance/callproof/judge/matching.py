@@ -45,24 +45,17 @@ def is_identified(hear: Hear, notification: Notification, legs: Legs, scope: Sco
 
 def identity_differences(hear: Hear, notification: Notification, scope: Scope) -> tuple[Difference, ...]:
     """In which of the members that identify it a notification is not the expected one."""
-    told = notification.call.get("participants")
+    told, type_ = notification.call.get("participants"), notification.notification_type
     shown = ", ".join(sorted("/".join(sorted(party)) for party in party_numbers(told)))
-    wrong = {
-        "call.state": (hear.state, notification.state, hear.state == notification.state),
-        "notificationType": (
-            hear.notification,
-            notification.notification_type,
-            hear.notification == notification.notification_type,
-        ),
-        "call.participants": (
-            " and ".join(hear.parties),
-            shown,
-            are_parties(told, hear.parties, scope.numbers),
-        ),
-    }
+    is_with_them = are_parties(told, hear.parties, scope.numbers)
+    members = (
+        ("call.state", hear.state, notification.state or "nothing", hear.state == notification.state),
+        ("notificationType", hear.notification, type_ or "nothing", hear.notification == type_),
+        ("call.participants", " and ".join(hear.parties), shown or "nobody", is_with_them),
+    )
     return tuple(
-        Difference(member, expected, got or ("nobody" if member == "call.participants" else "nothing"))
-        for member, (expected, got, is_right) in wrong.items()
+        Difference(member, expected, got)
+        for member, expected, got, is_right in members
         if expected and not is_right
     )
 
@@ -167,20 +160,26 @@ def match(hears: Sequence[Hear], log: Sequence[Notification], legs: Legs, scope:
     """
     opening = [i for i, hear in enumerate(hears) if hear.new and not legs.id_of(hear.agent, hear.call)]
     rest = [i for i in range(len(hears)) if i not in opening]
-    taken: list[list[Notification]] = [[] for _ in hears]
-    used: set[tuple[str, int]] = set()
-    bound = legs
-    for index, notification in _assigned(hears, opening, log, legs, scope):
+    settled, bound = _settled(hears, _assigned(hears, opening, log, legs, scope), legs)
+    used = {each.key for _, each in settled}
+    free = [each for each in log if each.key not in used]
+    pairs = sorted([*settled, *_assigned(hears, rest, free, bound, scope)], key=lambda pair: pair[1].position)
+    return Matching(
+        tuple(tuple(each for i, each in pairs if i == index) for index in range(len(hears))), bound
+    )
+
+
+def _settled(
+    hears: Sequence[Hear], pairs: Sequence[tuple[int, Notification]], legs: Legs
+) -> tuple[list[tuple[int, Notification]], Legs]:
+    """The new calls by their names. One call cannot be two new ones: what would make it so is no answer."""
+    kept: list[tuple[int, Notification]] = []
+    for index, notification in pairs:
         hear = hears[index]
-        if notification.leg in bound.own and bound.id_of(hear.agent, hear.call) != notification.call_id:
-            continue  # One call cannot be two new ones.
-        bound = bound.bind(hear.agent, hear.call, notification.call_id)
-        taken[index].append(notification)
-        used.add(notification.key)
-    free = [notification for notification in log if notification.key not in used]
-    for index, notification in _assigned(hears, rest, free, bound, scope):
-        taken[index].append(notification)
-    return Matching(tuple(tuple(sorted(t, key=lambda each: each.position)) for t in taken), bound)
+        if notification.leg not in legs.own or legs.id_of(hear.agent, hear.call) == notification.call_id:
+            legs = legs.bind(hear.agent, hear.call, notification.call_id)
+            kept.append((index, notification))
+    return kept, legs
 
 
 def _assigned(

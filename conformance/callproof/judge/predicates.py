@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from callproof.catalogue.scenario import Claim, Predicate, Reading
-from callproof.json_values import Json
+from callproof.json_values import Json, as_list, as_object
 from callproof.judge.findings import Difference
 from callproof.judge.sentences import Said, Sentence, say
 
@@ -91,19 +91,21 @@ def _segments(path: str) -> list[str]:
 def _enter(value: Json, segment: str) -> Sequence[Json]:
     selector = _SELECTOR.fullmatch(segment)
     if selector:
-        name, member, wanted = selector.groups()
-        inner = value.get(name) if name and isinstance(value, dict) else value
-        if not isinstance(inner, list):
-            return ()
-        return [item for item in inner if isinstance(item, dict) and str(item.get(member)) == wanted]
+        return _select(value, *selector.groups())
     if isinstance(value, dict):
         return [value[segment]] if segment in value else ()
-    if isinstance(value, list):
-        if segment == "*":
-            return value
-        if segment.isdigit() and int(segment) < len(value):
-            return [value[int(segment)]]
-    return ()
+    if not isinstance(value, list):
+        return ()
+    if segment == "*":
+        return value
+    return value[int(segment) :][:1] if segment.isdigit() else ()
+
+
+def _select(value: Json, name: str, member: str, wanted: str) -> Sequence[Json]:
+    """The elements of a list, or of the member of this name, that have this value in that member."""
+    inner = as_object(value).get(name) if name else value
+    items = (as_object(item) for item in as_list(inner))
+    return [item for item in items if str(item.get(member)) == wanted]
 
 
 def _each(question: Callable[[Json, Json], bool]) -> Callable[[tuple[Json, ...], Json, Scope], bool]:
@@ -116,10 +118,10 @@ def same(left: Json, right: Json) -> bool:
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
     if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(same(a, b) for a, b in zip(left, right, strict=True))
+        return len(left) == len(right) and all(map(same, left, right))
     if isinstance(left, dict) and isinstance(right, dict):
         return left.keys() == right.keys() and all(same(left[key], right[key]) for key in left)
-    return type(left) is type(right) and left == right if isinstance(left, str) else left == right
+    return left == right
 
 
 def _contains(value: Json, wanted: Json) -> bool:

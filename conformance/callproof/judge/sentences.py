@@ -1,7 +1,7 @@
 """Every sentence that the judge can say, once: one table of templates, whose facts are named in braces.
 
-A finding's message is a `Said`, which only `say` and `joined` make: a sentence that is not in the table does not type-check, and a test
-asks for an example of each that is.
+A finding's message is a `Said`, which only `say`, `joined` and `passed_on` make: a sentence that is not in the table does not type-check,
+and a test asks for an example of each that is.
 """
 
 from __future__ import annotations
@@ -20,9 +20,6 @@ class Sentence(StrEnum):
     """The templates, in the order in which a scenario meets them."""
 
     # requests and answers
-    BROKEN_REQUEST = "{problem}"
-    UNANSWERED = "{why}"
-    STOPPED = "{why}"
     REFUSED = "refused {how} with statusCode {code}"
     TAKEN_BACK = "accepted, and only then refused {how}"
     NOT_TAKEN_BACK = "accepted, and no notification took it back"
@@ -36,29 +33,29 @@ class Sentence(StrEnum):
     INVALID = "{what}: {problems}"
 
     # what was read, compared with what was told
-    NOTHING_TOLD = "nothing was told of {call}"
-    NOT_ALL_TOLD = "not everything was told of {call}"
-    NOT_ASKED = "{step}: was not asked, or not answered"
+    NOTHING_TOLD = "no notification about {call} arrived"
+    NOT_ALL_TOLD = "not every expected notification about {call} arrived"
+    NOT_ASKED = "{step}: was not sent, or not answered"
     NOT_REFUSED = "{step}: was not refused"
 
     # notifications that had to come
-    NOTHING_CAME = "nothing of the kind came; {count} other notifications did"
-    CAME_LATE = "it came after the suite had stopped waiting; a larger timing.event_timeout_s may be needed"
+    NOTHING_CAME = "no such notification arrived; {count} others did"
+    CAME_LATE = "it arrived after the suite had stopped waiting; a larger timing.event_timeout_s may help"
     STEP_UNANSWERED = "{step}: {why}"
     STEP_REFUSED = "{step}: was refused {how}"
     DID_NOT_HAPPEN = "{step}: did not happen"
     LABEL_DID_NOT_HAPPEN = "{step} did not happen"
     WRONG_ORDER = "{then} was delivered before {first}"
-    RENEWED_IN_BETWEEN = "the session had to be made anew in between"
+    RENEWED_IN_BETWEEN = "the session was re-established in between"
 
     # what silence in a session is worth
-    SESSION_RENEWED = "the session had to be made anew meanwhile"
-    STRANGERS_CALL = "a call that is not ours appeared meanwhile"
-    NO_SIGN_OF_LIFE = "the session gave no sign of life after the request"
+    SESSION_RENEWED = "the session was re-established meanwhile"
+    STRANGERS_CALL = "a call that does not belong to this run appeared meanwhile"
+    NO_SIGN_OF_LIFE = "the session showed no sign of life after the request"
 
     # what nothing expected, and what came twice
-    NOTIFIED = "{agent} heard {what} of {call}"
-    NOTIFIED_IN_STATE = "{agent} heard {what} of {call}, state {state}"
+    NOTIFIED = "{agent} received {what} about {call}"
+    NOTIFIED_IN_STATE = "{agent} received {what} about {call}, state {state}"
     END_NOT_SEEN = "the last release did not reach {agents}, so the end was not seen"
     TWICE = "{notification}, twice"
 
@@ -68,7 +65,7 @@ class Sentence(StrEnum):
     ID_CHANGED = "id was {before}, then {after}"
     MEMBER_CHANGED = "{member} was {before}, then {after}"
     STATE_AFTER = "{before}, then {after}"
-    STATE_TOLD_BY = "{state} was told by {notification}"
+    ANNOUNCED_BY = "{state} was announced by {notification}"
 
     # generated bodies
     FOR_BODY = "for the body {body}: {what}"
@@ -78,6 +75,11 @@ class Sentence(StrEnum):
 def say(sentence: Sentence, **facts: object) -> Said:
     """The sentence with its facts. Raises KeyError for a fact that is missing."""
     return Said(sentence.format_map(facts))
+
+
+def passed_on(words: str) -> Said:
+    """Words of somebody else's: of the network, of the runner, of a step that did not happen."""
+    return Said(words)
 
 
 def joined(sentences: Iterable[Said]) -> Said:

@@ -25,7 +25,7 @@ from callproof.judge.findings import (
 )
 from callproof.judge.legs import scope_of
 from callproof.judge.played import HEALTHY, PlayedStep, Reply
-from callproof.judge.sentences import Sentence, say
+from callproof.judge.sentences import Sentence, passed_on, say
 
 
 def judge_stimulus(played: PlayedStep, twin_succeeded: bool | None) -> Iterator[Finding]:
@@ -37,7 +37,7 @@ def judge_stimulus(played: PlayedStep, twin_succeeded: bool | None) -> Iterator[
     if played.blocked_by or reply is None:
         yield from blocked(step, about, played.blocked_by)
     elif played.wrong_request:
-        text = say(Sentence.BROKEN_REQUEST, problem=played.wrong_request)
+        text = passed_on(played.wrong_request)
         for requirement in cited(step):
             yield SuiteError(requirement=requirement, about=about, code="schema", message=text)
     elif not reply.answered:
@@ -95,7 +95,7 @@ def _unanswered(step: Stimulus, played: PlayedStep, reply: Reply, about: About) 
     """No answer decides nothing, except for claims about being answered in time, and only where the server let the time pass."""
     timed_out = reply.value.get("reason") == "timed out"
     scope = scope_of(step.agent, played.legs, played.scope)
-    undecided = partial(Undecided, about=about, message=say(Sentence.UNANSWERED, why=reply.why))
+    undecided = partial(Undecided, about=about, message=passed_on(reply.why))
     for requirement in step.proves:
         yield undecided(requirement=requirement)
     for claim in step.claims:
@@ -114,8 +114,7 @@ def _is_about_time(claim: Claim) -> bool:
 def blocked(step: Stimulus | Hear, about: About, by: str) -> Iterator[Finding]:
     """Everything that the step proves, blocked by the same cause."""
     for requirement in cited(step):
-        text = say(Sentence.STOPPED, why=by)
-        yield Blocked(requirement=requirement, about=about, by=by, message=text)
+        yield Blocked(requirement=requirement, about=about, by=by, message=passed_on(by))
 
 
 def cited(step: Stimulus | Hear) -> tuple[str, ...]:

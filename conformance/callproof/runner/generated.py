@@ -9,20 +9,19 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from callproof.catalogue.scenario import Unasked
 from callproof.json_values import Json
-from callproof.judge.claims import judge_claim, together
-from callproof.judge.everywhere import against_schema, answer_is_valid
-from callproof.judge.findings import About, AcceptedReading, Finding, Met, Undecided, Unmet
+from callproof.judge.bodies import Body, judge_body, proves, replayed, violated
+from callproof.judge.claims import together
+from callproof.judge.findings import Finding
 from callproof.judge.played import Reply
-from callproof.judge.predicates import NO_SCOPE
-from callproof.judge.sentences import Sentence, say
 from callproof.runner.agent_sessions import AgentSessions, Request
 from callproof.runner.validation import Validation
+
+__all__ = ["EXAMPLES", "TITLE", "NotInstalled", "bodies", "play", "proves"]
 
 TITLE = "Bodies made from the contract, right and wrong, are sent to a call that does not exist"
 #: Bodies of each kind; with the replays this stays well under a hundred requests.
@@ -33,21 +32,6 @@ _LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUV"
 
 class NotInstalled(Exception):
     """schemathesis is not there; the rest of the suite does without."""
-
-
-@dataclass(frozen=True)
-class Body:
-    """A generated body as it is sent, and whether the contract's own validator takes it for a valid request."""
-
-    content: bytes
-    valid: bool
-
-
-def proves(unasked: Unasked) -> frozenset[str]:
-    """The requirements that this mode emits checks for."""
-    answers = {requirement for claim in unasked.answers for requirement in claim.proves}
-    schema = set(unasked.schema_of.get("answer", ()))
-    return frozenset(unasked.generated.proves | answers | schema)
 
 
 def bodies(
@@ -98,49 +82,17 @@ async def play(
         path = f"/me/calls/{''.join(chance.choice(_LETTERS) for _ in range(32))}"
         request = Request("POST", path, text=body.content)
         reply = await lines.request(agent, request)
-        judged = list(_judge(body, reply, unasked, validation))
-        if _violated(judged):
+        judged = list(judge_body(body, reply, _problems(reply, validation), unasked))
+        if violated(judged):
             again = await lines.request(agent, request)
-            confirmed = _violated(_judge(body, again, unasked, validation))
-            judged = [_replayed(finding, confirmed, again) for finding in judged]
+            confirmed = list(judge_body(body, again, _problems(again, validation), unasked))
+            judged = list(replayed(judged, confirmed, again.evidence))
         found.extend(judged)
     return tuple(together(found))
 
 
-def _violated(findings: Iterable[Finding]) -> set[str]:
-    return {finding.requirement for finding in findings if isinstance(finding, Unmet)}
-
-
-def _judge(body: Body, reply: Reply, unasked: Unasked, validation: Validation) -> Iterator[Finding]:
-    """What the answer to a body shows; violations say which body it was."""
-    shown = body.content[:120].decode("utf-8", errors="replace")
-    about = About(step="generated bodies", expected="", evidence=reply.evidence)
-    made = unasked.generated
-    claims = (*made.each, *(made.valid if body.valid else made.invalid), *unasked.answers)
-    if not reply.answered:
-        why = say(Sentence.UNANSWERED, why=reply.why)
-        for requirement in dict.fromkeys(each for claim in claims for each in claim.proves):
-            yield Undecided(requirement=requirement, about=about, message=why)
-        return
-    what = f"for the body {shown}"
-    for finding in (f for claim in claims for f in judge_claim(claim, reply.value, NO_SCOPE, about, what)):
-        if isinstance(finding, Unmet):
-            yield replace(finding, message=say(Sentence.FOR_BODY, body=shown, what=finding.message))
-        else:
-            yield finding
-    problems = validation.of_answer(reply.value["body"]) if "body" in reply.value else ("is not JSON",)
-    yield from against_schema(unasked.schema_of.get("answer", ()), problems, what, answer_is_valid(about))
-
-
-def _replayed(finding: Finding, confirmed: set[str], again: Reply) -> Finding:
-    """A violation that does not repeat is worth knowing, and no more."""
-    if not isinstance(finding, Unmet):
-        return finding
-    about = replace(finding.about, evidence=(*finding.about.evidence, *again.evidence))
-    if finding.requirement in confirmed:
-        return replace(finding, about=about)
-    once = AcceptedReading(because=say(Sentence.SEEN_ONCE), verdict="info")
-    return Met(requirement=finding.requirement, about=about, reading=once)
+def _problems(reply: Reply, validation: Validation) -> Sequence[str]:
+    return validation.of_answer(reply.value["body"]) if "body" in reply.value else ("is not JSON",)
 
 
 def _content(body: object) -> bytes | None:

@@ -179,7 +179,7 @@ class Runner:
 
     async def _generated(self, lines: AgentSessions) -> AsyncIterator[Event]:
         """Bodies made from the contract, in cold mode; left out, with the reason, when they cannot be made."""
-        proves = tuple(sorted(generated.proves(self._plan.unasked)))
+        covered = tuple(sorted(generated.proves(self._plan.unasked)))
         seed = self._started.seed
         try:
             made = (
@@ -188,15 +188,15 @@ class Runner:
                 else ()
             )
         except generated.NotInstalled as missing:
-            yield ScenarioLeftOut(GENERATED, generated.TITLE, "http", str(missing), proves)
+            yield ScenarioLeftOut(GENERATED, generated.TITLE, "http", str(missing), covered)
             return
         if not made:
             yield ScenarioLeftOut(
-                GENERATED, generated.TITLE, "http", "no contract was given to make bodies from", proves
+                GENERATED, generated.TITLE, "http", "no contract was given to make bodies from", covered
             )
             return
         entry, began = self.transcript.mark(), lines.now()
-        yield ScenarioStarted(GENERATED, generated.TITLE, "http", proves)
+        yield ScenarioStarted(GENERATED, generated.TITLE, "http", covered)
         findings = await generated.play(
             lines, "alice", made, self._plan.unasked, self._validation, self._chance
         )

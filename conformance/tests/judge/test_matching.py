@@ -6,40 +6,13 @@ import itertools
 
 import pytest
 
-from callproof.catalogue.scenario import Claim, Hear, Predicate
+from callproof.catalogue.scenario import Claim, Predicate
 from callproof.json_values import Json
 from callproof.judge.findings import Difference
-from callproof.judge.legs import Legs, fits_the_run, is_attributable
-from callproof.judge.matching import match, nearest, repeats
+from callproof.judge.legs import fits_the_run, is_attributable
+from callproof.judge.matching import attached_since, match, nearest, repeats
 from callproof.judge.notification import Notification
-from callproof.judge.predicates import Scope
-
-SCOPE = Scope(
-    numbers={
-        "alice": frozenset({"15000"}),
-        "bob": frozenset({"15001", "+3115001"}),
-        "carol": frozenset({"15002"}),
-    }
-)
-TALK = Legs({("alice", "talk"): "A"}, frozenset({("alice", "A")}))
-
-
-def heard(position: int, call_id: str, state: str, agent: str = "alice", **call: Json) -> Notification:
-    shown: dict[str, Json] = {"id": call_id, "state": state, **call}
-    return Notification(
-        agent,
-        position,
-        {"channel": "/v2/me/calls", "data": {"notificationType": "StatusChange", "call": shown}},
-        evidence=f"e{position}",
-    )
-
-
-def party(number: str) -> list[Json]:
-    return [{"phoneNumber": number, "digits": number}]
-
-
-def hear(state: str, call: str = "talk", **more: object) -> Hear:
-    return Hear("alice", call=call, state=state, **more)  # type: ignore[arg-type]  # the test names fields of Hear
+from conformance.tests.judge.building import SCOPE, TALK, hear, notification, party, reading
 
 
 def places(matching_of: tuple[tuple[Notification, ...], ...]) -> list[list[int]]:
@@ -47,7 +20,7 @@ def places(matching_of: tuple[tuple[Notification, ...], ...]) -> list[list[int]]
 
 
 def test_one_message_answers_one_expectation_only() -> None:
-    found = match([hear("Held"), hear("Held")], [heard(0, "A", "Held")], TALK, SCOPE)
+    found = match([hear("Held"), hear("Held")], [notification(0, "Held", "A")], TALK, SCOPE)
 
     assert places(found.answers) == [[0], []]
 
@@ -55,13 +28,21 @@ def test_one_message_answers_one_expectation_only() -> None:
 def test_the_best_assignment_wins_over_the_first_come() -> None:
     consult = Claim(("X",), (Predicate("call.callType", "is", "Consult"),))
     wanted = [hear("Held"), hear("Held", claims=(consult,))]
-    log = [heard(0, "A", "Held", callType="Consult"), heard(1, "A", "Held", callType="Internal")]
+    log = [
+        notification(0, "Held", "A", callType="Consult"),
+        notification(1, "Held", "A", callType="Internal"),
+    ]
 
     assert places(match(wanted, log, TALK, SCOPE).answers) == [[1], [0]]
 
 
 def test_equal_messages_are_taken_in_order() -> None:
-    found = match([hear("Held"), hear("Held")], [heard(0, "A", "Held"), heard(1, "A", "Held")], TALK, SCOPE)
+    found = match(
+        [hear("Held"), hear("Held")],
+        [notification(0, "Held", "A"), notification(1, "Held", "A")],
+        TALK,
+        SCOPE,
+    )
 
     assert places(found.answers) == [[0], [1]]
 
@@ -69,17 +50,20 @@ def test_equal_messages_are_taken_in_order() -> None:
 def test_the_order_of_independent_messages_does_not_matter() -> None:
     legs = TALK.bind("alice", "other", "B")
     wanted = [hear("Held"), hear("Dialing", call="consult", new=True), hear("Released", call="other")]
-    messages = [("A", "Held"), ("C", "Dialing"), ("B", "Released")]
+    messages = [("Held", "A"), ("Dialing", "C"), ("Released", "B")]
 
     for order in itertools.permutations(messages):
-        found = match(wanted, [heard(i, *each) for i, each in enumerate(order)], legs, SCOPE)
+        found = match(wanted, [notification(i, *each) for i, each in enumerate(order)], legs, SCOPE)
         assert [answer[0].call_id for answer in found.answers] == ["A", "C", "B"]
         assert found.legs.id_of("alice", "consult") == "C"
 
 
 def test_an_expectation_of_several_times_takes_several() -> None:
     found = match(
-        [hear("Held", least=1, most=3)], [heard(0, "A", "Held"), heard(1, "A", "Held")], TALK, SCOPE
+        [hear("Held", least=1, most=3)],
+        [notification(0, "Held", "A"), notification(1, "Held", "A")],
+        TALK,
+        SCOPE,
     )
 
     assert places(found.answers) == [[0, 1]]
@@ -87,14 +71,14 @@ def test_an_expectation_of_several_times_takes_several() -> None:
 
 
 def test_a_known_call_is_never_a_new_one() -> None:
-    found = match([hear("Dialing", call="consult", new=True)], [heard(0, "A", "Dialing")], TALK, SCOPE)
+    found = match([hear("Dialing", call="consult", new=True)], [notification(0, "Dialing", "A")], TALK, SCOPE)
 
     assert places(found.answers) == [[]]
 
 
 def test_one_call_is_not_two_new_ones() -> None:
     wanted = [hear("Dialing", call="one", new=True), hear("Dialing", call="two", new=True)]
-    found = match(wanted, [heard(0, "C", "Dialing"), heard(1, "C", "Dialing")], TALK, SCOPE)
+    found = match(wanted, [notification(0, "Dialing", "C"), notification(1, "Dialing", "C")], TALK, SCOPE)
 
     assert sum(map(len, found.answers)) == 1
 
@@ -103,10 +87,10 @@ def test_parties_identify_under_any_number_that_an_agent_is_shown_by() -> None:
     wanted = [hear("", parties=("bob",))]
 
     assert places(
-        match(wanted, [heard(0, "A", "Held", participants=party("+3115001"))], TALK, SCOPE).answers
+        match(wanted, [notification(0, "Held", "A", participants=party("+3115001"))], TALK, SCOPE).answers
     ) == [[0]]
     assert places(
-        match(wanted, [heard(0, "A", "Held", participants=party("15002"))], TALK, SCOPE).answers
+        match(wanted, [notification(0, "Held", "A", participants=party("15002"))], TALK, SCOPE).answers
     ) == [[]]
 
 
@@ -122,29 +106,85 @@ def test_parties_identify_under_any_number_that_an_agent_is_shown_by() -> None:
     ids=["our number", "a stranger", "dialled by us", "our parent", "nobody"],
 )
 def test_to_accuse_takes_more_than_to_match(call: dict[str, Json], fits: bool, attributable: bool) -> None:
-    message = heard(0, "Z", "Dialing", "alice", **call)
+    message = notification(0, "Dialing", "Z", **call)
 
     assert (fits_the_run(message, TALK, SCOPE), is_attributable(message, TALK, SCOPE)) == (fits, attributable)
 
 
 def test_the_nearest_miss_comes_first_with_its_differences() -> None:
-    log = [heard(0, "B", "Dialing"), heard(1, "A", "Established")]
+    log = [notification(0, "Dialing", "B"), notification(1, "Established", "A")]
 
     first, second = nearest(hear("Held"), log, TALK, SCOPE)
 
     assert first.differences == (Difference("call.state", "Held", "Established"),)
     assert [difference.member for difference in second.differences] == ["call.id", "call.state"]
-    assert first.what == "alice heard StatusChange of talk, state Established"
+    assert first.what == "alice received StatusChange about talk, state Established"
 
 
 def test_measurements_of_the_server_do_not_make_two_messages_different() -> None:
-    plain = heard(0, "A", "Held")
+    plain = notification(0, "Held", "A")
     measured = Notification("alice", 1, {"data": {**plain.data, "metrics": {"ms": 3}}})
 
     assert repeats([plain, measured]) == ((plain, measured),)
 
 
 def test_a_large_log_is_laid_out_in_no_time() -> None:
-    log = [heard(position, "A", "Held") for position in range(300)]
+    log = [notification(position, "Held", "A") for position in range(300)]
 
     assert places(match([hear("Held", most=5)], log, TALK, SCOPE).answers) == [[0, 1, 2, 3, 4]]
+
+
+ATTACHED = Claim(
+    ("X",),
+    (Predicate("call.userData.case", "is", "7"),),
+    readings=(reading("it may come later", Predicate("later.*.call.userData.case", "is", "7")),),
+)
+MUTE = Claim(("X",), (Predicate("call.mute", "is", "On"),))
+HONEST = notification(0, participants=party("15001"))
+REFRESH = notification(
+    1, type_="AttachedDataChanged", participants=party("15001"), userData={"case": "7"}, mute="On"
+)
+
+
+@pytest.mark.parametrize("claims", [(), (ATTACHED,), (MUTE,)])
+def test_a_refresh_is_an_answer_only_where_nothing_else_is(claims: tuple[Claim, ...]) -> None:
+    wanted = hear(claims=claims)
+
+    assert places(match([wanted], [HONEST, REFRESH], TALK, SCOPE).answers) == [[0]]
+    assert places(match([wanted], [REFRESH], TALK, SCOPE).answers) == [[1]]
+    both = places(match([hear(), wanted], [HONEST, REFRESH], TALK, SCOPE).answers)
+    assert sorted(both) == [[0], [1]]
+
+
+def test_what_tells_more_than_a_refresh_wins_by_its_claims() -> None:
+    joined = notification(1, participants=party("15001", "15002"), mute="On")
+
+    assert places(match([hear(claims=(MUTE,))], [HONEST, joined], TALK, SCOPE).answers) == [[1]]
+
+
+def test_a_matching_is_perfect_once_nothing_better_could_come() -> None:
+    hears = [hear(claims=(ATTACHED,))]
+    logs = ([], [HONEST], [HONEST, REFRESH])
+
+    perfect = [match(hears, log, TALK, SCOPE).is_perfect(hears, log, SCOPE) for log in logs]
+
+    assert perfect == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "type_", "added"),
+    [
+        ({}, {"a": 1}, "AttachedDataChanged", {"a": 1}),
+        ({"a": 1}, {"a": 1, "b": 2}, "AttachedDataChanged", {"b": 2}),
+        ({"a": 1}, {"a": 2, "b": 2}, "AttachedDataChanged", {}),
+        ({"a": 1}, {"b": 2}, "AttachedDataChanged", {}),
+        ({"a": 1}, {"a": 1}, "AttachedDataChanged", {}),
+        ({}, {"a": 1}, "StatusChange", {}),
+    ],
+)
+def test_data_is_attached_by_what_adds_to_it_and_takes_nothing_away(
+    before: dict[str, Json], after: dict[str, Json], type_: str, added: dict[str, Json]
+) -> None:
+    then = notification(1, type_=type_, userData=after)
+
+    assert attached_since(notification(0, userData=before), then) == added

@@ -1,5 +1,5 @@
 """The administration interface: what a developer or a test does to the switch behind a desktop. openapi.yaml describes it."""
 
-from .application import ADMIN_PATH, Administration
+from .application import ADMIN_PATH, Administration, is_administration
 
-__all__ = ["ADMIN_PATH", "Administration"]
+__all__ = ["ADMIN_PATH", "Administration", "is_administration"]

@@ -1,7 +1,7 @@
 """The administration interface as an ASGI application: openapi.yaml says which requests there are and what they may hold.
 
-Who may use it: without a token only this machine, and no page of another site that a browser on this machine shows, which is why the
-request's own names for us and for its page are looked at too. With a token whoever has it.
+Without a token only this machine may use it, but no page of another site that a browser on this machine shows: so the Host and Origin
+headers are checked too. With a token, every client that sends the token may.
 """
 
 from __future__ import annotations
@@ -11,39 +11,42 @@ import hmac
 import ipaddress
 import json
 import re
+from collections.abc import Awaitable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import jsonschema_rs
-import yaml
 
+from refswitch.asgi import Answer, Application, Headers, Receive, Scope, Send, respond
 from refswitch.calls import Refused
-from refswitch.complaints import complaints
-from refswitch.request_log import Receive, Scope, Send, record_of
-from refswitch.rest import (
+from refswitch.json_body import read_json
+from refswitch.refusals import (
     BadValue,
     Forbidden,
     MethodNotAllowed,
     NoSuchResource,
     RequestRefused,
-    read_body,
-    read_json,
-    refusal,
+    answer_to,
 )
+from refswitch.request import request_of
+from refswitch.request_body import read_body
 from refswitch.sandboxes import Sandbox, Sandboxes
+from refswitch.strict_yaml import read_shipped_yaml
+from refswitch.violations import violations
 
 from .handlers import HANDLERS, Handler
 from .journals import NotAsExpected
-from .request import Request, Text
+from .request import AdminRequest, Text
 
 ADMIN_PATH = "/__admin/v1"
+_BELOW = ADMIN_PATH + "/"
 _FILE = Path(__file__).with_name("openapi.yaml")
 
 
 class NotForYou(Forbidden):
-    """Whoever asks may not use the administration interface."""
+    """The client may not use the administration interface."""
 
     def __init__(self, why: str) -> None:
         self.why = why
@@ -51,33 +54,41 @@ class NotForYou(Forbidden):
 
 
 class Administration:
-    """The interface to every sandbox. It is put together with the first request: most servers never see one."""
+    """An ASGI application around another: serves the paths below ADMIN_PATH, in every sandbox, and hands on all others.
 
-    def __init__(self, contract: str, token: str | None, sandboxes: Sandboxes) -> None:
+    Its routes are put together with the first request: most servers never see one.
+    """
+
+    def __init__(
+        self, application: Application, sandboxes: Sandboxes, contract: str, token: str | None
+    ) -> None:
+        self._application = application
+        self._sandboxes = sandboxes
         self._contract = contract
         self._token = token
-        self._sandboxes = sandboxes
 
-    async def serve(self, sandbox: Sandbox, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request for this sandbox, whose path begins with ADMIN_PATH."""
-        record = record_of(scope)
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """No coroutine of its own for a request that is handed on."""
+        if scope["type"] == "http" and is_administration(scope["path"]):
+            return self._serve(scope, receive, send)
+        return self._application(scope, receive, send)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A sandbox that has not been used yet begins here too, for a request that is let in."""
+        asked = request_of(scope)
         try:
-            self.admit(scope)
-            answer = await self._answer(sandbox, scope, receive)
-            status, added = 200, {}
-            media_type = answer.media_type if isinstance(answer, Text) else "application/json"
-            text = answer.text if isinstance(answer, Text) else json.dumps(answer)
-            body = text.encode("utf-8")
-            record.status_code = 0
+            admit(asked.headers, scope.get("client"), self._token)
+            sandbox = self._sandboxes.find(asked.sandbox) or self._sandboxes.open(asked.sandbox)
+            place = self._sandboxes.begin(sandbox.name)
+            try:
+                answer = _encoded(await self._answer(sandbox, scope, receive))
+            finally:
+                self._sandboxes.end(place)
+            asked.status_code = 0
         except (RequestRefused, Refused) as refused:
-            told = refusal(refused)
-            status = 422 if isinstance(refused, NotAsExpected) else told.status
-            body, added, media_type = told.body, dict(told.headers), "application/json"
-            record.status_code = told.status_code
-        headers = {"Content-Type": media_type, "Content-Length": str(len(body)), **added}
-        named = [(name.lower().encode("ascii"), value.encode("ascii")) for name, value in headers.items()]
-        await send({"type": "http.response.start", "status": status, "headers": named})
-        await send({"type": "http.response.body", "body": body})
+            answer = answer_to(asked, refused)
+            answer = answer._replace(status=422) if isinstance(refused, NotAsExpected) else answer
+        await respond(send, answer)
 
     async def _answer(self, sandbox: Sandbox, scope: Scope, receive: Receive) -> object:
         path = scope["path"].removesuffix("/")[len(ADMIN_PATH) :]
@@ -89,29 +100,34 @@ class Administration:
                 body = route.checked(await read_body(receive, scope))
                 query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
                 name = match.groupdict().get("id", "")
-                return route.handler(Request(sandbox, self._sandboxes, self._contract, name, query, body))
+                return route.handler(
+                    AdminRequest(sandbox, self._sandboxes, self._contract, name, query, body)
+                )
         raise MethodNotAllowed(scope["method"], [route.method for route, _ in here])
 
     @cached_property
     def _routes(self) -> list[_Route]:
         return _read_routes()
 
-    def admit(self, scope: Scope) -> None:
-        """Raises NotForYou for whoever may not use it."""
-        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
-        if self._token is not None:
-            given = headers.get(b"authorization", "")
-            if not hmac.compare_digest(_digest(given), _digest(f"Bearer {self._token}")):
-                raise NotForYou("send the server's admin token as a bearer token")
-            return
-        if not _is_this_machine(scope["client"][0] if scope.get("client") else ""):
-            raise NotForYou("it comes from another machine; start the server with an admin token")
-        for name in (b"host", b"origin"):
-            host = headers.get(name, "")
-            if host and not _is_this_machine(
-                urlsplit(host if name == b"origin" else f"//{host}").hostname or ""
-            ):
-                raise NotForYou(f"its {name.decode().title()} header names another host")
+
+def is_administration(path: str) -> bool:
+    """Whether this path, as it is inside a sandbox, is one of the administration interface."""
+    return path == ADMIN_PATH or path.startswith(_BELOW)
+
+
+def admit(headers: Headers, client: tuple[str, int] | None, token: str | None) -> None:
+    """Raises NotForYou for a request that may not use the interface: without a token for one that is not this machine's own."""
+    named = {name: value.decode("latin-1") for name, value in headers}
+    if token is not None:
+        given = named.get(b"authorization", "")
+        if not hmac.compare_digest(_digest(given), _digest(f"Bearer {token}")):
+            raise NotForYou("send the server's admin token as a bearer token")
+        return
+    if not _is_this_machine(client[0] if client else ""):
+        raise NotForYou("it comes from another machine; start the server with an admin token")
+    for header, address in ((b"host", "//" + named.get(b"host", "")), (b"origin", named.get(b"origin", ""))):
+        if named.get(header) and not _is_this_machine(urlsplit(address).hostname or ""):
+            raise NotForYou(f"its {header.decode().title()} header names another host")
 
 
 class _Route:
@@ -138,18 +154,26 @@ class _Route:
         if not body.strip() and not self._is_needed:
             return None
         value = read_json(body)
-        for complaint in complaints(self._validator.iter_errors(value)):
-            raise BadValue(complaint.place, complaint.rule)
+        for violation in violations(self._validator.iter_errors(value)):
+            raise BadValue(violation.place, violation.rule)
         return value
 
 
 def _read_routes() -> list[_Route]:
-    document = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    document = read_shipped_yaml(_FILE)
     return [
         _Route(document, path, method, operation)
         for path, item in document["paths"].items()
         for method, operation in item.items()
     ]
+
+
+def _encoded(told: object) -> Answer:
+    """The answer to a request that was carried out, as JSON or in its own media type."""
+    media_type, text = (
+        ("application/json", json.dumps(told)) if not isinstance(told, Text) else (told.media_type, told.text)
+    )
+    return Answer(200, ((b"content-type", media_type.encode("ascii")),), text.encode("utf-8"))
 
 
 def _digest(text: str) -> bytes:

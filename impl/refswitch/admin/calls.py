@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from refswitch.calls import Arrive, FarEnd, World
-from refswitch.rest import BadValue, NoSuchResource
+from refswitch.calls import Arrive, Conversation, End, FarEnd, World
+from refswitch.refusals import BadValue, NoSuchResource
 from refswitch.sandboxes import Sandbox
 
-from .request import DONE, Json, Request
+from .request import DONE, AdminRequest, Json
 
 #: What the interface calls it -> what the core does.
 _FAR_END: Mapping[str, Any] = {
@@ -21,14 +21,14 @@ _FAR_END: Mapping[str, Any] = {
 }
 
 
-def reset(request: Request) -> Json:
+def reset(request: AdminRequest) -> Json:
     """Without a call all of them."""
     call_id, switch = (request.body or {}).get("call"), request.sandbox.switch
-    switch.end(None if call_id is None else _conversation(switch.world, call_id))
+    switch.apply(End(None if call_id is None else _conversation(switch.world, call_id)))
     return DONE
 
 
-def arrive(request: Request) -> Json:
+def arrive(request: AdminRequest) -> Json:
     """Raises BadValue for a seat that is none."""
     body, switch = request.body, request.sandbox.switch
     to = body.get("to")
@@ -36,40 +36,48 @@ def arrive(request: Request) -> Json:
         raise BadValue("$.to", "is the number of no seat; a call comes in for a seat or through a queue")
     if body["from"] in switch.world.seats:
         raise BadValue("$.from", "is the number of a seat; let that agent dial")
-    switch.arrive(Arrive(body["from"], to, body.get("dnis"), body.get("userData", {}), body.get("queue")))
+    switch.apply(Arrive(body["from"], to, body.get("dnis"), body.get("userData", {}), body.get("queue")))
     return DONE
 
 
-def list_calls(request: Request) -> Json:
+def list_calls(request: AdminRequest) -> Json:
     return {"calls": [_call(request.sandbox, name) for name in request.sandbox.switch.world.conversations]}
 
 
-def read_call(request: Request) -> Json:
+def read_call(request: AdminRequest) -> Json:
     return _call(request.sandbox, _conversation(request.sandbox.switch.world, request.name))
 
 
-def act_remotely(request: Request) -> Json:
-    """Of one far party there is no need to say the number. Raises BadValue for one that is not there or cannot do that now."""
+def act_remotely(request: AdminRequest) -> Json:
+    """Raises BadValue for a far party that is not there or cannot do that now."""
     world, body = request.sandbox.switch.world, request.body
     conversation = world.conversations[_conversation(world, request.name)]
-    far = conversation.far
-    number: str = body.get("number") or next(iter(far), "")
-    if number not in far or (len(far) > 1 and "number" not in body):
-        raise BadValue(
-            "$.number", f"must be one of the call's far parties: {', '.join(far) or 'it has none'}"
-        )
-    event, rings = body["event"], number in conversation.ringing
+    number, event = _far_party(conversation, body.get("number")), body["event"]
+    rings = number in conversation.ringing
     if (event in ("answer", "busy")) != rings and event != "hangup":
         raise BadValue(
             "$.event", f"{event} is not what {number} can do while it {'rings' if rings else 'talks'}"
         )
+    call_id = conversation.far[number]
     if event == "dtmf":
         if "digits" not in body:
             raise BadValue("$.digits", "is required with the event dtmf")
-        request.sandbox.journal.happened("Digits", call=far[number], number=number, digits=body["digits"])
+        request.sandbox.journal.happened("Digits", call=call_id, number=number, digits=body["digits"])
     else:
-        request.sandbox.switch.far_end(FarEnd(far[number], number, _FAR_END[event]))
+        request.sandbox.switch.apply(FarEnd(call_id, number, _FAR_END[event]))
     return DONE
+
+
+def _far_party(conversation: Conversation, number: str | None) -> str:
+    """The number of the far party that is meant: the only one needs no number. Raises BadValue."""
+    far = list(conversation.far)
+    if number is None and len(far) == 1:
+        return far[0]
+    if number is None or number not in conversation.far:
+        raise BadValue(
+            "$.number", f"must be one of the call's far parties: {', '.join(far) or 'it has none'}"
+        )
+    return number
 
 
 def _conversation(world: World, call_id: str) -> str:

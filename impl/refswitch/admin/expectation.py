@@ -75,6 +75,7 @@ def _fits(pattern: Any, value: Any) -> bool:
 
 
 def _differences(pattern: Any, value: Any, place: str = "$") -> Iterator[str]:
+    """Every way in which a value is not what the pattern says, by its place."""
     if isinstance(pattern, dict) and isinstance(value, dict):
         for name, expected in pattern.items():
             if name in value:
@@ -82,10 +83,15 @@ def _differences(pattern: Any, value: Any, place: str = "$") -> Iterator[str]:
             else:
                 yield f"{place}.{name} is missing"
     elif isinstance(pattern, list) and isinstance(value, list) and len(pattern) == len(value):
-        for index, (expected, actual) in enumerate(zip(pattern, value, strict=True)):
-            yield from _differences(expected, actual, f"{place}[{index}]")
-    elif pattern != value or isinstance(pattern, bool) != isinstance(value, bool):
+        for index, expected in enumerate(pattern):
+            yield from _differences(expected, value[index], f"{place}[{index}]")
+    elif not _is_equal(pattern, value):
         yield f"{place} is {_shown(value)}, not {_shown(pattern)}"
+
+
+def _is_equal(one: Any, other: Any) -> bool:
+    """As JSON has it: true is not a number."""
+    return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
 
 
 def _shown(value: object) -> str:

@@ -1,22 +1,22 @@
-"""Faults: outcomes of numbers with manners that operations meet wherever they lead, for as long as they are armed."""
+"""Faults: outcomes of simulated numbers that operations meet wherever they lead, for as long as they are armed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from refswitch.manners import Fault
 from refswitch.numbers import NoSuchOutcome, read_numbers
-from refswitch.rest import BadValue
+from refswitch.outcomes import Fault
+from refswitch.refusals import BadValue
 
-from .request import DONE, Json, Request
-
-
-def list_faults(request: Request) -> Json:
-    return {"faults": [_shown(fault) for fault in request.sandbox.manners.faults]}
+from .request import DONE, AdminRequest, Json
 
 
-def arm_faults(request: Request) -> Json:
+def list_faults(request: AdminRequest) -> Json:
+    return {"faults": [_shown(fault) for fault in request.sandbox.outcomes.faults]}
+
+
+def arm_faults(request: AdminRequest) -> Json:
     """In place of those that are armed. Raises BadValue for an outcome or an agent that there is not."""
     seats = {seat.number for seat in request.sandbox.seating.seats}
     faults = []
@@ -25,12 +25,12 @@ def arm_faults(request: Request) -> Json:
         if entry.get("agent") not in (None, *seats):
             raise BadValue(f"{place}.agent", "is the number of no seat")
         faults.append(_read(entry, place))
-    request.sandbox.manners.faults = tuple(faults)
+    request.sandbox.outcomes.faults = tuple(faults)
     return DONE
 
 
-def disarm_faults(request: Request) -> Json:
-    request.sandbox.manners.faults = ()
+def disarm_faults(request: AdminRequest) -> Json:
+    request.sandbox.outcomes.faults = ()
     return DONE
 
 

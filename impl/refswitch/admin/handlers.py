@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from . import calls, faults, house, journals, sessions
-from .request import Json, Request, Text
+from . import calls, faults, journals, sandboxes, sessions
+from .request import AdminRequest, Json, Text
 
-Handler = Callable[[Request], Json | Text]
+Handler = Callable[[AdminRequest], Json | Text]
 
 HANDLERS: Mapping[str, Handler] = {
-    "readHealth": house.read_health,
-    "readInfo": house.read_info,
-    "listAgents": house.list_agents,
-    "loadAgents": house.load_agents,
-    "readClock": house.read_clock,
-    "setClock": house.set_clock,
-    "takeSnapshot": house.take_snapshot,
-    "restoreSnapshot": house.restore_snapshot,
-    "listSandboxes": house.list_sandboxes,
-    "dropSandbox": house.drop_sandbox,
+    "readHealth": sandboxes.read_health,
+    "readInfo": sandboxes.read_info,
+    "listAgents": sandboxes.list_agents,
+    "loadAgents": sandboxes.load_agents,
+    "readClock": sandboxes.read_clock,
+    "setClock": sandboxes.set_clock,
+    "takeSnapshot": sandboxes.take_snapshot,
+    "restoreSnapshot": sandboxes.restore_snapshot,
+    "listSandboxes": sandboxes.list_sandboxes,
+    "dropSandbox": sandboxes.drop_sandbox,
     "listFaults": faults.list_faults,
     "armFaults": faults.arm_faults,
     "disarmFaults": faults.disarm_faults,

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
 from refswitch.journal import Entry, Kind
-from refswitch.rest import BadValue, RequestRefused
+from refswitch.refusals import BadValue, RequestRefused
 
 from .expectation import Expectation
 from .ladder import ladder
-from .request import Json, Request, Text
+from .request import AdminRequest, Json, Text
 
 MOST_AT_ONCE = 1000
 
@@ -20,7 +20,7 @@ class NotAsExpected(RequestRefused):
     """The journal does not hold what was expected of it."""
 
 
-def read_journal(request: Request) -> Json:
+def read_journal(request: AdminRequest) -> Json:
     """The oldest entries after `since`; `next` is what to ask with for those that follow."""
     entries = _entries(request.sandbox.journal.entries, request.query)[:MOST_AT_ONCE]
     since = _since(request.query)
@@ -31,18 +31,18 @@ def read_journal(request: Request) -> Json:
     }
 
 
-def stream_journal(request: Request) -> Text:
+def stream_journal(request: AdminRequest) -> Text:
     """One entry a line, all of them."""
     entries = _entries(request.sandbox.journal.entries, request.query)
     return Text("application/x-ndjson", "".join(json.dumps(entry.facts()) + "\n" for entry in entries))
 
 
-def draw_journal(request: Request) -> Text:
+def draw_journal(request: AdminRequest) -> Text:
     """A Mermaid sequence diagram: agents, and what went to and fro."""
     return Text("text/plain", ladder(_entries(request.sandbox.journal.entries, request.query)))
 
 
-def verify_journal(request: Request) -> Json:
+def verify_journal(request: AdminRequest) -> Json:
     """Raises NotAsExpected, which names the nearest miss."""
     body: Mapping[str, Any] = request.body
     entries = list(request.sandbox.journal.entries(body.get("since", 0), body.get("kind")))

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from refswitch.journal import Entry
+from refswitch.json_values import object_at
 
-Facts = Mapping[str, Any]
+Facts = dict[str, Any]
 _SWITCH = "refswitch"
 _NOBODY = "nobody"
 
@@ -27,8 +28,7 @@ def _agent(facts: Facts) -> str:
 
 
 def _request(facts: Facts) -> str:
-    body = facts.get("body")
-    name = body.get("operationName", "") if isinstance(body, dict) else ""
+    name = object_at(facts, "body").get("operationName", "")
     return f"{_agent(facts)}->>{_SWITCH}: {_text(facts['method'], facts['path'], name)}"
 
 
@@ -40,20 +40,24 @@ def _answer(facts: Facts) -> str:
 
 def _event(facts: Facts) -> str:
     """What is told; the replies to a client's own messages are left out."""
-    data = facts["message"].get("data")
-    if not isinstance(data, dict):
+    data = object_at(facts, "message", "data")
+    if not data:
         return ""
-    call = data.get("call")
-    known = [call.get("state", ""), call.get("id", "")] if isinstance(call, dict) else []
+    call = object_at(data, "call")
+    known = [call.get("state", ""), call.get("id", "")]
     kind = data.get("notificationType", data.get("messageType", ""))
     return f"{_SWITCH}-){_agent(facts)}: {_text(kind, *known)}"
 
 
 def _note(facts: Facts) -> str:
-    """Something that the network or whoever runs the switch has done."""
+    """Something that the network, or the person who runs the switch, has done."""
     known = {**facts.get("command", {}), **facts.get("facts", {})}
-    said = [value for value in known.values() if isinstance(value, (str, int, float))]
+    said = [value for value in (*known.values(), *known.get("body", {}).values()) if _is_simple(value)]
     return f"Note over {_SWITCH}: {_text(facts['event'], *said)}"
+
+
+def _is_simple(value: object) -> bool:
+    return isinstance(value, str | int | float)
 
 
 def _nothing(facts: Facts) -> str:

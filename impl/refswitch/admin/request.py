@@ -10,7 +10,7 @@ from refswitch.sandboxes import Sandbox, Sandboxes
 
 
 @dataclass(frozen=True)
-class Request:
+class AdminRequest:
     """One request of the interface: for which sandbox, what its path and query say, and its body, which has been validated."""
 
     sandbox: Sandbox
@@ -23,7 +23,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Text:
-    """An answer that is no JSON document."""
+    """An answer that is not a JSON document."""
 
     media_type: str
     text: str

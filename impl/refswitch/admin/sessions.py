@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from refswitch.rest import BadValue, NoSuchResource
+from refswitch.refusals import BadValue, NoSuchResource
 
-from .request import DONE, Json, Request
+from .request import DONE, AdminRequest, Json
 
 
-def list_sessions(request: Request) -> Json:
+def list_sessions(request: AdminRequest) -> Json:
     sandbox = request.sandbox
     return {
         "sessions": [
@@ -23,18 +23,18 @@ def list_sessions(request: Request) -> Json:
     }
 
 
-def forget_session(request: Request) -> Json:
+def forget_session(request: AdminRequest) -> Json:
     request.sandbox.courier.forget(_client(request))
     request.sandbox.journal.happened("SessionForgotten", session=request.name)
     return DONE
 
 
-def advise_session(request: Request) -> Json:
+def advise_session(request: AdminRequest) -> Json:
     request.sandbox.courier.advise(_client(request), request.body)
     return DONE
 
 
-def publish(request: Request) -> Json:
+def publish(request: AdminRequest) -> Json:
     """Raises BadValue for an agent or a channel that cannot be told anything."""
     body, courier = request.body, request.sandbox.courier
     if body["agent"] not in request.sandbox.switch.world.seats:
@@ -42,12 +42,12 @@ def publish(request: Request) -> Json:
     try:
         courier.publish(body["agent"], body["channel"], body["data"])
     except ValueError:
-        raise BadValue("$.channel", "is no channel for events") from None
+        raise BadValue("$.channel", "is not a channel for events") from None
     courier.deliver()
     return DONE
 
 
-def _client(request: Request) -> str:
+def _client(request: AdminRequest) -> str:
     clients = request.sandbox.clients()
     if request.name not in clients:
         raise NoSuchResource(f"session {request.name}")

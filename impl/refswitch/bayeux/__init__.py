@@ -1,8 +1,10 @@
 """A Bayeux 1.0 server without input and output: it can be tried in a console, and serves any transport."""
 
+from refswitch.json_values import Json
+
 from .channels import HANDSHAKE
 from .errors import Cause, NotMessages
-from .messages import Json, Message, parse
+from .messages import Message, parse
 from .server import Client, Server
 from .sessions import ExchangeKey
 from .settings import Settings

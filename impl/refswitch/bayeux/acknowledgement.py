@@ -7,7 +7,9 @@ ones is sent again, before anything newer and under a new number.
 from collections import deque
 from collections.abc import Sequence
 
-from .messages import Json, Message, ext_of
+from refswitch.json_values import Json
+
+from .messages import Message, ext_of
 
 
 class Unacknowledged:
@@ -33,7 +35,7 @@ class Unacknowledged:
     def heard(self, number: Json) -> list[str]:
         """The client has the reply of this number and all before it: what went with later ones, in order, to be sent again.
 
-        What is no number says nothing, and then everything is sent again that has not been acknowledged before.
+        Anything but a number acknowledges nothing: everything not acknowledged before is sent again.
         """
         last = number if isinstance(number, int) and not isinstance(number, bool) else 0
         while self._sent and self._sent[0][0] <= last:

@@ -51,7 +51,7 @@ class Refused(Exception):
 
 
 class NotMessages(Exception):
-    """What came is no array of Bayeux messages, so there is nobody to answer in Bayeux."""
+    """The body is not an array of Bayeux messages, so it cannot be answered in Bayeux."""
 
     def __init__(self, place: str, rule: str) -> None:
         self.place = place

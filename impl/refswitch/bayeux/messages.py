@@ -8,10 +8,11 @@ import math
 from collections.abc import Callable, Mapping
 from typing import NoReturn, TypeAlias, TypeGuard
 
+from refswitch.json_values import Json, is_deeper, object_at
+
 from . import channels
 from .errors import Cause, NotMessages, Refused
 
-Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 Message: TypeAlias = dict[str, Json]
 
 VERSION = "1.0"
@@ -25,7 +26,7 @@ def parse(body: bytes, *, max_messages: int, max_depth: int) -> list[Message]:
     if not body.strip():
         raise NotMessages("$", "must be a JSON array of Bayeux messages, and is empty")
     value = _decode(body)
-    if body.count(b"[") + body.count(b"{") > max_depth and _is_deeper(value, max_depth):
+    if body.count(b"[") + body.count(b"{") > max_depth and is_deeper(value, max_depth):
         raise NotMessages("$", f"must not be nested deeper than {max_depth} levels")
     if isinstance(value, dict):
         return [value]
@@ -103,8 +104,7 @@ def failure(request: Mapping[str, Json], error: str, **fields: Json) -> Message:
 
 def ext_of(message: Mapping[str, Json]) -> Mapping[str, Json]:
     """What the message says to extensions; nothing if it says it in no object (Bayeux 1.0, ext)."""
-    ext = message.get("ext")
-    return ext if isinstance(ext, dict) else {}
+    return object_at(message.get("ext"))
 
 
 def with_ext(message: Message, name: str, value: Json) -> Message:
@@ -155,26 +155,13 @@ def _refuse_constant(constant: str) -> NoReturn:
 _DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
 
 
-def _is_deeper(value: Json, levels: int) -> bool:
-    """Level by level, without recursion."""
-    layer = [value] if isinstance(value, (list, dict)) else []
-    for _ in range(levels):
-        layer = [
-            child
-            for parent in layer
-            for child in (parent.values() if isinstance(parent, dict) else parent)
-            if isinstance(child, (list, dict))
-        ]
-    return bool(layer)
-
-
 def _kind(value: Json) -> str:
     names = {list: "an array", dict: "an object", str: "a string", bool: "a boolean", type(None): "null"}
     return names.get(type(value), "a number")
 
 
 def _version_elements(version: str) -> tuple[tuple[int, bool, str], ...]:
-    """`1.0beta` as numbers and suffixes that compare as versions do; empty when it is no version."""
+    """`1.0beta` as numbers and suffixes that compare as versions do; empty when it is not a version."""
     elements = []
     for element in version.split("."):
         digits = element[: len(element) - len(element.lstrip("0123456789"))]

@@ -4,19 +4,26 @@ A transport calls `receive` for every request and then looks at `ready`: the exc
 answered with `take`; the others are held. A way that stays open, such as a WebSocket, is a stream: `ready` names
 it when it has events that wait for no exchange, and `flush` gives them. Messages leave a session's queue in these
 two and nowhere else, so a transport that finds its client gone says `lost` or `closed` instead, and nothing is lost.
+
+The file is longer than most, because the handlers of the meta channels and the life of a session change the same three
+things together: the session, its held exchange and the list of what is ready. The invariant lies between them: a session
+holds at most one exchange, and an exchange that is ready is answered once. Advice, streams, sessions, deadlines and
+acknowledgement do not take part in it, and have files of their own.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from refswitch.json_values import Json
+
 from . import channels
 from .acknowledgement import Unacknowledged, acknowledged, wants_acknowledgement
+from .advice import Adviser
 from .deadlines import Deadlines
 from .errors import Cause, Refused
 from .messages import (
     VERSION,
-    Json,
     Message,
     channel_of,
     check_fields,
@@ -59,7 +66,7 @@ class _Reply:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A session, as whoever runs the server sees it."""
+    """A session, as the operator of the server sees it."""
 
     client_id: str
     owner: str
@@ -73,12 +80,13 @@ class Server:
 
     `now` is any clock in seconds that only goes forward; it has nothing to do with the time of day.
     `new_client_id` must never return the same twice, nor what can be guessed (Bayeux 1.0, Client ID).
-    An `owner` is whoever authenticated the request: sessions belong to it, and to nobody else.
+    An `owner` is the authenticated sender of a request: sessions belong to it alone.
     """
 
     def __init__(self, settings: Settings, new_client_id: Callable[[], str]) -> None:
         self.settings = settings
         self._new_client_id = new_client_id
+        self._adviser = Adviser(settings)
         self._sessions = Sessions()
         self._exchanges: dict[ExchangeKey, list[_Reply]] = {}
         self._streams = Streams()
@@ -171,7 +179,9 @@ class Server:
         if session.held is None:
             session.advice = dict(advice)
         else:
-            self._release(session, lambda reply: reply | {"advice": self._advice("retry") | dict(advice)})
+            self._release(
+                session, lambda reply: reply | {"advice": self._adviser.advice("retry") | dict(advice)}
+            )
         return True
 
     def ready(self) -> list[ExchangeKey | StreamKey]:
@@ -214,7 +224,7 @@ class Server:
         return self._streams.ending(stream)
 
     def closed(self, stream: StreamKey) -> None:
-        """A stream is no more: say `lost` for its exchanges too. The session stays, with its queue, for the maximum interval."""
+        """A stream has ended: call `lost` for its exchanges too. The session stays, with its queue, for the maximum interval."""
         self._ready.pop(stream, None)
         self._streams.closed(stream)
 
@@ -264,7 +274,9 @@ class Server:
             return self._publish(request)
         except Refused as refused:
             return _Reply(
-                failure(request.message, refused.error, **self._advice_on(refused.cause, request.message))
+                failure(
+                    request.message, refused.error, **self._adviser.on_refusal(refused.cause, request.message)
+                )
             )
 
     # Handshake (Bayeux 1.0, Handshake request and response)
@@ -292,7 +304,7 @@ class Server:
             version=VERSION,
             supportedConnectionTypes=list(self.settings.connection_types),
             clientId=session.client_id,
-            advice=self._advice("retry"),
+            advice=self._adviser.advice("retry"),
         )
         if self.settings.acknowledge and wants_acknowledgement(message):
             session.unacknowledged = Unacknowledged()
@@ -309,30 +321,33 @@ class Server:
         if message["connectionType"] not in self.settings.connection_types:
             raise Refused(Cause.UNSUPPORTED_CONNECTION_TYPE, *self.settings.connection_types)
         first, session.connected = not session.connected, True
-        self._supersede(session, request.now)
-        self._streams.attach(session, request.stream)
-        if session.unacknowledged is not None:
-            session.queue[:0] = session.unacknowledged.heard(acknowledged(message))
-        if session.queue and session.is_streamed:
-            self._ready[session.stream] = None
+        self._bring_here(session, request)
         advice = message.get("advice")
-        special = session.advice | self._advice_on_many(session, request.browser)
+        special = session.advice | self._adviser.on_many(
+            session, self._sessions.of(session.owner), request.browser
+        )
         session.advice = {}
         is_advised = first or advice is not None or bool(special)
-        advised: dict[str, Json] = {"advice": self._advice("retry") | special} if is_advised else {}
-        timeout_ms = self._hold_ms(advice, first)
-        is_idle = not session.queue or session.is_streamed
-        if (
-            timeout_ms > 0
-            and not session.is_one_of_many
-            and not special
-            and request.alone
-            and self._holding
-            and is_idle
-        ):
+        advised: dict[str, Json] = {"advice": self._adviser.advice("retry") | special} if is_advised else {}
+        timeout_ms = self._adviser.hold_ms(advice, first)
+        if timeout_ms > 0 and not special and self._may_hold(session, request):
             session.held = request.exchange
             self._deadlines.set(session.client_id, request.now + timeout_ms / 1000)
         return _Reply(success(message, **advised), session)
+
+    def _bring_here(self, session: Session, request: _Request) -> None:
+        """Let events go out with this connect, or on its stream, from now on: first those that the client has not acknowledged."""
+        self._supersede(session, request.now)
+        self._streams.attach(session, request.stream)
+        if session.unacknowledged is not None:
+            session.queue[:0] = session.unacknowledged.heard(acknowledged(request.message))
+        if session.queue and session.is_streamed:
+            self._ready[session.stream] = None
+
+    def _may_hold(self, session: Session, request: _Request) -> bool:
+        """Whether a connect may wait: it came alone, nothing waits for it, and its browser has not too many that wait already."""
+        is_idle = not session.queue or session.is_streamed
+        return is_idle and request.alone and self._holding and not session.is_one_of_many
 
     # Subscribe (Bayeux 1.0, Subscribe request and response)
     #   MUST: channel, clientId, subscription. MAY: ext, id.
@@ -349,7 +364,7 @@ class Server:
     # Unsubscribe (Bayeux 1.0, Unsubscribe request and response)
     #   MUST: channel, clientId, subscription. MAY: ext, id.
     def _unsubscribe(self, request: _Request) -> _Reply:
-        """Stop what is queued from now on. What was never subscribed is no error."""
+        """Stop what is queued from now on. A channel that was never subscribed is not an error."""
         session = self._session(request)
         session.subscriptions -= set(_subscription(request.message, channels.UNSUBSCRIBE))
         return _Reply(success(request.message, subscription=request.message["subscription"]))
@@ -360,7 +375,7 @@ class Server:
         """End the session. Its held connect is ready before this reply is."""
         session = self._session(request)
         check_fields(request.message, channels.DISCONNECT)
-        self._release(session, lambda connect: connect | {"advice": self._advice("none")})
+        self._release(session, lambda connect: connect | {"advice": self._adviser.advice("none")})
         self._end(session, Ending.DISCONNECTED)
         return _Reply(success(request.message))
 
@@ -425,7 +440,8 @@ class Server:
         session.queue.clear()
         unknown = Refused(cause)
         self._release(
-            session, lambda reply: failure(reply, unknown.error, **self._advice_on(unknown.cause, reply))
+            session,
+            lambda reply: failure(reply, unknown.error, **self._adviser.on_refusal(unknown.cause, reply)),
         )
         self._end(session, ending)
 
@@ -463,62 +479,6 @@ class Server:
     def _prolong(self, session: Session, now: float) -> None:
         patience = self.settings.interval_ms + self.settings.max_interval_ms
         self._deadlines.set(session.client_id, now + patience / 1000)
-
-    def _advice_on_many(self, session: Session, browser: str | None) -> dict[str, Json]:
-        """What a session is told besides when others of its browser are held already, and when they are no longer.
-
-        Bayeux 1.0, Multiple clients: the browser may have no connection left for anything else.
-        """
-        was_one_of_many, session.browser = session.is_one_of_many, browser
-        others = [
-            other
-            for other in self._sessions.of(session.owner)
-            if other is not session and other.held is not None and other.browser == browser
-        ]
-        session.is_one_of_many = browser is not None and 0 < self.settings.max_held_per_browser <= len(others)
-        if session.is_one_of_many:
-            return {"multiple-clients": True, "interval": self.settings.multiple_clients_interval_ms}
-        return {"interval": self.settings.interval_ms} if was_one_of_many else {}
-
-    def _hold_ms(self, advice: Json, first: bool) -> float:
-        """How long to hold: what the request asks for, but no longer than we advise.
-
-        A first connect that asks for nothing is not held: clients wait for it before they call it a start.
-        """
-        asked = advice.get("timeout") if isinstance(advice, dict) else None
-        if isinstance(asked, (int, float)):
-            return min(asked, self.settings.timeout_ms)
-        return 0 if first else self.settings.timeout_ms
-
-    def _advice(self, reconnect: str) -> dict[str, Json]:
-        """Advice, complete: clients forget all earlier advice when they get any (Bayeux 1.0, advice)."""
-        return {
-            "reconnect": reconnect,
-            "interval": self.settings.interval_ms,
-            "timeout": self.settings.timeout_ms,
-        }
-
-    def _advice_on(self, cause: Cause, request: Mapping[str, Json]) -> dict[str, Json]:
-        """What a refusal advises, if anything.
-
-        An unknown client shakes hands again (Bayeux 1.0, Connection Negotiation), at once. A handshake that
-        can never succeed is not repeated; one of too many may succeed later.
-        """
-        channel = request.get("channel")
-        if channel == channels.CONNECT and cause in _UNKNOWN_CLIENT and cause.is_advised:
-            return {"advice": self._advice("handshake") | {"interval": 0}}
-        if channel == channels.HANDSHAKE:
-            return {"advice": self._advice("handshake" if cause is Cause.TOO_MANY_SESSIONS else "none")}
-        return {}
-
-
-#: Every way to say that a client is not known.
-_UNKNOWN_CLIENT = (
-    Cause.UNKNOWN_CLIENT,
-    Cause.UNKNOWN_CLIENT_403,
-    Cause.UNKNOWN_CLIENT_UNADVISED,
-    Cause.QUEUE_OVERFLOWN,
-)
 
 
 def _subscription(message: Message, channel: str) -> list[str]:

@@ -4,9 +4,10 @@ from collections.abc import Collection, Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from refswitch.json_values import Json
+
 from . import channels
 from .acknowledgement import Unacknowledged
-from .messages import Json
 
 ExchangeKey: TypeAlias = Hashable
 """A transport's name for one request that wants one response: unique while the server runs."""

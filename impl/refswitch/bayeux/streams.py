@@ -55,7 +55,7 @@ class Streams:
             session.stream = None
 
     def end(self, session: Session, ending: Ending | None) -> None:
-        """The session is no more; its stream, if it has one, is over for the same reason. Without one the stream stays open."""
+        """The session has ended; its stream, if it has one, is over for the same reason. Without one the stream stays open."""
         if session.stream is not None and ending is not None:
             self._over[session.stream] = ending
         self.detach(session)
@@ -65,7 +65,7 @@ class Streams:
         return self._over.get(stream)
 
     def closed(self, stream: StreamKey) -> None:
-        """The stream is no more; the session that it carried stays."""
+        """The stream has ended; the session that it carried stays."""
         self._over.pop(stream, None)
         if (session := self._carried.get(stream)) is not None:
             self.detach(session)

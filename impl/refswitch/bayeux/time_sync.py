@@ -3,7 +3,9 @@
 import math
 from dataclasses import dataclass
 
-from .messages import Json, Message, ext_of
+from refswitch.json_values import Json
+
+from .messages import Message, ext_of
 
 #: A client whose estimate is this good, in milliseconds, is told nothing more.
 _GOOD_ENOUGH = 25

@@ -1,5 +1,6 @@
 """The call core: pure values in, values out. It knows no network, no clock and no wire format."""
 
+from .commands import Arrive, Command, Dial, End, FarEnd, Operate, Supervise
 from .devices import (
     OFFLINE,
     AgentState,
@@ -30,32 +31,26 @@ from .errors import (
 from .model import (
     MOST_PARTIES,
     Ability,
-    Arrive,
     Change,
-    Command,
     Conversation,
     Device,
-    Dial,
     Dialled,
-    End,
-    FarEnd,
     Identity,
     Leg,
     LegKey,
-    Operate,
     Situation,
     State,
     Step,
-    Supervise,
     Supervision,
-    UserData,
     UserState,
     View,
     World,
 )
+from .parameters import destination_of, user_data_of
 from .step import settle, step
 from .table import ModelData, Row, Table, read_table
 from .turn import is_outside, view
+from .user_data import UserData
 
 __all__ = [
     "EFFECTS",
@@ -106,11 +101,13 @@ __all__ = [
     "UserState",
     "View",
     "World",
+    "destination_of",
     "is_outside",
     "read_device_table",
     "read_table",
     "settle",
     "step",
     "step_device",
+    "user_data_of",
     "view",
 ]

@@ -1,4 +1,4 @@
-"""The telephones of the seats: what each is set to, the state of its agent, and the one step from a command to the next.
+"""The devices of the seats: what each is set to, the state of its agent, and the one step from a command to the next.
 
 Rows come from the sections `devices` and `agentStates` of call-model.yaml. A device takes an operation when one of its rows holds for what
 it is set to; read down that column it is what the device offers.
@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal, TypedDict
+from typing import Literal, TypedDict, cast
+
+from refswitch.stubs import bodies
 
 from .errors import BadTable, Refused
 from .model import Device, UserState, World
@@ -93,7 +95,7 @@ class NotPossibleOnDevice(Refused):
 
 
 class NotRegistered(Refused):
-    """The agent has no contact centre session on his device (POST /me/channels/voice in a capture of GWS 8.5.202.96)."""
+    """The agent has no contact centre session on their device (POST /me/channels/voice in a capture of GWS 8.5.202.96)."""
 
     def __init__(self, agent: str) -> None:
         self.agent = agent
@@ -109,7 +111,7 @@ class LogIn:
 
 @dataclass(frozen=True, slots=True)
 class LogOut:
-    """The agent's contact centre session ends; `offline` is what his device then shows. Nothing, if there is none."""
+    """The agent's contact centre session ends; `offline` is what their device then shows. Nothing, if there is none."""
 
     agent: str
     offline: AgentState
@@ -125,18 +127,22 @@ class SetAgentState:
 
 @dataclass(frozen=True, slots=True)
 class OperateDevice:
-    """The agent asks for an operation on his device."""
+    """The agent asks for an operation on their device, by the request's body."""
 
     agent: str
-    operation: str
-    destination: str | None = None
+    body: bodies.DeviceOperation
+
+    @property
+    def operation(self) -> str:
+        """The operationName."""
+        return self.body["operationName"]
 
 
 DeviceCommand = LogIn | LogOut | SetAgentState | OperateDevice
 
 
 def step_device(table: DeviceTable, world: World, command: DeviceCommand) -> tuple[World, bool]:
-    """The next world, and whether the agent is to be told of his device.
+    """The next world, and whether the agent is to be notified of their device.
 
     Raises NotRegistered or NotPossibleOnDevice, and then nothing has happened. An agent state that is set already is told again, as in the
     capture; a session that begins twice or ends twice is not.
@@ -199,6 +205,10 @@ def _holds(row: DeviceRowData, world: World, agent: str) -> bool:
     return all(_READS[name](world, agent) == (value == "On") for name, value in row["when"].items())
 
 
+def _target(command: OperateDevice) -> str:
+    return cast(bodies.ForwardCallsOn, command.body)["destination"]
+
+
 #: What a row may ask of a device, by the contract's name, and what it may set. Supervision is set by the step of the calls.
 _READS: Mapping[str, Callable[[World, str], bool]] = {
     "doNotDisturb": lambda world, agent: world.device(agent).do_not_disturb,
@@ -208,5 +218,5 @@ _READS: Mapping[str, Callable[[World, str], bool]] = {
 }
 _WRITES: Mapping[str, Callable[[Device, bool, OperateDevice], Device]] = {
     "doNotDisturb": lambda device, on, _: replace(device, do_not_disturb=on),
-    "forwarding": lambda device, on, told: replace(device, forward_to=told.destination if on else None),
+    "forwarding": lambda device, on, asked: replace(device, forward_to=_target(asked) if on else None),
 }

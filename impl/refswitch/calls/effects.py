@@ -8,13 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import cast
 
-from .errors import AlreadyInCall, CallFull, NoSuchConsult, NoSuchParticipant
-from .model import MOST_PARTIES, Conversation, Leg, State, UserData
+from refswitch.stubs import bodies
+
+from .errors import AlreadyInCall, NoSuchConsult, NoSuchParticipant
+from .model import Conversation, Leg, State
+from .parties import (
+    bring_together,
+    ends,
+    hold_others,
+    is_connected,
+    joins,
+    others_than,
+    party_leaves,
+    take_over,
+)
 from .turn import Acting, Turn, checked
+from .user_data import UserData
 
-#: The key a conference gains in its user data, with its owner's number (ClearCall, HTCC 8.5.2, sample).
-OWNER_KEY = "FirstConferencePartyDN"
 #: The keys a recorded call gains (StartCallRecording, HTCC 8.5.2, sample).
 RECORDING_KEY, RECORDING_FILE_KEY = "GSIP_RECORD", "GSIP_REC_FN"
 
@@ -23,13 +35,13 @@ def dials_destination(turn: Turn, acting: Acting) -> None:
     """The opened leg's destination rings; what the agent was talking on is put on hold."""
     assert acting.opened is not None, acting.operation
     assert acting.destination is not None, acting.operation
-    _hold_others(turn, acting.opened)
-    turn.ring(acting.opened, acting.destination, is_played=acting.is_played)
+    hold_others(turn, acting.opened)
+    turn.ring(acting.opened, acting.destination, is_simulated=acting.is_simulated)
 
 
 def answers_caller(turn: Turn, acting: Acting) -> None:
-    """Whoever was dialling this party is connected; the agent's other talk is put on hold."""
-    _hold_others(turn, acting.leg)
+    """The party that was dialling is connected; the agent's other call is put on hold."""
+    hold_others(turn, acting.leg)
     if acting.leg.key.agent in turn.world.conversations[acting.leg.conversation].invited:
         joins(turn, acting.leg.conversation, acting.leg.key.agent)
         return
@@ -38,7 +50,7 @@ def answers_caller(turn: Turn, acting: Acting) -> None:
 
 
 def leaves_call(turn: Turn, acting: Acting) -> None:
-    """The agent is out; a call of two ends for both, a conference goes on without him."""
+    """The agent is out; a call of two ends for both, a conference goes on without them."""
     party_leaves(turn, acting.leg.conversation, acting.leg.key.agent)
 
 
@@ -48,10 +60,10 @@ def clears_call(turn: Turn, acting: Acting) -> None:
 
 
 def returns_to_queue(turn: Turn, acting: Acting) -> None:
-    """The caller waits in the queue again, for another agent than those who have rejected him."""
+    """The caller waits in the queue again, for an agent who has not rejected the call."""
     name, agent = acting.leg.conversation, acting.leg.key.agent
     conversation = turn.world.conversations[name]
-    stay = tuple(party for party in conversation.parties if party != agent)
+    stay = others_than(conversation.parties, agent)
     turn.share(name, replace(conversation, parties=stay, rejected_by=(*conversation.rejected_by, agent)))
     turn.wait(name, waits=True)
 
@@ -61,7 +73,7 @@ def retrieves_call(turn: Turn, acting: Acting) -> None:
     for consult in turn.world.consults_of(acting.leg):
         if consult.state is State.DIALING:
             _give_up(turn, consult)
-    _hold_others(turn, acting.leg)
+    hold_others(turn, acting.leg)
 
 
 def swaps_with_parent(turn: Turn, acting: Acting) -> None:
@@ -72,7 +84,7 @@ def swaps_with_parent(turn: Turn, acting: Acting) -> None:
     turn.become(parent, State.ESTABLISHED)
     if turn.now_of(acting.leg).state is State.RELEASED:
         party_leaves(turn, acting.leg.conversation, acting.leg.key.agent)
-    _hold_others(turn, parent)
+    hold_others(turn, parent)
 
 
 def swaps_back_from_parent(turn: Turn, acting: Acting) -> None:
@@ -81,14 +93,14 @@ def swaps_back_from_parent(turn: Turn, acting: Acting) -> None:
     if parent is None or acting.other not in (None, parent.key.call_id):
         raise NoSuchConsult(acting.operation, acting.leg.key.call_id, acting.other)
     turn.become(parent, State.HELD)
-    _hold_others(turn, acting.leg)
+    hold_others(turn, acting.leg)
 
 
 def swaps_with_consult(turn: Turn, acting: Acting) -> None:
     """The agent talks on the consult call that is meant, and the posted call is on hold."""
     consult = _meant(turn, acting)
     turn.become(consult, State.ESTABLISHED)
-    _hold_others(turn, consult)
+    hold_others(turn, consult)
 
 
 def swaps_back_from_consult(turn: Turn, acting: Acting) -> None:
@@ -99,7 +111,7 @@ def swaps_back_from_consult(turn: Turn, acting: Acting) -> None:
         party_leaves(turn, consult.conversation, consult.key.agent)
     else:
         turn.become(consult, State.HELD)
-    _hold_others(turn, acting.leg)
+    hold_others(turn, acting.leg)
 
 
 def joins_parent(turn: Turn, acting: Acting) -> None:
@@ -107,17 +119,17 @@ def joins_parent(turn: Turn, acting: Acting) -> None:
     parent = turn.world.parent_of(acting.leg)
     if parent is None or acting.other not in (None, acting.leg.key.call_id):
         raise NoSuchConsult(acting.operation, acting.leg.key.call_id, acting.other)
-    _hold_others(turn, parent)
+    hold_others(turn, parent)
     turn.become(parent, State.ESTABLISHED)
-    _join(turn, consult=acting.leg, parent=parent, owner=parent.key.agent)
+    bring_together(turn, consult=acting.leg, parent=parent, owner=parent.key.agent)
 
 
 def joins_consult(turn: Turn, acting: Acting) -> None:
     """The parties of the leg's consult call join it; its consult leg ends."""
     consult = _meant(turn, acting)
     turn.become(consult, State.RELEASED)
-    _hold_others(turn, acting.leg)
-    _join(turn, consult=consult, parent=acting.leg, owner=acting.leg.key.agent)
+    hold_others(turn, acting.leg)
+    bring_together(turn, consult=consult, parent=acting.leg, owner=acting.leg.key.agent)
 
 
 def transfers_parent(turn: Turn, acting: Acting) -> None:
@@ -126,24 +138,24 @@ def transfers_parent(turn: Turn, acting: Acting) -> None:
     if parent is None or acting.other not in (None, acting.leg.key.call_id):
         raise NoSuchConsult(acting.operation, acting.leg.key.call_id, acting.other)
     turn.become(parent, State.RELEASED)
-    _join(turn, consult=acting.leg, parent=parent, owner=None)
+    bring_together(turn, consult=acting.leg, parent=parent, owner=None)
 
 
 def transfers_to_consult(turn: Turn, acting: Acting) -> None:
     """As transfers_parent, asked for on the parent."""
     consult = _meant(turn, acting)
     turn.become(consult, State.RELEASED)
-    _join(turn, consult=consult, parent=acting.leg, owner=None)
+    bring_together(turn, consult=consult, parent=acting.leg, owner=None)
 
 
 def transfers_at_once(turn: Turn, acting: Acting) -> None:
-    """The agent leaves, and the destination rings for the others in his place."""
+    """The agent leaves, and the destination rings for the others instead."""
     destination = _newcomer(turn, acting)
     name, agent = acting.leg.conversation, acting.leg.key.agent
     conversation = _with_data(turn.world.conversations[name], acting.user_data)
     turn.share(name, replace(conversation, parties=(*conversation.parties, destination)))
     party_leaves(turn, name, agent)
-    turn.ring(turn.another(name, dnis=destination), destination, is_played=acting.is_played)
+    turn.ring(turn.another(name, dnis=destination), destination, is_simulated=acting.is_simulated)
 
 
 def invites_destination(turn: Turn, acting: Acting) -> None:
@@ -159,18 +171,18 @@ def invites_destination(turn: Turn, acting: Acting) -> None:
             owner=conversation.owner or acting.leg.key.agent,
         ),
     )
-    turn.ring(turn.another(name, dnis=destination), destination, is_played=acting.is_played)
+    turn.ring(turn.another(name, dnis=destination), destination, is_simulated=acting.is_simulated)
 
 
 def removes_participant(turn: Turn, acting: Acting) -> None:
-    """The participant is out, and the others are told who is left. A supervisor who has barged in may be the one who takes over."""
-    number, leg = acting.participant, acting.leg
-    assert number is not None, "the contract requires a participant"
+    """The participant is out, and the others are notified of those left. A supervisor who has barged in may take over."""
+    body, leg = cast(bodies.RemoveParticipantFromConference, acting.body), acting.leg
+    number = body["participant"]
     conversation = turn.world.conversations[leg.conversation]
     if number == leg.key.agent or number not in conversation.parties:
         raise NoSuchParticipant(acting.operation, leg.key.call_id, number)
     if leg.monitoring == "BargeIn" and len(conversation.parties) == 2:
-        _take_over(turn, leg)
+        take_over(turn, leg)
     for other in turn.world.legs_in(leg.conversation):
         if other.key.agent == number:
             turn.happen("ended", other)
@@ -189,7 +201,8 @@ def deletes_data(turn: Turn, acting: Acting) -> None:
 
 def deletes_pair(turn: Turn, acting: Acting) -> None:
     """One key of the call's user data is gone."""
-    _change_data(turn, acting, lambda data: {key: data[key] for key in data if key != acting.key})
+    gone = cast(bodies.DeleteUserDataPair, acting.body)["key"]
+    _change_data(turn, acting, lambda data: {key: data[key] for key in data if key != gone})
 
 
 def marks_recording(turn: Turn, acting: Acting) -> None:
@@ -208,7 +221,7 @@ def shows_supervisor(turn: Turn, acting: Acting) -> None:
 
 
 def mutes_monitored_user(turn: Turn, acting: Acting) -> None:
-    """The supervised agent is told that he has been muted, or can be heard again."""
+    """The supervised agent is notified of being muted, or of being heard again."""
     name = acting.leg.conversation
     target = turn.world.conversations[name].monitors[acting.leg.key.agent]
     for leg in turn.world.legs_of(target):
@@ -229,109 +242,6 @@ def consult_meant(turn: Turn, acting: Acting) -> Leg | None:
         ),
         None,
     )
-
-
-def joins(turn: Turn, name: str, number: str) -> None:
-    """Who was invited has answered: a party now, and the others are told."""
-    conversation = turn.world.conversations[name]
-    invited = tuple(other for other in conversation.invited if other != number)
-    parties = (*conversation.parties, number)
-    data = _owned(conversation.user_data, conversation.owner) if len(parties) > 2 else conversation.user_data
-    turn.share(name, replace(conversation, invited=invited, parties=parties, user_data=data))
-    for leg in turn.world.legs_in(name):
-        if leg.key.agent != number:
-            turn.happen("parties-changed", leg)
-
-
-def is_connected(turn: Turn, leg: Leg) -> None:
-    """Who was dialling talks now, and on nothing else."""
-    if leg.state is State.DIALING:
-        turn.happen("answered", leg)
-        _hold_others(turn, leg)
-
-
-def party_leaves(turn: Turn, name: str, number: str) -> None:
-    """A party is gone: with one other left the conversation ends, with more they are told."""
-    conversation = turn.world.conversations[name]
-    if number in conversation.monitors:
-        _stop_listening(turn, name, number)
-    elif number in conversation.invited:
-        turn.share(name, _without(conversation, number))
-    elif number in conversation.parties and len(conversation.parties) <= 2:
-        ends(turn, name, but=number)
-    elif number in conversation.parties:
-        turn.share(name, _without(conversation, number))
-        for leg in turn.world.legs_in(name):
-            turn.happen("parties-changed", leg)
-
-
-def _without(conversation: Conversation, number: str) -> Conversation:
-    return replace(
-        conversation,
-        parties=tuple(party for party in conversation.parties if party != number),
-        invited=tuple(other for other in conversation.invited if other != number),
-        far={key: value for key, value in conversation.far.items() if key != number},
-        ringing=conversation.ringing - {number},
-        held_by=conversation.held_by - {number},
-    )
-
-
-def distribute(turn: Turn) -> None:
-    """Give each caller who waits in a queue to a free agent who has not rejected him, the seats in their order.
-
-    Free is who has no call, and whose telephone takes what a queue offers.
-    """
-    row = turn.table.event("arrives", None)
-    for name in turn.world.waiting if row is not None else ():
-        conversation = turn.world.conversations[name]
-        free = (
-            seat for seat in turn.world.seats if seat not in conversation.rejected_by and _is_free(turn, seat)
-        )
-        agent = next(free, None)
-        if agent is not None:
-            turn.wait(name, waits=False)
-            turn.share(name, replace(conversation, parties=(*conversation.parties, agent)))
-            caller = conversation.parties[0]
-            turn.ring(turn.another(name, dnis=conversation.queue or "", ani=caller), agent, "arrives")
-
-
-def _is_free(turn: Turn, seat: str) -> bool:
-    is_idle = all(leg.state is State.RELEASED for leg in turn.world.legs_of(seat))
-    return is_idle and turn.world.device(seat).takes_queue_calls
-
-
-def ends(turn: Turn, name: str, but: str | None = None) -> None:
-    """The conversation is over for everybody; `but` is who has left it already."""
-    turn.wait(name, waits=False)
-    for leg in turn.world.legs_in(name):
-        if leg.key.agent != but:
-            turn.happen("ended", leg)
-
-
-def _stop_listening(turn: Turn, name: str, supervisor: str) -> None:
-    """Whoever the supervisor had muted can be heard again; who heard the supervisor is told that he has gone."""
-    conversation = turn.world.conversations[name]
-    target = conversation.monitors[supervisor]
-    monitors = {key: value for key, value in conversation.monitors.items() if key != supervisor}
-    was_heard = any(
-        leg.monitoring == "BargeIn" for leg in turn.world.legs_of(supervisor) if leg.conversation == name
-    )
-    turn.share(name, replace(conversation, monitors=monitors))
-    for leg in turn.world.legs_in(name):
-        if leg.key.agent == target and leg.user_muted == "On":
-            turn.alter(leg, {"user_muted": "Off"})
-            turn.happen("muted-by-supervisor", leg)
-        if was_heard:
-            turn.happen("parties-changed", leg)
-
-
-def _take_over(turn: Turn, leg: Leg) -> None:
-    """A supervisor who is heard by all becomes a party like any other."""
-    agent, name = leg.key.agent, leg.conversation
-    conversation = turn.world.conversations[name]
-    monitors = {key: value for key, value in conversation.monitors.items() if key != agent}
-    turn.share(name, replace(conversation, parties=(*conversation.parties, agent), monitors=monitors))
-    turn.alter(leg, {"monitoring": "none", "user_muted": "Off"})
 
 
 def _meant(turn: Turn, acting: Acting) -> Leg:
@@ -356,46 +266,6 @@ def _newcomer(turn: Turn, acting: Acting) -> str:
     return acting.destination
 
 
-def _join(turn: Turn, *, consult: Leg, parent: Leg, owner: str | None) -> None:
-    """Bring the consult call's other parties into the parent's conversation; without an owner the agent leaves it."""
-    agent, name = parent.key.agent, parent.conversation
-    main, joining = turn.world.conversations[name], turn.world.conversations[consult.conversation]
-    present = {agent, *main.parties, *main.invited, *main.monitors}
-    parties = tuple(number for number in joining.parties if number not in present)
-    invited = tuple(number for number in joining.invited if number not in present)
-    monitors = {number: joining.monitors[number] for number in joining.monitors if number not in present}
-    stay = tuple(party for party in main.parties if owner is not None or party != agent)
-    if len(stay) + len(parties) + len(main.invited) + len(invited) > MOST_PARTIES:
-        raise CallFull(parent.key.call_id, MOST_PARTIES)
-    newcomers = {*parties, *invited, *monitors}
-    for leg in turn.world.legs_in(consult.conversation):
-        if leg.key.agent in newcomers:
-            turn.move(leg, name)
-        elif leg.key.agent != agent:
-            turn.happen("ended", leg)
-    joined = replace(
-        main,
-        parties=(*stay, *parties),
-        invited=(*main.invited, *invited),
-        monitors={**main.monitors, **monitors},
-        far={**main.far, **{number: joining.far[number] for number in joining.far if number in newcomers}},
-        ringing=main.ringing | (joining.ringing & newcomers),
-        held_by=main.held_by | (joining.held_by & newcomers),
-        owner=main.owner or owner,
-        user_data=_owned(main.user_data, owner),
-    )
-    turn.share(name, joined)
-    if len(joined.parties) < 2:
-        ends(turn, name, but=agent if owner is None else None)
-    for leg in turn.world.legs_in(name):
-        if leg.key.agent != agent:
-            turn.happen("parties-changed", leg)
-
-
-def _owned(data: UserData, owner: str | None) -> UserData:
-    return data if owner is None or OWNER_KEY in data else {**data, OWNER_KEY: owner}
-
-
 def _with_data(conversation: Conversation, user_data: UserData) -> Conversation:
     return replace(conversation, user_data=checked({**conversation.user_data, **user_data}))
 
@@ -411,12 +281,6 @@ def _change_data(turn: Turn, acting: Acting, change: Callable[[UserData], UserDa
 
 def _peers(turn: Turn, leg: Leg) -> list[Leg]:
     return [other for other in turn.world.legs_in(leg.conversation) if other.key != leg.key]
-
-
-def _hold_others(turn: Turn, leg: Leg) -> None:
-    for other in turn.world.legs_of(leg.key.agent):
-        if other.key != leg.key:
-            turn.happen("held-by-device", other)
 
 
 EFFECTS: Mapping[str, Callable[[Turn, Acting], None]] = {

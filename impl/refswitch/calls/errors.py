@@ -53,7 +53,9 @@ class NoSuchParticipant(Refused):
         self.operation = operation
         self.call_id = call_id
         self.number = number
-        super().__init__(f"{operation} is not possible: {number} is no other participant of call {call_id}")
+        super().__init__(
+            f"{operation} is not possible: {number} is not another participant of call {call_id}"
+        )
 
 
 class AlreadyInCall(Refused):
@@ -87,7 +89,7 @@ class NotToSupervise(Refused):
 
     def __init__(self, number: str) -> None:
         self.number = number
-        super().__init__(f"{number} is no other agent's number, and cannot be supervised")
+        super().__init__(f"{number} is not another agent's number, and cannot be supervised")
 
 
 class BadTable(Exception):

@@ -12,6 +12,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
+from refswitch.stubs import bodies
+
+from .user_data import UserData
+
 Kind = Literal["call", "consult"]
 ConsultState = Literal["none", "Dialing", "Established", "Held"]
 #: How the open consult call of a leg was begun: the Held samples of InitiateConference and InitiateTransfer offer different things.
@@ -25,7 +29,6 @@ Switched = Literal["Off", "On"]
 Recording = Literal["Stopped", "Recording", "Paused"]
 #: What a seat's switch can do for it, beside what every switch can; who may supervise is such a thing too.
 Ability = Literal["mute", "recording", "clear-call", "supervise"]
-UserData = Mapping[str, object]
 #: What the network does to a leg, beside what its agent does.
 Event = Literal[
     "rings",
@@ -57,7 +60,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LegKey:
-    """Names a leg: the agent's number and the call id he knows it by."""
+    """Names a leg: the agent's number, and the call id by which the agent knows it."""
 
     agent: str
     call_id: str
@@ -96,10 +99,10 @@ class Leg:
 class Conversation:
     """What the parties of a call share: who they are, in order of joining, and the data attached to it.
 
-    `invited` ring and are no parties yet. `monitors` gives the supervised agent's number by his supervisor's, who is heard by nobody or by
-    all, as his leg says. `far` gives the call id under which each number that is no seat was dialled or came in: it names that party for
-    good, whichever conversation it is joined to. Of these, `ringing` have not answered yet, and `held_by` have put the call on hold, which
-    nobody is told.
+    `invited` ring and are not parties yet. `monitors` gives the supervised agent's number by the supervisor's; whether the parties hear the
+    supervisor, the supervisor's leg says. `far` gives the call id under which each number that is not a seat was dialled or came in: it
+    names that party for good, whichever conversation it is joined to. Of these, `ringing` have not answered yet, and `held_by` have put the
+    call on hold, of which nobody is notified.
     """
 
     parties: tuple[str, ...]
@@ -121,12 +124,25 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Supervision:
-    """What a supervisor asked for on his device (SupervisorListenIn, HTCC 8.5.2)."""
+    """What a supervisor asked for on their device (SupervisorListenIn, HTCC 8.5.2): the number at the device, and the request's body."""
 
     target: str
-    how: Monitoring
-    scope: Literal["Agent", "Call"] = "Call"
-    mode: Literal["NextCall", "AllCalls"] = "AllCalls"
+    body: bodies.ListenIn | bodies.Coach | bodies.BargeIn
+
+    @property
+    def how(self) -> Literal["ListenIn", "Coach", "BargeIn"]:
+        """What the supervisor does: listens, coaches, or talks with everybody."""
+        return self.body["operationName"]
+
+    @property
+    def scope(self) -> Literal["Agent", "Call"]:
+        """When the supervision of a call ends: with the agent's part of it, or with the call."""
+        return self.body.get("supervisorMonitoringScope", "Call")
+
+    @property
+    def mode(self) -> Literal["NextCall", "AllCalls"]:
+        """How many calls are supervised."""
+        return self.body.get("supervisorMonitoringMode", "AllCalls")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +165,7 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class UserState:
-    """The state of an agent as his device shows it. A custom agent state may have a reason."""
+    """The state of an agent as their device shows it. A custom agent state may have a reason."""
 
     state: str
     id: str | None = None
@@ -160,7 +176,7 @@ class UserState:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A seat's telephone: whether a contact centre session is on it, the agent's state since the first one, what it is set to."""
+    """A seat's device: whether a contact centre session is on it, the agent's state since the first one, what it is set to."""
 
     in_session: bool = False
     user_state: UserState | None = None
@@ -169,18 +185,18 @@ class Device:
 
     @property
     def takes_queue_calls(self) -> bool:
-        """Whether a queue may offer its calls here: to who is Ready, or has never had a state, for calls need no session."""
+        """Whether a queue may offer its calls here: the agent is Ready, or has never had a state, because calls need no session."""
         is_ready = self.user_state is None or self.user_state.state == "Ready"
         return is_ready and not self.do_not_disturb and self.forward_to is None
 
 
-#: A telephone that nobody has touched.
+#: A device that nobody has touched.
 _UNTOUCHED = Device()
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Every live leg and conversation, the seats with what their switch can do for them and their telephones, and who supervises whom.
+    """Every live leg and conversation, the seats with what their switch can do for them and their devices, and who supervises whom.
 
     A Released leg is not in it. `waiting` names the conversations whose caller waits in a queue for an agent.
     """
@@ -193,7 +209,7 @@ class World:
     devices: Mapping[str, Device] = field(default_factory=dict)
 
     def device(self, number: str) -> Device:
-        """The telephone at this number."""
+        """The device at this number."""
         return self.devices.get(number, _UNTOUCHED)
 
     @property
@@ -289,70 +305,6 @@ def _role(conversation: Conversation, agent: str) -> Role:
     if len(conversation.parties) < 3:
         return "none"
     return "owner" if conversation.owner == agent else "party"
-
-
-@dataclass(frozen=True, slots=True)
-class Operate:
-    """An agent asks for an operation on one of his legs, with what the operation's parameters say."""
-
-    operation: str
-    leg: LegKey
-    destination: str | None = None
-    user_data: UserData = field(default_factory=dict)
-    other: str | None = None
-    """The id of the other call that is meant: consultCallUri or otherCallUri."""
-    key: str | None = None
-    participant: str | None = None
-    is_played: bool = False
-    """Whoever is at the destination is to be played, though it be a seat."""
-
-
-@dataclass(frozen=True, slots=True)
-class Dial:
-    """An agent places a call from his device."""
-
-    agent: str
-    destination: str
-    user_data: UserData = field(default_factory=dict)
-    is_played: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Arrive:
-    """A call comes in from outside, straight to a seat or through a queue. Without `to` the queue finds an agent."""
-
-    caller: str
-    to: str | None = None
-    dnis: str | None = None
-    user_data: UserData = field(default_factory=dict)
-    queue: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FarEnd:
-    """A party that is no seat does something. `call_id` is the one under which it was dialled or came in."""
-
-    call_id: str
-    number: str
-    event: Literal["answers", "fails", "hangs-up", "holds", "resumes"]
-
-
-@dataclass(frozen=True, slots=True)
-class Supervise:
-    """A supervisor asks on his device to hear another agent's calls, or with None to hear them no longer."""
-
-    supervisor: str
-    supervision: Supervision | None
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """Whoever runs the switch ends a conversation, by the call id under which it began; None means all of them."""
-
-    conversation: str | None = None
-
-
-Command = Operate | Dial | Arrive | FarEnd | Supervise | End
 
 
 @dataclass(frozen=True, slots=True)

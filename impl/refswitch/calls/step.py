@@ -7,9 +7,12 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any
 
-from .effects import EFFECTS, consult_meant, distribute, ends, is_connected, joins, party_leaves
+from .commands import Arrive, Command, Dial, End, FarEnd, Operate, Supervise
+from .effects import EFFECTS, consult_meant
 from .errors import NoSuchCall, NoSuchConsult, NotPossible
-from .model import Arrive, Command, Dial, End, FarEnd, Identity, Leg, Operate, Step, Supervise, World
+from .model import Identity, Leg, Step, World
+from .parameters import destination_of, user_data_of
+from .parties import distribute, ends, is_connected, joins, party_leaves
 from .supervision import follow, supervise
 from .table import LegName, Row, Table
 from .turn import Acting, Turn
@@ -29,7 +32,7 @@ def step(
 
 
 def settle(table: Table, world: World, *, now: float, new_identity: Callable[[], Identity]) -> Step:
-    """Let come what a changed telephone makes possible: a caller who waits in a queue may ring now."""
+    """Let come what a changed device makes possible: a caller who waits in a queue may ring now."""
     return _finish(Turn(table, world, now, new_identity))
 
 
@@ -48,26 +51,15 @@ def _operate(turn: Turn, command: Operate) -> None:
     if row is None:
         offered = turn.table.capabilities(situation)
         raise NotPossible(command.operation, leg.key.call_id, leg.state, offered)
-    acting = Acting(
-        leg,
-        command.operation,
-        destination=command.destination,
-        user_data=command.user_data,
-        other=command.other,
-        key=command.key,
-        participant=command.participant,
-        is_played=command.is_played,
-    )
-    _apply(turn, row, acting)
+    _apply(turn, row, Acting(leg, command.body, is_simulated=command.is_simulated))
 
 
 def _dial(turn: Turn, command: Dial) -> None:
-    row = turn.table.on_device["Dial"]
-    opened = turn.begin_call(row, command.agent, command.destination, command.user_data, parent=None)
-    acting = Acting(
-        opened, "Dial", opened=opened, destination=command.destination, is_played=command.is_played
-    )
-    _conclude(turn, row, acting)
+    row, body = turn.table.on_device[command.operation], command.body
+    destination = destination_of(body)
+    assert destination is not None, "the contract requires a destination of what opens a leg"
+    opened = turn.begin_call(row, command.agent, destination, user_data_of(body), parent=None)
+    _conclude(turn, row, Acting(opened, body, opened, command.is_simulated))
 
 
 def _arrive(turn: Turn, command: Arrive) -> None:
@@ -88,9 +80,9 @@ def _apply(turn: Turn, row: Row, acting: Acting) -> None:
     if row.sets:
         turn.alter(acting.leg, row.sets)
     if row.opens is not None:
-        assert acting.destination is not None, "the contract requires a destination of what opens a leg"
-        agent = acting.leg.key.agent
-        opened = turn.begin_call(row, agent, acting.destination, acting.user_data, parent=acting.leg)
+        destination, agent = acting.destination, acting.leg.key.agent
+        assert destination is not None, "the contract requires a destination of what opens a leg"
+        opened = turn.begin_call(row, agent, destination, acting.user_data, parent=acting.leg)
         acting = replace(acting, opened=opened)
     _conclude(turn, row, acting)
 
@@ -125,7 +117,7 @@ def _far_end(turn: Turn, command: FarEnd) -> None:
 
 
 def _answers(turn: Turn, name: str, number: str) -> None:
-    """A ringing party is connected. An agent who has dialled his own number is busy with that: nobody answers there."""
+    """A ringing party is connected. An agent who has dialled their own number is busy with that: nobody answers there."""
     conversation = turn.world.conversations[name]
     is_own = any(leg.key.agent == number for leg in turn.world.legs_in(name))
     if number not in conversation.ringing or is_own:
@@ -138,7 +130,7 @@ def _answers(turn: Turn, name: str, number: str) -> None:
 
 
 def _fails(turn: Turn, name: str, number: str) -> None:
-    """Whoever was dialling it is told that it failed; who talks already, and had it rung up for him, that it is gone."""
+    """A party that was dialling it is notified that it failed; a party that talks already, and had it called in, that it is gone."""
     if number not in turn.world.conversations[name].ringing:
         return
     for leg in turn.world.legs_in(name):

@@ -1,4 +1,4 @@
-"""Supervisors hear the calls of the agents they supervise: each has a leg of his own, in a call that he is no party of.
+"""Supervisors hear the calls of the agents they supervise: each has a leg of their own, in a call that they are not a party of.
 
 SupervisorListenIn, SupervisorCoach and SupervisorBargeIn, HTCC 8.5.2.
 """
@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .effects import party_leaves
+from .commands import Supervise
 from .errors import NotToSupervise
-from .model import Leg, State, Supervise, Supervision
+from .model import Leg, State, Supervision
+from .parties import party_leaves
 from .turn import Turn
 
 #: States of a leg before somebody talked on it.
@@ -17,9 +18,9 @@ _BEFORE_TALK = (None, State.DIALING, State.RINGING)
 
 
 def supervise(turn: Turn, command: Supervise) -> None:
-    """Begin or end a supervision. Who barges in joins the call in progress at once; any other begins with the agent's next call.
+    """Begin or end a supervision. When it ends, the supervisor leaves the call that they hear.
 
-    With its end the supervisor leaves the call that he hears. Raises NotToSupervise.
+    A supervisor who barges in joins the call in progress at once; any other begins with the agent's next call. Raises NotToSupervise.
     """
     supervisor, supervision = command.supervisor, command.supervision
     if supervision is not None and (
@@ -38,9 +39,7 @@ def follow(turn: Turn) -> None:
     """Let supervisors into the calls that their agents have just begun to talk on, and out of those that their agents have left."""
     for supervisor, supervision in list(turn.world.supervisions.items()):
         for leg in turn.world.legs_of(supervision.target):
-            before = turn.before.leg(leg.key)
-            began = (before.state if before else None) in _BEFORE_TALK
-            if leg.state is State.ESTABLISHED and began and leg.monitoring == "none":
+            if leg.monitoring == "none" and _has_begun_to_talk(turn, leg):
                 _monitor(turn, supervisor, supervision, leg)
     for name in turn.touched:
         conversation = turn.world.conversations[name]
@@ -49,13 +48,18 @@ def follow(turn: Turn) -> None:
                 _leave(turn, supervisor)
 
 
+def _has_begun_to_talk(turn: Turn, leg: Leg) -> bool:
+    before = turn.before.leg(leg.key)
+    return leg.state is State.ESTABLISHED and (before.state if before else None) in _BEFORE_TALK
+
+
 def _scope(turn: Turn, supervisor: str) -> str:
     supervision = turn.world.supervisions.get(supervisor) or turn.before.supervisions.get(supervisor)
     return supervision.scope if supervision else "Call"
 
 
 def _monitor(turn: Turn, supervisor: str, supervision: Supervision, agents: Leg) -> None:
-    """Give the supervisor a leg of the agent's call, unless he is in a call himself: nobody is torn out of his own."""
+    """Give the supervisor a leg of the agent's call, unless the supervisor is in a call already, which must not be interrupted."""
     row = turn.table.event("monitors", None)
     if row is None or any(leg.state is not State.RELEASED for leg in turn.world.legs_of(supervisor)):
         return

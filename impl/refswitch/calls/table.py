@@ -193,7 +193,7 @@ def read_table(data: ModelData, effects: Collection[str]) -> Table:
         raise BadTable("dial", "is missing: no other operation of a device begins a call")
     for entry in data["network"]:
         row = _row(entry, entry["event"], effects)
-        _check(row, row.name in get_args(Event), f"{row.name} is no event of this server")
+        _check(row, row.name in get_args(Event), f"{row.name} is not an event of this server")
         states: Iterable[State | None] = _states(entry) if "in" in entry else (None,)
         for state in states:
             _add(events, (row.name, state), row)
@@ -219,7 +219,7 @@ def _state(row: str, name: str) -> State:
     try:
         return State(name)
     except ValueError:
-        raise BadTable(row, f"{name} is no state of a leg") from None
+        raise BadTable(row, f"{name} is not a state of a leg") from None
 
 
 def _when(entry: RowData) -> dict[str, frozenset[object]]:
@@ -249,7 +249,7 @@ def _row(entry: RowData, name: str, effects: Collection[str]) -> Row:
             for tell in entry.get("tells", [])
         ),
     )
-    _check(row, row.effect is None or row.effect in effects, f"{row.effect} is no effect of this server")
+    _check(row, row.effect is None or row.effect in effects, f"{row.effect} is not an effect of this server")
     needs_opened = row.effect == _DIALS or any(tell.leg == "opened" for tell in row.tells)
     _check(row, row.opens is not None or not needs_opened, "speaks of an opened leg, and opens none")
     return row

@@ -7,7 +7,7 @@ operation, so a client that only listens knows what GET would have told it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .devices import reached
@@ -23,12 +23,12 @@ from .model import (
     State,
     Step,
     Supervision,
-    UserData,
     View,
     World,
 )
+from .parameters import Body, destination_of, other_call_of, user_data_of
 from .table import Row, Table, Tell
-from .user_data import is_too_much
+from .user_data import UserData, is_too_much
 
 #: The rule that tells an agent of a leg that looks different because of what happened elsewhere.
 VIEW_CHANGED: Event = "view-changed"
@@ -38,17 +38,31 @@ _BEGUN = {"InitiateTransfer": "transfer", "InitiateConference": "conference"}
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """What an effect may know: the leg acted on, the leg just opened, and what the request said."""
+    """What an effect may know: the leg acted on, the request's body, and the leg just opened.
+
+    The parameters that several operations have are properties. An effect that alone knows a parameter reads it from the body.
+    """
 
     leg: Leg
-    operation: str
+    body: Body
     opened: Leg | None = None
-    destination: str | None = None
-    user_data: UserData = field(default_factory=dict)
-    other: str | None = None
-    key: str | None = None
-    participant: str | None = None
-    is_played: bool = False
+    is_simulated: bool = False
+
+    @property
+    def operation(self) -> str:
+        return self.body["operationName"]
+
+    @property
+    def destination(self) -> str | None:
+        return destination_of(self.body)
+
+    @property
+    def user_data(self) -> UserData:
+        return user_data_of(self.body)
+
+    @property
+    def other(self) -> str | None:
+        return other_call_of(self.body)
 
 
 def view(table: Table, world: World, leg: Leg) -> View:
@@ -114,7 +128,7 @@ class Turn:
         return self._put(leg)
 
     def arrive(self, caller: str, dnis: str, user_data: UserData, queue: str | None) -> Leg:
-        """A call from outside: a conversation with its caller, and the leg that whoever it rings will have of it."""
+        """A call from outside: a conversation with its caller, and the leg that the seat which rings will have of it."""
         identity = self._new_identity()
         call_id = identity.call_id
         self.share(call_id, Conversation((caller,), checked(user_data), far={caller: call_id}, queue=queue))
@@ -138,16 +152,16 @@ class Turn:
             queue=self._conversations[name].queue,
         )
 
-    def ring(self, like: Leg, number: str, event: Event = "rings", *, is_played: bool = False) -> None:
-        """Let a number ring in the conversation of a leg: a seat gets a leg of its own, any other number is left to whoever plays it.
+    def ring(self, like: Leg, number: str, event: Event = "rings", *, is_simulated: bool = False) -> None:
+        """Let a number ring in the conversation of a leg: a seat gets a leg of its own, any other number is simulated.
 
-        With `is_played` a seat is too, and its telephone is not touched. Otherwise it rings where the number is forwarded to, and nowhere
+        With `is_simulated` a seat is too, and its device is not touched. Otherwise it rings where the number is forwarded to, and nowhere
         when that does not want to be disturbed; its dnis stays what was dialled.
         """
-        rings_at = number if is_played else self._diverted(like.conversation, number)
+        rings_at = number if is_simulated else self._diverted(like.conversation, number)
         number, is_unreachable = rings_at or number, rings_at is None
         row = self.table.event(event, None)
-        is_seat = number in self.world.seats and number != like.key.agent and not is_played
+        is_seat = number in self.world.seats and number != like.key.agent and not is_simulated
         if is_unreachable or not is_seat or row is None or row.opens is None:
             conversation = self._conversations[like.conversation]
             call_id = like.key.call_id
@@ -232,7 +246,7 @@ class Turn:
         self._conversations[name] = conversation
 
     def wait(self, name: str, *, waits: bool) -> None:
-        """Put the caller of a conversation in his queue, or take him out."""
+        """Put the caller of a conversation in its queue, or take the caller out."""
         self._touched[name] = None
         waiting = [other for other in self.world.waiting if other != name]
         self.world = replace(self.world, waiting=(*waiting, name) if waits else tuple(waiting))
@@ -308,7 +322,7 @@ class Turn:
                 self.happen(VIEW_CHANGED, leg)
 
     def _legs_in_reach(self, agents: set[str]) -> Iterator[Leg]:
-        """Legs that may look different now: those of who is told something, and those of the conversations that were touched."""
+        """Legs that may look different now: those of agents who are notified, and those of the conversations that were touched."""
         seen: set[LegKey] = set()
         own = [leg for agent in sorted(agents) for leg in self.world.legs_of(agent)]
         for leg in (*own, *(leg for name in self._touched for leg in self.world.legs_in(name))):
@@ -318,7 +332,7 @@ class Turn:
 
 
 def _in_place_of_last(numbers: tuple[str, ...], number: str, other: str) -> tuple[str, ...]:
-    """The numbers with the last `number` exchanged: who dials his own number is there himself, and stays."""
+    """The numbers with the last `number` exchanged: an agent who dials their own number is a party already, and stays."""
     if number not in numbers:
         return numbers
     at = len(numbers) - 1 - numbers[::-1].index(number)

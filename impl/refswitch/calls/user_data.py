@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeAlias
+
+UserData: TypeAlias = Mapping[str, object]
 
 #: Keys at the top, as the contract's UserData says.
 MOST_KEYS = 1000
@@ -10,7 +13,7 @@ MOST_KEYS = 1000
 MOST_CHARACTERS = 65_536
 
 
-def is_too_much(user_data: Mapping[str, object]) -> bool:
+def is_too_much(user_data: UserData) -> bool:
     """Whether there are more keys or characters than a call may carry."""
     return len(user_data) > MOST_KEYS or _characters(user_data) > MOST_CHARACTERS
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from refswitch.calls import SetAgentState
+from refswitch.refusals import BadValue
 from refswitch.stubs import resources
 
 from .caller import Caller
-from .errors import BadValue
 from .schemas import unknown_operation
 
 
 def set_agent_state(caller: Caller, name: str, known: Iterable[str]) -> resources.Accepted:
     """Set the state that is posted under this name. Raises BadValue, which names what can be posted instead: `known`, and the states."""
-    states = caller.realm.switch.agent_states
-    if name not in states:
-        raise BadValue("$.operationName", unknown_operation(name, {*known, *states}))
-    caller.realm.switch.set_agent_state(caller.seat.number, name)
+    switch = caller.sandbox.switch
+    if name not in switch.agent_states:
+        raise BadValue("$.operationName", unknown_operation(name, {*known, *switch.agent_states}))
+    switch.apply(SetAgentState(caller.seat.number, switch.agent_states[name]))
     return {"statusCode": 0}

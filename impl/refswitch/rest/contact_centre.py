@@ -1,16 +1,16 @@
-"""What the contact centre has, whoever asks: agent states, features, services, the version."""
+"""What the contact centre has, the same for every agent: agent states, features, services, the version."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from refswitch.devices import SWITCH_ID, agent_state_setting
+from refswitch.refusals import NoSuchResource
+from refswitch.sandboxes import Sandbox
 from refswitch.stubs import operations, resources
-from refswitch.telephones import SWITCH_ID, agent_state_setting
 
 from .answers import collection
 from .caller import Caller
-from .errors import NoSuchResource
-from .realm import Realm
 
 #: What is served is the API of this version: that of the captures.
 VERSION = "8.5.202.96"
@@ -33,41 +33,41 @@ _SERVED = {
 }
 
 
-async def read_agent_states(caller: Caller) -> resources.AgentStatesAnswer:
+def read_agent_states(caller: Caller) -> resources.AgentStatesAnswer:
     """The ones of every contact centre first."""
-    states = caller.realm.switch.agent_states.values()
+    states = caller.sandbox.switch.agent_states.values()
     return {"statusCode": 0, "settings": [agent_state_setting(state) for state in states]}
 
 
-async def read_version(caller: Caller) -> resources.VersionAnswer:
+def read_version(caller: Caller) -> resources.VersionAnswer:
     return {"statusCode": 0, "version": VERSION}
 
 
-async def list_features(caller: Caller, fields: str | None = None) -> Mapping[str, object]:
-    found = features(caller.realm)
+def list_features(caller: Caller, fields: str | None = None) -> Mapping[str, object]:
+    found = features(caller.sandbox)
     return collection("features", [feature["uri"] for feature in found], found, fields)
 
 
-async def read_feature(caller: Caller, id: str) -> resources.FeatureAnswer:
-    for feature in features(caller.realm):
+def read_feature(caller: Caller, id: str) -> resources.FeatureAnswer:
+    for feature in features(caller.sandbox):
         if feature["id"] == id:
             return {"statusCode": 0, "feature": feature}
     raise NoSuchResource(f"feature {id}")
 
 
-async def list_services(caller: Caller, fields: str | None = None) -> Mapping[str, object]:
+def list_services(caller: Caller, fields: str | None = None) -> Mapping[str, object]:
     """The one that is the switch, to which every device belongs."""
-    service = _switch(caller.realm)
+    service = _switch(caller.sandbox)
     return collection("services", [service["uri"]], [service], fields)
 
 
-async def read_service(caller: Caller, id: str) -> resources.ServiceAnswer:
+def read_service(caller: Caller, id: str) -> resources.ServiceAnswer:
     if id != SWITCH_ID:
         raise NoSuchResource(f"service {id}")
-    return {"statusCode": 0, "service": _switch(caller.realm)}
+    return {"statusCode": 0, "service": _switch(caller.sandbox)}
 
 
-def features(realm: Realm) -> list[resources.Feature]:
+def features(sandbox: Sandbox) -> list[resources.Feature]:
     """The features whose operations are served."""
     return [
         {
@@ -75,7 +75,7 @@ def features(realm: Realm) -> list[resources.Feature]:
             "displayName": display_name,
             "description": description,
             "autoAssignOnContactCenterCreate": True,
-            "uri": f"{realm.api}/features/{name}",
+            "uri": f"{sandbox.api}/features/{name}",
             "path": f"/features/{name}",
         }
         for name, display_name, description, operation in _FEATURES
@@ -83,13 +83,13 @@ def features(realm: Realm) -> list[resources.Feature]:
     ]
 
 
-def _switch(realm: Realm) -> resources.Service:
+def _switch(sandbox: Sandbox) -> resources.Service:
     """GET /services?fields=* in a capture of GWS 8.5.202.96."""
     return {
         "id": SWITCH_ID,
         "name": "refswitch",
         "type": "Voice",
         "state": "Active",
-        "uri": f"{realm.api}/services/{SWITCH_ID}",
+        "uri": f"{sandbox.api}/services/{SWITCH_ID}",
         "path": f"/services/{SWITCH_ID}",
     }

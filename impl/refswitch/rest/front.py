@@ -1,6 +1,6 @@
 """Carries out operations that are in order without Connexion's several passes over a request, which cost ten times as much.
 
-Made from the contract that Connexion is made from: paths, their names and bodies, each checked once. Whatever is not plainly in order
+Made from the contract that Connexion is made from: paths, their names and bodies, each checked once. A request that is not plainly in order
 goes to Connexion as it came, so every complaint is Connexion's; what the call core refuses is answered by the function that answers it
 there.
 """
@@ -9,29 +9,31 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import jsonschema_rs
 
-from refswitch.contract import Json
-from refswitch.request_log import Application, Event, Receive, Scope, Send
+from refswitch.asgi import Answer, Application, Event, Headers, Receive, Scope, Send, respond
+from refswitch.contract import API_PATH
+from refswitch.json_body import read_json
+from refswitch.json_values import Json
+from refswitch.refusals import RequestRefused, answer_to
+from refswitch.request import Request, request_of
+from refswitch.request_body import MOST_BYTES
 
-from .caller import caller_of
-from .errors import RequestRefused, told_of
-from .handlers import Handler
-from .json_body import read_json
-from .projection import BASE_PATH, Post
-from .request_body import MOST_BYTES
-from .schemas import OperationBodies, Schemas
+from .caller import Caller, Handler, caller_of, handle
+from .handlers import HANDLERS
+from .served import Served
 
 _encode = json.JSONEncoder(separators=(",", ":")).encode
+_JSON = ((b"content-type", b"application/json"),)
 #: The media types that are plainly JSON; of any other Connexion judges.
 _PLAIN = (b"application/json", b"application/json; charset=utf-8", b"application/json;charset=utf-8")
 
 
 @dataclass(frozen=True, slots=True)
-class _Lane:
+class Lane:
     """One operation that is posted: what its path may name, which union its body is of, and who carries it out."""
 
     union: str
@@ -40,63 +42,63 @@ class _Lane:
 
 
 class Front:
-    """An ASGI application before another, which must be the same contract's."""
+    """An ASGI application around another, which must serve the same contract."""
 
-    def __init__(
-        self,
-        application: Application,
-        posts: Iterable[Post],
-        schemas: Schemas,
-        bodies: OperationBodies,
-        handlers: Mapping[str, Handler],
-    ) -> None:
+    def __init__(self, application: Application, served: Served) -> None:
         self._application = application
-        self._bodies = bodies
-        self._lanes: list[tuple[re.Pattern[str], _Lane]] = []
-        for post in posts:
-            pattern = re.sub(r"\\\{([^/]*)\\\}", r"(?P<\1>[^/]+)", re.escape(BASE_PATH + post.path))
-            checked = {name: schemas.validator(pointer) for name, pointer in post.parameters.items()}
-            lane = _Lane(post.union, checked, handlers[post.operation_id])
-            self._lanes.append((re.compile(pattern), lane))
+        self._bodies = served.bodies
+        self._lanes: list[tuple[re.Pattern[str], Lane]] = []
+        for post in served.projection.posts:
+            pattern = re.sub(r"\\\{([^/]*)\\\}", r"(?P<\1>[^/]+)", re.escape(API_PATH + post.path))
+            checked = {name: served.schemas.validator(pointer) for name, pointer in post.parameters.items()}
+            self._lanes.append((re.compile(pattern), Lane(post.union, checked, HANDLERS[post.operation_id])))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        found = self._lane(scope) if scope["type"] == "http" and scope["method"] == "POST" else None
+        found = self.lane(request_of(scope))
         if found is None:
             await self._application(scope, receive, send)
             return
         lane, names = found
         body = _Body(receive)
-        content = await body.read()
-        operation = _parsed(content) if content else None
-        name = self._bodies.fitting(lane.union, operation)
-        if name is None:
+        answer = self.answer(caller_of(scope), lane, names, await body.read())
+        if answer is None:
             await self._application(scope, body.again, send)
-            return
-        caller = caller_of(scope)
-        caller.record.operation = name
-        try:
-            answer = await lane.handler(caller=caller, operation=operation, **names)
-        except Exception as error:  # noqa: BLE001  # as the application answers it
-            told = told_of(scope, error)
-            await _respond(send, told.status, told.body, told.headers)
-            return
-        await _respond(send, 200, (_encode(answer) + "\n").encode("ascii"), {})
+        else:
+            await respond(send, answer)
 
-    def _lane(self, scope: Scope) -> tuple[_Lane, Mapping[str, str]] | None:
+    def lane(self, request: Request) -> tuple[Lane, Mapping[str, str]] | None:
         """The operation that this request is for, if its head is plainly in order, and what its path names."""
-        types = [value for name, value in scope["headers"] if name == b"content-type"]
-        if scope["query_string"] or len(types) != 1 or types[0] not in _PLAIN:
+        if request.method != "POST" or request.query or not _is_plain(request.headers):
             return None
+        path = request.path.removesuffix("/")
         for pattern, lane in self._lanes:
-            if match := pattern.fullmatch(scope["path"]):
+            if match := pattern.fullmatch(path):
                 names = match.groupdict()
                 is_valid = all(lane.parameters[name].is_valid(value) for name, value in names.items())
                 return (lane, names) if is_valid else None
         return None
 
+    def answer(self, caller: Caller, lane: Lane, names: Mapping[str, str], body: bytes) -> Answer | None:
+        """Carry the operation out and answer it. None if its body is not plainly in order: then nothing has happened."""
+        operation = _parsed(body) if body else None
+        name = self._bodies.fitting(lane.union, operation)
+        if name is None:
+            return None
+        caller.request.operation = name
+        try:
+            told = handle(lane.handler, caller, operation=operation, **names)
+        except Exception as error:  # noqa: BLE001  # as Connexion's error handler answers it
+            return answer_to(caller.request, error)
+        return Answer(200, _JSON, (_encode(told) + "\n").encode("ascii"))
+
+
+def _is_plain(headers: Headers) -> bool:
+    types = [value for name, value in headers if name == b"content-type"]
+    return len(types) == 1 and types[0].lower() in _PLAIN
+
 
 class _Body:
-    """A request's body as it comes, and once more for whoever wants it from its beginning."""
+    """A request's body as it comes, and once more for the application that wants it from its beginning."""
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
@@ -124,11 +126,3 @@ def _parsed(content: bytes) -> Json:
         return read_json(content)
     except RequestRefused:
         return None
-
-
-async def _respond(send: Send, status: int, body: bytes, headers: Mapping[str, str]) -> None:
-    named = [(name.lower().encode("ascii"), value.encode("ascii")) for name, value in headers.items()]
-    length = (b"content-length", str(len(body)).encode("ascii"))
-    start = [*named, (b"content-type", b"application/json"), length]
-    await send({"type": "http.response.start", "status": status, "headers": start})
-    await send({"type": "http.response.body", "body": body})

@@ -1,17 +1,15 @@
-"""One async function for each operationId of the contract. None of them waits for anything.
+"""One function for each operationId of the contract. None of them waits for anything.
 
 Their arguments are named as the contract names the parameters; what they answer, they answer for the caller's switch.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from functools import wraps
-from typing import cast
+from collections.abc import Mapping
 
 from refswitch.stubs import operations
 
-from .caller import Caller
+from .caller import Handler
 from .calls import dial, list_calls, operate_on_call, read_call
 from .channels import list_channels, operate_on_channel, read_channel
 from .contact_centre import (
@@ -25,8 +23,6 @@ from .contact_centre import (
 from .devices import list_devices, operate_on_device, read_device, read_device_settings
 from .me import operate_on_me, read_me
 
-Handler = Callable[..., Awaitable[Mapping[str, object]]]
-
 #: operationId -> the operationNames that can be posted there.
 OPERATION_NAMES: Mapping[str, frozenset[str]] = {
     "operateOnMe": frozenset(operations.MeOperationTable.__annotations__),
@@ -38,7 +34,7 @@ OPERATION_NAMES: Mapping[str, frozenset[str]] = {
     "operateOnCall": frozenset(operations.CallOperationTable.__annotations__),
 }
 
-_BY_OPERATION_ID: Mapping[str, Handler] = {
+HANDLERS: Mapping[str, Handler] = {
     "readMe": read_me,
     "operateOnMe": operate_on_me,
     "listDevices": list_devices,
@@ -63,20 +59,3 @@ _BY_OPERATION_ID: Mapping[str, Handler] = {
     "readService": read_service,
     "readVersion": read_version,
 }
-
-
-def handlers() -> Mapping[str, Handler]:
-    """Every handler by its operationId; each notes what it answers for the log."""
-    return {operation_id: _noted(handler) for operation_id, handler in _BY_OPERATION_ID.items()}
-
-
-def _noted(handler: Handler) -> Handler:
-    """The handler, with what it answers noted for the log."""
-
-    @wraps(handler)
-    async def noted(*, caller: Caller, **arguments: object) -> Mapping[str, object]:
-        answer = await handler(caller=caller, **arguments)
-        caller.record.status_code = cast(int, answer["statusCode"])
-        return answer
-
-    return noted

@@ -1,23 +1,24 @@
-"""The agent himself: who he is, his contact centre session, and what is meant for all of his channels and devices."""
+"""The agent: who they are, their contact centre session, and what is meant for all of their channels and devices."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
+from typing import Any
 
+from refswitch.calls import OFFLINE, LogIn, LogOut, OperateDevice
+from refswitch.devices import VOICE
+from refswitch.refusals import ChannelNotServed, NoSuchResource, RequestRefused, refusal
 from refswitch.stubs import bodies, operations, resources
-from refswitch.telephones import VOICE
 
 from .agent_states import set_agent_state
 from .caller import Caller
 from .contact_centre import features
-from .errors import ChannelNotServed, NoSuchResource, RequestRefused, refusal
 
 CONTACT_CENTRE_ID = str(uuid.uuid5(uuid.NAMESPACE_DNS, "contact-center.refswitch.invalid"))
-_ACCEPTED: resources.Accepted = {"statusCode": 0}
 
 
-async def read_me(caller: Caller, subresources: str = "") -> resources.MeAnswer:
+def read_me(caller: Caller, subresources: str = "") -> resources.MeAnswer:
     """The agent, with the subresources that were asked for and apply; settings, interactions and chats never do here."""
     asked = subresources.split(",")
     user = _user(caller)
@@ -27,89 +28,73 @@ async def read_me(caller: Caller, subresources: str = "") -> resources.MeAnswer:
     return {"statusCode": 0, "user": user}
 
 
-async def operate_on_me(caller: Caller, operation: bodies.MeOperation) -> operations.MeOperationAnswer:
-    """Session operations and what is meant for all channels or devices. An agent state of the contact centre's own has no method."""
-    if operation["operationName"] not in operations.MeOperationTable.__annotations__:
-        return set_agent_state(
-            caller, operation["operationName"], operations.MeOperationTable.__annotations__
-        )
-    return await operations.perform_me_operation(AgentSession(caller), operation)
+def operate_on_me(caller: Caller, operation: bodies.MeOperation) -> resources.Accepted | resources.PartlyDone:
+    """Session operations and what is meant for all channels or devices: here the agent has one of each.
+
+    Any other name is that of an agent state; the contact centre may have states of its own.
+    """
+    name = operation["operationName"]
+    if (perform := _OPERATIONS.get(name)) is not None:
+        return perform(caller, operation)
+    return set_agent_state(caller, name, operations.MeOperationTable.__annotations__)
 
 
-class AgentSession:
-    """What an agent may ask for himself: implements MeOperations of the stubs."""
+def _start_session(
+    caller: Caller, operation: bodies.StartContactCenterSession
+) -> resources.Accepted | resources.PartlyDone:
+    """Each channel succeeds or fails by itself. When all fail, the first one's refusal is the answer."""
+    failed: dict[str, RequestRefused] = {}
+    for channel in operation["channels"]:
+        try:
+            _start(caller, channel, operation.get("devicePath"))
+        except RequestRefused as refused:
+            failed[channel] = refused
+    if not failed:
+        return {"statusCode": 0}
+    if len(failed) == len(operation["channels"]):
+        raise failed[operation["channels"][0]]
+    return {
+        "statusCode": 7,
+        "succeeded": [
+            {"statusCode": 0, "channel": channel}
+            for channel in operation["channels"]
+            if channel not in failed
+        ],
+        "failed": [_failure(channel, refused) for channel, refused in failed.items()],
+    }
 
-    def __init__(self, caller: Caller) -> None:
-        self._caller = caller
-        self._switch = caller.realm.switch
-        self._agent = caller.seat.number
 
-    async def StartContactCenterSession(
-        self, body: bodies.StartContactCenterSession
-    ) -> operations.MeOperationAnswer:
-        """Each channel succeeds or fails by itself. When all fail, the first one's refusal is the answer."""
-        failed: dict[str, RequestRefused] = {}
-        for channel in body["channels"]:
-            try:
-                self._start(channel, body.get("devicePath"))
-            except RequestRefused as refused:
-                failed[channel] = refused
-        if not failed:
-            return _ACCEPTED
-        if len(failed) == len(body["channels"]):
-            raise failed[body["channels"][0]]
-        return {
-            "statusCode": 7,
-            "succeeded": [
-                {"statusCode": 0, "channel": channel} for channel in body["channels"] if channel not in failed
-            ],
-            "failed": [_failure(channel, refused) for channel, refused in failed.items()],
-        }
+def _start(caller: Caller, channel: str, device_path: str | None) -> None:
+    """Raises RequestRefused. place, queue, loginCode and mobileSession mean nothing to this switch."""
+    if channel != VOICE:
+        raise ChannelNotServed(channel, (VOICE,))
+    if device_path not in (None, f"/devices/{caller.seat.device_id}"):
+        raise NoSuchResource(f"device {device_path} of yours")
+    caller.sandbox.switch.apply(LogIn(caller.seat.number))
 
-    async def EndContactCenterSession(
-        self, body: bodies.EndContactCenterSession
-    ) -> operations.MeOperationAnswer:
-        """The HTTP session ends with it; credentials open another. CometD sessions are told, and live on."""
-        self._switch.log_out(self._agent)
-        self._caller.realm.sessions.end(self._caller.session)
-        return _ACCEPTED
 
-    async def Ready(self, body: bodies.Ready) -> operations.MeOperationAnswer:
-        return self._set(body["operationName"])
+def _end_session(caller: Caller, operation: bodies.EndContactCenterSession) -> resources.Accepted:
+    """The HTTP session ends with it; credentials open another. CometD sessions are told, and live on."""
+    switch = caller.sandbox.switch
+    switch.apply(LogOut(caller.seat.number, switch.agent_states[OFFLINE]))
+    caller.sandbox.access.sessions.end(caller.session)
+    return {"statusCode": 0}
 
-    async def NotReady(self, body: bodies.NotReady) -> operations.MeOperationAnswer:
-        return self._set(body["operationName"])
 
-    async def AuxWork(self, body: bodies.AuxWork) -> operations.MeOperationAnswer:
-        return self._set(body["operationName"])
+def _operate_device(
+    caller: Caller, operation: bodies.DoNotDisturbOn | bodies.DoNotDisturbOff
+) -> resources.Accepted:
+    caller.sandbox.switch.apply(OperateDevice(caller.seat.number, operation))
+    return {"statusCode": 0}
 
-    async def AfterCallWork(self, body: bodies.AfterCallWork) -> operations.MeOperationAnswer:
-        return self._set(body["operationName"])
 
-    async def Offline(self, body: bodies.Offline) -> operations.MeOperationAnswer:
-        return self._set(body["operationName"])
-
-    async def DoNotDisturbOn(self, body: bodies.DoNotDisturbOn) -> operations.MeOperationAnswer:
-        """All of the agent's devices are one here."""
-        self._switch.operate_device(self._agent, body["operationName"])
-        return _ACCEPTED
-
-    async def DoNotDisturbOff(self, body: bodies.DoNotDisturbOff) -> operations.MeOperationAnswer:
-        self._switch.operate_device(self._agent, body["operationName"])
-        return _ACCEPTED
-
-    def _set(self, operation: str) -> resources.Accepted:
-        """All of the agent's channels are one here."""
-        self._switch.set_agent_state(self._agent, operation)
-        return _ACCEPTED
-
-    def _start(self, channel: str, device_path: str | None) -> None:
-        """Raises RequestRefused. place, queue, loginCode and mobileSession mean nothing to this switch."""
-        if channel != VOICE:
-            raise ChannelNotServed(channel, (VOICE,))
-        if device_path not in (None, f"/devices/{self._caller.seat.device_id}"):
-            raise NoSuchResource(f"device {device_path} of yours")
-        self._switch.log_in(self._agent)
+#: What an operation does that sets no agent state.
+_OPERATIONS: Mapping[str, Callable[[Caller, Any], resources.Accepted | resources.PartlyDone]] = {
+    "StartContactCenterSession": _start_session,
+    "EndContactCenterSession": _end_session,
+    "DoNotDisturbOn": _operate_device,
+    "DoNotDisturbOff": _operate_device,
+}
 
 
 def _failure(channel: str, refused: RequestRefused) -> resources.PartlyDoneFailedItem:
@@ -119,7 +104,7 @@ def _failure(channel: str, refused: RequestRefused) -> resources.PartlyDoneFaile
 
 def _user(caller: Caller) -> resources.UserResource:
     """GET /me in a capture of GWS 8.5.202.96."""
-    seat, api = caller.seat, caller.realm.api
+    seat, api = caller.seat, caller.sandbox.api
     first, _, last = seat.display_name.partition(" ")
     return {
         "id": seat.user_id,
@@ -137,21 +122,21 @@ def _user(caller: Caller) -> resources.UserResource:
 
 
 def _add_devices(caller: Caller, user: resources.UserResource) -> None:
-    user["devices"] = [caller.realm.switch.device(caller.seat.number)]
+    user["devices"] = [caller.sandbox.switch.device(caller.seat.number)]
 
 
 def _add_calls(caller: Caller, user: resources.UserResource) -> None:
-    user["calls"] = caller.realm.switch.calls(caller.seat.number)
+    user["calls"] = caller.sandbox.switch.calls(caller.seat.number)
 
 
 def _add_channels(caller: Caller, user: resources.UserResource) -> None:
     """Absent without a session; channelStates says the same once more (capture of GWS 8.5.202.96)."""
-    if channels := caller.realm.switch.channels(caller.seat.number):
+    if channels := caller.sandbox.switch.channels(caller.seat.number):
         user["channels"] = user["channelStates"] = channels
 
 
 def _add_features(caller: Caller, user: resources.UserResource) -> None:
-    user["features"] = features(caller.realm)
+    user["features"] = features(caller.sandbox)
 
 
 _SUBRESOURCES: Mapping[str, Callable[[Caller, resources.UserResource], None]] = {

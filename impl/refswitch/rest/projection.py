@@ -13,12 +13,11 @@ from urllib.parse import quote
 
 import jsonschema_rs
 
-from refswitch.complaints import complaints
-from refswitch.contract import OPENAPI, Contract, ContractBroken
+from refswitch.contract import API_PATH, OPENAPI, Contract, ContractBroken
+from refswitch.violations import violations
 
 #: Stands in the projection where the contract has a schema: its JSON pointer in the bundle.
 POINTER = "x-pointer"
-BASE_PATH = "/api/v2"
 _METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
 
 JsonObject = dict[str, Any]  # of a document whose shape has been checked
@@ -60,8 +59,8 @@ class Projection:
         self.addresses: dict[str, str] = {}
         self.posts: list[Post] = []
         self._methods: list[tuple[re.Pattern[str], tuple[str, ...]]] = []
-        for complaint in complaints(_openapi_3_0().iter_errors(self._openapi)):
-            raise ContractBroken(self._file, f"is no OpenAPI document ({str(complaint)[:300]})")
+        for violation in violations(_openapi_3_0().iter_errors(self._openapi)):
+            raise ContractBroken(self._file, f"is not an OpenAPI document ({str(violation)[:300]})")
         paths = {path: self._item(path, item) for path, item in self._openapi["paths"].items()}
         self.document: JsonObject = {"openapi": "3.0.3", "info": self._openapi["info"], "paths": paths}
 
@@ -72,7 +71,7 @@ class Projection:
     def _item(self, path: str, item: JsonObject) -> JsonObject:
         place = "#/paths/" + quote(path.replace("~", "~0").replace("/", "~1"))
         methods = [method for method in _METHODS if method in item]
-        pattern = BASE_PATH + re.sub(r"\\\{[^/]*\\\}", "[^/]+", re.escape(path))
+        pattern = API_PATH + re.sub(r"\\\{[^/]*\\\}", "[^/]+", re.escape(path))
         offered = sorted([*methods, "head"] if "get" in methods else methods)
         self._methods.append((re.compile(pattern), tuple(method.upper() for method in offered)))
         projected: JsonObject = {

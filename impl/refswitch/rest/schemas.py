@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Set
 
 import jsonschema_rs
 
-from refswitch.complaints import complaints, shown
-from refswitch.contract import OPENAPI, Contract, ContractBroken, Json, JsonObject
+from refswitch.contract import OPENAPI, Contract, ContractBroken
+from refswitch.json_values import Json, JsonObject, object_at
+from refswitch.refusals import BadValue, MissingParameter
 from refswitch.suggestions import did_you_mean
-
-from .errors import BadValue, MissingParameter
+from refswitch.violations import shown, violations
 
 #: A name for the bundle, by which each validator reaches it: to give it the whole document takes ten times as long.
 _BUNDLE = "urn:callproof:contract"
@@ -41,17 +41,15 @@ class Schemas:
 
     def check(self, pointer: str, value: Json, place: str = "$") -> None:
         """Raises MissingParameter or BadValue for the first thing that is wrong, what is missing first."""
-        for complaint in complaints(self.validator(pointer).iter_errors(value)):
-            where = place + complaint.place.removeprefix("$")
-            if complaint.keyword == "required":
+        for violation in violations(self.validator(pointer).iter_errors(value)):
+            where = place + violation.place.removeprefix("$")
+            if violation.keyword == "required":
                 raise MissingParameter(where)
-            raise BadValue(where, complaint.rule)
+            raise BadValue(where, violation.rule)
 
     def component(self, name: str) -> JsonObject:
-        components = self._contract.openapi["components"]
-        schemas = components.get("schemas") if isinstance(components, dict) else None
-        schema = schemas.get(name) if isinstance(schemas, dict) else None
-        if not isinstance(schema, dict):
+        schema = object_at(self._contract.openapi, "components", "schemas", name)
+        if not schema:
             raise ContractBroken(self._contract.directory / OPENAPI, f"has no schema {name}")
         return schema
 
@@ -69,9 +67,13 @@ class OperationBodies:
         }
         documented = schemas.component("Capability").get("x-open-enum")
         self._documented = {str(name) for name in documented} if isinstance(documented, list) else set()
+        self._compile()
+
+    def _compile(self) -> None:
+        """Find out now whether every schema can be used. Raises ContractBroken."""
         for pointers in (*(mapping.values() for mapping in self._mappings.values()), self._others.values()):
             for pointer in pointers:
-                schemas.validator(pointer)
+                self._schemas.validator(pointer)
 
     def names(self, union: str) -> Set[str]:
         """The operationNames of a union."""
@@ -114,9 +116,8 @@ class OperationBodies:
         return unknown_operation(name, mapping)
 
     def _mapping(self, union: str) -> Mapping[str, str]:
-        discriminator = self._schemas.component(union).get("discriminator")
-        mapping = discriminator.get("mapping") if isinstance(discriminator, dict) else None
-        return {name: str(pointer) for name, pointer in mapping.items()} if isinstance(mapping, dict) else {}
+        mapping = object_at(self._schemas.component(union), "discriminator", "mapping")
+        return {name: str(pointer) for name, pointer in mapping.items()}
 
     def _other_names(self, union: str) -> str | None:
         """Where the schema is of the names that the union does not list, such as custom agent states; the handler knows which there are."""

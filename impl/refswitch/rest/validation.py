@@ -1,4 +1,4 @@
-"""What Connexion asks of us for each request: parameters, body and, where wanted, the answer against the contract.
+"""What Connexion asks of us for each request: whether its parameters and its body are what the contract says.
 
 Connexion's own validators name neither place nor rule of a union's branch, take a chunked body for none, and end in an internal error
 on a body that is not UTF-8 or is nested too deep.
@@ -6,23 +6,21 @@ on a body that is not UTF-8 or is nested too deep.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qs
 
 from connexion.datastructures import MediaTypeDict
-from connexion.exceptions import NonConformingResponseBody
-from connexion.validators import AbstractRequestBodyValidator, AbstractResponseBodyValidator
+from connexion.validators import AbstractRequestBodyValidator
 
-from refswitch.complaints import complaints
-from refswitch.request_log import Event, Receive, Scope
+from refswitch.asgi import Event, Receive, Scope
+from refswitch.json_body import read_json
+from refswitch.refusals import BadValue, NoSuchResource, NotJson
+from refswitch.request_body import read_body
+from refswitch.violations import violations
 
 from .caller import caller_of, hand_over
-from .errors import BadValue, NoSuchResource, NotJson
-from .json_body import read_json
 from .projection import POINTER
-from .request_body import read_body
 from .schemas import OperationBodies, Schemas
 
 
@@ -35,17 +33,9 @@ def validators(schemas: Schemas, bodies: OperationBodies) -> Mapping[str, Any]:
             body = await read_body(receive, scope)
             operation = read_json(body) if body.strip() else {}
             name = bodies.check(self._schema[POINTER].rpartition("/")[2], operation)
-            caller_of(scope).record.operation = name
+            caller_of(scope).request.operation = name
             hand_over(scope, operation)
             return _nothing_more, scope
-
-    class ResponseBody(AbstractResponseBodyValidator):  # type: ignore[misc]  # connexion has no types
-        def _parse(self, stream: Generator[bytes, None, None]) -> Any:
-            return json.loads(b"".join(stream))
-
-        def _validate(self, body: Any) -> None:
-            for complaint in complaints(schemas.validator(self._schema[POINTER]).iter_errors(body)):
-                raise NonConformingResponseBody(f"the answer breaks the contract: {complaint}")
 
     class Parameters:
         def __init__(self, parameters: Sequence[Mapping[str, Any]], **_: object) -> None:
@@ -58,13 +48,12 @@ def validators(schemas: Schemas, bodies: OperationBodies) -> Mapping[str, Any]:
                 if parameter["in"] == "path" and not validator.is_valid(scope["path_params"][name]):
                     raise NoSuchResource(f"{scope['path']}")
                 for value in query.get(name, []) if parameter["in"] == "query" else []:
-                    for complaint in complaints(validator.iter_errors(value)):
-                        raise BadValue(f"query parameter {name}", complaint.rule)
+                    for violation in violations(validator.iter_errors(value)):
+                        raise BadValue(f"query parameter {name}", violation.rule)
 
     return {
         "parameter": Parameters,
         "body": MediaTypeDict({"*/*json": RequestBody}),
-        "response": MediaTypeDict({"*/*json": ResponseBody}),
     }
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import wraps
 from typing import Any
 
 from connexion import AsyncApp
@@ -15,41 +16,57 @@ from connexion.options import SwaggerUIOptions
 from connexion.resolver import Resolver
 from starlette.exceptions import HTTPException
 
+from refswitch.asgi import Application, Scope
 from refswitch.calls import Refused
-from refswitch.request_log import Application
+from refswitch.contract import API_PATH
+from refswitch.refusals import (
+    LONGEST_MESSAGE,
+    MethodNotAllowed,
+    NoSuchResource,
+    NotJson,
+    Refusal,
+    RequestRefused,
+    noted,
+    refusal,
+)
+from refswitch.request import request_of
 
-from .errors import MethodNotAllowed, NoSuchResource, NotJson, RequestRefused, told_of
-from .handlers import Handler
-from .projection import BASE_PATH, Projection
-from .schemas import OperationBodies, Schemas
+from .caller import Caller, Handler, handle
+from .handlers import HANDLERS
+from .served import Served
 from .validation import validators
 
+#: HTTP status of the framework's own refusals -> statusCode; any other is an error of ours.
+_STATUS_CODES: Mapping[int, int] = {400: 10, 403: 20, 404: 6, 405: 3, 413: 10, 415: 10}
 
-def connexion_application(
-    projection: Projection,
-    schemas: Schemas,
-    bodies: OperationBodies,
-    handlers: Mapping[str, Handler],
-    *,
-    validate_responses: bool,
-) -> Application:
-    """The contract's paths under BASE_PATH, all that has been projected."""
+
+def connexion_application(served: Served) -> Application:
+    """The contract's paths under API_PATH."""
     # It calls `fields[]=x` an error of the contract; what the contract does not name is passed over, as any unknown member is.
     logging.getLogger("connexion.decorators.parameter").setLevel(logging.CRITICAL)
     application = AsyncApp(
         __name__,
-        validator_map=dict(validators(schemas, bodies)),
-        validate_responses=validate_responses,
-        resolver=Resolver(handlers.__getitem__),
+        validator_map=dict(validators(served.schemas, served.bodies)),
+        resolver=Resolver({name: _awaitable(handler) for name, handler in HANDLERS.items()}.__getitem__),
         jsonifier=Jsonifier(json, separators=(",", ":")),
         swagger_ui_options=SwaggerUIOptions(swagger_ui=False, serve_spec=False),
     )
-    application.add_api(projection.document, base_path=BASE_PATH)
-    answer = _answering(projection.methods_at)
+    application.add_api(served.projection.document, base_path=API_PATH)
+    answer = _answering(served.projection.methods_at)
     for kind in (RequestRefused, Refused, HTTPException, ProblemException, Exception):
         application.add_error_handler(kind, answer)
-    served: Application = application
-    return served
+    made: Application = application
+    return made
+
+
+def _awaitable(handler: Handler) -> Callable[..., Awaitable[Mapping[str, object]]]:
+    """The handler as a coroutine, which Connexion runs in the event loop; another function it would run in a thread."""
+
+    @wraps(handler)
+    async def awaitable(*, caller: Caller, **arguments: object) -> Mapping[str, object]:
+        return handle(handler, caller, **arguments)
+
+    return awaitable
 
 
 def _answering(
@@ -59,16 +76,25 @@ def _answering(
 
     async def answer(request: ConnexionRequest, error: Exception) -> ConnexionResponse:
         scope = request.scope
-        status = error.status_code if isinstance(error, HTTPException) else None
-        if status == 404:
-            error = NoSuchResource(f"resource {scope['path'][:200]}")
-        elif status == 405:
-            error = MethodNotAllowed(scope["method"], methods_at(scope["path"]))
-        elif status == 415:
-            error = NotJson(request.headers.get("content-type", ""))
-        told = told_of(scope, error)
+        told = noted(request_of(scope), _refusal(error, scope, methods_at), error)
+        headers = {name.decode("ascii"): value.decode("ascii") for name, value in told.headers}
         return ConnexionResponse(
-            status_code=told.status, mimetype="application/json", body=told.body, headers=dict(told.headers)
+            status_code=told.status, mimetype="application/json", body=told.body, headers=headers
         )
 
     return answer
+
+
+def _refusal(error: Exception, scope: Scope, methods_at: Callable[[str], tuple[str, ...]]) -> Refusal:
+    """What goes on the wire; the framework's own refusals are told as ours, or with their own sentence."""
+    if not isinstance(error, HTTPException) or error.status_code not in _STATUS_CODES:
+        return refusal(error)
+    status, path = error.status_code, scope["path"]
+    if status == 404:
+        return refusal(NoSuchResource(f"resource {path[:200]}"))
+    if status == 405:
+        return refusal(MethodNotAllowed(scope["method"], methods_at(path)))
+    if status == 415:
+        return refusal(NotJson(dict(scope["headers"]).get(b"content-type", b"").decode("latin-1")))
+    detail = str(error.detail or "Refused").split("\n")[0]
+    return Refusal(status, _STATUS_CODES[status], detail[:LONGEST_MESSAGE])

@@ -1,7 +1,7 @@
-"""Separate switches in one server: what one is, how one is made, how long it is kept, and which of them a request is for."""
+"""Separate switches in one server: what one is, how one is made, and how long it is kept."""
 
+from .assembly import Assembly
 from .registry import Limits, Sandboxes, TooManySandboxes
-from .sandbox import Sandbox
-from .workshop import Workshop
+from .sandbox import Sandbox, put_in_sandbox, sandbox_of
 
-__all__ = ["Limits", "Sandbox", "Sandboxes", "TooManySandboxes", "Workshop"]
+__all__ = ["Assembly", "Limits", "Sandbox", "Sandboxes", "TooManySandboxes", "put_in_sandbox", "sandbox_of"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from refswitch.rest import NoRoom
+from refswitch.refusals import NoRoom
 from refswitch.seats import Seating
 
 from .sandbox import Sandbox
@@ -15,7 +15,7 @@ MAIN = ""
 
 
 class TooManySandboxes(NoRoom):
-    """There is no room for another sandbox, and nobody's is taken away for it."""
+    """There is no room for another sandbox, and none is taken away to make room."""
 
     def __init__(self, most: int) -> None:
         self.most = most
@@ -58,7 +58,7 @@ class Sandboxes:
 
     @property
     def main(self) -> Sandbox:
-        """The sandbox of whoever names none."""
+        """The sandbox of a request that names none."""
         return self._places[MAIN].sandbox
 
     @property
@@ -121,5 +121,6 @@ class Sandboxes:
             self.drop(name)
 
     def _is_idle(self, name: str, place: Place) -> bool:
-        is_unused = not place.requests and self._now() - place.used > self._limits.idle_seconds
-        return name != MAIN and is_unused
+        if name == MAIN or place.requests:
+            return False
+        return self._now() - place.used > self._limits.idle_seconds

@@ -5,34 +5,40 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, cast
 
+from refswitch.access import Access
+from refswitch.asgi import Application, Scope
 from refswitch.calls import Identity, World
 from refswitch.clock import Clock
 from refswitch.journal import Journal
-from refswitch.manners import Manners
-from refswitch.request_log import Application
+from refswitch.outcomes import Outcomes
 from refswitch.seats import Seating
 from refswitch.switch import Switch
-from refswitch.transports import Courier
+from refswitch.transports import CallbackPolling, Courier, LongPolling
 
 MOST_SNAPSHOTS = 16
+_KEY = "refswitch.sandbox"
 
 
 @dataclass
 class Sandbox:
     """Everything that one contact centre is. The sandbox without a name is the one that a request is for if it says nothing.
 
-    `application` is what its agents use, REST and Bayeux, at paths without the sandbox's prefix.
+    `api` is the address that every link begins with. `polling` and `streaming` serve CometD; REST needs no application of its own.
     """
 
     name: str
+    api: str
     seating: Seating
     switch: Switch
     courier: Courier
     clock: Clock
     journal: Journal
-    manners: Manners
-    application: Application
+    outcomes: Outcomes
+    access: Access
+    polling: LongPolling | CallbackPolling
+    streaming: Application
     new_identity: Callable[[], Identity]
     snapshots: OrderedDict[str, World] = field(default_factory=OrderedDict)
     _taken: int = 0
@@ -53,3 +59,14 @@ class Sandbox:
     def close(self) -> None:
         """Answer every poll that is held, and hold none from now on."""
         self.courier.close()
+
+
+def put_in_sandbox(scope: Scope, sandbox: Sandbox) -> None:
+    """Note the sandbox in the scope, which must be our own copy: one more would be kept for every client that waits."""
+    cast("dict[str, Any]", scope)[_KEY] = sandbox
+
+
+def sandbox_of(scope: Scope) -> Sandbox:
+    """The sandbox that `put_in_sandbox` has noted."""
+    sandbox: Sandbox = scope[_KEY]
+    return sandbox

@@ -7,8 +7,9 @@ JSON hijacking). So it is served only where somebody asked for it.
 import re
 from urllib.parse import parse_qsl
 
-from .asgi import Event, Receive, Scope, Send
-from .long_polling import RELEASES_HELD, LongPolling, respond
+from refswitch.asgi import Event, Receive, Scope, Send, respond
+
+from .long_polling import RELEASES_HELD, LongPolling
 from .refusals import refused
 
 CONNECTION_TYPE = "callback-polling"
@@ -30,15 +31,15 @@ class CallbackPolling:
         return self._polling.serves(scope)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one HTTP request; what is no GET with messages is long-polling's."""
+        """Serve one HTTP request; long-polling serves every request that is not a GET with messages."""
         query = _query(scope) if scope["method"] == "GET" else {}
         if "message" not in query:
             await self._polling(scope, receive, send)
             return
         name = query.get("jsonp", _DEFAULT_NAME)
         if not _NAME.fullmatch(name):
-            told = refused(400, 10, "jsonp must be a dotted identifier of up to 64 characters").refusal
-            await respond(send, told.status, told.headers, told.body)
+            unanswerable = refused(400, 10, "jsonp must be a dotted identifier of up to 64 characters")
+            await respond(send, unanswerable.answer)
             return
         headers = [(key, value) for key, value in scope["headers"] if key not in _REPLACED]
         asked = {**scope, "method": "POST", "headers": [*headers, *_POSTED], RELEASES_HELD: True}

@@ -1,4 +1,4 @@
-"""The courier: wakes whoever waits for an answer of the Bayeux server, and the server when time is up."""
+"""The courier: wakes the clients that wait for an answer of the Bayeux server, and the server when time is up."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ class Exchange:
     on_cut: Callable[[], None] | None = None
     """Called when nobody will answer: to leave the client without one, as a broken network does."""
     is_held_back: bool = False
-    """Whether its answer waits, though it is there, for whoever plays a slow network."""
+    """Whether its answer, although ready, is held back to imitate a slow network."""
 
 
 @dataclass(slots=True, eq=False)
@@ -43,8 +43,8 @@ class Stream:
     """Those that came over it and are not answered yet."""
 
 
-class Witness(Protocol):
-    """Whoever is told of every message, as it comes and as it goes."""
+class Observer(Protocol):
+    """Something that gets every message, as it comes and as it goes."""
 
     def received(self, agent: str, messages: Sequence[Message], body: bytes) -> None: ...
 
@@ -63,14 +63,14 @@ class Courier:
         self,
         server: Server,
         clock: Callable[[], float],
-        witness: Witness | None = None,
+        observer: Observer | None = None,
         *,
         time_of_day: Callable[[], int] | None = None,
     ) -> None:
         self.settings = server.settings
         self._server = server
         self._clock = clock
-        self._witness = witness
+        self._observer = observer
         self._time_of_day = time_of_day
         self._keys = count(1)
         self._exchanges: dict[ExchangeKey, Exchange] = {}
@@ -105,8 +105,8 @@ class Courier:
             exchange.is_held_back, self._late[owner] = True, exchange
         if stream is not None:
             stream.exchanges[exchange.key] = exchange
-        if self._witness is not None:
-            self._witness.received(owner, messages, body or json.dumps(messages).encode("ascii"))
+        if self._observer is not None:
+            self._observer.received(owner, messages, body or json.dumps(messages).encode("ascii"))
         self._server.receive(
             messages,
             owner=owner,
@@ -125,7 +125,7 @@ class Courier:
         self._server.publish(owner, channel, data)
 
     def deliver(self) -> None:
-        """Wake whoever can write now, in order: call it at the end of every turn that published.
+        """Wake every exchange and stream that can write now, in order: call it at the end of every turn that published.
 
         They take their answers after this turn, so all that it published goes together.
         """
@@ -186,7 +186,7 @@ class Courier:
         return self._server.ending(stream.key)
 
     def closed(self, stream: Stream) -> None:
-        """The stream is no more, nor is anybody who waits for an answer on it; what waits for the client goes on waiting.
+        """The stream has ended, and with it every exchange that came over it; events for the client go on waiting.
 
         Nothing happens the second time.
         """
@@ -200,7 +200,7 @@ class Courier:
         return self._server.clients()
 
     def forget(self, client_id: str, cause: Cause = Cause.UNKNOWN_CLIENT) -> bool:
-        """End a session without its client's asking, who is told the cause; False if there is none of this id."""
+        """End a session that its client has not ended, and tell the client the cause; False if there is none of this id."""
         was_there = self._server.forget(client_id, cause)
         self.deliver()
         return was_there
@@ -211,25 +211,25 @@ class Courier:
         self.deliver()
         return was_there
 
-    # What whoever plays trouble may do to one owner's clients, on purpose.
+    # Trouble on purpose, for one owner's clients.
 
-    def hang_up(self, owner: str) -> None:
-        """Leave every held connect of the owner without an answer, and break off his streams; messages wait for other ways."""
+    def abort(self, owner: str) -> None:
+        """Leave every held connect of the owner without an answer, and break off their streams; messages wait for other ways."""
         self._cut_polls(owner)
         for stream in self._streams_of(owner):
             self._break_off(stream)
 
     def go_away(self, owner: str) -> None:
-        """As `hang_up`, but the streams are closed as a server does that is going away (RFC 6455, 1001)."""
+        """As `abort`, but the streams are closed as a server does that is going away (RFC 6455, 1001)."""
         self._cut_polls(owner)
         for stream in self._streams_of(owner):
             stream.close(1001, "Going away")
             self.closed(stream)
 
     def refuse_stream(self, owner: str) -> None:
-        """As `hang_up`; and the owner's next stream is refused."""
+        """As `abort`; and the owner's next stream is refused."""
         self._not_streaming.add(owner)
-        self.hang_up(owner)
+        self.abort(owner)
 
     def may_stream(self, owner: str) -> bool:
         """Whether a stream of this owner is taken. Asking uses up a refusal."""
@@ -276,7 +276,7 @@ class Courier:
         return is_lost
 
     def close(self) -> None:
-        """Answer everybody who is held and hold nobody from now on: call it before connections are waited for.
+        """Answer every held connect and hold none from now on: call it before connections are waited for.
 
         Streams are closed after that: who went on with one would be answered at once for ever.
         """
@@ -293,9 +293,9 @@ class Courier:
 
     def _sent(self, owner: str, texts: list[str]) -> list[str]:
         self._set_timer()
-        if self._witness is not None:
+        if self._observer is not None:
             for text in texts:
-                self._witness.sent(owner, text)
+                self._observer.sent(owner, text)
         return texts
 
     def _expire(self) -> None:

@@ -5,12 +5,13 @@ from collections.abc import Callable, Coroutine
 from functools import lru_cache
 from typing import Any
 
+from refswitch.abort import way_to_abort
+from refswitch.asgi import Answer, Headers, Receive, Scope, Send, respond
 from refswitch.bayeux import HANDSHAKE, Message, NotMessages, parse
-from refswitch.hanging_up import way_to_hang_up
 
-from .asgi import Authenticate, Headers, Receive, Refusal, Scope, Send, cookie, header
 from .courier import Courier, Exchange
 from .refusals import JSON, NoteRefusal, Unanswerable, refused, unnoted
+from .sender import Authenticate, cookie, header
 
 # The official JavaScript client appends the message type to the address, and a bare slash for all other
 # messages. It follows no redirect.
@@ -24,7 +25,7 @@ RELEASES_HELD = "refswitch.releases_held"
 class LongPolling:
     """Answers at `path` and its four suffixes, every time with JSON.
 
-    Messages are answered with HTTP 200 and an array. What is no Bayeux message is answered with the
+    Messages are answered with HTTP 200 and an array. A request without Bayeux messages is answered with the
     `statusCode` envelope of the API around it: 404, 405, 413, 415, 400, and what `authenticate` refuses with.
     `new_browser_id` must give what cannot be guessed; it names a browser and never authenticates one.
     """
@@ -47,7 +48,7 @@ class LongPolling:
         self._writing: set[asyncio.Task[object]] = set()
 
     def serves(self, scope: Scope) -> bool:
-        """Whether the request is for this application: for whoever stands in front of several."""
+        """Whether the request is for this application: asked by an application that stands before several."""
         path: str = scope["path"]
         return path.removeprefix(scope.get("root_path", "")) in self._paths
 
@@ -64,24 +65,22 @@ class LongPolling:
 
     async def _take_in(self, scope: Scope, receive: Receive, send: Send) -> tuple[Exchange, Headers] | None:
         """Read the messages and hand them on: what was read is not kept while the answer is held. None if that was all."""
-        owner: str | None = None
         known: Headers = ()  # a session that has begun is told with a refusal too
         body = bytearray()
         try:
             if not self.serves(scope):
                 raise refused(404, 6, f"Nothing is at {scope['path']}")
-            identity = self._authenticate(scope)
-            if isinstance(identity, Refusal):
-                raise Unanswerable(identity)
-            owner, known = identity.owner, identity.headers
+            sender = self._authenticate(scope)
+            if isinstance(sender, Answer):
+                raise Unanswerable(sender)
+            known = sender.headers
             self._check_headers(scope)
             if not await self._read(receive, body):
                 return None
             messages = self._parsed(body)
         except Unanswerable as unanswerable:
-            refusal = unanswerable.refusal
-            self._note_refusal(scope, owner, bytes(body), refusal)
-            await respond(send, refusal.status, (*refusal.headers, *known), refusal.body)
+            self._note_refusal(scope, bytes(body), unanswerable.answer)
+            await respond(send, unanswerable.answer, added=known)
             return None
         browser = cookie(scope, BROWSER_COOKIE)
         headers = (*JSON, *known) if known else JSON
@@ -90,7 +89,7 @@ class LongPolling:
             headers = (*headers, _browser_cookie(browser))
         exchange = self._courier.receive(
             messages,
-            owner,
+            sender.owner,
             body=bytes(body),
             browser=browser,
             releases_held=RELEASES_HELD in scope,
@@ -115,11 +114,11 @@ class LongPolling:
             pass  # it is what comes when the answer has been written, too
 
     def _cut(self, scope: Scope, send: Send) -> None:
-        drop = way_to_hang_up(scope)
+        drop = way_to_abort(scope)
         if drop is not None:
             drop()
         else:  # the next best thing: no Bayeux client takes this for an answer
-            self._start(respond(send, 502, ((b"connection", b"close"),), b""))
+            self._start(respond(send, Answer(502, ((b"connection", b"close"),), b"")))
 
     def _check_headers(self, scope: Scope) -> None:
         """What can be judged before the body is there."""
@@ -156,7 +155,7 @@ class LongPolling:
         """Write the answer; False if it has been lost, and there is nobody to write to."""
         answer = self._courier.take(exchange)
         if answer:
-            await respond(send, 200, headers, f"[{','.join(answer)}]".encode("ascii"))
+            await respond(send, Answer(200, headers, f"[{','.join(answer)}]".encode("ascii")))
         return bool(answer)
 
     def _start(self, work: Coroutine[Any, Any, object]) -> None:
@@ -173,13 +172,6 @@ class LongPolling:
 def _browser_cookie(browser: str) -> tuple[bytes, bytes]:
     """Names the browser at its first handshake (Bayeux 1.0, Multiple clients; CometD, Configuration)."""
     return (b"set-cookie", f"{BROWSER_COOKIE}={browser}; Path=/; HttpOnly".encode("ascii"))
-
-
-async def respond(send: Send, status: int, headers: Headers, body: bytes) -> None:
-    """The whole answer, with its length."""
-    length = (b"content-length", str(len(body)).encode("ascii"))
-    await send({"type": "http.response.start", "status": status, "headers": [*headers, length]})
-    await send({"type": "http.response.body", "body": body})
 
 
 @lru_cache(maxsize=64)

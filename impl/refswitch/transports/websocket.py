@@ -7,12 +7,13 @@ import asyncio
 from collections import Counter, deque
 from collections.abc import Callable
 
+from refswitch.abort import way_to_abort
+from refswitch.asgi import Answer, Event, Receive, Scope, Send, refuse_upgrade
 from refswitch.bayeux import Ending, Message, NotMessages, parse
-from refswitch.hanging_up import way_to_hang_up
 
-from .asgi import Authenticate, Event, Identity, Receive, Refusal, Scope, Send
 from .courier import Courier, Exchange
 from .refusals import NoteRefusal, Unanswerable, refused, unnoted
+from .sender import Authenticate, Sender
 
 CONNECTION_TYPE = "websocket"
 
@@ -31,7 +32,7 @@ _LONGEST_REASON = 123
 
 
 class WebSocket:
-    """Answers upgrades at `path`, bare or with a slash. It is looked at before the upgrade who it is and whether he may:
+    """Answers upgrades at `path`, bare or with a slash. Before the upgrade the client is identified and admitted:
 
     `authenticate` says who; `is_from_elsewhere` whether a page of another site asks, whose visitor's credentials the browser sends along.
     """
@@ -58,19 +59,19 @@ class WebSocket:
         """Serve one connection, from the request for it to its end."""
         await receive()  # websocket.connect
         try:
-            identity = self._admit(scope)
+            sender = self._admit(scope)
         except Unanswerable as unanswerable:
-            self._note_refusal(scope, None, b"", unanswerable.refusal)
-            await refuse_upgrade(unanswerable.refusal, scope, send)
+            self._note_refusal(scope, b"", unanswerable.answer)
+            await refuse_upgrade(unanswerable.answer, scope, send)
             return
-        self._open[identity.owner] += 1
+        self._open[sender.owner] += 1
         try:
-            await self._converse(identity, scope, receive, send)
+            await self._converse(sender, scope, receive, send)
         finally:
-            self._open[identity.owner] -= 1
+            self._open[sender.owner] -= 1
 
-    def _admit(self, scope: Scope) -> Identity:
-        """Who asks for a WebSocket. Raises Unanswerable: who is refused now falls back to long-polling."""
+    def _admit(self, scope: Scope) -> Sender:
+        """The client that asks for a WebSocket. Raises Unanswerable: a client that is refused falls back to long-polling."""
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         if (
             path.removesuffix("/") != self._path
@@ -79,18 +80,18 @@ class WebSocket:
             raise refused(404, 6, f"No WebSocket is at {scope['path']}")
         if self._is_from_elsewhere(scope):
             raise refused(403, 20, "Pages of this origin may not open a WebSocket here")
-        identity = self._authenticate(scope)
-        if isinstance(identity, Refusal):
-            raise Unanswerable(identity)
-        if self._open[identity.owner] >= self._max_sockets:
+        sender = self._authenticate(scope)
+        if isinstance(sender, Answer):
+            raise Unanswerable(sender)
+        if self._open[sender.owner] >= self._max_sockets:
             raise refused(503, 13, f"There are {self._max_sockets} WebSockets of this user; close one")
-        if not self._courier.may_stream(identity.owner):
+        if not self._courier.may_stream(sender.owner):
             raise refused(404, 6, f"No WebSocket is at {scope['path']} now")
-        return identity
+        return sender
 
-    async def _converse(self, identity: Identity, scope: Scope, receive: Receive, send: Send) -> None:
-        await send({"type": "websocket.accept", "headers": list(identity.headers)})
-        socket = _Socket(self._courier, identity.owner, send, way_to_hang_up(scope))
+    async def _converse(self, sender: Sender, scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "websocket.accept", "headers": list(sender.headers)})
+        socket = _Socket(self._courier, sender.owner, send, way_to_abort(scope))
         try:
             while (event := await receive())["type"] != "websocket.disconnect":
                 try:
@@ -127,7 +128,7 @@ class _BadFrame(Exception):
 class _Socket:
     """A connection that is open, and what is to be written on it, in order.
 
-    Who writes is a task that begins when there is something and ends when all is written: an idle client has none.
+    A task writes: it begins when there is something to write and ends when all is written, so an idle client has none.
     """
 
     def __init__(self, courier: Courier, owner: str, send: Send, drop: Callable[[], None] | None) -> None:
@@ -200,7 +201,7 @@ class _Socket:
                 code, reason = self._closing
                 await self._send_now({"type": "websocket.close", "code": code, "reason": reason})
         except OSError:
-            pass  # it has gone, and whoever reads from it is told so
+            pass  # it has gone, and the reading side learns it
         finally:
             self._writer = None
 
@@ -211,14 +212,3 @@ class _Socket:
             await self._send(event)
         finally:
             self._is_sending = False
-
-
-async def refuse_upgrade(refusal: Refusal, scope: Scope, send: Send) -> None:
-    """An HTTP answer in place of the upgrade; where the server cannot give one, whatever it has for a refusal."""
-    if "websocket.http.response" not in (scope.get("extensions") or {}):
-        await send({"type": "websocket.close", "code": 1008})
-        return
-    length = (b"content-length", str(len(refusal.body)).encode("ascii"))
-    start = {"type": "websocket.http.response.start", "status": refusal.status}
-    await send({**start, "headers": [*refusal.headers, length]})
-    await send({"type": "websocket.http.response.body", "body": refusal.body})

@@ -12,7 +12,7 @@ from refswitch.admin.handlers import HANDLERS
 from refswitch.settings import Settings
 
 from ..house import ALICE, BOB, CAROL, CONTRACT, FIRST, SEATING, SECOND, House, visit  # noqa: TID252  # the whole house is one floor up
-from .back_door import DOCUMENT, Admin
+from .administration import DOCUMENT, Admin
 
 CALLER = "+15550100"
 TOKEN = "a token of some length"  # of this test

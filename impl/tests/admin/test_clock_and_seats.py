@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ..house import ALICE, BOB, CAROL, DEVICES, FIRST, SECOND, House, visit  # noqa: TID252  # the whole house is one floor up
-from .back_door import Admin
+from .administration import Admin
 
 
 def test_time_is_moved_and_what_falls_due_happens_before_the_answer() -> None:

@@ -51,7 +51,7 @@ STEPS = st.one_of(
 )
 
 
-class Witness:
+class Observer:
     """Plays the transport, and writes down which events came to whom."""
 
     def __init__(self) -> None:
@@ -156,11 +156,11 @@ class Witness:
 @settings(max_examples=300, deadline=None)
 def test_no_sequence_of_messages_raises_or_leaves_one_unanswered(steps: list[tuple[Any, ...]]) -> None:
     """SE-7, PB-5, PB-6, WS-20: Bayeux 1.0, Messages: and what is delivered rides on connects only, with channel and data only."""
-    witness = Witness()
+    observer = Observer()
     for step in steps:
-        witness.play(step)
-    witness.finish()
-    assert witness.open == {}
+        observer.play(step)
+    observer.finish()
+    assert observer.open == {}
 
 
 @given(
@@ -174,17 +174,17 @@ def test_every_event_comes_once_and_in_order_or_the_client_is_told_that_its_sess
     steps: list[tuple[Any, ...]],
 ) -> None:
     """DL-3, DL-7, SE-6: Bayeux 1.0, Delivery. Polls come, go, are replaced and lost; the queue overflows; time passes."""
-    witness = Witness()
+    observer = Observer()
     published: dict[str, list[int]] = defaultdict(list)
     owned = {ALICE: "c1", BOB: "c2"}
     for step in steps:
-        witness.play(step)
+        observer.play(step)
         if step[0] == "publish":
-            published[owned[step[1]]].append(witness.published)
-    witness.finish()
+            published[owned[step[1]]].append(observer.published)
+    observer.finish()
     for owner, client_id in owned.items():
-        [*rest, reply] = witness.talk.ask(connect(client_id), owner=owner)
-        came = witness.came[client_id] + [message["data"]["number"] for message in rest]
+        [*rest, reply] = observer.talk.ask(connect(client_id), owner=owner)
+        came = observer.came[client_id] + [message["data"]["number"] for message in rest]
         assert came == published[client_id][: len(came)]
         if reply["successful"]:
             assert came == published[client_id]

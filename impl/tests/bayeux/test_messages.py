@@ -27,7 +27,7 @@ def test_characters_outside_the_basic_plane_and_line_separators_are_read() -> No
 
 
 @pytest.mark.parametrize(
-    ("body", "complaint"),
+    ("body", "violation"),
     [
         (b"", "$: must be a JSON array of Bayeux messages, and is empty"),
         (b"  \n", "$: must be a JSON array of Bayeux messages, and is empty"),
@@ -47,9 +47,9 @@ def test_characters_outside_the_basic_plane_and_line_separators_are_read() -> No
         (b"[" * 100_000, "$: must not be nested so deep"),
     ],
 )
-def test_what_is_no_array_of_messages_is_refused_with_place_and_rule(body: bytes, complaint: str) -> None:
+def test_what_is_no_array_of_messages_is_refused_with_place_and_rule(body: bytes, violation: str) -> None:
     """ER-8, ER-9, ER-10: Bayeux 1.0, Messages."""
-    with pytest.raises(NotMessages, match=f"^{re.escape(complaint)}$"):
+    with pytest.raises(NotMessages, match=f"^{re.escape(violation)}$"):
         read(body)
 
 

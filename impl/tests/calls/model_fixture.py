@@ -16,7 +16,6 @@ from refswitch.calls import (
     Identity,
     LegKey,
     ModelData,
-    Operate,
     State,
     World,
     read_device_table,
@@ -24,6 +23,8 @@ from refswitch.calls import (
     step,
     view,
 )
+
+from .commands import operate
 
 CONTRACT = Path(__file__).parents[3] / "openapi" / "call-model.yaml"
 _ROWS = yaml.safe_load(CONTRACT.read_text())
@@ -66,7 +67,7 @@ class Bench:
 
     def operate(self, agent: str, call_id: str, operation: str, **more: Any) -> list[str]:
         """An agent operates on a leg of his."""
-        return self.do(Operate(operation, LegKey(agent, call_id), **more))
+        return self.do(operate(operation, LegKey(agent, call_id), **more))
 
     def offer(self, agent: str, call_id: str) -> set[str]:
         """What a leg offers now."""

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from refswitch.calls import Ability, Arrive, Change, Dial, LegKey, Operate, Supervise, Supervision
+from refswitch.calls import Ability, Arrive, Change, LegKey
 
+from .commands import dial, operate, supervise
 from .model_fixture import ALICE, BOB, CAROL, Bench
 
 DAVE = "15003"
@@ -26,7 +27,7 @@ HELD = {"Hangup", *USER_DATA, *CONSULTING}
 
 
 def dialling(bench: Bench) -> None:
-    bench.do(Dial(ALICE, BOB))
+    bench.do(dial(ALICE, BOB))
 
 
 def talking(bench: Bench) -> None:
@@ -91,7 +92,7 @@ def supervising(how: str, *operations: str) -> Callable[[Bench], None]:
     """Dave hears Alice's call; his leg of it is c2."""
 
     def bring(bench: Bench) -> None:
-        bench.do(Supervise(DAVE, Supervision(ALICE, how)))  # type: ignore[arg-type]  # from the table below
+        bench.do(supervise(DAVE, ALICE, how))  # type: ignore[arg-type]  # from the table below
         talking(bench)
         for operation in operations:
             bench.operate(DAVE, "c2", operation)
@@ -240,7 +241,7 @@ def test_o_a_released_leg_offers_nothing(page: str) -> None:
     bring, call_id, operation, parameters = ENDS[page]
     bench = Bench("mute", "recording", "clear-call")
     bring(bench)
-    command = Operate(operation, LegKey(ALICE, call_id), **parameters)  # type: ignore[arg-type]  # from the table above
+    command = operate(operation, LegKey(ALICE, call_id), **parameters)  # type: ignore[arg-type]  # from the table above
     ended: list[Change] = [c for c in bench.changes(command) if c.view.leg.state == "Released"]
     assert ended
     assert [change.view.capabilities for change in ended] == [()] * len(ended)

@@ -1,4 +1,4 @@
-"""Telephones: what they are set to, who is logged in on them, and where a call to one rings."""
+"""Devices: what they are set to, who is logged in on them, and where a call to one rings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from refswitch.calls import (
     BadTable,
     Device,
     DeviceCommand,
-    Dial,
     Dialled,
     LogIn,
     LogOut,
@@ -29,6 +28,7 @@ from refswitch.calls import (
 )
 from refswitch.calls.devices import reached
 
+from .commands import dial, on_device
 from .model_fixture import ALICE, BOB, CAROL, DEVICE_TABLE, TABLE, numbered, told
 
 STATES = {state.operation: state for state in DEVICE_TABLE.agent_states}
@@ -43,24 +43,22 @@ def after(*commands: DeviceCommand, world: World = WORLD) -> World:
 
 def dialled(world: World, number: str) -> tuple[list[str], tuple[Dialled, ...]]:
     """What is told when Alice dials, and what is left to be played."""
-    result = step(TABLE, world, Dial(ALICE, number), now=0.0, new_identity=numbered())
+    result = step(TABLE, world, dial(ALICE, number), now=0.0, new_identity=numbered())
     return [told(change) for change in result.changes], result.dialled
 
 
 def test_each_switch_of_a_device_offers_its_other_position_and_refuses_its_own() -> None:
     assert DEVICE_TABLE.capabilities(WORLD, ALICE) == ("DoNotDisturbOn", "ForwardCallsOn")
-    world = after(OperateDevice(ALICE, "DoNotDisturbOn"), OperateDevice(ALICE, "ForwardCallsOn", BOB))
+    world = after(on_device(ALICE, "DoNotDisturbOn"), on_device(ALICE, "ForwardCallsOn", BOB))
     assert world.device(ALICE) == Device(do_not_disturb=True, forward_to=BOB)
     assert DEVICE_TABLE.capabilities(world, ALICE) == ("DoNotDisturbOff", "ForwardCallsOff")
     with pytest.raises(NotPossibleOnDevice) as refused:
-        after(OperateDevice(ALICE, "DoNotDisturbOn"), world=world)
+        after(on_device(ALICE, "DoNotDisturbOn"), world=world)
     assert (refused.value.operation, refused.value.offered) == (
         "DoNotDisturbOn",
         ("DoNotDisturbOff", "ForwardCallsOff"),
     )
-    back = after(
-        OperateDevice(ALICE, "DoNotDisturbOff"), OperateDevice(ALICE, "ForwardCallsOff"), world=world
-    )
+    back = after(on_device(ALICE, "DoNotDisturbOff"), on_device(ALICE, "ForwardCallsOff"), world=world)
     assert back.device(ALICE) == Device()
 
 
@@ -72,7 +70,7 @@ def test_an_agent_state_needs_a_session_and_outlives_the_calls() -> None:
     world = after(SetAgentState(ALICE, STATES["AuxWork"]), world=world)
     shown = UserState("NotReady", "2B36138D-C564-4562-A8CB-3C32D564F296", "AuxWork", "AuxWork")
     assert world.device(ALICE).user_state == shown
-    called = step(TABLE, world, Dial(BOB, ALICE), now=0.0, new_identity=numbered())
+    called = step(TABLE, world, dial(BOB, ALICE), now=0.0, new_identity=numbered())
     assert called.world.device(ALICE).user_state == shown
 
 
@@ -89,27 +87,27 @@ def test_a_session_begins_once_and_ends_once() -> None:
 
 
 def test_one_agents_telephone_is_nothing_to_another() -> None:
-    world = after(LogIn(ALICE), OperateDevice(ALICE, "DoNotDisturbOn"))
+    world = after(LogIn(ALICE), on_device(ALICE, "DoNotDisturbOn"))
     assert world.device(BOB) == Device()
 
 
 def test_a_telephone_that_does_not_want_to_be_disturbed_does_not_ring() -> None:
-    changes, played = dialled(after(OperateDevice(BOB, "DoNotDisturbOn")), BOB)
+    changes, played = dialled(after(on_device(BOB, "DoNotDisturbOn")), BOB)
     assert changes == [f"{ALICE} c1 StatusChange Dialing {BOB}"]
     assert played == (Dialled("c1", BOB, is_unreachable=True),)
 
 
 def test_a_forwarded_call_rings_at_the_end_of_the_chain() -> None:
-    world = after(OperateDevice(BOB, "ForwardCallsOn", CAROL))
+    world = after(on_device(BOB, "ForwardCallsOn", CAROL))
     changes, played = dialled(world, BOB)
     assert changes == [f"{ALICE} c1 StatusChange Dialing {CAROL}", f"{CAROL} c1 StatusChange Ringing {ALICE}"]
     assert played == ()
-    result = step(TABLE, world, Dial(ALICE, BOB), now=0.0, new_identity=numbered())
+    result = step(TABLE, world, dial(ALICE, BOB), now=0.0, new_identity=numbered())
     assert {change.view.leg.dnis for change in result.changes} == {BOB}
 
 
 def test_a_call_may_be_forwarded_to_a_number_that_is_no_seat() -> None:
-    changes, played = dialled(after(OperateDevice(BOB, "ForwardCallsOn", "70001")), BOB)
+    changes, played = dialled(after(on_device(BOB, "ForwardCallsOn", "70001")), BOB)
     assert changes == [f"{ALICE} c1 StatusChange Dialing 70001"]
     assert played == (Dialled("c1", "70001"),)
 
@@ -125,19 +123,19 @@ def test_a_call_may_be_forwarded_to_a_number_that_is_no_seat() -> None:
     ids=["to itself", "in a circle", "back to the caller", "back by a detour"],
 )
 def test_a_call_that_is_forwarded_in_a_circle_rings_nowhere(forwards: dict[str, str]) -> None:
-    world = after(*(OperateDevice(number, "ForwardCallsOn", to) for number, to in forwards.items()))
+    world = after(*(on_device(number, "ForwardCallsOn", to) for number, to in forwards.items()))
     changes, played = dialled(world, BOB)
     assert changes == [f"{ALICE} c1 StatusChange Dialing {BOB}"]
     assert played == (Dialled("c1", BOB, is_unreachable=True),)
 
 
 def test_a_call_that_is_forwarded_to_a_telephone_that_is_not_disturbed_rings_nowhere() -> None:
-    world = after(OperateDevice(BOB, "ForwardCallsOn", CAROL), OperateDevice(CAROL, "DoNotDisturbOn"))
+    world = after(on_device(BOB, "ForwardCallsOn", CAROL), on_device(CAROL, "DoNotDisturbOn"))
     assert dialled(world, BOB)[1] == (Dialled("c1", BOB, is_unreachable=True),)
 
 
 def test_an_agent_who_is_not_disturbed_still_calls_others() -> None:
-    changes, _ = dialled(after(OperateDevice(ALICE, "DoNotDisturbOn")), BOB)
+    changes, _ = dialled(after(on_device(ALICE, "DoNotDisturbOn")), BOB)
     assert changes[-1] == f"{BOB} c1 StatusChange Ringing {ALICE}"
 
 
@@ -147,7 +145,7 @@ COMMANDS = st.one_of(
     st.builds(LogOut, NUMBERS, st.just(STATES["Offline"])),
     st.builds(SetAgentState, NUMBERS, st.sampled_from(DEVICE_TABLE.agent_states)),
     st.builds(
-        OperateDevice,
+        on_device,
         NUMBERS,
         st.sampled_from(["DoNotDisturbOn", "DoNotDisturbOff", "ForwardCallsOn", "ForwardCallsOff"]),
         NUMBERS,
@@ -205,8 +203,8 @@ def queued(world: World) -> World:
         ([LogIn(ALICE), SetAgentState(ALICE, STATES["NotReady"])], BOB),
         ([LogIn(ALICE), SetAgentState(ALICE, STATES["Ready"])], ALICE),
         ([LogIn(ALICE), LogOut(ALICE, STATES["Offline"])], BOB),
-        ([OperateDevice(ALICE, "DoNotDisturbOn")], BOB),
-        ([OperateDevice(ALICE, "ForwardCallsOn", CAROL)], BOB),
+        ([on_device(ALICE, "DoNotDisturbOn")], BOB),
+        ([on_device(ALICE, "ForwardCallsOn", CAROL)], BOB),
     ],
 )
 def test_a_queue_offers_its_calls_to_who_is_ready_or_has_never_had_a_state(

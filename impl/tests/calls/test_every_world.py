@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from refswitch.calls import Command, Dial, FarEnd, LegKey, Operate, World
+from refswitch.calls import Command, FarEnd, LegKey, World
 
+from .commands import dial, operate
 from .model_fixture import ALICE, BOB, CAROL, TABLE, Bench
 from .test_invariants import Listener, carry_out, judge
 
@@ -26,7 +27,7 @@ def commands(world: World) -> Iterator[Command]:
                 for number in (
                     (CAROL, "70001") if "Conference" in operation or "Transfer" in operation else (BOB,)
                 ):
-                    yield Operate(operation, leg.key, number, other=other, participant=CAROL)
+                    yield operate(operation, leg.key, number, other=other, participant=CAROL)
     for conversation in world.conversations.values():
         for number, call_id in conversation.far.items():
             yield FarEnd(call_id, number, "answers" if number in conversation.ringing else "hangs-up")
@@ -35,7 +36,7 @@ def commands(world: World) -> Iterator[Command]:
 def test_whatever_two_agents_who_talk_do_in_so_many_steps_keeps_every_invariant() -> None:
     """A world is told apart from another by all of it but the time and the names of its calls, which only count up."""
     start, told = Bench(), Listener()
-    for command in (Dial(ALICE, BOB), Operate("Answer", LegKey(BOB, "c1"))):
+    for command in (dial(ALICE, BOB), operate("Answer", LegKey(BOB, "c1"))):
         carry_out(start, told, command)
     frontier = [(start.world, told, 1)]
     seen: set[str] = set()

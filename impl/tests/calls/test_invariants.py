@@ -16,7 +16,6 @@ from refswitch.calls import (
     CallFull,
     Change,
     Command,
-    Dial,
     End,
     FarEnd,
     LegKey,
@@ -26,11 +25,11 @@ from refswitch.calls import (
     Refused,
     State,
     Supervise,
-    Supervision,
     View,
     view,
 )
 
+from .commands import dial, operate, supervise
 from .model_fixture import ALICE, BOB, CAROL, MODEL, TABLE, Bench
 
 DAVE = "15003"
@@ -137,7 +136,7 @@ class Calls(RuleBasedStateMachine):
     @rule(agent=seats, number=numbers)
     def dial(self, agent: str, number: str) -> None:
         if len(self.bench.world.legs) < 12:
-            self.do(Dial(agent, number))
+            self.do(dial(agent, number))
 
     @rule(to=st.none() | seats, caller=st.sampled_from(FAR), queue=st.none() | st.just("8000"))
     def arrive(self, to: str | None, caller: str, queue: str | None) -> None:
@@ -152,12 +151,12 @@ class Calls(RuleBasedStateMachine):
         operation = data.draw(st.sampled_from(offered) | st.sampled_from(OPERATIONS))
         other = data.draw(st.none() | st.sampled_from(sorted(k.call_id for k in self.listener.heard)))
         self.do(
-            Operate(operation, key, number, {"Ticket": number}, other=other, key="Ticket", participant=number)
+            operate(operation, key, number, {"Ticket": number}, other=other, key="Ticket", participant=number)
         )
 
     @rule(agent=seats, call=st.integers(1, 20), operation=st.sampled_from(OPERATIONS))
     def operate_on_anything(self, agent: str, call: int, operation: str) -> None:
-        self.do(Operate(operation, LegKey(agent, f"c{call}"), BOB, key="x", participant=CAROL))
+        self.do(operate(operation, LegKey(agent, f"c{call}"), BOB, key="x", participant=CAROL))
 
     @rule(
         call=st.integers(1, 20),
@@ -189,7 +188,7 @@ class Calls(RuleBasedStateMachine):
         scope: Literal["Agent", "Call"],
         mode: Literal["NextCall", "AllCalls"],
     ) -> None:
-        self.do(Supervise(supervisor, Supervision(watched, how, scope, mode)))
+        self.do(supervise(supervisor, watched, how, scope, mode))
 
     @rule(supervisor=seats)
     def supervise_no_longer(self, supervisor: str) -> None:

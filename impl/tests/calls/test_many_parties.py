@@ -9,7 +9,6 @@ import pytest
 from refswitch.calls import (
     AlreadyInCall,
     Arrive,
-    Dial,
     End,
     FarEnd,
     LegKey,
@@ -17,13 +16,12 @@ from refswitch.calls import (
     NoSuchParticipant,
     NotPossible,
     NotToSupervise,
-    Operate,
     Refused,
     Supervise,
-    Supervision,
     TooMuchUserData,
 )
 
+from .commands import dial, operate, supervise
 from .model_fixture import ALICE, BOB, CAROL, Bench
 
 DAVE, ERIN, FRED, GINA = "15003", "15004", "15005", "15006"
@@ -39,7 +37,7 @@ def bench() -> Bench:
 @pytest.fixture
 def talking(bench: Bench) -> Bench:
     """Alice talks to Bob on c1."""
-    bench.do(Dial(ALICE, BOB))
+    bench.do(dial(ALICE, BOB))
     bench.operate(BOB, "c1", "Answer")
     return bench
 
@@ -167,7 +165,7 @@ def test_who_is_transferred_to_a_busy_number_is_left_alone(talking: Bench) -> No
 
 def test_a_single_step_transfer_rings_in_the_agents_place_with_its_data(talking: Bench) -> None:
     changes = talking.changes(
-        Operate("SingleStepTransfer", LegKey(ALICE, "c1"), CAROL, {"Ticket": {"id": 7}})
+        operate("SingleStepTransfer", LegKey(ALICE, "c1"), CAROL, {"Ticket": {"id": 7}})
     )
     assert [(c.view.leg.key, c.notification_type, c.view.participants) for c in changes] == [
         (LegKey(ALICE, "c1"), "StatusChange", (BOB,)),
@@ -222,7 +220,7 @@ def test_a_far_party_goes_where_its_call_goes(talking: Bench) -> None:
 
 
 def test_that_a_far_party_holds_is_known_and_told_to_nobody(bench: Bench) -> None:
-    bench.do(Dial(ALICE, "70001"))
+    bench.do(dial(ALICE, "70001"))
     assert bench.do(FarEnd("c1", "70001", "holds")) == []
     assert not bench.world.conversations["c1"].held_by, "it has not answered yet"
     bench.do(FarEnd("c1", "70001", "answers"))
@@ -241,7 +239,7 @@ def test_a_call_from_outside_rings_with_who_calls_and_what_was_dialled(bench: Be
 
 
 def test_a_rejected_call_goes_to_the_next_free_agent_of_the_queue_and_then_waits(bench: Bench) -> None:
-    bench.do(Dial(BOB, CAROL))
+    bench.do(dial(BOB, CAROL))
     assert bench.do(Arrive(CALLER, queue="8000")) == [f"15000 c3 StatusChange Ringing {CALLER}"]
     assert bench.operate(ALICE, "c3", "Reject") == [
         f"15000 c3 StatusChange Released {CALLER}",
@@ -259,7 +257,7 @@ def test_a_rejected_call_goes_to_the_next_free_agent_of_the_queue_and_then_waits
 
 def test_a_caller_who_waits_may_hang_up(bench: Bench) -> None:
     for agent in SEATS:
-        bench.do(Dial(agent, "70000"))
+        bench.do(dial(agent, "70000"))
     bench.do(Arrive(CALLER, queue="8000"))
     assert bench.world.waiting == ("c8",)
     assert bench.do(FarEnd("c8", CALLER, "hangs-up")) == []
@@ -268,15 +266,15 @@ def test_a_caller_who_waits_may_hang_up(bench: Bench) -> None:
 
 
 def test_user_data_changes_for_everybody_and_is_told_whole(talking: Bench) -> None:
-    changes = talking.changes(Operate("AttachUserData", LegKey(ALICE, "c1"), user_data={"a": {"b": None}}))
+    changes = talking.changes(operate("AttachUserData", LegKey(ALICE, "c1"), user_data={"a": {"b": None}}))
     assert [(c.view.leg.key.agent, c.notification_type, c.view.user_data) for c in changes] == [
         (ALICE, "AttachedDataChanged", {"a": {"b": None}}),
         (BOB, "AttachedDataChanged", {"a": {"b": None}}),
     ]
     talking.operate(BOB, "c1", "UpdateUserData", user_data={"c": 1})
-    changes = talking.changes(Operate("DeleteUserDataPair", LegKey(BOB, "c1"), key="a"))
+    changes = talking.changes(operate("DeleteUserDataPair", LegKey(BOB, "c1"), key="a"))
     assert [c.view.user_data for c in changes] == [{"c": 1}, {"c": 1}]
-    changes = talking.changes(Operate("DeleteUserData", LegKey(ALICE, "c1")))
+    changes = talking.changes(operate("DeleteUserData", LegKey(ALICE, "c1")))
     assert [c.view.user_data for c in changes] == [{}, {}]
 
 
@@ -297,7 +295,7 @@ def test_a_call_carries_so_much_user_data_and_no_more(talking: Bench) -> None:
 
 
 def test_recording_marks_the_call_and_ends_with_the_leg(talking: Bench) -> None:
-    changes = talking.changes(Operate("StartCallRecording", LegKey(ALICE, "c1")))
+    changes = talking.changes(operate("StartCallRecording", LegKey(ALICE, "c1")))
     marked = {"GSIP_RECORD": "ON", "GSIP_REC_FN": "c1_15000"}
     assert [(c.notification_type, c.view.leg.recording, c.view.user_data) for c in changes] == [
         ("CallRecordingStateChange", "Recording", marked),
@@ -305,15 +303,15 @@ def test_recording_marks_the_call_and_ends_with_the_leg(talking: Bench) -> None:
     ]
     talking.operate(ALICE, "c1", "PauseCallRecording")
     assert talking.world.conversations["c1"].user_data["GSIP_RECORD"] == "PAUSED"
-    changes = talking.changes(Operate("Hangup", LegKey(ALICE, "c1")))
+    changes = talking.changes(operate("Hangup", LegKey(ALICE, "c1")))
     assert [change.view.leg.recording for change in changes] == ["Stopped", "Stopped"]
 
 
 def supervised(how: Any, **more: Any) -> Bench:
     """Dave supervises Alice, who then talks to Bob on c1; Dave's leg of it is c2."""
     bench = Bench(seats=SEATS)
-    bench.do(Supervise(DAVE, Supervision(ALICE, how, **more)))
-    bench.do(Dial(ALICE, BOB))
+    bench.do(supervise(DAVE, ALICE, how, **more))
+    bench.do(dial(ALICE, BOB))
     bench.operate(BOB, "c1", "Answer")
     return bench
 
@@ -348,10 +346,10 @@ def test_who_barges_in_becomes_a_participant_for_the_others_and_stops_being_one(
 
 def test_who_barges_in_joins_the_call_in_progress_and_who_listens_waits_for_the_next() -> None:
     bench = Bench(seats=SEATS)
-    bench.do(Dial(ALICE, BOB))
+    bench.do(dial(ALICE, BOB))
     bench.operate(BOB, "c1", "Answer")
-    assert bench.do(Supervise(ERIN, Supervision(ALICE, "ListenIn"))) == []
-    assert bench.do(Supervise(DAVE, Supervision(ALICE, "BargeIn"))) == [
+    assert bench.do(supervise(ERIN, ALICE, "ListenIn")) == []
+    assert bench.do(supervise(DAVE, ALICE, "BargeIn")) == [
         "15003 c2 StatusChange Established 15000+15001",
         "15000 c1 ParticipantsUpdated Established 15001+15003",
         "15001 c1 ParticipantsUpdated Established 15000+15003",
@@ -394,7 +392,7 @@ def test_the_mode_says_whether_one_call_is_heard_or_all(mode: str, again: bool) 
     bench = supervised("ListenIn", mode=mode)
     bench.operate(ALICE, "c1", "Hangup")
     assert bench.states(DAVE) == {}
-    bench.do(Dial(BOB, ALICE))
+    bench.do(dial(BOB, ALICE))
     bench.operate(ALICE, "c3", "Answer")
     assert (bench.states(DAVE) == {"c4": "Established"}) is again
 
@@ -409,9 +407,9 @@ def test_a_supervision_that_ends_releases_the_supervisor() -> None:
 
 def test_a_supervisor_with_a_call_of_his_own_is_left_to_it() -> None:
     bench = Bench(seats=SEATS)
-    bench.do(Supervise(DAVE, Supervision(ALICE, "ListenIn")))
-    bench.do(Dial(DAVE, "70000"))
-    bench.do(Dial(ALICE, BOB))
+    bench.do(supervise(DAVE, ALICE, "ListenIn"))
+    bench.do(dial(DAVE, "70000"))
+    bench.do(dial(ALICE, BOB))
     bench.operate(BOB, "c2", "Answer")
     assert bench.states(DAVE) == {"c1": "Dialing"}
 
@@ -420,11 +418,11 @@ def test_a_supervisor_with_a_call_of_his_own_is_left_to_it() -> None:
 def test_only_another_agent_is_supervised(target: str) -> None:
     bench = Bench(seats=SEATS)
     with pytest.raises(NotToSupervise):
-        bench.do(Supervise(DAVE, Supervision(target, "ListenIn")))
+        bench.do(supervise(DAVE, target, "ListenIn"))
 
 
 def test_whoever_runs_the_switch_ends_one_call_or_all(talking: Bench) -> None:
-    talking.do(Dial(CAROL, DAVE))
+    talking.do(dial(CAROL, DAVE))
     talking.do(Arrive(CALLER, ERIN, queue="8000"))
     assert talking.do(End("c1")) == [
         "15000 c1 StatusChange Released 15001",

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from refswitch.calls import Arrive, Dial, Supervise, Supervision
+from refswitch.calls import Arrive
 
+from .commands import dial, supervise
 from .model_fixture import ALICE, BOB, CAROL, MODEL, Bench
 
 DAVE = "15003"
@@ -102,9 +103,9 @@ FLOWS: dict[str, tuple[tuple[Ask, ...], Ask]] = {
     ),
 }
 BEGINNINGS = {
-    "Dial": Dial(ALICE, BOB),
+    "Dial": dial(ALICE, BOB),
     "Arrive": Arrive("+15550100", ALICE, queue="8000"),
-    "ListenIn": Supervise(DAVE, Supervision(ALICE, "ListenIn")),
+    "ListenIn": supervise(DAVE, ALICE, "ListenIn"),
 }
 
 

@@ -110,10 +110,10 @@ TELLS_OPENED = [{"leg": "opened", "notificationType": "StatusChange"}]
     ("model", "sentence"),
     [
         (with_hold_twice(), "call model, row hold-again: answers the same question as row hold"),
-        (changed("hold", becomes="Parked"), "call model, row hold: Parked is no state of a leg"),
+        (changed("hold", becomes="Parked"), "call model, row hold: Parked is not a state of a leg"),
         (
             changed("hold", effect="plays_music"),
-            "call model, row hold: plays_music is no effect of this server",
+            "call model, row hold: plays_music is not an effect of this server",
         ),
         (
             changed("hold", effect="dials_destination"),
@@ -131,7 +131,10 @@ TELLS_OPENED = [{"leg": "opened", "notificationType": "StatusChange"}]
             changed("dial", target=None, **{"in": ["Held"]}),
             "call model, row dial: is missing: no other operation of a device begins a call",
         ),
-        (changed("ended", event="vanished"), "call model, row ended: vanished is no event of this server"),
+        (
+            changed("ended", event="vanished"),
+            "call model, row ended: vanished is not an event of this server",
+        ),
     ],
 )
 def test_a_table_that_contradicts_itself_or_names_the_unknown_is_refused(

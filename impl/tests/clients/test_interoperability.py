@@ -99,7 +99,7 @@ def client(kind: str, transport: str, url: str, *extensions: str) -> Iterator[Cl
 
 
 class Administration:
-    """The back door of a server: what no client can do to it."""
+    """The administration interface of a server: what no client can do to it."""
 
     def __init__(self, address: str) -> None:
         self.http = httpx.Client(base_url=f"{address}/__admin/v1")

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from refswitch.rest.json_body import MOST_LEVELS
+from refswitch.json_body import MOST_LEVELS
 
 from ..house import BOB, CONTRACT, DEVICES, FIRST, House, visit  # noqa: TID252  # the whole house is one floor up
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from refswitch.telephones import SWITCH_ID
+from refswitch.devices import SWITCH_ID
 
 from ..house import ALICE, DEVICES, House, visit  # noqa: TID252  # the whole house is one floor up
 

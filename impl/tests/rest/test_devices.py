@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from refswitch.calls import AgentState, Arrive, UserState
+from refswitch.devices import SWITCH_ID
 from refswitch.seats import Seating, new_seat
-from refswitch.telephones import SWITCH_ID
 
 from ..house import ALICE, BOB, CAROL, DEVICES, FIRST, SEATING, SECOND, House, visit  # noqa: TID252  # the whole house is one floor up
 
@@ -385,7 +385,7 @@ def test_who_becomes_ready_gets_the_caller_who_waits() -> None:
     async def story(house: House) -> None:
         for agent in (ALICE, BOB, CAROL):
             await house.post("/me", START, agent=agent)
-        house.app.switch.arrive(Arrive("+15550100", queue="9000"))
+        house.app.switch.apply(Arrive("+15550100", queue="9000"))
         assert [await house.states(agent) for agent in (ALICE, BOB, CAROL)] == [{}, {}, {}]
         await house.listen(BOB, "/v2/me/*")
         await house.post("/me/channels/voice", {"operationName": "Ready"}, agent=BOB)

@@ -220,7 +220,7 @@ def test_a_mistake_of_ours_is_answered_the_same_and_shown_to_nobody(monkeypatch:
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("a secret")
 
-    monkeypatch.setattr("refswitch.switch.Switch.operate", fail)
+    monkeypatch.setattr("refswitch.switch.Switch.apply", fail)
 
     async def answers(*, front: bool) -> Any:
         house = House(Settings(CONTRACT, SEATING, front=front))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from refswitch.rest.errors import ANSWERS, BadValue, MissingParameter, RequestRefused, refusal
+from refswitch.refusals import ANSWERS, BadValue, MissingParameter, RequestRefused, refusal
 from refswitch.stubs.operations import CallOperationTable
 
 from ..house import BOB, CAROL, CONTRACT, DEVICES, FIRST, House, Told, visit, without  # noqa: TID252  # the whole house is one floor up

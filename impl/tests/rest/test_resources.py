@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from refswitch.devices import SWITCH_ID
 from refswitch.rest.me import CONTACT_CENTRE_ID
-from refswitch.telephones import SWITCH_ID
 
 from ..house import ALICE, BOB, DEVICES, FIRST, House, visit  # noqa: TID252  # the whole house is one floor up
 

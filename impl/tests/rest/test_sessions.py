@@ -8,8 +8,9 @@ from itertools import count
 
 import pytest
 
-from refswitch.rest.errors import AccessDenied
-from refswitch.rest.sessions import IDLE_SECONDS, MOST_SESSIONS, Admission, HttpSessions
+from refswitch.access import Admission, HttpSessions
+from refswitch.access.sessions import IDLE_SECONDS, MOST_SESSIONS
+from refswitch.refusals import AccessDenied
 from refswitch.seats import new_seat
 
 from ..house import ALICE, BOB, DEVICES, FIRST, House, visit  # noqa: TID252  # the whole house is one floor up

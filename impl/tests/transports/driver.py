@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from selectors import DefaultSelector
 from typing import Any, TypeVar
 
+from refswitch.abort import EXTENSION as ABORT
+from refswitch.asgi import Answer, Headers
 from refswitch.bayeux import Server, Settings
-from refswitch.hanging_up import EXTENSION as HANG_UP
-from refswitch.transports import Courier, Headers, Identity, LongPolling, Refusal
+from refswitch.transports import Courier, LongPolling, Sender
 
 T = TypeVar("T")
 
@@ -19,7 +20,7 @@ URL = "/api/v2/notifications"
 ALICE, BOB = "15000", "15001"
 CALLS = "/v2/me/calls"
 JSON = {"content-type": "application/json"}
-DENIED = Refusal(
+DENIED = Answer(
     403, ((b"content-type", b"application/json"),), b'{"statusCode":20,"statusMessage":"Access denied"}'
 )
 
@@ -78,9 +79,9 @@ class Request:
     def drop(self) -> None:
         """What a server offers whoever plays a broken network."""
         self.cut = True
-        self.hang_up()
+        self.abort()
 
-    def hang_up(self) -> None:
+    def abort(self) -> None:
         self.incoming.put_nowait({"type": "http.disconnect"})
 
     @property
@@ -136,7 +137,7 @@ class Site:
             "path": path,
             "root_path": root_path,
             "headers": [(name.encode(), value.encode()) for name, value in {**headers, **named}.items()],
-            "extensions": {HANG_UP: request.drop} if has_extension else None,
+            "extensions": {ABORT: request.drop} if has_extension else None,
         }
         *first, last = chunks
         for chunk in first:
@@ -147,7 +148,7 @@ class Site:
             request.outgoing.append(event)
             if event["type"] == "http.response.body":
                 request.answered_at = self.loop.time()
-                request.hang_up()  # as ASGI has it: what is received after the answer is that it is over
+                request.abort()  # as ASGI has it: what is received after the answer is that it is over
                 self.finished.append(request.body.decode())
 
         request.task = asyncio.ensure_future(self.app(scope, request.incoming.get, send))
@@ -183,11 +184,11 @@ class Site:
         await rung
 
 
-def authenticate(scope: Any) -> Identity | Refusal:
+def authenticate(scope: Any) -> Sender | Answer:
     """Lets in whoever says a name, and gives bob a cookie."""
     users = [value.decode() for name, value in scope["headers"] if name == b"x-user"]
     cookies: Headers = ((b"set-cookie", b"JSESSIONID=s1; Path=/; HttpOnly"),)
-    return Identity(users[0], cookies if users[0] == BOB else ()) if users else DENIED
+    return Sender(users[0], cookies if users[0] == BOB else ()) if users else DENIED
 
 
 async def settle() -> None:

@@ -234,7 +234,7 @@ def test_a_client_that_leaves_before_its_body_is_complete_changes_nothing() -> N
         request.incoming.get_nowait()
         request.incoming.get_nowait()
         request.incoming.put_nowait({"type": "http.request", "body": b"[", "more_body": True})
-        request.hang_up()
+        request.abort()
         await request.done()
         return request.outgoing
 

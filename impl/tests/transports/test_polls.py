@@ -69,7 +69,7 @@ async def test_a_client_that_hung_up_gets_its_messages_with_the_next_connect() -
     site = Site()
     client_id = await site.begin()
     gone = await site.hold(client_id)
-    gone.hang_up()
+    gone.abort()
     await gone.done()
     site.publish(1)
     assert gone.outgoing == []
@@ -82,7 +82,7 @@ async def test_a_message_that_comes_just_after_the_client_hung_up_is_not_lost_ei
     site = Site()
     client_id = await site.begin()
     gone = await site.hold(client_id)
-    gone.hang_up()
+    gone.abort()
     site.publish(1)
     await gone.done()
     assert gone.outgoing == []
@@ -124,7 +124,7 @@ async def test_a_client_that_hung_up_and_stays_away_is_forgotten() -> None:
     site = Site()
     client_id = await site.begin()
     gone = await site.hold(client_id)
-    gone.hang_up()
+    gone.abort()
     await gone.done()
     await site.until(10.1)
     [reply] = await site.post(connect(client_id)).answer()
@@ -152,7 +152,7 @@ async def test_other_requests_are_answered_while_a_poll_is_held() -> None:
     [reply] = await site.post(subscribe(client_id, "/other")).answer()
     assert reply["successful"]
     assert poll.outgoing == []
-    poll.hang_up()
+    poll.abort()
     await poll.done()
 
 
@@ -197,7 +197,7 @@ async def test_a_server_that_cannot_hang_up_answers_in_a_way_that_no_client_take
     site = Site()
     client_id = await site.begin()
     poll = await site.hold(client_id, has_extension=False)
-    site.courier.hang_up(ALICE)
+    site.courier.abort(ALICE)
     site.publish(1)
     await poll.done()
     assert (poll.status, poll.body) == (502, b"")
@@ -210,7 +210,7 @@ async def test_a_held_poll_is_hung_up_on_its_owner_alone_and_what_comes_then_wai
     site = Site()
     mine, other = await site.begin(), await site.begin(BOB)
     poll, others = await site.hold(mine), await site.hold(other, BOB)
-    site.courier.hang_up(ALICE)
+    site.courier.abort(ALICE)
     await settle()
     assert (poll.cut, poll.outgoing, others.outgoing) == (True, [], [])
     site.publish(1)

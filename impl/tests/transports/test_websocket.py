@@ -18,7 +18,7 @@ from websockets.asyncio.client import ClientConnection
 from websockets.asyncio.client import connect as open_socket
 from websockets.exceptions import ConnectionClosedError, InvalidStatus
 
-from refswitch.cli import _limit
+from refswitch.cli.values import limit
 
 from ..process import serving  # noqa: TID252  # one floor up, as the house is
 from .driver import ALICE, BOB, CALLS, connect, disconnect, event, handshake, subscribe
@@ -344,13 +344,13 @@ async def test_limits_are_what_the_command_line_says(site: Site) -> None:
 
 def test_a_limit_that_cannot_be_is_refused() -> None:
     for text, told in [
-        ("speed=1", "speed is no limit; there are body, messages, depth, queue"),
+        ("speed=1", "speed is not a limit; the limits are body, messages, depth, queue"),
         ("queue=many", "queue=many: a limit is a number from 1 to 999999999"),
         ("queue=0", "queue=0: a limit is a number from 1 to 999999999"),
     ]:
         with pytest.raises(argparse.ArgumentTypeError, match=re.escape(told)):
-            _limit(text)
-    assert _limit("polls=0") == ("max_held_per_browser", 0)
+            limit(text)
+    assert limit("polls=0") == ("max_held_per_browser", 0)
 
 
 @over_a_port()

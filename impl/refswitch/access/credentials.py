@@ -1,0 +1,96 @@
+"""What a request says about its sender: HTTP Basic credentials (RFC 7617) and the session cookie."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import secrets
+from collections.abc import Container, Iterable, Iterator
+from functools import lru_cache
+
+from refswitch.asgi import Headers
+from refswitch.refusals import AccessDenied
+from refswitch.seats import Seat
+
+COOKIE = "JSESSIONID"
+
+
+class Credentials:
+    """The login names and passwords of the seats. In a sandbox with a name, a login name may carry it: 15000@build-4711."""
+
+    def __init__(self, seats: Iterable[Seat], sandbox: str = "") -> None:
+        self._seats = {seat.login: seat for seat in seats}
+        self._suffix = f"@{sandbox}" if sandbox else ""
+
+    def seat(self, headers: Headers) -> Seat | None:
+        """The seat whose credentials these are, None if there are none. An unknown login name takes as long as a wrong password.
+
+        Raises AccessDenied for wrong ones.
+        """
+        authorizations = [value for name, value in headers if name == b"authorization"]
+        if len(authorizations) > 1:
+            raise AccessDenied
+        if not authorizations:
+            return None
+        login, password = _basic(authorizations[0])
+        seat = self._seats.get(login) or self._seats.get(login.removesuffix(self._suffix))
+        if not same(password, seat.password if seat else secrets.token_hex()) or seat is None:
+            raise AccessDenied
+        return seat
+
+
+def named_sandbox(headers: Headers, logins: Container[str]) -> str:
+    """The sandbox that a login name or a session cookie names; empty if none does.
+
+    What follows the last @ is one, unless the whole is one of `logins`. Credentials count before a cookie, right or wrong.
+    """
+    for name, value in headers:
+        if name == b"authorization":
+            try:
+                login, _ = _basic(value)
+            except AccessDenied:
+                return ""
+            return "" if login in logins else login.rpartition("@")[2] if "@" in login else ""
+    return next((token.partition(".")[2] for token in session_tokens(headers)), "")
+
+
+def session_tokens(headers: Headers) -> Iterator[str]:
+    """The session tokens of the cookies; a browser may send several of one name."""
+    for name, value in headers:
+        if name == b"cookie":
+            for pair in value.decode("latin-1").split(";"):
+                key, _, token = pair.strip().partition("=")
+                if key == COOKIE:
+                    yield token.strip('"')
+
+
+def sent(headers: Headers) -> tuple[bytes, bytes]:
+    """The credentials and the cookies, byte for byte as they were sent."""
+    authorizations = [value for name, value in headers if name == b"authorization"]
+    cookies = [value for name, value in headers if name == b"cookie"]
+    return b"\0".join(authorizations), b"\0".join(cookies)
+
+
+def same(given: str, known: str) -> bool:
+    """Compared as digests, so that neither the place of the first difference nor the length shows in the time it takes."""
+    return hmac.compare_digest(
+        hashlib.sha256(given.encode()).digest(), hashlib.sha256(known.encode()).digest()
+    )
+
+
+@lru_cache(maxsize=4096)
+def _basic(authorization: bytes) -> tuple[str, str]:
+    """Login name and password; the password may hold colons."""
+    scheme, _, credentials = authorization.strip().partition(b" ")
+    if scheme.lower() != b"basic":
+        raise AccessDenied
+    try:
+        text = base64.b64decode(credentials.strip(), validate=True).decode("utf-8")
+    except (binascii.Error, UnicodeDecodeError):
+        raise AccessDenied from None
+    login, colon, password = text.partition(":")
+    if not colon:
+        raise AccessDenied
+    return login, password

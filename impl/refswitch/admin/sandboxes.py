@@ -1,0 +1,118 @@
+"""The sandbox itself: its health, its seats, its clock, states of it that are kept, and the sandboxes beside it."""
+
+from __future__ import annotations
+
+import json
+
+from refswitch.refusals import BadValue, NoSuchResource
+from refswitch.sandboxes import Sandbox
+from refswitch.seats import read_seating
+from refswitch.strict_yaml import FileNotUsable
+from refswitch.stubs import resources
+
+from .request import DONE, AdminRequest, Json
+
+_LOGGED_OUT: resources.UserState = {"state": "LoggedOut"}
+
+
+def read_health(request: AdminRequest) -> Json:
+    return {"status": "serving"}
+
+
+def read_info(request: AdminRequest) -> Json:
+    sandbox = request.sandbox
+    return {
+        "contract": request.contract,
+        "sandbox": sandbox.name,
+        "clock": read_clock(request),
+        "seats": [
+            {
+                "number": seat.number,
+                "login": seat.login,
+                "displayName": seat.display_name,
+                "deviceId": seat.device_id,
+            }
+            for seat in sandbox.seating.seats
+        ],
+    }
+
+
+def list_agents(request: AdminRequest) -> Json:
+    """The seats with what their agents do now; no password."""
+    sandbox = request.sandbox
+    listening = {client.owner for client in sandbox.courier.clients()}
+    return {
+        "agents": [
+            {
+                "number": seat.number,
+                "login": seat.login,
+                "displayName": seat.display_name,
+                "deviceId": seat.device_id,
+                "abilities": sorted(seat.abilities),
+                "state": sandbox.switch.device(seat.number).get("userState", _LOGGED_OUT)["state"],
+                "calls": [call["id"] for call in sandbox.switch.calls(seat.number)],
+                "listens": seat.number in listening,
+            }
+            for seat in sandbox.seating.seats
+        ]
+    }
+
+
+def load_agents(request: AdminRequest) -> Json:
+    """Other seats and numbers in place of these, as a seats file has them. Raises BadValue, which names the place."""
+    try:
+        seating = read_seating(json.dumps(request.body), "$", {})
+    except FileNotUsable as problem:
+        raise BadValue("$", f"cannot be used as seats: {problem}") from None
+    request.sandboxes.seat(request.sandbox, seating)
+    return DONE
+
+
+def read_clock(request: AdminRequest) -> Json:
+    clock = request.sandbox.clock
+    return {"seconds": clock.now(), "rate": clock.rate}
+
+
+def set_clock(request: AdminRequest) -> Json:
+    """First how it goes on, then what it is moved by."""
+    clock, body = request.sandbox.clock, request.body
+    said = [name for name in ("freeze", "run", "rate") if name in body]
+    if len(said) > 1:
+        raise BadValue(f"$.{said[1]}", f"cannot be said beside {said[0]}")
+    request.sandbox.journal.happened("Clock", **body)
+    if said:
+        clock.run({"freeze": 0.0, "run": 1.0}.get(said[0]) or body.get("rate", 0.0))
+    if "advance" in body:
+        clock.advance(body["advance"])
+    return read_clock(request)
+
+
+def take_snapshot(request: AdminRequest) -> Json:
+    return {"id": request.sandbox.keep()}
+
+
+def restore_snapshot(request: AdminRequest) -> Json:
+    kept, name = request.sandbox.snapshots, request.name
+    if name not in kept:
+        raise NoSuchResource(f"snapshot {name}; kept: {', '.join(kept) or 'none'}")
+    request.sandbox.switch.restore(kept[name])
+    request.sandbox.journal.happened("Restored", snapshot=name)
+    return DONE
+
+
+def list_sandboxes(request: AdminRequest) -> Json:
+    _check_main(request.sandbox)
+    return {"sandboxes": request.sandboxes.names()}
+
+
+def drop_sandbox(request: AdminRequest) -> Json:
+    _check_main(request.sandbox)
+    if not request.sandboxes.drop(request.name):
+        raise NoSuchResource(f"sandbox {request.name}")
+    return DONE
+
+
+def _check_main(sandbox: Sandbox) -> None:
+    """No sandbox sees another."""
+    if sandbox.name:
+        raise NoSuchResource("list of sandboxes in a sandbox; it is at the server's own address")

@@ -1,0 +1,85 @@
+"""What can be asked of the calls. All frozen; what an agent posts is there as it was posted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from refswitch.stubs import bodies
+
+from .model import LegKey, Supervision
+from .user_data import UserData
+
+
+@dataclass(frozen=True, slots=True)
+class Operate:
+    """An agent asks for an operation on one of their legs: `body` is the request's, which has been validated.
+
+    `is_simulated`: the party at the destination is to be simulated, even if it is a seat.
+    """
+
+    leg: LegKey
+    body: bodies.CallOperation
+    is_simulated: bool = False
+
+    @property
+    def operation(self) -> str:
+        """The operationName."""
+        return self.body["operationName"]
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """An agent places a call from their device. As Operate, but no leg is there yet."""
+
+    agent: str
+    body: bodies.DiallingOperation
+    is_simulated: bool = False
+
+    @property
+    def operation(self) -> str:
+        """The operationName."""
+        return self.body["operationName"]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrive:
+    """A call comes in from outside, straight to a seat or through a queue. Without `to` the queue finds an agent."""
+
+    caller: str
+    to: str | None = None
+    dnis: str | None = None
+    user_data: UserData = field(default_factory=dict)
+    queue: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FarEnd:
+    """A party that is not a seat does something. `call_id` is the one under which it was dialled or came in."""
+
+    call_id: str
+    number: str
+    event: Literal["answers", "fails", "hangs-up", "holds", "resumes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Supervise:
+    """A supervisor asks on their device to hear another agent's calls, or with None to stop hearing them."""
+
+    supervisor: str
+    supervision: Supervision | None
+
+    @property
+    def operation(self) -> str:
+        """The operationName that was posted."""
+        return "CancelSupervisorMonitoring" if self.supervision is None else self.supervision.how
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The person who runs the switch ends a conversation, by the call id under which it began; None means all of them."""
+
+    conversation: str | None = None
+
+
+Command = Operate | Dial | Arrive | FarEnd | Supervise | End

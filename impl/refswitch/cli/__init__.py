@@ -1,0 +1,32 @@
+"""The command `refswitch`: the only place with exit codes, and the only one that speaks to a person."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from refswitch.clock import NoSuchClock
+from refswitch.contract import ContractNotUsable
+from refswitch.cross_origin import BadOrigin
+from refswitch.settings import BadPublicBase
+from refswitch.strict_yaml import FileNotUsable
+
+from .exits import CONFIGURATION, INTERRUPTED, SERVED, CannotServe
+from .options import parser
+from .serve import serve
+from .streams import prepare_standard_streams
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and give its exit code."""
+    prepare_standard_streams()
+    try:
+        serve(parser().parse_args(arguments))
+    except (CannotServe, ContractNotUsable, FileNotUsable, BadPublicBase, BadOrigin, NoSuchClock) as error:
+        print(f"refswitch: {error}", file=sys.stderr)
+        return CONFIGURATION
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return SERVED

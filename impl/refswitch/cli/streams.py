@@ -1,0 +1,53 @@
+"""The standard streams: what is wrong with them at the start, and what is written to them."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable
+from typing import TextIO
+
+from refswitch.request_log import LogFormat
+
+
+def prepare_standard_streams() -> None:
+    """Make whatever of the three is closed lead nowhere: a socket that got its number would be taken for it."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(descriptor)
+    # Python has left out what it found closed, and what is printed to no stream goes to the other one.
+    sys.stdout = sys.stdout or open(1, "w")  # noqa: SIM115  # as long as the process
+    sys.stderr = sys.stderr or open(2, "w")  # noqa: SIM115  # likewise
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a name that the terminal cannot show stops nobody
+
+
+def log_to(stream: TextIO, form: LogFormat) -> None:
+    """Write warnings and errors of every library in the form of the request lines."""
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(
+        _JsonLines() if form == "json" else logging.Formatter("refswitch: %(levelname)s: %(message)s")
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+
+
+def line_writer(stream: TextIO) -> Callable[[str], None]:
+    """A function that writes one line, if it can: a log that nobody can take stops no server."""
+
+    def write(line: str) -> None:
+        with contextlib.suppress(OSError):
+            print(line, file=stream, flush=True)
+
+    return write
+
+
+class _JsonLines(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        facts = {"level": record.levelname.lower(), "logger": record.name, "message": record.getMessage()}
+        if record.exc_info:
+            facts["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(facts)

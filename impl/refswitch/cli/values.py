@@ -1,0 +1,62 @@
+"""What an option may be: one reader for each kind of value. Each raises ArgumentTypeError, which says what is wrong and what is meant."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import re
+
+from refswitch.bayeux import Settings as BayeuxSettings
+from refswitch.suggestions import did_you_mean
+
+#: Limits by the name that the command line has for them. Of polls, 0 means as many as come.
+LIMITS = {
+    "body": "max_body",
+    "messages": "max_messages",
+    "depth": "max_depth",
+    "queue": "max_queue",
+    "subscriptions": "max_subscriptions",
+    "sessions": "max_sessions",
+    "sockets": "max_sockets",
+    "polls": "max_held_per_browser",
+}
+_DEFAULT = BayeuxSettings()
+DEFAULT_LIMITS = ", ".join(f"{name}={getattr(_DEFAULT, field)}" for name, field in LIMITS.items())
+
+
+def port(text: str) -> int:
+    """A port; 0 means a free one."""
+    if not re.fullmatch("[0-9]{1,5}", text) or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text} is not a port; give a number from 0 to 65535")
+    return int(text)
+
+
+def count(text: str) -> int:
+    """How many sandboxes."""
+    if not re.fullmatch("[0-9]{1,4}", text):
+        raise argparse.ArgumentTypeError(f"{text} is not a number of sandboxes; give one from 0 to 9999")
+    return int(text)
+
+
+def seconds(text: str) -> float:
+    """A time."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 < number <= 3600:
+        raise argparse.ArgumentTypeError(
+            f"{text} is not a time; give a number of seconds above 0 and up to 3600"
+        )
+    return number
+
+
+def limit(text: str) -> tuple[str, int]:
+    """NAME=N as a field of the Bayeux settings and its value."""
+    name, _, number = text.partition("=")
+    if name not in LIMITS:
+        hint = did_you_mean(name, LIMITS)
+        raise argparse.ArgumentTypeError(f"{name} is not a limit; the limits are {', '.join(LIMITS)}{hint}")
+    if not re.fullmatch("[0-9]{1,9}", number) or (int(number) == 0 and name != "polls"):
+        raise argparse.ArgumentTypeError(f"{text}: a limit is a number from 1 to 999999999")
+    return LIMITS[name], int(number)

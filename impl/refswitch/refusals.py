@@ -1,0 +1,194 @@
+"""Why a request is refused, and the one table that says what goes on the wire for it (ReturnValues, HTCC 8.5.2)."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from .asgi import Answer, Headers
+from .calls import NoSuchCall, NotPossibleOnDevice, NotRegistered, Refused, TooMuchUserData
+from .numbers import HttpRefusal
+from .request import Request
+
+#: Characters of a statusMessage.
+LONGEST_MESSAGE = 2000
+_LOG = logging.getLogger("refswitch")
+
+
+class RequestRefused(Exception):
+    """A request that is refused before the call core sees it. Nothing was changed."""
+
+
+class MissingParameter(RequestRefused):
+    """A required parameter is missing."""
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+        super().__init__(f"{place} is required")
+
+
+class BadValue(RequestRefused):
+    """A value is of the wrong type or out of its range."""
+
+    def __init__(self, place: str, rule: str) -> None:
+        self.place = place
+        self.rule = rule
+        super().__init__(f"{place} {rule}")
+
+
+class AccessDenied(RequestRefused):
+    """No credentials, or wrong ones; which of the two is not said."""
+
+    def __init__(self) -> None:
+        super().__init__("Access denied")
+
+
+class NoSuchResource(RequestRefused):
+    """There is nothing at this address, or it is not the agent's."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        super().__init__(f"There is no {what}")
+
+
+class ChannelNotServed(RequestRefused):
+    """The server does not have this channel."""
+
+    def __init__(self, channel: str, served: Sequence[str]) -> None:
+        self.channel = channel
+        self.served = tuple(served)
+        super().__init__(f"channel {channel[:64]} is not served; served: {', '.join(served)}")
+
+
+class CsrfRefused(RequestRefused):
+    """The token of the HTTP session is missing or wrong; the text is the documented one (CSRFProtection (API), GWS 8.5.2).
+
+    `headers` are for the answer all the same: who sent the request is known.
+    """
+
+    def __init__(self, headers: Headers = ()) -> None:
+        self.headers = headers
+        super().__init__("Missing or invalid Csrf token")
+
+
+class MethodNotAllowed(RequestRefused):
+    """The resource is there and does not take this method."""
+
+    def __init__(self, method: str, allowed: Sequence[str]) -> None:
+        self.method = method
+        self.allowed = tuple(allowed)
+        super().__init__(f"{method} is not possible here; possible: {', '.join(allowed)}")
+
+
+class Forbidden(RequestRefused):
+    """The client may not do this here."""
+
+
+class NoRoom(RequestRefused):
+    """The server has as much of something as it keeps."""
+
+
+class RefusedOnPurpose(RequestRefused):
+    """A simulated number refuses, as its row says."""
+
+    def __init__(self, row: HttpRefusal) -> None:
+        self.row = row
+        super().__init__(row.message)
+
+
+class NotJson(RequestRefused):
+    """The body is not sent as application/json in UTF-8."""
+
+    def __init__(self, content_type: str) -> None:
+        self.content_type = content_type
+        super().__init__(
+            f"Content-Type must be application/json, with charset UTF-8 if any, and is {content_type[:100]}"
+        )
+
+
+class BodyTooLarge(RequestRefused):
+    """The body is longer than the server reads."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        super().__init__(f"The body must not be longer than {limit} bytes")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What goes on the wire. `is_ours`: the server is to blame, and somebody should look into it."""
+
+    status: int
+    status_code: int
+    message: str
+    headers: Headers = ()
+    is_ours: bool = False
+
+    @property
+    def body(self) -> bytes:
+        return json.dumps({"statusCode": self.status_code, "statusMessage": self.message}).encode("ascii")
+
+    @property
+    def answer(self) -> Answer:
+        """The whole answer."""
+        return Answer(self.status, (*self.headers, (b"content-type", b"application/json")), self.body)
+
+
+#: Exception class -> HTTP status and statusCode. The nearest ancestor of an exception decides.
+ANSWERS: Mapping[type[Exception], tuple[int, int]] = {
+    MissingParameter: (400, 1),
+    TooMuchUserData: (400, 10),
+    BadValue: (400, 10),
+    AccessDenied: (403, 20),
+    Forbidden: (403, 3),
+    CsrfRefused: (403, 3),
+    NotPossibleOnDevice: (400, 2),
+    NotRegistered: (500, 4),
+    NoSuchCall: (404, 6),
+    NoSuchResource: (404, 6),
+    MethodNotAllowed: (405, 3),
+    BodyTooLarge: (413, 10),
+    NotJson: (415, 10),
+    NoRoom: (503, 13),
+    RequestRefused: (400, 10),
+    Refused: (400, 2),
+    Exception: (500, 4),
+}
+
+
+def answer_to(request: Request, error: Exception) -> Answer:
+    """The answer to this request, which ended with `error`; noted in the request, and in the log when it is ours."""
+    return noted(request, refusal(error), error).answer
+
+
+def noted(request: Request, told: Refusal, error: Exception) -> Refusal:
+    """The refusal, noted in its request, and with the error in the log when it is ours."""
+    request.status_code = told.status_code
+    if told.is_ours:
+        _LOG.error("%s %s failed", request.method, request.path, exc_info=error)
+    return told
+
+
+def refusal(error: Exception) -> Refusal:
+    """The answer to a request that ended with `error`.
+
+    An error that has no row of its own is ours: its text is not shown, for nobody has checked what it holds.
+    """
+    if isinstance(error, RefusedOnPurpose):
+        return Refusal(error.row.status, error.row.status_code, error.row.message, _headers(error))
+    kind = next(kind for kind in type(error).__mro__ if kind in ANSWERS)
+    status, status_code = ANSWERS[kind]
+    message = "Internal error" if kind is Exception else str(error)[:LONGEST_MESSAGE]
+    return Refusal(status, status_code, message, _headers(error), is_ours=kind is Exception)
+
+
+def _headers(error: Exception) -> Headers:
+    if isinstance(error, CsrfRefused):
+        return error.headers
+    if isinstance(error, MethodNotAllowed):
+        return ((b"allow", ", ".join(error.allowed).encode("ascii")),)
+    if isinstance(error, RefusedOnPurpose) and error.row.retry_after is not None:
+        return ((b"retry-after", str(error.row.retry_after).encode("ascii")),)
+    return ((b"connection", b"close"),) if isinstance(error, BodyTooLarge) else ()

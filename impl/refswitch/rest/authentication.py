@@ -1,0 +1,62 @@
+"""The entrance to the REST half: every request is an agent's, and every answer carries what its HTTP session tells the client."""
+
+from __future__ import annotations
+
+from refswitch.abort import abort
+from refswitch.asgi import Application, Event, Receive, Scope, Send, respond
+from refswitch.contract import API_PATH
+from refswitch.refusals import AccessDenied, CsrfRefused, NoSuchResource, answer_to
+from refswitch.request import request_of
+from refswitch.sandboxes import sandbox_of
+
+from .caller import Caller, with_caller
+
+
+class Authentication:
+    """An ASGI application around another, inside a sandbox. Credentials are looked at before anything else."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request, sandbox = request_of(scope), sandbox_of(scope)
+        access = sandbox.access
+        try:
+            admitted = access.let_in(request)
+        except (AccessDenied, CsrfRefused) as refused:
+            await respond(send, answer_to(request, refused))
+            return
+        caller = Caller(sandbox, admitted.seat, admitted.session, request)
+
+        async def send_as_told(event: Event) -> None:
+            if caller.answer is not None and caller.answer.cut:
+                return
+            if event["type"] == "http.response.start":
+                if caller.answer is not None:
+                    await sandbox.outcomes.wait(caller.answer.after)
+                if added := access.headers(request, admitted):
+                    event = {**event, "headers": [*event["headers"], *added]}
+            await send(event)
+
+        try:
+            path = served_path(request.path, scope.get("raw_path") or b"")
+        except NoSuchResource as nothing:
+            await respond(send_as_told, answer_to(request, nothing))
+            return
+        await self._application(with_caller(scope, path, caller), receive, send_as_told)
+        if caller.answer is not None and caller.answer.cut:
+            await abort(scope, receive)
+
+
+def served_path(path: str, raw: bytes) -> str:
+    """The path as the contract writes it. Raises NoSuchResource for one that cannot be a path of the contract.
+
+    One slash at the end is taken for none: the documentation writes some addresses with it and some without (StartContactCenterSession,
+    HTCC 8.5.2), and clients follow no redirect with their body. A slash that is written as %2F is a character of a name, and nothing here
+    has such a name (RFC 3986, 2.2).
+    """
+    served = path.removesuffix("/")
+    has_empty_name = "//" in served or served.endswith("/")
+    if not served.startswith(API_PATH + "/") or has_empty_name or b"%2f" in raw.lower():
+        raise NoSuchResource(f"resource {path[:200]}")
+    return served
