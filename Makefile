@@ -1,11 +1,13 @@
 # Everything that CI runs can be run here. Two commands need nothing but Python 3.11 or later: make certify, make test.
 PYTHON ?= python3
 BIN := .venv/bin
+# Two processes are faster than one, and a file's tests stay together in one of them.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SOURCES := impl conformance tools
 
 .DEFAULT_GOAL := help
-.PHONY: help certify certify-transports picture test check selftest bench bench-channel contract stubs numbers bayeux fresh other-tools lint types floors fmt wheel wheel-test locks clean
+.PHONY: help certify certify-transports picture test quick release-check check selftest bench bench-channel contract stubs numbers bayeux fresh other-tools lint types floors fmt wheel wheel-test locks clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -43,7 +45,13 @@ certify-transports: .venv/.run  ## certify it over long-polling and WebSocket, w
 	done; done
 
 test: .venv/.dev node_modules/.ready  ## run the tests
-	$(BIN)/python -m pytest
+	$(PYTEST)
+
+quick: .venv/.dev  ## run the pure tests only: no port, no process, no event loop; says what it left out
+	$(BIN)/python -m pytest -p tools.pure_tests --pure
+
+release-check: .venv/.dev node_modules/.ready bench/peers/node_modules/.ready  ## run what is too long for CI, for hours; once before a release
+	PYTEST="$(PYTEST)" bash tools/release-check.sh
 
 # --- the gates ---
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
 
 import pytest
@@ -16,21 +17,39 @@ from bench.stage import numbers, reference_server, talking
 from refswitch.calls import LegKey, Operate
 
 
+class Announced(uvicorn.Server):
+    """Says when it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.tried = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.tried.set()
+
+
 @pytest.mark.parametrize("name", SERVERS)
 def test_every_server_carries_out_the_operation_and_queues_its_notifications(name: str) -> None:
     app, sandbox = SERVERS[name](2)
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", access_log=False))
+    server = Announced(uvicorn.Config(app, port=0, log_level="critical", access_log=False))
     calls: dict[str, str] = {}
 
     async def serve() -> None:
         calls.update(await talking(sandbox, 2))
         await server.serve()
 
-    thread = threading.Thread(target=lambda: asyncio.run(serve()))
+    def run() -> None:
+        try:
+            asyncio.run(serve())
+        finally:
+            server.tried.set()
+
+    thread = threading.Thread(target=run)
     thread.start()
     try:
-        while not server.started:
-            pass
+        server.tried.wait()
+        assert server.started
         port = server.servers[0].sockets[0].getsockname()[1]
         load = drive(port, calls, 0.0)
         queued = [client.queued for client in sandbox.courier.clients()]

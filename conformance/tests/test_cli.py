@@ -170,7 +170,7 @@ def test_a_reader_that_goes_away_ends_the_command_quietly(tmp_path: Path) -> Non
         process.stdout.readline()
         process.stdout.close()
         assert process.stderr.read() == b""
-        assert process.wait(timeout=30) == 141
+        assert process.wait(timeout=60) == 141
 
 
 #: A command with little to say, one with much, the help, and each of those whose words are not its whole result.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -11,12 +12,25 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+#: CometD sessions live on the machine's clock: none may end because a busy machine let its client wait.
+STEADY = ("--max-interval", "3600", "--poll-timeout", "600")
+
+
+@contextmanager
+def kept_port() -> Iterator[str]:
+    """A port for servers that listen on it one after the other; no other program is given it meanwhile."""
+    with socket.socket() as keeper:
+        keeper.setsockopt(
+            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+        )  # as the servers do, or they could not listen
+        keeper.bind(("127.0.0.1", 0))
+        yield str(keeper.getsockname()[1])
 
 
 @contextmanager
 def serving(*options: str, log: list[str] | None = None) -> Iterator[str]:
-    """Start it, give its address, stop it. `log` gets the lines that it wrote of itself."""
-    command = [sys.executable, "-m", "refswitch", "serve", "--port", "0", *options]
+    """Start it, give its address, stop it; no CometD session ends for want of a connect. `log` gets the lines that it wrote of itself."""
+    command = [sys.executable, "-m", "refswitch", "serve", "--port", "0", *STEADY, *options]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "impl")}
     with tempfile.TemporaryFile("w+") as lines:
         with subprocess.Popen(
@@ -27,7 +41,7 @@ def serving(*options: str, log: list[str] | None = None) -> Iterator[str]:
                 yield process.stdout.readline().split()[-1]
             finally:
                 process.terminate()
-                assert process.wait(10) == 0, "SIGTERM stops refswitch cleanly"
+                assert process.wait(60) == 0, "SIGTERM stops refswitch cleanly"
         if log is not None:
             lines.seek(0)
             log.extend(lines.read().splitlines())

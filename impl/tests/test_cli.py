@@ -19,6 +19,8 @@ import pytest
 
 IMPL = Path(__file__).parents[1]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(IMPL)}
+#: Seconds after which something hangs, however busy the machine is.
+PATIENCE_S = 60.0
 SHAKE = {"channel": "/meta/handshake", "version": "1.0", "supportedConnectionTypes": ["long-polling"]}
 
 
@@ -45,7 +47,7 @@ class Running:
         assert self.process.stdout is not None
         assert self.process.stderr is not None
         out, err = self.process.stdout.read(), self.process.stderr.read()
-        return self.process.wait(timeout=20), out, err
+        return self.process.wait(timeout=PATIENCE_S), out, err
 
 
 @contextmanager
@@ -74,7 +76,7 @@ def refused(*arguments: str) -> str:
         capture_output=True,
         text=True,
         env=ENVIRONMENT,
-        timeout=20,
+        timeout=PATIENCE_S,
         check=False,
     )
     assert (done.returncode, done.stdout) == (4, "")
@@ -86,7 +88,7 @@ def test_it_says_where_it_is_serves_there_and_stops_when_told_to() -> None:
     with running("--seed", "1") as server:
         address = server.first_line.removeprefix("refswitch ready ").strip()
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+", address)
-        told = httpx.get(f"{address}/api/v2/me/devices", auth=("15000", "15000"))
+        told = httpx.get(f"{address}/api/v2/me/devices", auth=("15000", "15000"), timeout=PATIENCE_S)
         assert told.json()["uris"][0].startswith(f"{address}/api/v2/devices/")
         assert "server" not in told.headers
         code, out, err = server.stop()
@@ -109,17 +111,17 @@ def test_a_script_reads_json_and_only_json() -> None:
             "contract": ready["contract"],
             "seats": ["15000", "15001", "15002"],
         }
-        httpx.get(f"{ready['rest']}/me")
+        httpx.get(f"{ready['rest']}/me", timeout=PATIENCE_S)
         code, out, err = server.stop(signal.SIGINT)
     assert (code, out) == (0, "")
     assert [json.loads(line)["statusCode"] for line in err.splitlines()] == [20]
 
 
 def test_a_held_poll_is_answered_when_the_server_stops() -> None:
-    with running() as server:
+    with running("--max-interval", "3600") as server:
         address = server.first_line.split()[-1]
         with (
-            httpx.Client(base_url=f"{address}/api/v2", auth=("15000", "15000"), timeout=20) as client,
+            httpx.Client(base_url=f"{address}/api/v2", auth=("15000", "15000"), timeout=PATIENCE_S) as client,
             ThreadPoolExecutor(2) as threads,
         ):
             client_id = client.post("/notifications", json=[SHAKE]).json()[0]["clientId"]
@@ -131,7 +133,7 @@ def test_a_held_poll_is_answered_when_the_server_stops() -> None:
             )  # the later of two polls releases the earlier and is held itself
             assert [poll.done() for poll in polls].count(True) == 1
             code, _, err = server.stop()
-            answers = [poll.result(20).json()[-1]["successful"] for poll in polls]
+            answers = [poll.result(PATIENCE_S).json()[-1]["successful"] for poll in polls]
     assert (code, answers) == (0, [True, True])
     assert "Traceback" not in err
 
@@ -227,7 +229,7 @@ def test_a_standard_output_that_takes_nothing_is_said() -> None:
             stderr=subprocess.PIPE,
             text=True,
             env=ENVIRONMENT,
-            timeout=20,
+            timeout=PATIENCE_S,
             check=False,
         )
     assert (done.returncode, done.stderr) == (
@@ -238,7 +240,7 @@ def test_a_standard_output_that_takes_nothing_is_said() -> None:
 
 def test_standard_streams_that_are_closed_lead_nowhere_and_have_ended() -> None:
     command = f"exec {sys.executable} -m refswitch serve --port 0 --stop-with-stdin <&- >&- 2>&-"
-    done = subprocess.run(command, shell=True, env=ENVIRONMENT, timeout=20, check=False)
+    done = subprocess.run(command, shell=True, env=ENVIRONMENT, timeout=PATIENCE_S, check=False)
     assert done.returncode == 0
 
 
@@ -247,10 +249,12 @@ def test_a_log_that_nobody_reads_any_more_stops_no_server() -> None:
         address = server.first_line.split()[-1]
         assert server.process.stderr is not None
         server.process.stderr.close()
-        with httpx.Client(base_url=f"{address}/api/v2", auth=("15000", "15000")) as client:
+        with httpx.Client(
+            base_url=f"{address}/api/v2", auth=("15000", "15000"), timeout=PATIENCE_S
+        ) as client:
             assert [client.get("/me").status_code for _ in range(3)] == [200, 200, 200]
         server.process.send_signal(signal.SIGTERM)
-        assert server.process.wait(timeout=20) == 0
+        assert server.process.wait(timeout=PATIENCE_S) == 0
 
 
 def test_it_stops_with_its_standard_input_when_asked_to() -> None:
@@ -259,7 +263,9 @@ def test_it_stops_with_its_standard_input_when_asked_to() -> None:
         address = server.first_line.split()[-1]
         server.process.stdin.write("what is written means nothing\n")
         server.process.stdin.flush()
-        assert httpx.get(f"{address}/api/v2/me", auth=("15000", "15000")).status_code == 200
+        assert (
+            httpx.get(f"{address}/api/v2/me", auth=("15000", "15000"), timeout=PATIENCE_S).status_code == 200
+        )
         server.end_input()
         code, _, err = server.ended()
     assert (code, len(err.splitlines())) == (0, 1)
@@ -269,13 +275,15 @@ def test_without_being_asked_it_does_not_care_for_its_standard_input() -> None:
     with running() as server:
         server.end_input()
         address = server.first_line.split()[-1]
-        assert httpx.get(f"{address}/api/v2/me", auth=("15000", "15000")).status_code == 200
+        assert (
+            httpx.get(f"{address}/api/v2/me", auth=("15000", "15000"), timeout=PATIENCE_S).status_code == 200
+        )
         assert server.stop()[0] == 0
 
 
 def half_a_request(address: str, path: str) -> socket.socket:
     """A connection on which the rest of a body is waited for."""
-    connection = socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2])), timeout=20)
+    connection = socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2])), timeout=PATIENCE_S)
     connection.sendall(
         f"POST /api/v2{path} HTTP/1.1\r\nHost: x\r\nAuthorization: Basic MTUwMDA6MTUwMDA=\r\n"
         "Content-Type: application/json\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n".encode()
@@ -290,9 +298,10 @@ def test_a_second_interrupt_ends_it_at_once() -> None:
         port = int(address.rpartition(":")[2])
         with (
             half_a_request(address, "/me"),
-            socket.create_connection(("127.0.0.1", port), timeout=20) as idle,
+            socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as idle,
         ):
-            httpx.get(f"{address}/api/v2/me")  # the connection before this one has been accepted then
+            # When this is answered, the connection before it has been accepted.
+            httpx.get(f"{address}/api/v2/me", timeout=PATIENCE_S)
             server.process.send_signal(signal.SIGINT)
             assert idle.recv(1) == b""  # it has begun to stop, and waits for the half request
             code, _, err = server.stop(signal.SIGINT)
@@ -317,7 +326,7 @@ def test_what_is_no_http_is_refused_in_the_envelope(sent: bytes) -> None:
     with running() as server:
         address = server.first_line.split()[-1]
         with socket.create_connection(
-            ("127.0.0.1", int(address.rpartition(":")[2])), timeout=20
+            ("127.0.0.1", int(address.rpartition(":")[2])), timeout=PATIENCE_S
         ) as connection:
             connection.sendall(sent)
             answer = b"".join(iter(lambda: connection.recv(4096), b""))
@@ -341,7 +350,9 @@ def test_the_same_seed_makes_the_same_call_ids_and_another_start_others() -> Non
     def first_call(*arguments: str) -> str:
         with running(*arguments) as server:
             address = server.first_line.split()[-1]
-            with httpx.Client(base_url=f"{address}/api/v2", auth=("15000", "15000")) as client:
+            with httpx.Client(
+                base_url=f"{address}/api/v2", auth=("15000", "15000"), timeout=PATIENCE_S
+            ) as client:
                 device = client.get("/me/devices").json()["uris"][0].rpartition("/")[2]
                 dial = {"operationName": "Dial", "destination": {"phoneNumber": "15001"}}
                 assert client.post(f"/me/devices/{device}/calls", json=dial).json() == {"statusCode": 0}
@@ -356,7 +367,7 @@ def test_it_says_its_version() -> None:
         capture_output=True,
         text=True,
         env=ENVIRONMENT,
-        timeout=20,
+        timeout=PATIENCE_S,
         check=True,
     )
     assert re.fullmatch(r"refswitch (\d+\.\d+\.\d+|from a checkout)\n", done.stdout)
@@ -366,10 +377,12 @@ def test_csrf_protection_and_origins_are_switched_on_by_name() -> None:
     origin = "http://desktop.example:3000"
     with running("--csrf", "--cors", origin) as server:
         address = f"{server.first_line.split()[-1]}/api/v2/me"
-        told = httpx.get(address, auth=("15000", "15000"), headers={"Origin": origin})
+        told = httpx.get(address, auth=("15000", "15000"), headers={"Origin": origin}, timeout=PATIENCE_S)
         assert told.headers["x-csrf-header"] == "X-CSRF-TOKEN"
         assert told.headers["access-control-allow-origin"] == origin
-        refused_one = httpx.post(address, auth=("15000", "15000"), json={"operationName": "Ready"})
+        refused_one = httpx.post(
+            address, auth=("15000", "15000"), json={"operationName": "Ready"}, timeout=PATIENCE_S
+        )
         assert (refused_one.status_code, refused_one.json()["statusCode"]) == (403, 3)
 
 
@@ -381,7 +394,7 @@ def test_the_administration_interface_is_for_this_machine_for_a_token_or_for_nob
     def health(*options: str, **headers: str) -> int:
         with running(*options) as server:
             address = server.first_line.split()[-1]
-            return httpx.get(f"{address}/__admin/v1/health", headers=headers).status_code
+            return httpx.get(f"{address}/__admin/v1/health", headers=headers, timeout=PATIENCE_S).status_code
 
     assert health() == 200
     assert health("--no-admin") == 403

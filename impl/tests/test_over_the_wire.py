@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import jsonschema_rs
+import pytest
 
 from refswitch.seats import Seating, new_seat
 from refswitch.settings import Settings
@@ -376,6 +377,7 @@ def _timeless(known: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any
     }
 
 
+@pytest.mark.slow
 def test_whatever_is_asked_for_over_http_and_cometd_everything_holds() -> None:
     accepted: Counter[str] = Counter()
     requests = 0

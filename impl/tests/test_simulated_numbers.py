@@ -369,7 +369,7 @@ def test_a_seats_file_may_take_the_place_of_a_simulated_number(seating: Seating,
 
 def test_a_connection_is_dropped_and_the_server_goes_on() -> None:
     log: list[str] = []
-    with serving(log=log) as address:
+    with serving("--clock", "frozen", log=log) as address:
         asyncio.run(dropped(address))
     assert [line for line in log if "Traceback" in line or "ERROR" in line] == []
 
@@ -377,7 +377,7 @@ def test_a_connection_is_dropped_and_the_server_goes_on() -> None:
 async def dropped(address: str) -> None:
     """An answer that does not come, and a poll that ends in nothing; what was done, was done, and nothing is lost."""
     path = f"/api/v2/me/devices/{DEVICES[ALICE]}/calls"
-    async with httpx.AsyncClient(base_url=address, auth=(ALICE, ALICE), timeout=30) as client:
+    async with httpx.AsyncClient(base_url=address, auth=(ALICE, ALICE), timeout=60) as client:
 
         async def speak(channel: str, **more: object) -> list[Any]:
             answer = await client.post("/api/v2/notifications", json=[{"channel": channel, **more}])

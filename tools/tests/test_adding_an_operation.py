@@ -6,6 +6,8 @@ import json
 import shutil
 from pathlib import Path
 
+import pytest
+
 from callproof.stubs import render
 from tools.contract.bundle import bundles
 from tools.contract.lint import lint
@@ -29,6 +31,7 @@ ROW = (
 )
 
 
+@pytest.mark.slow
 def test_an_operation_is_one_new_file_one_new_row_and_its_name_among_the_capabilities(tmp_path: Path) -> None:
     for half in ("openapi", "asyncapi"):
         shutil.copytree(ROOT / half, tmp_path / half)

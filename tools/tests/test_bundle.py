@@ -13,6 +13,8 @@ from tools.contract.sources import read_contract
 from tools.contract.values import Json, JsonObject, as_object, value_at, walk
 from tools.tests.small_contract import lay
 
+pytestmark = pytest.mark.slow
+
 CHECKOUT = Path(__file__).parents[2]
 
 

@@ -14,6 +14,8 @@ from tools.contract.products import stale_files
 from tools.contract.sources import read_contract
 from tools.tests.small_contract import lay
 
+pytestmark = pytest.mark.slow
+
 CHECKOUT = Path(__file__).parents[2]
 HOLD = "openapi/operations/Hold.yaml"
 

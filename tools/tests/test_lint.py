@@ -10,6 +10,8 @@ from tools.contract.findings import ContractMissing
 from tools.contract.sources import read_contract
 from tools.tests.small_contract import Fault, findings_of, lay, name_of
 
+pytestmark = pytest.mark.slow
+
 HOLD = "openapi/operations/Hold.yaml"
 CALL = "openapi/schemas/Call.yaml"
 DESTINATION = "openapi/schemas/Destination.yaml"

@@ -1,4 +1,5 @@
-// A published Bayeux server, driven line by line. usage: node server.mjs cometd|faye PORT   says on which port it listens
+// A published Bayeux server, driven line by line. usage: node server.mjs cometd|faye PORT
+// It says on which port it listens, and "done" after each line that it has carried out.
 import http from "node:http";
 import { createInterface } from "node:readline";
 import { createRequire } from "node:module";
@@ -9,7 +10,7 @@ const PATH = "/api/v2/notifications";
 const server = http.createServer();
 
 function cometdServer() {
-  const cometd = require("cometd-nodejs-server").createCometDServer({ timeout: 5000, maxInterval: 5000 });
+  const cometd = require("cometd-nodejs-server").createCometDServer({ timeout: 60000, maxInterval: 60000 });
   const { AcknowledgedMessagesExtension } = require("cometd-nodejs-server/ack-extension.js");
   cometd.addExtension(new AcknowledgedMessagesExtension());
   const sessions = new Map();
@@ -30,7 +31,7 @@ function cometdServer() {
 
 function fayeServer() {
   const faye = require("faye");
-  const bayeux = new faye.NodeAdapter({ mount: PATH, timeout: 5 });
+  const bayeux = new faye.NodeAdapter({ mount: PATH, timeout: 60 });
   bayeux.attach(server);
   const clients = new Set();
   bayeux.on("handshake", (clientId) => clients.add(clientId));
@@ -48,5 +49,6 @@ server.listen(Number(port), "127.0.0.1", () => console.log(server.address().port
 for await (const line of createInterface({ input: process.stdin })) {
   const { do: action, ...rest } = JSON.parse(line);
   await driven[action](rest);
+  console.log("done");
 }
 process.exit(0);

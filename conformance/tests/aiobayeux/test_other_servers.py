@@ -6,8 +6,9 @@ import asyncio
 import json
 import os
 import shutil
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+import socket
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +42,19 @@ class Server:
             self.do("publish", channel=channel, number=number)
 
 
+@contextmanager
+def kept_port() -> Iterator[str]:
+    """A port for servers that listen on it one after the other; no other program is given it meanwhile."""
+    with socket.socket() as keeper:
+        keeper.setsockopt(
+            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+        )  # as the servers do, or they could not listen
+        keeper.bind(("127.0.0.1", 0))
+        yield str(keeper.getsockname()[1])
+
+
 @asynccontextmanager
-async def server(kind: str, port: str = "0") -> AsyncIterator[Server]:
+async def server(kind: str, port: str) -> AsyncIterator[Server]:
     if not (shutil.which("node") and (ROOT / "node_modules" / "cometd-nodejs-server").is_dir()):
         missing = pytest.fail if os.environ.get("CI") else pytest.skip
         missing("node or the npm packages are missing: run npm ci")
@@ -59,16 +71,16 @@ async def server(kind: str, port: str = "0") -> AsyncIterator[Server]:
 
 
 def client(url: str, transport: str, channels: Sequence[str] = (CALLS,)) -> Session:
-    return Session(url, channels, connection_types=[transport], backoff_increment_s=0.05)
+    return Session(url, channels, connection_types=[transport], backoff_increment_s=0.05, timeout_s=60)
 
 
 @SERVERS
 def test_our_client_lives_through_everything_that_happens_to_clients(kind: str, transport: str) -> None:
     """Handshake, subscribe, 200 messages, wildcard, unsubscribe, an unknown client, a restart, disconnect."""
 
-    async def story() -> None:
-        async with asyncio.timeout(30):
-            async with server(kind) as first:
+    async def story(port: str) -> None:
+        async with asyncio.timeout(120):
+            async with server(kind, port) as first:
                 session = client(first.url, transport)
                 await session.__aenter__()
                 done = await next_of(session, HandshakeDone)
@@ -93,11 +105,12 @@ def test_our_client_lives_through_everything_that_happens_to_clients(kind: str, 
                 first.publish(203)
                 assert await numbers(session, 1) == [203]
             await next_of(session, Trouble)
-            async with server(kind, first.port) as second:
+            async with server(kind, port) as second:
                 await next_of(session, Subscribed)
                 second.publish(204)
                 assert await numbers(session, 1) == [204]
                 await session.leave()
         assert not [one async for one in session if isinstance(one, Disconnected) and one.by_server]
 
-    asyncio.run(story())
+    with kept_port() as port:
+        asyncio.run(story(port))

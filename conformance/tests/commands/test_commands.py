@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from callproof import cli
 from callproof.commands.exits import CALLS_LEFT, CLEAN, CONFIGURATION, INTERRUPTED, NOT_READY
 from callproof.commands.init import TEMPLATE
 from callproof.target.target import parse_target
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[3]
 SECRETS = {
@@ -37,11 +40,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def closed_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-    return port
+def closed_port() -> Iterator[int]:
+    """A port where nobody listens, and nobody begins to while the test runs."""
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        yield silent.getsockname()[1]
 
 
 def target_at(folder: Path, port: int) -> str:

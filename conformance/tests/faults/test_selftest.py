@@ -8,6 +8,7 @@ import pytest
 from callproof import cli
 
 
+@pytest.mark.slow
 def test_a_faulty_server_is_caught_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "matrix.json"
     assert cli.main(["selftest", "--only", "dialing-before-held", "--json", str(file)]) == 0

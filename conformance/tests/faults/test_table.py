@@ -39,6 +39,7 @@ def test_a_copy_of_the_contract_has_all_bundles_and_the_changed_table(tmp_path: 
     assert "hold" not in {row["id"] for row in rows}
 
 
+@pytest.mark.slow
 def test_every_change_of_a_variant_names_a_row_that_the_contract_has(tmp_path: Path) -> None:
     for variant in read_variants():
         copy_contract(Path(default_directory()), variant.table, tmp_path)

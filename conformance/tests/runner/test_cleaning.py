@@ -17,7 +17,7 @@ from callproof.target.target import Agent, Target
 
 
 async def calls_of(agent: Agent, target: Target) -> list[dict[str, Any]]:
-    async with httpx.AsyncClient(auth=(agent.user, agent.password)) as client:
+    async with httpx.AsyncClient(auth=(agent.user, agent.password), timeout=60) as client:
         calls: list[dict[str, Any]] = (await client.get(f"{target.base_url}/me/calls?fields=*")).json()[
             "calls"
         ]
@@ -26,7 +26,7 @@ async def calls_of(agent: Agent, target: Target) -> list[dict[str, Any]]:
 
 async def dial(agent: Agent, number: str, target: Target) -> str:
     """Place a call and return its id."""
-    async with httpx.AsyncClient(auth=(agent.user, agent.password)) as client:
+    async with httpx.AsyncClient(auth=(agent.user, agent.password), timeout=60) as client:
         device = (await client.get(f"{target.base_url}/me/devices?fields=*")).json()["devices"][0]["id"]
         session = {"operationName": "StartContactCenterSession", "channels": ["voice"]}
         await client.post(f"{target.base_url}/me", json=session)

@@ -7,6 +7,8 @@ import random
 from dataclasses import replace
 from functools import cache
 
+import pytest
+
 from callproof.contract.bundles import load_contract
 from callproof.json_values import Json
 from callproof.judge.bodies import Body, proves
@@ -49,6 +51,7 @@ VALID = Body(b'{"operationName": "Answer"}', valid=True)
 INVALID = Body(b'{"operationName": 12}', valid=False)
 
 
+@pytest.mark.slow
 def test_the_same_seed_makes_the_same_bodies_of_both_kinds() -> None:
     made = bodies(load_contract().openapi, validation(), seed=1, examples=8)
 

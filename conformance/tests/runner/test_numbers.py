@@ -28,7 +28,7 @@ agents:
   alice: {{number: "15000", user_env: ALICE, password_env: ALICE}}
   bob: {{number: "15001", user_env: BOB, password_env: BOB}}
   carol: {{number: "15002", user_env: CAROL, password_env: CAROL}}
-timing: {{event_timeout_s: 1, quiet_min_s: 0.25}}
+timing: {{event_timeout_s: 10, quiet_min_s: 0.25}}
 limits: {{requests_per_s: 100}}
 """
 
@@ -36,7 +36,10 @@ limits: {{requests_per_s: 100}}
 async def notifications() -> dict[str, Any]:
     """The notification that each number with a defect causes, as it comes over CometD."""
     heard: dict[str, Any] = {}
-    async with embedded_server() as target, httpx.AsyncClient(base_url=target.base_url) as client:
+    async with (
+        embedded_server(("--max-interval", "3600")) as target,
+        httpx.AsyncClient(base_url=target.base_url, timeout=60) as client,
+    ):
         client.auth = httpx.BasicAuth("15000", "15000")
 
         async def post(path: str, body: object) -> Any:
@@ -85,7 +88,7 @@ SILENT = {"pass", "not-tested", "not-applicable", "blocked"}
 
 async def certified(outcome: str, folder: Path) -> Any:
     """The result of the scenario on a server where everything that Alice initiates meets this outcome."""
-    async with embedded_server() as target, httpx.AsyncClient() as client:
+    async with embedded_server() as target, httpx.AsyncClient(timeout=60) as client:
         base = target.base_url.removesuffix("/api/v2")
         faults = [{"outcome": outcome, "agent": "15000", "operation": "InitiateConference"}]
         armed = await client.put(f"{base}/__admin/v1/faults", json={"faults": faults})

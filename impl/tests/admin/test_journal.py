@@ -284,7 +284,7 @@ REPEATABLE = ("--seed", "7", "--clock", "frozen", "--public-base", "http://switc
 
 def told_story() -> str:
     """Two agents, a far party and a moved clock, through two sandboxes; the journal of one of them."""
-    with serving(*REPEATABLE) as address, httpx.Client(base_url=address + "/s/one") as client:
+    with serving(*REPEATABLE) as address, httpx.Client(base_url=address + "/s/one", timeout=60) as client:
 
         def post(path: str, body: Any, agent: str = ALICE) -> Any:
             return client.post("/api/v2" + path, json=body, auth=(agent, agent)).json()

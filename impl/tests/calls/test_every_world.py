@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pytest
+
 from refswitch.calls import Command, FarEnd, LegKey, World
 
 from .commands import dial, operate
@@ -33,6 +35,7 @@ def commands(world: World) -> Iterator[Command]:
             yield FarEnd(call_id, number, "answers" if number in conversation.ringing else "hangs-up")
 
 
+@pytest.mark.slow
 def test_whatever_two_agents_who_talk_do_in_so_many_steps_keeps_every_invariant() -> None:
     """A world is told apart from another by all of it but the time and the names of its calls, which only count up."""
     start, told = Bench(), Listener()

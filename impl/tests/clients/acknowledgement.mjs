@@ -13,7 +13,7 @@ const COUNT = 200;
 const patience = setTimeout(() => {
   console.log(JSON.stringify(heard));
   process.exit(1);
-}, 30000);
+}, 60000);
 
 // Forwards everything; of each path's answers that bring messages it drops the second, connection and all.
 function proxy() {

@@ -21,6 +21,7 @@ async def main(transport: str, url: str, number: str) -> None:
         login=(number, number),
         connection_types=[transport, "long-polling"] if transport != "long-polling" else [transport],
         backoff_increment_s=0.05,
+        timeout_s=60,
     )
 
     async def hear() -> None:

@@ -5,7 +5,7 @@ import { Seat, is, isConsult } from "./seat.mjs";
 const patience = setTimeout(() => {
   console.error("nothing more came; heard so far:", JSON.stringify(seats.map((seat) => seat.heard), null, 1));
   process.exit(1);
-}, 20000);
+}, 60000);
 
 const seats = ["15000", "15001", "15002"].map((number) => new Seat(`${process.argv[2]}/api/v2`, number));
 const [alice, bob, carol] = seats;

@@ -76,7 +76,7 @@ async function cometdClient() {
 
 function fayeClient() {
   const faye = require("faye");
-  const client = new faye.Client(url, { retry: 0.1, timeout: 5 });
+  const client = new faye.Client(url, { retry: 0.1, timeout: 60 });
   client.setHeader("Authorization", Authorization);
   for (const other of ["eventsource", "callback-polling", "in-process", "cross-origin-long-polling"]) client.disable(other);
   if (transport !== "websocket") client.disable("websocket");

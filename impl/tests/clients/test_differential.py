@@ -36,7 +36,7 @@ class Client:
     """A client without a mind of its own: sends messages with the session's id, and reads."""
 
     def __init__(self, base: str, publish: Any) -> None:
-        self.http = httpx.Client(base_url=base, auth=("15000", "15000"), timeout=10)
+        self.http = httpx.Client(base_url=base, auth=("15000", "15000"), timeout=60)
         self.publish = publish
         self.client_id = ""
         self.ids = 0
@@ -77,7 +77,7 @@ def code(told: list[Any]) -> tuple[str, bool | None]:
 
 @contextmanager
 def ours() -> Iterator[Client]:
-    with serving() as address, httpx.Client(base_url=address) as http:
+    with serving("--clock", "frozen") as address, httpx.Client(base_url=address, timeout=60) as http:
 
         def publish(channel: str, number: int) -> None:
             told = {"agent": "15000", "channel": channel, "data": {"number": number}}
@@ -97,14 +97,15 @@ def theirs() -> Iterator[Client]:
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
-        commands = process.stdin
+        commands, answers = process.stdin, process.stdout
 
         def publish(channel: str, number: int) -> None:
             commands.write(json.dumps({"do": "publish", "channel": channel, "number": number}) + "\n")
             commands.flush()
+            assert answers.readline() == "done\n"  # or it may come while a connect is held, or while none is
 
         try:
-            client = Client(f"http://127.0.0.1:{process.stdout.readline().strip()}", publish)
+            client = Client(f"http://127.0.0.1:{answers.readline().strip()}", publish)
             with client.http:
                 yield client
         finally:

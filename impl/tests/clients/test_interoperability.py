@@ -17,13 +17,13 @@ from typing import Any
 import httpx
 import pytest
 
-from ..process import ROOT, serving  # noqa: TID252  # one floor up, as the house is
+from ..process import ROOT, kept_port, serving  # noqa: TID252  # one floor up, as the house is
 from .test_official_client import require_node
 
 HERE = Path(__file__).parent
 CALLS = "/v2/me/calls"
 SEAT = "15000"
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 #: What may happen while something else is waited for.
 IN_PASSING = ("session", "subscribed", "unsubscribed", "reloaded", "error")
 
@@ -102,7 +102,7 @@ class Administration:
     """The administration interface of a server: what no client can do to it."""
 
     def __init__(self, address: str) -> None:
-        self.http = httpx.Client(base_url=f"{address}/__admin/v1")
+        self.http = httpx.Client(base_url=f"{address}/__admin/v1", timeout=PATIENCE_S)
 
     def __enter__(self) -> Administration:
         return self
@@ -136,8 +136,8 @@ class Administration:
 def test_a_client_lives_through_everything_that_happens_to_clients(which: tuple[str, ...]) -> None:
     """Handshake, subscribe, 200 messages, wildcard, unsubscribe, an unknown client, a restart, disconnect."""
     kind, transport, *extensions = which
-    with ExitStack() as stack:
-        with serving() as address:
+    with kept_port() as port, ExitStack() as stack:
+        with serving("--port", port) as address:
             switch = stack.enter_context(Administration(address))
             seat = stack.enter_context(
                 client(kind, transport, f"{address}/api/v2/notifications", *extensions)
@@ -150,7 +150,7 @@ def test_a_client_lives_through_everything_that_happens_to_clients(which: tuple[
             switch.until_subscribed(CALLS)
             switch.publish(203)
             assert seat.hears(203) == [CALLS]
-        with serving("--port", address.rpartition(":")[2]):
+        with serving("--port", port):
             switch.until_subscribed(CALLS)
             switch.publish(204)
             assert seat.hears(204) == [CALLS]

@@ -45,7 +45,7 @@ def told(heard: list[dict[str, Any]]) -> list[str]:
 def test_the_official_client_hears_a_whole_conference_on_three_seats(address: str) -> None:
     require_node()
     played = subprocess.run(
-        ["node", FLOW, address], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+        ["node", FLOW, address], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
     )
     assert played.returncode == 0, played.stderr
     assert {number: told(heard) for number, heard in json.loads(played.stdout).items()} == {
@@ -139,7 +139,7 @@ def test_every_sequence_that_client_programs_are_known_by_works_and_tells_what_i
     with serving() as plain, serving("--csrf") as guarded:
         played = subprocess.run(
             ["node", FLOW.with_name("sequences.mjs"), plain, guarded],
-            cwd=ROOT, capture_output=True, text=True, timeout=90, check=False,
+            cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
         )  # fmt: skip
     assert played.returncode == 0, played.stderr
     assert json.loads(played.stdout) == SEQUENCES
@@ -152,7 +152,7 @@ def test_a_client_that_acknowledges_gets_everything_once_and_in_order_though_an_
     require_node()
     played = subprocess.run(
         ["node", FLOW.with_name("acknowledgement.mjs"), address],
-        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+        cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert played.returncode == 0, played.stdout + played.stderr
     heard = json.loads(played.stdout)

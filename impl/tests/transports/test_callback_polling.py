@@ -19,7 +19,7 @@ class Page:
     """What scripts of a page can do: GET, with the browser's cookies and credentials."""
 
     def __init__(self, address: str) -> None:
-        self.http = httpx.Client(base_url=address, auth=("15000", "15000"), timeout=10)
+        self.http = httpx.Client(base_url=address, auth=("15000", "15000"), timeout=60)
 
     def get(self, *messages: Any, **query: str) -> httpx.Response:
         return self.http.get(PATH, params={"message": json.dumps(messages), **query})

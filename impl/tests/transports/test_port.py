@@ -23,13 +23,15 @@ class Port:
     def __init__(self) -> None:
         self.listening = socket.create_server(("127.0.0.1", 0))
         self.base = f"http://127.0.0.1:{self.listening.getsockname()[1]}"
-        self.courier = Courier(Server(Settings(), lambda: "c1"), asyncio.get_running_loop().time)
+        self.courier = Courier(
+            Server(Settings(max_interval_ms=3_600_000), lambda: "c1"), asyncio.get_running_loop().time
+        )
         self.app = LongPolling(self.courier, authenticate, lambda: "b1", path=URL)
         self.begun: asyncio.Queue[str] = asyncio.Queue()
         self.ended: asyncio.Queue[str] = asyncio.Queue()
         config = uvicorn.Config(self.watched, interface="asgi3", lifespan="off", log_config=None)
         self.server = uvicorn.Server(config)
-        self.client = httpx.AsyncClient(base_url=self.base, headers={"x-user": ALICE})
+        self.client = httpx.AsyncClient(base_url=self.base, headers={"x-user": ALICE}, timeout=60)
 
     async def watched(self, scope: Any, receive: Any, send: Any) -> None:
         """The application, with a note of when it begins to wait for the client and when it is done with it."""
@@ -86,7 +88,7 @@ def over_a_port(test: Callable[[Port], Awaitable[None]]) -> Callable[[], None]:
                 await serving
 
     async def play() -> None:
-        async with asyncio.timeout(20), served() as port:
+        async with asyncio.timeout(60), served() as port:
             await test(port)
 
     def played() -> None:
