@@ -32,7 +32,7 @@ NOWHERE = Place("", 0)
 class Mistake:
     """What is wrong in a file that a person wrote, and where.
 
-    `rule` is stable and machine readable; `text` and `remedy` are words for people.
+    `rule` is stable and machine readable, and empty where there is none; `text` and `remedy` are words for people.
     """
 
     place: Place
@@ -41,7 +41,8 @@ class Mistake:
     remedy: str = ""
 
     def __str__(self) -> str:
-        return f"{self.place}: {'; '.join(filter(None, (self.text, self.remedy)))} [{self.rule}]"
+        rule = f" [{self.rule}]" if self.rule else ""
+        return f"{self.place}: {'; '.join(filter(None, (self.text, self.remedy)))}{rule}"
 
 
 class NotYaml(Exception):

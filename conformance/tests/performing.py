@@ -13,8 +13,8 @@ from callproof.catalogue.planning import plan
 from callproof.catalogue.scenario import Scenario
 from callproof.contract.bundles import load_contract
 from callproof.judge.checks import CheckDone
+from callproof.runner.agent_sessions import AgentSessions
 from callproof.runner.events import Event, RunStarted, SuiteInfo, TargetInfo
-from callproof.runner.lines import Lines
 from callproof.runner.runner import Outside, Runner
 from callproof.runner.suite import read_suite, texts_in
 from callproof.target.target import Agent, Target
@@ -50,7 +50,10 @@ def outside() -> Outside:
 
 
 def runner(
-    lines: Lines, scenarios: Sequence[Scenario] = (), select: Sequence[str] = (), target: Target = TARGET
+    lines: AgentSessions,
+    scenarios: Sequence[Scenario] = (),
+    select: Sequence[str] = (),
+    target: Target = TARGET,
 ) -> Runner:
     chosen = scenarios or suite().scenarios
     planned = plan(chosen, suite().flows, suite().unasked, select=select)
@@ -58,7 +61,10 @@ def runner(
 
 
 def events(
-    lines: Lines, scenarios: Sequence[Scenario] = (), select: Sequence[str] = (), target: Target = TARGET
+    lines: AgentSessions,
+    scenarios: Sequence[Scenario] = (),
+    select: Sequence[str] = (),
+    target: Target = TARGET,
 ) -> list[Event]:
     """All that a run against these lines tells."""
 
@@ -68,7 +74,7 @@ def events(
     return asyncio.run(collect())
 
 
-def checks(lines: Lines, select: str = "initiate-conference/holds-then-dials") -> list[CheckDone]:
+def checks(lines: AgentSessions, select: str = "initiate-conference/holds-then-dials") -> list[CheckDone]:
     return [event for event in events(lines, select=[select]) if isinstance(event, CheckDone)]
 
 

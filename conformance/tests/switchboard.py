@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from callproof.json_values import Json
 from callproof.judge.notification import Notification
 from callproof.judge.played import Reply
-from callproof.runner.lines import Batch, Request
+from callproof.runner.agent_sessions import Batch, Request
 
 NUMBERS = {"alice": "15000", "bob": "15001", "carol": "15002"}
 _BASE = "http://switch.test/api/v2"
@@ -57,7 +57,7 @@ def honest(told: Sequence[Told]) -> Sequence[Told]:
 
 
 class Switchboard:
-    """The other side of `Lines`, and the lines themselves."""
+    """The agents' sessions, and the server at their other side."""
 
     def __init__(
         self,
@@ -83,7 +83,7 @@ class Switchboard:
         self._count = itertools.count(1)
         self._news: list[Told] = []
 
-    # Lines ------------------------------------------------------------------------------------------------------
+    # AgentSessions ------------------------------------------------------------------------------------------------------
 
     def now(self) -> float:
         return self._now

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from callproof.runner.connecting import wire_lines
+from callproof.runner.agent_sessions import AgentSessions
+from callproof.runner.connecting import network_sessions
 from callproof.runner.ledger import Ledger
-from callproof.runner.lines import Lines
 from callproof.runner.preflight import NotReady, log_in
 from callproof.runner.teardown import clean_up
 from callproof.target.target import Target
@@ -26,7 +26,7 @@ async def clean_up_after(ledger: Ledger, target: Target, clock: Clock | None = N
     clock = SystemClock() if clock is None else clock
     waiting = tuple(dict.fromkeys((*(leg.agent for leg in ledger.open_legs), *ledger.waiting)))
     known = tuple(agent for agent in waiting if agent in target.agents)
-    lines = wire_lines(target, known, Transcript(clock), clock)
+    lines = network_sessions(target, known, Transcript(clock), clock)
     ledger.resume()
     try:
         helpless = {
@@ -39,7 +39,7 @@ async def clean_up_after(ledger: Ledger, target: Target, clock: Clock | None = N
         await lines.close()
 
 
-async def _cannot_log_in(lines: Lines, agents: Sequence[str], target: Target) -> dict[str, str]:
+async def _cannot_log_in(lines: AgentSessions, agents: Sequence[str], target: Target) -> dict[str, str]:
     """Those who cannot log in, each with the reason."""
     found: dict[str, str] = {}
     for agent in agents:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from callproof.aiobayeux import Session
 from callproof.bayeux import LONG_POLLING, WEBSOCKET
-from callproof.runner.lines import CHANNEL, WireLines
+from callproof.runner.agent_sessions import CHANNEL, NetworkSessions
 from callproof.target.target import AUTO, Target
 from callproof.wire import Clock, Credentials, HttpAgent, Recorder, TokenBucket, Transcript, tls_context
 
@@ -20,7 +20,9 @@ _CONNECTION_TYPES = {
 _BACKOFF_LIMIT_S = 10.0
 
 
-def wire_lines(target: Target, agents: Sequence[str], transcript: Transcript, clock: Clock) -> WireLines:
+def network_sessions(
+    target: Target, agents: Sequence[str], transcript: Transcript, clock: Clock
+) -> NetworkSessions:
     """A line for each of these agents; their sessions are not open yet."""
     burst = max(1, int(target.requests_per_s or 1))
     limiter = TokenBucket(clock, target.requests_per_s, burst)
@@ -56,4 +58,4 @@ def wire_lines(target: Target, agents: Sequence[str], transcript: Transcript, cl
         )
         for name, agent in http.items()
     }
-    return WireLines(http, sessions, recorders, target.cometd_url, clock)
+    return NetworkSessions(http, sessions, recorders, target.cometd_url, clock)

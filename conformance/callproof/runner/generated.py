@@ -18,7 +18,7 @@ from callproof.judge.bodies import Body, judge_body, proves, replayed, violated
 from callproof.judge.claims import together
 from callproof.judge.findings import Finding
 from callproof.judge.played import Reply
-from callproof.runner.lines import Lines, Request
+from callproof.runner.agent_sessions import AgentSessions, Request
 from callproof.runner.validation import Validation
 
 __all__ = ["EXAMPLES", "TITLE", "NotInstalled", "bodies", "play", "proves"]
@@ -69,7 +69,7 @@ def bodies(
 
 
 async def play(
-    lines: Lines,
+    lines: AgentSessions,
     agent: str,
     made: Sequence[Body],
     unasked: Unasked,

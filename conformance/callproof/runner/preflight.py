@@ -14,7 +14,7 @@ from callproof.catalogue.scenario import Exchange
 from callproof.json_values import Json, text_of
 from callproof.judge.played import Reply
 from callproof.judge.predicates import lookup
-from callproof.runner.lines import Batch, Lines, Request
+from callproof.runner.agent_sessions import AgentSessions, Batch, Request
 from callproof.runner.stage import People
 from callproof.target.target import Agent, Target
 from callproof.wire import Reason
@@ -34,7 +34,7 @@ class NotReady(Exception):
     """
 
 
-async def ready(lines: Lines, plan: Plan, target: Target) -> People:
+async def ready(lines: AgentSessions, plan: Plan, target: Target) -> People:
     """Everybody can log in and is who the file says, the addresses lead where they should, nobody is on the telephone.
 
     Raises NotReady.
@@ -62,7 +62,7 @@ async def ready(lines: Lines, plan: Plan, target: Target) -> People:
 # Who is there ------------------------------------------------------------------------------------------------------------
 
 
-async def log_in(lines: Lines, agent: str, target: Target) -> tuple[str, str]:
+async def log_in(lines: AgentSessions, agent: str, target: Target) -> tuple[str, str]:
     """Log in; return the user's id and name, empty where the server does not tell them. Raises NotReady."""
     reply = await lines.request(agent, Request("GET", "/me"))
     if not reply.answered:
@@ -102,7 +102,7 @@ def _needs_bayeux(plan: Plan) -> bool:
     return plan.places_calls or exchanges
 
 
-async def _require_bayeux(lines: Lines, agent: str, target: Target) -> None:
+async def _require_bayeux(lines: AgentSessions, agent: str, target: Target) -> None:
     """One handshake, as the agent whose own session will be the next; what the run is to listen with must be offered."""
     where = f"target.cometd_url {target.cometd_url}"
     reply = await lines.exchange(agent, Batch((_handshake(target),)))
@@ -174,7 +174,7 @@ def _bayeux_replies(body: Json) -> list[dict[str, Json]]:
 # Telephones ----------------------------------------------------------------------------------------------------------------
 
 
-async def _device(lines: Lines, agent: Agent) -> str:
+async def _device(lines: AgentSessions, agent: Agent) -> str:
     """The id of the device that the agent dials from, whose number must be one of his."""
     reply = await lines.request(agent.name, Request("GET", "/me/devices?fields=*"))
     found = lookup(reply.value.get("body"), "devices")
@@ -203,7 +203,7 @@ def _require_device(agent: Agent, devices: Sequence[Mapping[str, Json]]) -> None
         )
 
 
-async def _start_session(lines: Lines, agent: str, target: Target) -> None:
+async def _start_session(lines: AgentSessions, agent: str, target: Target) -> None:
     """What every desktop does first. Whether it is answered as it should be is a requirement of its own."""
     body: dict[str, Json] = {"operationName": "StartContactCenterSession", "channels": list(target.channels)}
     if target.session_place:
@@ -211,7 +211,7 @@ async def _start_session(lines: Lines, agent: str, target: Target) -> None:
     await lines.request(agent, Request("POST", "/me", body))
 
 
-async def _require_idle(lines: Lines, agent: str) -> None:
+async def _require_idle(lines: AgentSessions, agent: str) -> None:
     reply = await lines.request(agent, Request("GET", "/me/calls?fields=*"))
     calls = lookup(reply.value.get("body"), "calls")
     busy = (

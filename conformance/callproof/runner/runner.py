@@ -21,7 +21,8 @@ from callproof.judge.legs import Leg, is_attributable
 from callproof.judge.played import PlayedScenario, SessionHealth
 from callproof.judge.scoring import checks, judged
 from callproof.runner import generated
-from callproof.runner.connecting import wire_lines
+from callproof.runner.agent_sessions import AgentSessions, NetworkSessions
+from callproof.runner.connecting import network_sessions
 from callproof.runner.events import (
     CleanupDone,
     Event,
@@ -32,7 +33,6 @@ from callproof.runner.events import (
     ScenarioStarted,
 )
 from callproof.runner.ledger import Ledger
-from callproof.runner.lines import Lines, WireLines
 from callproof.runner.preflight import NotReady, ready
 from callproof.runner.stage import People, Stage, Timing
 from callproof.runner.teardown import Ending, quiet, tear_down
@@ -72,7 +72,7 @@ class Runner:
         started: RunStarted,
         *,
         clock: Clock | None = None,
-        lines: Lines | None = None,
+        lines: AgentSessions | None = None,
     ) -> None:
         self.clock = SystemClock() if clock is None else clock
         # A directory number that is also somebody's login name is no secret: the calls could not be followed without it.
@@ -84,7 +84,7 @@ class Runner:
         self._target = outside.target
         self._started = started
         self._lines = lines
-        self._wire: WireLines | None = None
+        self._wire: NetworkSessions | None = None
         self._validation = Validation(outside.schemas)
         self._timing = Timing(
             self._target.event_timeout_s, self._target.quiet_min_s, self._target.time_factor
@@ -124,7 +124,7 @@ class Runner:
         finally:
             await self._close()
 
-    async def _plays(self, lines: Lines, people: People) -> AsyncIterator[Event]:
+    async def _plays(self, lines: AgentSessions, people: People) -> AsyncIterator[Event]:
         """Every scenario that is planned, each played or left out with the reason."""
         for play in self._plan.plays:
             if reason := self._why_not(play):
@@ -137,8 +137,8 @@ class Runner:
 
     # Before ---------------------------------------------------------------------------------------------------------
 
-    def _connected(self) -> WireLines:
-        self._wire = wire_lines(
+    def _connected(self) -> NetworkSessions:
+        self._wire = network_sessions(
             self._target, self._plan.agents or tuple(self._target.agents), self.transcript, self.clock
         )
         return self._wire
@@ -150,7 +150,7 @@ class Runner:
 
     # A scenario -----------------------------------------------------------------------------------------------------
 
-    async def _scenario(self, play: Play, lines: Lines, people: People) -> AsyncIterator[Event]:
+    async def _scenario(self, play: Play, lines: AgentSessions, people: People) -> AsyncIterator[Event]:
         entry, began = self.transcript.mark(), lines.now()
         await self._open_sessions(play)
         known = self.ledger.own
@@ -177,7 +177,7 @@ class Runner:
             last_entry=entries[-1].id if entries else "",
         )
 
-    async def _generated(self, lines: Lines) -> AsyncIterator[Event]:
+    async def _generated(self, lines: AgentSessions) -> AsyncIterator[Event]:
         """Bodies made from the contract, in cold mode; left out, with the reason, when they cannot be made."""
         covered = tuple(sorted(generated.proves(self._plan.unasked)))
         seed = self._started.seed
@@ -222,14 +222,14 @@ class Runner:
         await asyncio.wait({task})
         return None if task.cancelled() else task.exception()
 
-    async def _end(self, stage: Stage, lines: Lines) -> Ending:
+    async def _end(self, stage: Stage, lines: AgentSessions) -> Ending:
         if not stage.play.scenario.places_calls or self._no_session:
             marks = {agent: len(lines.log(agent)) for agent in lines.agents}
             return Ending((), frozenset(), frozenset(), marks)
         if self.ledger.waiting:
             # A call was asked for and its id is not known: give it the time to be told before anything is ended.
             await quiet(lines, self._timing.quiet_min_s)
-        stage.adopt_heard()
+        stage.adopt_notified()
         ending = await tear_down(lines, self.ledger, self._timing)
         if not self._interrupted:
             largest = max((delay for _, delay in (*self._delays, *stage.delays)), default=0.0)
@@ -237,7 +237,7 @@ class Runner:
         return ending
 
     async def _played(
-        self, stage: Stage, lines: Lines, ending: Ending, known: frozenset[Leg]
+        self, stage: Stage, lines: AgentSessions, ending: Ending, known: frozenset[Leg]
     ) -> PlayedScenario:
         """What was played, with one more sign of life asked of every session after the barrier."""
         sessions: dict[str, SessionHealth] = {}
@@ -262,7 +262,7 @@ class Runner:
             known=known,
         )
 
-    def _strangers(self, agent: str, stage: Stage, lines: Lines) -> int:
+    def _strangers(self, agent: str, stage: Stage, lines: AgentSessions) -> int:
         """How many notifications about calls that are not ours came meanwhile."""
         own = self.ledger.own | stage.legs.own
         count = sum(

@@ -19,8 +19,8 @@ from callproof.judge.matching import Matching, match
 from callproof.judge.notification import Notification
 from callproof.judge.played import PlayedStep, Refusal, Reply, SessionHealth, missed_calls
 from callproof.judge.predicates import Scope, Unbound, lookup
+from callproof.runner.agent_sessions import AgentSessions, Batch, Request
 from callproof.runner.ledger import Ledger, OwnLeg
-from callproof.runner.lines import Batch, Lines, Request
 from callproof.runner.validation import Validation
 
 _CALL_ID = "0123456789ABCDEFGHIJKLMNOPQRSTUV"  # the letters of a callUuid, CallResource, HTCC 8.5.2
@@ -65,7 +65,7 @@ class Stage:
     def __init__(
         self,
         play: Play,
-        lines: Lines,
+        lines: AgentSessions,
         people: People,
         ledger: Ledger,
         timing: Timing,
@@ -138,7 +138,7 @@ class Stage:
             scope=self._scope,
             wrong_request=wrong,
             request_body=self._request_body,
-            answer_problems=self._answer_problems(round_, reply),
+            answer_problems=self._wrong_with_answer(round_, reply),
         )
         return replace(acted, sessions=await self._sessions(acted, before, since))
 
@@ -298,7 +298,7 @@ class Stage:
             if heard.state == "Released":
                 self._ledger.release(key)
 
-    def adopt_heard(self) -> None:
+    def adopt_notified(self) -> None:
         """Take every call of this run's that was heard of into the ledger, expected or not, so that it can be ended."""
         for agent in self._lines.agents:
             for heard in self._lines.log(agent)[self.earlier[agent] :]:
@@ -386,7 +386,7 @@ class Stage:
         problems = self._validation.of_request(self._request_body)
         return f"the suite's own request breaks the contract: {'; '.join(problems)}" if problems else ""
 
-    def _answer_problems(self, round_: Round, reply: Reply | None) -> tuple[str, ...] | None:
+    def _wrong_with_answer(self, round_: Round, reply: Reply | None) -> tuple[str, ...] | None:
         if not isinstance(round_.stimulus, Ask | Send) or reply is None or "body" not in reply.value:
             return None
         return self._validation.of_answer(reply.value["body"])

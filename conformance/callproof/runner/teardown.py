@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from callproof.json_values import Json
 from callproof.judge.legs import Leg
 from callproof.judge.predicates import lookup
+from callproof.runner.agent_sessions import AgentSessions, Request
 from callproof.runner.ledger import Ledger, OwnLeg
-from callproof.runner.lines import Lines, Request
 from callproof.runner.stage import Timing
 
 
@@ -26,7 +26,7 @@ class Ending:
     marks: Mapping[str, int]
 
 
-async def tear_down(lines: Lines, ledger: Ledger, timing: Timing) -> Ending:
+async def tear_down(lines: AgentSessions, ledger: Ledger, timing: Timing) -> Ending:
     """Hang up every own call that is not known to be Released, and wait for the releases to be told."""
     marks = {agent: len(lines.log(agent)) for agent in lines.agents}
     _note_releases(lines, ledger, dict.fromkeys(lines.agents, 0))
@@ -43,7 +43,7 @@ async def tear_down(lines: Lines, ledger: Ledger, timing: Timing) -> Ending:
     return Ending((*left, *ledger.unlearnt), frozenset(to_end) - lost, lost, marks)
 
 
-async def quiet(lines: Lines, window_s: float) -> None:
+async def quiet(lines: AgentSessions, window_s: float) -> None:
     """Wait until nobody has heard anything for this long."""
     while True:
         seen = {agent: len(lines.log(agent)) for agent in lines.agents}
@@ -53,7 +53,7 @@ async def quiet(lines: Lines, window_s: float) -> None:
 
 
 async def clean_up(
-    lines: Lines, ledger: Ledger, helpless: Mapping[str, str] | None = None
+    lines: AgentSessions, ledger: Ledger, helpless: Mapping[str, str] | None = None
 ) -> tuple[str, ...]:
     """End what an earlier run left, with no notification to rely on; return a line for every call that may still be up.
 
@@ -83,7 +83,7 @@ async def clean_up(
     return tuple(left)
 
 
-async def _settle_idle(lines: Lines, ledger: Ledger, agents: Sequence[str]) -> None:
+async def _settle_idle(lines: AgentSessions, ledger: Ledger, agents: Sequence[str]) -> None:
     """A call whose id was never told is over when its agent has no call at all. What he has is only counted, never touched."""
     for agent in (name for name in ledger.waiting if name in agents):
         reply = await lines.request(agent, Request("GET", "/me/calls?fields=*"))
@@ -95,7 +95,7 @@ async def _settle_idle(lines: Lines, ledger: Ledger, agents: Sequence[str]) -> N
 
 async def _hang_up(
     leg: OwnLeg,
-    lines: Lines,
+    lines: AgentSessions,
     ledger: Ledger,
     timing: Timing,
     marks: Mapping[str, int],
@@ -119,7 +119,7 @@ async def _hang_up(
 
 
 async def _wait(
-    lines: Lines, ledger: Ledger, marks: Mapping[str, int], seconds: float, done: Callable[[], bool]
+    lines: AgentSessions, ledger: Ledger, marks: Mapping[str, int], seconds: float, done: Callable[[], bool]
 ) -> None:
     deadline = lines.now() + seconds
     while True:
@@ -129,14 +129,14 @@ async def _wait(
         await lines.changed({agent: len(lines.log(agent)) for agent in lines.agents}, deadline)
 
 
-def _note_releases(lines: Lines, ledger: Ledger, marks: Mapping[str, int]) -> None:
+def _note_releases(lines: AgentSessions, ledger: Ledger, marks: Mapping[str, int]) -> None:
     for agent in lines.agents:
         for heard in lines.log(agent)[marks[agent] :]:
             if heard.state == "Released":
                 ledger.release((agent, heard.call_id))
 
 
-async def _is_up(leg: OwnLeg, lines: Lines, ledger: Ledger) -> bool:
+async def _is_up(leg: OwnLeg, lines: AgentSessions, ledger: Ledger) -> bool:
     """Ask the server itself before a call is reported as left: a lost notification is not a lost call."""
     if leg.agent not in lines.agents:
         return True

@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 
 from callproof.bayeux import LONG_POLLING, WEBSOCKET
 from callproof.catalogue.scenario import AGENTS
-from callproof.json_values import Json
-from callproof.strict_yaml import NotYaml, Place, Places, read_yaml
-from callproof.target import problems as target_problems
-from callproof.target.problems import Problem, texts
+from callproof.json_values import Json, as_object
+from callproof.strict_yaml import Mistake, NotYaml, Place, Places, read_yaml
+from callproof.target import mistakes as target_mistakes
+from callproof.target.mistakes import texts
 
 AUTO = "auto"
 TRANSPORTS = (AUTO, LONG_POLLING, WEBSOCKET)
@@ -27,11 +27,11 @@ LARGEST = 256 * 1024
 
 
 class BadTarget(Exception):
-    """A target file that cannot be used; `problems` has one entry for each mistake."""
+    """A target file that cannot be used; `mistakes` has one entry for each mistake."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(sorted(problems))
-        super().__init__("\n".join(map(str, self.problems)))
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        self.mistakes = tuple(sorted(mistakes))
+        super().__init__("\n".join(map(str, self.mistakes)))
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ def read_target(file: Path, environment: Mapping[str, str], numbers: Collection[
         raise _bad(file, "is not UTF-8; save it as UTF-8") from error
     if target.tls and (wrong := _wrong_with_certificates(target.tls.ca_file)):
         place = places.at("target", "tls", "ca_file")
-        raise BadTarget([Problem(place, f"target.tls.ca_file: {target.tls.ca_file} {wrong}")])
+        raise BadTarget([Mistake(place, "", f"target.tls.ca_file: {target.tls.ca_file} {wrong}")])
     return target
 
 
@@ -172,22 +172,22 @@ def _parsed(
     try:
         value, places = read_yaml(text, file, aliases=False)
     except NotYaml as error:
-        raise BadTarget([Problem(error.place, f"cannot be read as YAML: {error.reason}")]) from error
+        raise BadTarget([Mistake(error.place, "", f"cannot be read as YAML: {error.reason}")]) from error
     if not isinstance(value, dict):
         raise _bad(file, "is not a mapping; `callproof init` writes a file to start from")
-    problems = [*target_problems.of_secrets(value, places), *target_problems.of_shape(value, places)]
-    if not problems:
-        problems = [
-            *target_problems.of_sense(value, places, numbers),
-            *target_problems.of_environment(value, places, environment),
+    mistakes = [*target_mistakes.of_secrets(value, places), *target_mistakes.of_shape(value, places)]
+    if not mistakes:
+        mistakes = [
+            *target_mistakes.of_sense(value, places, numbers),
+            *target_mistakes.of_environment(value, places, environment),
         ]
-    if problems:
-        raise BadTarget(problems)
+    if mistakes:
+        raise BadTarget(mistakes)
     return _target(value, Path(file).parent, environment), places
 
 
 def _bad(file: Path | str, text: str) -> BadTarget:
-    return BadTarget([Problem(Place(str(file), 1), text)])
+    return BadTarget([Mistake(Place(str(file), 1), "", text)])
 
 
 def _wrong_with_certificates(ca_file: str) -> str:
@@ -256,8 +256,7 @@ def _tls(fields: Mapping[str, Json], folder: Path) -> Tls:
 
 
 def _object(value: Mapping[str, Json], name: str) -> dict[str, Json]:
-    member = value.get(name)
-    return member if isinstance(member, dict) else {}
+    return as_object(value.get(name))
 
 
 def _number(fields: Mapping[str, Json], name: str, default: float) -> float:

@@ -6,9 +6,9 @@ session and keeps what came. `Transcript` keeps everything in one time order, ma
 
 from .clock import Clock, SystemClock
 from .exchange import NOBODY, Credentials, Delivery, Exchange, Identity, NoAnswer, NotJson, Reason, read_json
-from .heard import Fact, FactKind, Heard, Remark
 from .http import ABSENT, Absent, Content, HttpAgent, Traffic
 from .limits import TokenBucket, seconds_to_wait
+from .received import Fact, FactKind, Received, Remark
 from .recorder import Recorder, wait_for_change
 from .redaction import Redactor
 from .tls import CertificatesUnusable, tls_context
@@ -28,13 +28,13 @@ __all__ = [
     "Exchange",
     "Fact",
     "FactKind",
-    "Heard",
     "HttpAgent",
     "Identity",
     "Kind",
     "NoAnswer",
     "NotJson",
     "Reason",
+    "Received",
     "Recorder",
     "Redactor",
     "Remark",

@@ -25,7 +25,7 @@ from callproof.bayeux import (
 
 from .clock import Clock
 from .exchange import Delivery
-from .heard import Fact, FactKind, Heard, Remark
+from .received import Fact, FactKind, Received, Remark
 from .transcript import Kind, Transcript
 
 _SIGNS_OF_LIFE = (FactKind.CONNECT_COMPLETED, FactKind.SUBSCRIBED)
@@ -39,14 +39,14 @@ class Recorder:
         self._agent = agent
         self._clock = clock
         self._transcript = transcript
-        self._log: list[Heard] = []
+        self._log: list[Received] = []
         self._facts: list[Fact] = []
         self._remarks: list[Remark] = []
         self._session_number = 0
         self._change: asyncio.Future[None] | None = None
 
     @property
-    def log(self) -> Sequence[Heard]:
+    def log(self) -> Sequence[Received]:
         """Every message so far, replies included, in the order in which it was read."""
         return tuple(self._log)
 
@@ -64,7 +64,7 @@ class Recorder:
         """How many sessions there were, counting from 1; 0 before the first."""
         return self._session_number
 
-    def heard_since(self, mark: int) -> Sequence[Heard]:
+    def received_since(self, mark: int) -> Sequence[Received]:
         """Return what came after the log was this long."""
         return tuple(self._log[mark:])
 
@@ -137,7 +137,7 @@ class Recorder:
                 entry_id = self._transcript.record(self._agent, Kind.NOTIFICATION, event).id
             channel = message.get("channel") if isinstance(message, dict) else None
             self._log.append(
-                Heard(
+                Received(
                     agent=self._agent,
                     session_number=self._session_number,
                     received=delivery.received,

@@ -10,7 +10,7 @@ import httpx
 
 from callproof.aiobayeux import Session as ClientSession
 from callproof.bayeux import Json, Message
-from callproof.wire import Clock, Credentials, FactKind, Heard, HttpAgent, Recorder, Redactor, Transcript
+from callproof.wire import Clock, Credentials, FactKind, HttpAgent, Received, Recorder, Redactor, Transcript
 
 Play = Callable[[Coroutine[None, None, None]], None]
 
@@ -158,8 +158,8 @@ class Alice:
     def mark(self) -> int:
         return len(self.recorder.log)
 
-    def events_since(self, mark: int) -> list[Heard]:
-        return [heard for heard in self.recorder.heard_since(mark) if heard.is_event]
+    def events_since(self, mark: int) -> list[Received]:
+        return [heard for heard in self.recorder.received_since(mark) if heard.is_event]
 
     async def told(self, mark: int, count: int, within_s: float = 5) -> list[Json]:
         """The data of the events after this mark, once there are so many or time is up."""

@@ -3,7 +3,7 @@
 import asyncio
 
 from callproof.bayeux import Message, Rule, State
-from callproof.wire import Clock, FactKind, Heard, Kind
+from callproof.wire import Clock, FactKind, Kind, Received
 
 from .small_server import CALLS, Play, SmallServer, opened
 
@@ -34,8 +34,8 @@ def test_a_message_is_logged_with_all_that_a_check_needs(play: Play, clock: Cloc
         server.publish({"n": 1}, {"n": 2})
         assert await alice.told(mark, 2) == [{"n": 1}, {"n": 2}]
 
-        first, second, reply = alice.recorder.heard_since(mark)
-        assert first == Heard(
+        first, second, reply = alice.recorder.received_since(mark)
+        assert first == Received(
             agent="alice",
             session_number=1,
             received=2.0,

@@ -14,8 +14,8 @@ from callproof.json_values import Json
 from callproof.judge.bodies import Body, proves
 from callproof.judge.findings import AcceptedReading, Finding, Met, Outcome, Unmet
 from callproof.judge.played import Reply
+from callproof.runner.agent_sessions import Request
 from callproof.runner.generated import bodies, play
-from callproof.runner.lines import Request
 from callproof.runner.validation import Validation
 from conformance.tests.performing import SCHEMAS, suite
 from conformance.tests.switchboard import Switchboard

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from callproof.json_values import Json
+from callproof.runner.agent_sessions import Request
 from callproof.runner.ledger import Ledger, LedgerNotUsable, OwnLeg, read_ledger
-from callproof.runner.lines import Request
 from callproof.runner.teardown import clean_up
 from conformance.tests.switchboard import Switchboard
 

@@ -12,7 +12,7 @@ import pytest
 from callproof.catalogue.planning import Plan, plan
 from callproof.json_values import Json
 from callproof.judge.played import Reply
-from callproof.runner.lines import Batch, Request
+from callproof.runner.agent_sessions import Batch, Request
 from callproof.runner.preflight import NotReady, ready
 from callproof.runner.stage import People
 from callproof.target.target import Agent, Target

@@ -10,6 +10,7 @@ import pytest
 
 from callproof.json_values import Json
 from callproof.judge.checks import CheckDone
+from callproof.runner.agent_sessions import Request
 from callproof.runner.events import (
     CleanupDone,
     RunEnded,
@@ -18,7 +19,6 @@ from callproof.runner.events import (
     ScenarioLeftOut,
     ScenarioStarted,
 )
-from callproof.runner.lines import Request
 from callproof.runner.runner import NotReady
 from conformance.tests.performing import TARGET, checks, events, runner, scenario, suite, wrong
 from conformance.tests.switchboard import Switchboard, Told, state_of

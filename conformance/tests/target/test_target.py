@@ -10,7 +10,7 @@ from typing import Any
 import certifi
 import pytest
 
-from callproof.target.problems import SCHEMA
+from callproof.target.mistakes import SCHEMA
 from callproof.target.target import BadTarget, Target, Tls, parse_target, read_target
 
 ENVIRONMENT = {"USER": "login", "BOB": "bob's", "CAROL": "carol's", "PASSWORD": "password"}
@@ -36,7 +36,7 @@ def problems(
 ) -> list[str]:
     with pytest.raises(BadTarget) as caught:
         parse_target(text, "target.yaml", ENVIRONMENT if environment is None else environment, numbers)
-    return [str(problem) for problem in caught.value.problems]
+    return [str(mistake) for mistake in caught.value.mistakes]
 
 
 def test_defaults_are_those_that_the_documentation_promises() -> None:

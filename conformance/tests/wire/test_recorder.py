@@ -19,8 +19,8 @@ from callproof.wire import (
     Delivery,
     Fact,
     FactKind,
-    Heard,
     Kind,
+    Received,
     Recorder,
     Remark,
     Transcript,
@@ -51,9 +51,9 @@ def test_each_message_is_kept_with_its_session_its_delivery_and_an_entry_of_its_
             Kind.NOTIFICATION,
             {"answer": "t0002", "index": 0, "message": EVENT},
         )
-        assert recorder.heard_since(1) == (
-            Heard("alice", 1, 2.0, "t0001", entry.id, 0, CALLS, EVENT),
-            Heard("alice", 1, 2.0, "t0001", "t0002", 1, "/meta/connect", REPLY),
+        assert recorder.received_since(1) == (
+            Received("alice", 1, 2.0, "t0001", entry.id, 0, CALLS, EVENT),
+            Received("alice", 1, 2.0, "t0001", "t0002", 1, "/meta/connect", REPLY),
         )
         assert recorder.facts == (
             Fact(1.0, FactKind.SESSION_BEGUN, 1, "t0001", "websocket"),

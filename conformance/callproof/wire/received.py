@@ -7,7 +7,7 @@ from callproof.bayeux import Json, Oddity, ProtocolFault, is_meta
 
 
 @dataclass(frozen=True)
-class Heard:
+class Received:
     """One message as it came: an event or a reply, usable or not.
 
     `received` is in monotonic seconds, `index` the place in its array. `entry_id` is the transcript's id of

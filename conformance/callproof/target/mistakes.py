@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import cast
@@ -16,8 +15,8 @@ from urllib.parse import urlsplit
 
 import jsonschema_rs
 
-from callproof.json_values import Json
-from callproof.strict_yaml import Place, Places
+from callproof.json_values import Json, as_object
+from callproof.strict_yaml import Mistake, Place, Places
 from callproof.suggestions import closest
 
 SCHEMA = Path(__file__).parent / "target.schema.json"
@@ -38,21 +37,10 @@ _KINDS: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, order=True)
-class Problem:
-    """What is wrong in a target file, and where."""
-
-    place: Place
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.text}"
-
-
 # Secrets ---------------------------------------------------------------------------------------------------------------
 
 
-def of_secrets(value: Json, places: Places, path: tuple[str | int, ...] = ()) -> Iterator[Problem]:
+def of_secrets(value: Json, places: Places, path: tuple[str | int, ...] = ()) -> Iterator[Mistake]:
     """Secrets that were written down instead of named."""
     if isinstance(value, dict):
         for key, inner in value.items():
@@ -61,7 +49,7 @@ def of_secrets(value: Json, places: Places, path: tuple[str | int, ...] = ()) ->
                 text = (
                     f"{key}: a secret does not belong in this file; name an environment variable with {name}"
                 )
-                yield Problem(places.at(*path, key), text)
+                yield _mistake(places.at(*path, key), text)
             yield from of_secrets(inner, places, (*path, key))
     elif isinstance(value, list):
         for index, inner in enumerate(value):
@@ -71,7 +59,7 @@ def of_secrets(value: Json, places: Places, path: tuple[str | int, ...] = ()) ->
 # Shape -----------------------------------------------------------------------------------------------------------------
 
 
-def of_shape(value: dict[str, Json], places: Places) -> Iterator[Problem]:
+def of_shape(value: dict[str, Json], places: Places) -> Iterator[Mistake]:
     """What the schema refuses, with what the schema says about the key."""
     for error in _validator().iter_errors(value):
         path = tuple(error.instance_path)
@@ -80,15 +68,15 @@ def of_shape(value: dict[str, Json], places: Places) -> Iterator[Problem]:
             yield from _unknown_keys(texts(asked), path, places)
         elif rule == "required":
             inner = (*path, str(asked))
-            yield Problem(places.at(*path), f"{_dotted(inner)} is missing.{_about(inner)}")
+            yield _mistake(places.at(*path), f"{_dotted(inner)} is missing.{_about(inner)}")
         else:
             found = cast(Json, error.instance)
             text = _WORDS[rule](asked, found) if rule in _WORDS else "is not as it must be"
             stop = "" if text.endswith("?") else "."
-            yield Problem(places.at(*path), f"{_dotted(path)} {text}{stop}{_about(path)}")
+            yield _mistake(places.at(*path), f"{_dotted(path)} {text}{stop}{_about(path)}")
 
 
-def _unknown_keys(keys: Iterable[str], path: tuple[str | int, ...], places: Places) -> Iterator[Problem]:
+def _unknown_keys(keys: Iterable[str], path: tuple[str | int, ...], places: Places) -> Iterator[Mistake]:
     known = _subschema(path).get("properties")
     beside = list(known) if isinstance(known, dict) else []
     for key in keys:
@@ -100,7 +88,7 @@ def _unknown_keys(keys: Iterable[str], path: tuple[str | int, ...], places: Plac
             f"; did you mean {elsewhere[close]}?" if close else f"; {_dotted(path)} has {', '.join(beside)}"
         )
         hint = _did_you_mean(key, beside) or meant
-        yield Problem(places.at(*path, key), f"{_dotted((*path, key))} is not a key of a target file{hint}")
+        yield _mistake(places.at(*path, key), f"{_dotted((*path, key))} is not a key of a target file{hint}")
 
 
 #: What breaks a rule of the schema, from the rule's value and the value that breaks it.
@@ -182,7 +170,7 @@ def _keys(schema: Mapping[str, Json], path: tuple[str, ...] = ()) -> dict[str, s
 # Sense -----------------------------------------------------------------------------------------------------------------
 
 
-def of_sense(value: dict[str, Json], places: Places, numbers: Collection[str] | None) -> Iterator[Problem]:
+def of_sense(value: dict[str, Json], places: Places, numbers: Collection[str] | None) -> Iterator[Mistake]:
     """What a schema cannot say: addresses that lead nowhere, numbers that may not be dialled, names that nobody has.
 
     `numbers` are the names that scenarios dial; None when any name will do.
@@ -195,24 +183,24 @@ def of_sense(value: dict[str, Json], places: Places, numbers: Collection[str] | 
     for index, name in enumerate(texts(safety.get("dial_only"))):
         if name not in known:
             hint = _did_you_mean(name, known) or f"; there are {', '.join(known)}"
-            yield Problem(
+            yield _mistake(
                 places.at("safety", "dial_only", index),
                 f"safety.dial_only: nobody in this file is called {name}{hint}",
             )
 
 
-def _addresses(value: dict[str, Json], places: Places) -> Iterator[Problem]:
+def _addresses(value: dict[str, Json], places: Places) -> Iterator[Mistake]:
     target = _object(value, "target")
     for key in _ADDRESSES:
         if key in target and (wrong := _wrong_with_address(str(target[key]))):
-            yield Problem(places.at("target", key), f"target.{key} {wrong}")
+            yield _mistake(places.at("target", key), f"target.{key} {wrong}")
     base_url = str(target["base_url"])
     confirmed = _object(value, "safety").get("confirm_host")
     if confirmed is None or _wrong_with_address(base_url):
         return
     host = urlsplit(base_url).hostname
     if confirmed != host:
-        yield Problem(
+        yield _mistake(
             places.at("safety", "confirm_host"),
             f"safety.confirm_host is {confirmed}, target.base_url is at {host}; "
             "write the host that may be called into both",
@@ -239,7 +227,7 @@ def _wrong_with_address(address: str) -> str:
     return f"ends in a query or a fragment; {example}" if parts.query or parts.fragment else ""
 
 
-def _dialled(value: dict[str, Json], places: Places) -> Iterator[Problem]:
+def _dialled(value: dict[str, Json], places: Places) -> Iterator[Mistake]:
     agents, safety = _object(value, "agents"), _object(value, "safety")
     emergency = texts(safety.get("emergency_prefixes")) or EMERGENCY_PREFIXES
     dialled: list[tuple[tuple[str, ...], str]] = [
@@ -249,13 +237,13 @@ def _dialled(value: dict[str, Json], places: Places) -> Iterator[Problem]:
     seen: dict[str, str] = {}
     for path, number in dialled:
         if len(number) <= _SHORT_CODE or (path[0] == "numbers" and number.startswith(emergency)):
-            yield Problem(
+            yield _mistake(
                 places.at(*path),
                 f"{_dotted(path)}: {number} may be a short code or an emergency number and is never dialled; "
                 "name another number",
             )
         if number in seen:
-            yield Problem(
+            yield _mistake(
                 places.at(*path),
                 f"{_dotted(path)}: {number} is the number of {seen[number]} too; each needs a number of his own",
             )
@@ -264,32 +252,32 @@ def _dialled(value: dict[str, Json], places: Places) -> Iterator[Problem]:
 
 def _names_of_numbers(
     value: dict[str, Json], places: Places, known: Collection[str] | None
-) -> Iterator[Problem]:
+) -> Iterator[Mistake]:
     for name in _object(value, "numbers"):
         if known is not None and name not in known:
             hint = _did_you_mean(name, known) or f"; known are {', '.join(sorted(known))}"
-            yield Problem(
+            yield _mistake(
                 places.at("numbers", name), f"numbers.{name}: no scenario dials a number of this name{hint}"
             )
 
 
 def of_environment(
     value: dict[str, Json], places: Places, environment: Mapping[str, str]
-) -> Iterator[Problem]:
+) -> Iterator[Mistake]:
     """Variables that are not set, and a login that two agents would share."""
     logins: dict[str, str] = {}
     for name, agent in _object(value, "agents").items():
-        named = agent if isinstance(agent, dict) else {}
+        named = as_object(agent)
         for key in ("user_env", "password_env"):
             variable = str(named.get(key))
             if not environment.get(variable):
-                yield Problem(
+                yield _mistake(
                     places.at("agents", name, key),
                     f"agents.{name}.{key}: the environment variable {variable} is not set; export it first",
                 )
         login = environment.get(str(named.get("user_env")), "")
         if login and login in logins:
-            yield Problem(
+            yield _mistake(
                 places.at("agents", name, "user_env"),
                 f"agents.{name}.user_env: {named.get('user_env')} holds the login of {logins[login]} too; "
                 "each agent needs a login of his own",
@@ -309,9 +297,12 @@ def _did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"; did you mean {close}?" if close else ""
 
 
+def _mistake(place: Place, text: str) -> Mistake:
+    return Mistake(place, "", text)
+
+
 def _object(value: Mapping[str, Json], name: str) -> dict[str, Json]:
-    member = value.get(name)
-    return member if isinstance(member, dict) else {}
+    return as_object(value.get(name))
 
 
 def texts(value: Json) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
-"""The agents' telephone lines as a scenario needs them: requests out, notifications in, and what silence means.
+"""The agents' sessions as a scenario needs them: requests out, notifications in, and what silence means.
 
-`Lines` is all that playing a scenario asks of the network, so a scripted server in virtual time is one class in a test. `WireLines` is
-the real thing: one `HttpAgent`, one `Session` and one `Recorder`, its observer, for each agent.
+`AgentSessions` is all that playing a scenario asks of the network, so a scripted server in virtual time is one class in a test.
+`NetworkSessions` is the real thing: one `HttpAgent`, one `Session` and one `Recorder`, its observer, for each agent.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from callproof.wire import (
     NoAnswer,
     NotJson,
     Reason,
+    Received,
     Recorder,
     SocketClosed,
     Traffic,
     WebSocket,
     wait_for_change,
 )
-from callproof.wire import Heard as WireHeard
 
 CHANNEL = "/v2/me/calls"
 #: A password that nobody has.
@@ -68,12 +68,12 @@ class Batch:
     over: str = LONG_POLLING
 
 
-class Lines(Protocol):
-    """One line for each agent, and the time."""
+class AgentSessions(Protocol):
+    """One session for each agent, and the time."""
 
     @property
     def agents(self) -> Sequence[str]:
-        """The agents that have a line."""
+        """The agents that have a session."""
 
     def now(self) -> float:
         """Seconds since some moment."""
@@ -97,8 +97,8 @@ class Lines(Protocol):
         """Whether the session had to be made anew since then."""
 
 
-class WireLines:
-    """Lines over the network, to sessions over whichever transport they were made for."""
+class NetworkSessions:
+    """The sessions over the network, each over the transport that it was made for."""
 
     def __init__(
         self,
@@ -179,11 +179,11 @@ class WireLines:
         return with_replies(reply_of(outcome), batch.messages)
 
     def log(self, agent: str) -> Sequence[Notification]:
-        log, heard = self._logs[agent], self._recorders[agent].heard_since(self._read[agent])
+        log, heard = self._logs[agent], self._recorders[agent].received_since(self._read[agent])
         self._read[agent] += len(heard)
         for one in heard:
             if one.is_event:
-                log.append(_as_heard(one, len(log)))
+                log.append(_as_notification(one, len(log)))
         return log
 
     async def changed(self, seen: Mapping[str, int], until: float) -> None:
@@ -297,7 +297,7 @@ def with_replies(reply: Reply, messages: Sequence[Mapping[str, Json]]) -> Reply:
     )
 
 
-def _as_heard(one: WireHeard, position: int) -> Notification:
+def _as_notification(one: Received, position: int) -> Notification:
     message = one.value if isinstance(one.value, dict) else {}
     return Notification(
         one.agent, position, message, one.received, one.session_number, one.exchange_id, one.entry_id
