@@ -27,6 +27,10 @@ NEVER = frozenset(
 NEVER_A_THING = frozenset({"lines"})
 
 
+#: The table of renamed words, whose keys are what an old file still says.
+OLD_WORDS = (ROOT / "impl" / "refswitch" / "suggestions.py", "key")
+
+
 def names_in_python(file: Path) -> Iterator[tuple[str, str]]:
     """What a module names: (kind, name) of classes, functions, options and the keys of its dictionaries."""
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
@@ -82,7 +86,9 @@ def replaced(kind: str, name: str) -> set[str]:
 
 def test_nothing_is_named_with_a_word_that_the_glossary_has_replaced() -> None:
     wrong = {
-        f"{path.relative_to(ROOT)}: {kind} {name}" for path, kind, name in names() if replaced(kind, name)
+        f"{path.relative_to(ROOT)}: {kind} {name}"
+        for path, kind, name in names()
+        if replaced(kind, name) and (path, kind) != OLD_WORDS
     }
     assert not wrong, "\n".join(sorted(wrong))
 

@@ -118,12 +118,12 @@ def test_every_operation_notification_and_meta_message_has_a_way_to_its_schema()
         ),
         (
             "openapi/openapi.yaml#zero-means-taken",
-            "A request that was taken is answered with `statusCode` 0.",
+            "The server answers an accepted request with `statusCode` 0.",
         ),
         ("asyncapi/asyncapi.yaml#version-is-1-0", "A successful handshake reply has the `version` 1.0."),
         (
             "asyncapi/asyncapi.yaml#channel-is-me-calls",
-            "A notification about a call is delivered on the channel `/v2/me/calls`.",
+            "The server delivers a notification about a call on the channel `/v2/me/calls`.",
         ),
     ],
 )
