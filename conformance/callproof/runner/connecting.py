@@ -7,7 +7,7 @@ from pathlib import Path
 
 from callproof.aiobayeux import Session
 from callproof.bayeux import LONG_POLLING, WEBSOCKET
-from callproof.runner.agent_sessions import CHANNEL, NetworkSessions
+from callproof.runner.network_sessions import CHANNEL, NetworkSessions
 from callproof.target.target import AUTO, Target
 from callproof.wire import Clock, Credentials, HttpAgent, Recorder, TokenBucket, Transcript, tls_context
 

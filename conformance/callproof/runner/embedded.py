@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from callproof.target.target import Agent, Target
 
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)")
-#: Numbers with manners that the server has when it is given no seats file.
+#: Simulated numbers that the server has when it is given no seats file.
 _NUMBERS = {"nonexistent": "70102", "busy": "70100", "unanswered": "70000"}
 _START_S = 30.0
 _STOP_S = 5.0

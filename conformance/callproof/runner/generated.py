@@ -82,16 +82,16 @@ async def play(
         path = f"/me/calls/{''.join(chance.choice(_LETTERS) for _ in range(32))}"
         request = Request("POST", path, text=body.content)
         reply = await lines.request(agent, request)
-        judged = list(judge_body(body, reply, _problems(reply, validation), unasked))
+        judged = list(judge_body(body, reply, _wrong_with(reply, validation), unasked))
         if violated(judged):
             again = await lines.request(agent, request)
-            confirmed = list(judge_body(body, again, _problems(again, validation), unasked))
+            confirmed = list(judge_body(body, again, _wrong_with(again, validation), unasked))
             judged = list(replayed(judged, confirmed, again.evidence))
         found.extend(judged)
     return tuple(together(found))
 
 
-def _problems(reply: Reply, validation: Validation) -> Sequence[str]:
+def _wrong_with(reply: Reply, validation: Validation) -> Sequence[str]:
     return validation.of_answer(reply.value["body"]) if "body" in reply.value else ("is not JSON",)
 
 

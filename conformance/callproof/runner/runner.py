@@ -21,7 +21,7 @@ from callproof.judge.legs import Leg, is_attributable
 from callproof.judge.played import PlayedScenario, SessionHealth
 from callproof.judge.scoring import checks, judged
 from callproof.runner import generated
-from callproof.runner.agent_sessions import AgentSessions, NetworkSessions
+from callproof.runner.agent_sessions import AgentSessions
 from callproof.runner.connecting import network_sessions
 from callproof.runner.events import (
     CleanupDone,
@@ -33,6 +33,7 @@ from callproof.runner.events import (
     ScenarioStarted,
 )
 from callproof.runner.ledger import Ledger
+from callproof.runner.network_sessions import NetworkSessions
 from callproof.runner.preflight import NotReady, ready
 from callproof.runner.stage import People, Stage, Timing
 from callproof.runner.teardown import Ending, quiet, tear_down

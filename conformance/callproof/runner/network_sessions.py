@@ -1,0 +1,243 @@
+"""The agents' sessions over the network: HTTP requests, Bayeux sessions that are driven and observed, messages made by hand."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+from callproof.aiobayeux import NotReady, Session
+from callproof.bayeux import WEBSOCKET
+from callproof.json_values import Json
+from callproof.judge.notification import Notification
+from callproof.judge.played import Reply
+from callproof.runner.agent_sessions import Batch, Request
+from callproof.wire import (
+    ABSENT,
+    NOBODY,
+    Clock,
+    Credentials,
+    Exchange,
+    HttpAgent,
+    Identity,
+    NoAnswer,
+    NotJson,
+    Reason,
+    Received,
+    Recorder,
+    SocketClosed,
+    Traffic,
+    WebSocket,
+    wait_for_change,
+)
+
+CHANNEL = "/v2/me/calls"
+#: A password that nobody has.
+_WRONG = "callproof-wrong-password"
+_FAREWELL_S = 5.0
+
+
+class NetworkSessions:
+    """The sessions over the network, each over the transport that it was made for."""
+
+    def __init__(
+        self,
+        http: Mapping[str, HttpAgent],
+        sessions: Mapping[str, Session],
+        recorders: Mapping[str, Recorder],
+        cometd_url: str,
+        clock: Clock,
+    ) -> None:
+        self._http = http
+        self._sessions = sessions
+        self._recorders = recorders
+        self._cometd_url = cometd_url
+        self._clock = clock
+        self._logs: dict[str, list[Notification]] = {agent: [] for agent in http}
+        self._read: dict[str, int] = dict.fromkeys(http, 0)
+        self.is_open = False
+
+    @property
+    def agents(self) -> Sequence[str]:
+        return tuple(self._http)
+
+    def now(self) -> float:
+        return self._clock.monotonic()
+
+    async def open(self, agents: Sequence[str]) -> str:
+        """Open these agents' sessions; return why one of them has none, empty when all are ready."""
+        self.is_open = True
+        for agent in agents:
+            try:
+                await self._sessions[agent].open()
+            except NotReady as error:
+                return f"{agent}: {error}"
+        return ""
+
+    @property
+    def connection_types(self) -> tuple[str, ...]:
+        """What the sessions so far were carried over, as their handshakes agreed."""
+        return tuple(sorted(frozenset().union(*(one.connection_types for one in self._recorders.values()))))
+
+    async def close(self) -> None:
+        """End all sessions and connections."""
+        for session in self._sessions.values():
+            await session.leave(_FAREWELL_S)
+        for agent in self._http.values():
+            await agent.aclose()
+
+    async def request(self, agent: str, request: Request) -> Reply:
+        outcome = await self._http[agent].request(
+            request.method,
+            request.path,
+            json=ABSENT if request.body is None else request.body,
+            content=request.text.encode() if isinstance(request.text, str) else request.text,
+            headers=dict(request.headers),
+            identity=self._identity(agent, request.credentials),
+        )
+        return reply_of(outcome)
+
+    async def exchange(self, agent: str, batch: Batch) -> Reply:
+        text, url, identity = (
+            batch.text,
+            self._cometd_url + batch.path,
+            self._identity(agent, batch.credentials),
+        )
+        messages: list[Json] = [dict(message) for message in batch.messages]
+        if batch.over == WEBSOCKET:
+            reply = await _in_a_frame(self._http[agent], url, messages, identity, batch.limit_s)
+            return with_replies(reply, batch.messages)
+        outcome = await self._http[agent].request(
+            "POST",
+            url,
+            json=messages if text is None else ABSENT,
+            content=None if text is None else text.encode(),
+            identity=identity,
+            timeout_s=batch.limit_s,
+            traffic=Traffic.BAYEUX,
+        )
+        return with_replies(reply_of(outcome), batch.messages)
+
+    def log(self, agent: str) -> Sequence[Notification]:
+        log, heard = self._logs[agent], self._recorders[agent].received_since(self._read[agent])
+        self._read[agent] += len(heard)
+        for one in heard:
+            if one.is_event:
+                log.append(_as_notification(one, len(log)))
+        return log
+
+    async def changed(self, seen: Mapping[str, int], until: float) -> None:
+        def is_news(agent: str) -> bool:
+            return len(self.log(agent)) > seen.get(agent, 0)
+
+        recorders = tuple(self._recorders.values())
+        await wait_for_change(recorders, lambda: any(map(is_news, self._recorders)), until, self._clock)
+
+    async def alive(self, agent: str, since: float) -> bool:
+        recorder = self._recorders[agent]
+        if not recorder.alive_since(since):
+            await self._sessions[agent].ask_for_sign_of_life()
+        return recorder.alive_since(since)
+
+    def interrupted(self, agent: str, since: float) -> bool:
+        return self._recorders[agent].rehandshakes_since(since) > 0
+
+    def _identity(self, agent: str, credentials: str) -> Identity | None:
+        """As whom a request is sent; None is the agent himself with all that he holds."""
+        own = self._http[agent].fresh_identity()
+        if credentials == "own":
+            return None
+        if credentials == "none":
+            return NOBODY
+        if credentials == "cookies":
+            return self._http[agent].cookies_only()
+        if credentials == "wrong":
+            return Identity(Credentials(own.credentials.user if own.credentials else agent, _WRONG))
+        return self._http[credentials].fresh_identity()
+
+
+def reply_of(outcome: Exchange | NoAnswer) -> Reply:
+    """What came of a request, as claims see it: status, headers in lower case, body if it is JSON, text, elapsed seconds."""
+    if isinstance(outcome, NoAnswer):
+        return Reply(
+            {"answered": False, "elapsed": outcome.elapsed, "reason": outcome.reason.value},
+            answered=False,
+            why=str(outcome),
+            evidence=(outcome.id, outcome.answer_id),
+            sent=outcome.started,
+            received=outcome.received,
+        )
+    value: dict[str, Json] = {
+        "answered": True,
+        "status": outcome.status,
+        "headers": {name.lower(): text for name, text in outcome.headers},
+        "text": outcome.text,
+        "elapsed": outcome.elapsed,
+    }
+    if not isinstance(outcome.value, NotJson):
+        value["body"] = outcome.value
+    return Reply(
+        value, evidence=(outcome.id, outcome.answer_id), sent=outcome.started, received=outcome.received
+    )
+
+
+async def _in_a_frame(
+    agent: HttpAgent, url: str, messages: list[Json], identity: Identity | None, limit_s: float | None
+) -> Reply:
+    """Send the messages over a WebSocket of their own; the reply is that of the upgrade, with all that came as its body.
+
+    It counts as answered when there are as many replies as messages; events that come meanwhile are in the body too.
+    """
+    limit = agent.timeout_s if limit_s is None else limit_s
+    socket = await agent.upgrade(url, identity=identity, timeout_s=limit)
+    if not isinstance(socket, WebSocket):
+        return reply_of(socket)
+    upgraded, body, began = reply_of(socket.upgrade), list[Json](), agent.clock.monotonic()
+    evidence, missing = [*upgraded.evidence], dict[str, Json]()
+    try:
+        async with asyncio.timeout(limit):
+            await socket.send(messages)
+            while sum(1 for item in body if isinstance(item, dict) and "data" not in item) < len(messages):
+                delivery = await socket.receive()
+                evidence.append(delivery.entry_id)
+                body += delivery.value if isinstance(delivery.value, list) else [delivery.value]
+    except TimeoutError:
+        missing = {"answered": False, "reason": Reason.TIMED_OUT.value}
+    except SocketClosed as closed:
+        missing = {"answered": False, "reason": str(closed)}
+    finally:
+        await socket.close()
+    received = agent.clock.monotonic()
+    value = {**upgraded.value, "body": body, "elapsed": received - began, **missing}
+    why = f"the frame to {url} was not answered: {missing['reason']}" if missing else ""
+    return Reply(value, not missing, why, tuple(evidence), began, received)
+
+
+def with_replies(reply: Reply, messages: Sequence[Mapping[str, Json]]) -> Reply:
+    """The reply with each Bayeux reply under the id of its request, and the events that came with it under `events`.
+
+    A reply without an id belongs to the only request on its channel, if there is but one.
+    """
+    body = reply.value.get("body")
+    # That an answer is an array is a claim of its own; the others can do without.
+    items = [item for item in (body if isinstance(body, list) else [body]) if isinstance(item, dict)]
+    events: list[Json] = [item for item in items if "data" in item and "successful" not in item]
+    found: dict[str, Json] = {"events": events}
+    for message in messages:
+        name, channel = message.get("id"), message.get("channel")
+        if not isinstance(name, str):
+            continue
+        answers = [item for item in items if item not in events and item.get("id") == name]
+        if not answers and [m.get("channel") for m in messages].count(channel) == 1:
+            answers = [item for item in items if item not in events and item.get("channel") == channel]
+        if answers:
+            found[name] = answers[0]
+    return Reply(
+        {**reply.value, **found}, reply.answered, reply.why, reply.evidence, reply.sent, reply.received
+    )
+
+
+def _as_notification(one: Received, position: int) -> Notification:
+    message = one.value if isinstance(one.value, dict) else {}
+    return Notification(
+        one.agent, position, message, one.received, one.session_number, one.exchange_id, one.entry_id
+    )
