@@ -1,4 +1,4 @@
-"""Every leniency stands once, in the requirement: here scenarios get the readings that they name, and what leads nowhere is found. Pure."""
+"""Puts accepted readings, which stand once, in the requirement, where scenarios name them; finds references that lead nowhere. Pure."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ REFUSED_BY_NOTIFICATION = "refused by notification"
 REFUSED_BY_RELEASE = "refused by release"
 TOLD_AGAIN = "told again"
 STATE_WITH_PARTICIPANTS = "new state with new participants"
-#: The rules by which the judge accepts what no member shows, each with the kind of step, or of rule along a leg, that it judges.
+#: Rules of the judge that accept a reading no member could show, each with the kind of step, or of rule along a leg, it applies to.
 RULES: Mapping[str, type[Step | LegRule]] = {
     REFUSED_BY_NOTIFICATION: Ask,
     REFUSED_BY_RELEASE: Ask,
@@ -43,7 +43,7 @@ _Stepped = TypeVar("_Stepped", Scenario, Flow)
 
 
 class Acceptance:
-    """Puts the readings of a catalogue where scenarios name them. Afterwards `mistakes` has all that does not fit together."""
+    """Puts the readings of a catalogue where scenarios name them. Afterwards `mistakes` lists every reference that leads nowhere."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import get_args
 
 import pytest
 import yaml
 
+from callproof.catalogue.accepting import RULES
 from callproof.catalogue.loading import ScenarioReader, Suite, suite
 from callproof.catalogue.mistakes import BadCatalogue
 from callproof.catalogue.review import respects
 from callproof.catalogue.scenario import AGENTS, Ask, Claim, Hear, Predicate, Scenario
 from callproof.contract.bundles import load_contract
 from callproof.json_values import JsonObject
+from callproof.judge.played import Refusal
 from callproof.runner.suite import read_suite, texts_in
 from callproof.strict_yaml import Place
 
@@ -361,6 +364,17 @@ def test_every_profile_of_a_requirement_has_a_scenario_that_proves_it(packaged: 
         proving = {scenario.profile for scenario in packaged.scenarios if requirement.id in scenario.proves}
         if requirement.id not in packaged.unasked.proves and not requirement.not_tested:
             assert set(requirement.profiles) <= proving, requirement.id
+
+
+def test_every_rule_by_which_the_judge_accepts_something_has_a_reading_and_the_judge_has_every_rule(
+    packaged: Suite,
+) -> None:
+    named = {
+        reading.rule for requirement in packaged.catalogue for reading in requirement.accepts if reading.rule
+    }
+    assert named == set(RULES)
+    ways = set(get_args(Refusal)) - {"", "at once"}
+    assert {rule for rule, step in RULES.items() if step is Ask} == {f"refused {way}" for way in ways}
 
 
 def test_every_profile_has_requirements(packaged: Suite) -> None:

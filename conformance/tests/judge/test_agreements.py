@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from callproof.catalogue.scenario import Agreement, Send
 from callproof.json_values import Json
@@ -114,6 +115,12 @@ EXAMPLES = [
         says=(Sentence.NOTHING_TOLD,),
     ),
     Example(
+        "a call without an id is not the call that has none yet",
+        lambda: list(judge_agreements(reading("Held", legs=NO_LEGS), [notification(0, call_id="")])),
+        blocked("no notification about talk arrived"),
+        says=(Sentence.NOTHING_TOLD,),
+    ),
+    Example(
         "nothing can be compared with what was told in part",
         lambda: agreement(reading("Held"), "Held", missed=frozenset({("alice", "talk")})),
         blocked("not every expected notification about talk arrived"),
@@ -163,6 +170,37 @@ EXAMPLES = [
         "an answer that never came agrees with nothing",
         lambda: agreement(played(reading("Held").round.stimulus, reply=reply(answered=False)), "Held"),
         [],
+    ),
+    Example(
+        "what happens by itself agrees with nothing",
+        lambda: agreement(played(reply=reply()), "Held") + agreement(played(reading("Held").round.stimulus)),
+        [],
+    ),
+    *(
+        Example(
+            f"a refusal is one {how}",
+            lambda named=named: agreement(reading("Held", "holding again"), "Held", named=named),  # type: ignore[misc]  # mypy cannot infer a default's lambda
+            met("a0"),
+        )
+        for how, named in {
+            "by its statusCode alone": {"holding again": played(HOLDING, marks=1, reply=reply(2))},
+            "by notification": {
+                "holding again": played(HOLDING, marks=1, reply=reply(), refusal="by notification")
+            },
+        }.items()
+    ),
+    Example(
+        "that there was no refusal is said before that nothing was told",
+        lambda: agreement(reading("Held", "holding again")),
+        blocked("holding again: was not sent, or not answered"),
+        says=(Sentence.NOT_ASKED,),
+    ),
+    Example(
+        "a single call that was read is compared too",
+        lambda: agreement(
+            replace(reading("Held"), reply=reply(body={"call": {"id": "A", "state": "Held"}})), "Held"
+        ),
+        met("a0"),
     ),
     Example(
         "a step without agreements has none", lambda: agreement(played(hold(), reply=reply()), "Held"), []

@@ -82,7 +82,7 @@ EXAMPLES = [
             NEVER_FALLS,
             notification(0, duration="9"),
             notification(1, duration="x"),
-            notification(2, duration="10"),
+            notification(2, duration="9"),
         ),
         [seen(NEVER_FALLS, "a0", "a2")],
     ),

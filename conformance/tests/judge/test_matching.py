@@ -6,11 +6,20 @@ import itertools
 
 import pytest
 
-from callproof.catalogue.scenario import Claim, Predicate
+from callproof.catalogue.scenario import Claim, Hear, MayHear, Predicate
 from callproof.json_values import Json
 from callproof.judge.findings import Difference
-from callproof.judge.legs import fits_the_run, is_attributable
-from callproof.judge.matching import attached_since, match, nearest, repeats
+from callproof.judge.legs import NO_LEGS, Legs, fits_the_run, is_attributable
+from callproof.judge.matching import (
+    Matching,
+    attached_since,
+    is_allowed,
+    is_identified,
+    is_refresh,
+    match,
+    nearest,
+    repeats,
+)
 from callproof.judge.notification import Notification
 from conformance.tests.judge.building import SCOPE, TALK, hear, notification, party, reading
 
@@ -188,3 +197,102 @@ def test_data_is_attached_by_what_adds_to_it_and_takes_nothing_away(
     then = notification(1, type_=type_, userData=after)
 
     assert attached_since(notification(0, userData=before), then) == added
+
+
+NEW = hear("Dialing", call="consult", new=True)
+KNOWN = TALK.bind("alice", "consult", "C")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "told", "legs", "identified"),
+    [
+        pytest.param(hear(), notification(0), TALK, True, id="the call that is meant"),
+        pytest.param(hear(), notification(0, call_id="B"), TALK, False, id="another call"),
+        pytest.param(hear(), notification(0, "Dialing"), TALK, False, id="another state"),
+        pytest.param(
+            hear(), notification(0, agent="bob"), TALK.bind("bob", "talk", "A"), False, id="another agent"
+        ),
+        pytest.param(hear(notification="X"), notification(0), TALK, False, id="another kind of notification"),
+        pytest.param(hear(), notification(0, call_id=""), NO_LEGS, False, id="no call where none is known"),
+        pytest.param(NEW, notification(0, "Dialing", ""), TALK, False, id="no call where a new one is meant"),
+        pytest.param(NEW, notification(0, "Dialing", "C"), TALK, True, id="a new call"),
+        pytest.param(
+            NEW, notification(0, "Dialing"), TALK, False, id="a known call where a new one is meant"
+        ),
+        pytest.param(NEW, notification(0, "Dialing", "C"), KNOWN, True, id="the new call once it is known"),
+        pytest.param(NEW, notification(0, "Dialing", "D"), KNOWN, False, id="another one after the new call"),
+        pytest.param(
+            NEW,
+            notification(0, "Dialing", "C", participants=party("0031000")),
+            TALK,
+            False,
+            id="a stranger's call where a new one is meant",
+        ),
+    ],
+)
+def test_a_notification_is_identified_by_agent_call_state_kind_and_parties(
+    wanted: Hear, told: Notification, legs: Legs, identified: bool
+) -> None:
+    assert is_identified(wanted, told, legs, SCOPE) is identified
+
+
+@pytest.mark.parametrize(
+    ("told", "allowed"),
+    [
+        (notification(0), True),
+        (notification(0, "Dialing"), False),
+        (notification(0, type_="Other"), False),
+        (notification(0, call_id="B"), False),
+        (notification(0, agent="bob"), False),
+    ],
+)
+def test_what_a_scenario_allows_is_of_this_agent_call_state_and_kind(
+    told: Notification, allowed: bool
+) -> None:
+    may = MayHear("alice", call="talk", state="Held", notification="StatusChange")
+
+    assert is_allowed(told, may, TALK) is allowed
+
+
+@pytest.mark.parametrize(
+    ("after", "refreshes"),
+    [
+        (notification(1, participants=party("15001"), capabilities=["Hangup"]), True),
+        (notification(1, "Established", participants=party("15001"), capabilities=["Hangup"]), False),
+        (notification(1, participants=party("15002"), capabilities=["Hangup"]), False),
+        (notification(1, participants=party("15001")), False),
+        (REFRESH, True),
+    ],
+)
+def test_a_refresh_tells_what_is_offered_or_attached_and_nothing_else(
+    after: Notification, refreshes: bool
+) -> None:
+    assert is_refresh(HONEST, after) is refreshes
+
+
+def test_near_misses_are_of_the_same_agent_and_about_some_call() -> None:
+    log = [notification(0, agent="bob"), notification(0, call_id=""), notification(1, "Dialing")]
+
+    assert [miss.evidence for miss in nearest(hear(), log, TALK, SCOPE)] == ["a1"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "legs", "differences"),
+    [
+        (NEW, TALK, (Difference("call.id", "a call not seen before", "A"),)),
+        (NEW, NO_LEGS, ()),
+        (NEW, KNOWN, (Difference("call.id", "C", "A"),)),
+        (hear("Dialing", call="never named"), TALK, ()),
+    ],
+)
+def test_a_near_miss_says_whether_it_is_about_another_call(
+    wanted: Hear, legs: Legs, differences: tuple[Difference, ...]
+) -> None:
+    (miss,) = nearest(wanted, [notification(0, "Dialing")], legs, SCOPE)
+
+    assert miss.differences == differences
+
+
+def test_where_nothing_is_expected_or_nothing_came_nothing_is_assigned() -> None:
+    assert match([], [notification(0)], TALK, SCOPE) == Matching((), TALK)
+    assert match([hear()], [], TALK, SCOPE) == Matching(((),), TALK)

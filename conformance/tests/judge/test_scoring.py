@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from callproof.catalogue.planning import Play
-from callproof.catalogue.scenario import Claim, NothingElse, Order, Predicate, Scenario, Unasked
+from callproof.catalogue.scenario import (
+    Agreement,
+    Claim,
+    NothingElse,
+    Order,
+    Predicate,
+    Scenario,
+    Send,
+    Unasked,
+)
 from callproof.judge.checks import CheckDone
 from callproof.judge.findings import (
     AcceptedReading,
@@ -184,6 +193,15 @@ def test_a_scenario_is_judged_step_by_step_and_then_as_a_whole() -> None:
         ("ONCE-1", "pass"),
         ("SCHEMA-2", "pass"),
     ]
+
+
+def test_what_was_read_is_compared_with_what_was_told_before_it() -> None:
+    read = Send("alice", path="/me/calls", agrees=(Agreement("talk", ("state",), ("AGREE-1",)),))
+    missing = played(hold(), hears=[hear()], reply=reply())
+    after = played(read, marks=1, reply=reply(body={"call": {"id": "A", "state": "Held"}}))
+
+    assert ("AGREE-1", "pass") in verdicts(scenario(notification(0), steps=[after]))
+    assert ("AGREE-1", "blocked") in verdicts(scenario(notification(0), steps=[missing, after]))
 
 
 def test_a_refusal_counts_when_its_twin_succeeded() -> None:
