@@ -85,10 +85,8 @@ def _doubt_of_the_end(step: NothingElse, scenario: PlayedScenario, sessions: Seq
 
 def _is_of_others(notification: Notification, scenario: PlayedScenario) -> bool:
     """Whether the call is known to be one of the other agents', so that this one has no part in it."""
-    return not scenario.legs.name_of(notification.leg) and any(
-        whose != notification.agent and known == notification.call_id
-        for (whose, _), known in scenario.legs.named.items()
-    )
+    is_named = bool(scenario.legs.name_of(notification.leg))
+    return not is_named and notification.call_id in scenario.legs.named.values()
 
 
 def extras(scenario: PlayedScenario) -> tuple[Notification, ...]:

@@ -187,8 +187,6 @@ def _assigned(
 ) -> list[tuple[int, Notification]]:
     """The cheapest assignment of notifications to the places of these expectations; one of n times has n places."""
     places = [(index, count >= hears[index].least) for index in indexes for count in range(hears[index].most)]
-    if not places or not log:
-        return []
     costs = {index: _costs(hears[index], log, legs, scope) for index in indexes}
     table = [
         # Earlier places prefer earlier notifications, so that equals stay in order.

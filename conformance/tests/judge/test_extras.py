@@ -115,7 +115,9 @@ EXAMPLES = [
     ),
     Example(
         "an extra about a call that no step named is not a leak",
-        lambda: nothing_else(notification(0, "Ringing", "Z", participants=party("15001")), step=NO_LEAK),
+        lambda: nothing_else(
+            notification(0, "Ringing", "Z", participants=party("15001")), step=NO_LEAK, legs=BOBS
+        ),
         [unexpected("alice received StatusChange about Z, state Ringing", "a0"), met("LEAK-1")],
         says=(Sentence.NOTIFIED_IN_STATE,),
     ),

@@ -209,6 +209,7 @@ KNOWN = TALK.bind("alice", "consult", "C")
         pytest.param(hear(), notification(0), TALK, True, id="the call that is meant"),
         pytest.param(hear(), notification(0, call_id="B"), TALK, False, id="another call"),
         pytest.param(hear(), notification(0, "Dialing"), TALK, False, id="another state"),
+        pytest.param(hear(call="other"), notification(0, call_id="C"), TALK, False, id="an unknown call"),
         pytest.param(
             hear(), notification(0, agent="bob"), TALK.bind("bob", "talk", "A"), False, id="another agent"
         ),
