@@ -66,9 +66,9 @@ def load_contract(directory: Path | None = None) -> Contract:
         raise ContractBroken(
             place / OPENAPI, f"must be an OpenAPI 3.0 document, and says openapi: {version!r}"
         )
-    _demand(openapi, place / OPENAPI, "info", "paths", "components")
+    _require(openapi, place / OPENAPI, "info", "paths", "components")
     asyncapi = _read(place / _ASYNCAPI)
-    _demand(asyncapi, place / _ASYNCAPI, "info", "channels", "components")
+    _require(asyncapi, place / _ASYNCAPI, "info", "channels", "components")
     call_model = _read(place / CALL_MODEL)
     version = str(object_at(openapi, "info").get("version"))
     return Contract(place, version, openapi, asyncapi, call_model)
@@ -103,7 +103,7 @@ def _read(file: Path) -> JsonObject:
     return value
 
 
-def _demand(document: Mapping[str, Json], file: Path, *members: str) -> None:
+def _require(document: Mapping[str, Json], file: Path, *members: str) -> None:
     for member in members:
         if not isinstance(document.get(member), dict | list) or not document[member]:
             raise ContractBroken(file, f"has no {member}")

@@ -19,8 +19,8 @@ BUSY = SimulatedNumber("busy")
 _FAILING = ("busy", "rejected", "does-not-exist")
 
 
-class ActsFor(Protocol):
-    """The switch, for which a simulated party acts."""
+class FarEndSwitch(Protocol):
+    """What a simulated party needs of the switch."""
 
     def apply(self, command: FarEnd) -> None: ...
 
@@ -44,7 +44,7 @@ class FarEnds:
         finally:
             self._party = None
 
-    def dialled(self, switch: ActsFor, dialled: Dialled) -> None:
+    def dialled(self, switch: FarEndSwitch, dialled: Dialled) -> None:
         """Let the party at this number begin to act; a device at which nobody can be reached is as good as busy."""
         party = BUSY if dialled.is_unreachable else self._party or self._simulated(dialled.number)
 

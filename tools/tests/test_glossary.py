@@ -26,6 +26,9 @@ NEVER = frozenset(
 #: Words that name no class and no module; a function may speak of the lines of a text.
 NEVER_A_THING = frozenset({"lines"})
 
+#: Where an old word stands because whoever still writes it is offered the new one.
+OLD_WORDS = ROOT / "impl" / "refswitch" / "suggestions.py"
+
 
 def names_in_python(file: Path) -> Iterator[tuple[str, str]]:
     """What a module names: (kind, name) of classes, functions, options and the keys of its dictionaries."""
@@ -82,7 +85,9 @@ def replaced(kind: str, name: str) -> set[str]:
 
 def test_nothing_is_named_with_a_word_that_the_glossary_has_replaced() -> None:
     wrong = {
-        f"{path.relative_to(ROOT)}: {kind} {name}" for path, kind, name in names() if replaced(kind, name)
+        f"{path.relative_to(ROOT)}: {kind} {name}"
+        for path, kind, name in names()
+        if path != OLD_WORDS and replaced(kind, name)
     }
     assert not wrong, "\n".join(sorted(wrong))
 

@@ -48,7 +48,7 @@ def read_call(request: AdminRequest) -> Json:
     return _call(request.sandbox, _conversation(request.sandbox.switch.world, request.name))
 
 
-def act_remotely(request: AdminRequest) -> Json:
+def play_far_end(request: AdminRequest) -> Json:
     """Raises BadValue for a far party that is not there or cannot do that now."""
     world, body = request.sandbox.switch.world, request.body
     conversation = world.conversations[_conversation(world, request.name)]

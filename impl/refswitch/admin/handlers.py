@@ -27,7 +27,7 @@ HANDLERS: Mapping[str, Handler] = {
     "arrive": calls.arrive,
     "listCalls": calls.list_calls,
     "readCall": calls.read_call,
-    "actRemotely": calls.act_remotely,
+    "playFarEnd": calls.play_far_end,
     "listSessions": sessions.list_sessions,
     "forgetSession": sessions.forget_session,
     "adviseSession": sessions.advise_session,

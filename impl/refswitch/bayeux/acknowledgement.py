@@ -32,7 +32,7 @@ class Unacknowledged:
             self._sent.append((self._number, list(messages)))
         return self._number
 
-    def heard(self, number: Json) -> list[str]:
+    def acknowledge(self, number: Json) -> list[str]:
         """The client has the reply of this number and all before it: what went with later ones, in order, to be sent again.
 
         Anything but a number acknowledges nothing: everything not acknowledged before is sent again.

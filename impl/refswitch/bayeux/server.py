@@ -340,7 +340,7 @@ class Server:
         self._supersede(session, request.now)
         self._streams.attach(session, request.stream)
         if session.unacknowledged is not None:
-            session.queue[:0] = session.unacknowledged.heard(acknowledged(request.message))
+            session.queue[:0] = session.unacknowledged.acknowledge(acknowledged(request.message))
         if session.queue and session.is_streamed:
             self._ready[session.stream] = None
 

@@ -287,14 +287,14 @@ class World:
     def others(self, leg: Leg) -> tuple[str, ...]:
         """The other parties' numbers, with supervisors who have barged in; never the agent's own."""
         conversation = self.conversations[leg.conversation]
-        heard = [number for number in conversation.monitors if self._is_heard(number, leg.conversation)]
+        heard = [number for number in conversation.monitors if self._is_audible(number, leg.conversation)]
         return tuple(number for number in (*conversation.parties, *heard) if number != leg.key.agent)
 
     def is_supervised(self, leg: Leg) -> bool:
         """Whether a supervisor of this agent is in the call."""
         return leg.key.agent in self.conversations[leg.conversation].monitors.values()
 
-    def _is_heard(self, supervisor: str, name: str) -> bool:
+    def _is_audible(self, supervisor: str, name: str) -> bool:
         return any(
             leg.monitoring == "BargeIn" and leg.conversation == name
             for leg in self.agents.get(supervisor, {}).values()
