@@ -20,7 +20,7 @@ _FAILING = ("busy", "rejected", "does-not-exist")
 
 
 class FarEndSwitch(Protocol):
-    """The switch, for which a simulated party acts."""
+    """What a simulated party needs of the switch."""
 
     def apply(self, command: FarEnd) -> None: ...
 

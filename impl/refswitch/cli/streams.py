@@ -30,7 +30,7 @@ def log_to(stream: TextIO, form: LogFormat) -> None:
     """Write warnings and errors of every library in the form of the request lines."""
     handler = logging.StreamHandler(stream)
     handler.setFormatter(
-        _JsonRecord() if form == "json" else logging.Formatter("refswitch: %(levelname)s: %(message)s")
+        _JsonFormatter() if form == "json" else logging.Formatter("refswitch: %(levelname)s: %(message)s")
     )
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
 
@@ -45,7 +45,7 @@ def line_writer(stream: TextIO) -> Callable[[str], None]:
     return write
 
 
-class _JsonRecord(logging.Formatter):
+class _JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         facts = {"level": record.levelname.lower(), "logger": record.name, "message": record.getMessage()}
         if record.exc_info:
