@@ -161,7 +161,12 @@ class Bench:
             return variant.scenarios
         if variant.expects in self.suite.unasked.proves:
             return _UNASKED[self.catalogue[variant.expects].profiles[0]]
-        proving = [scenario for scenario in self.suite.scenarios if variant.expects in scenario.proves]
+        has = _target(0, variant).has
+        proving = [
+            scenario
+            for scenario in self.suite.scenarios
+            if variant.expects in scenario.proves and set(scenario.needs) <= set(has)
+        ]
         shortest = sorted(proving, key=lambda scenario: len(scenario.given) * 4 + len(scenario.steps))
         return [scenario.id for scenario in shortest[:_ENOUGH]] or [variant.expects]
 
