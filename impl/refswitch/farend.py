@@ -1,6 +1,6 @@
-"""Simulated parties: a dialled number where no seat rings does what its behaviour says, on the model's clock.
+"""Simulated parties: a dialled number at which no seat rings acts as its behaviour says, on the model's clock.
 
-Nothing happens in the turn that dialled: the outcome always comes later, as a notification (AsynchronousEvents, HTCC 8.5.2).
+Nothing happens in the turn that dials: the outcome always follows later, as a notification (AsynchronousEvents, HTCC 8.5.2).
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from .numbers import SimulatedNumber
 
 _Act = Literal["answers", "fails", "hangs-up"]
 BUSY = SimulatedNumber("busy")
-#: The behaviours that keep a call from coming about.
+#: The behaviours that make a call fail.
 _FAILING = ("busy", "rejected", "does-not-exist")
 
 
 class ActsFor(Protocol):
-    """The switch, for which a simulated party acts."""
+    """The switch that a simulated party acts on."""
 
     def apply(self, command: FarEnd) -> None: ...
 
@@ -28,7 +28,7 @@ class ActsFor(Protocol):
 
 
 class FarEnds:
-    """All simulated parties of a switch. A party does not learn that its call is over: what it does then is without effect."""
+    """All simulated parties of a switch. A party does not learn that its call is over: what it does after that has no effect."""
 
     def __init__(self, simulated: Callable[[str], SimulatedNumber], clock: Clock) -> None:
         self._simulated = simulated
@@ -37,7 +37,7 @@ class FarEnds:
 
     @contextmanager
     def behaving_as(self, party: SimulatedNumber) -> Iterator[None]:
-        """Within it every party that is dialled behaves like this, whatever its number."""
+        """Within this context every dialled party behaves like this, whatever its number."""
         self._party = party
         try:
             yield
@@ -45,7 +45,7 @@ class FarEnds:
             self._party = None
 
     def dialled(self, switch: ActsFor, dialled: Dialled) -> None:
-        """Let the party at this number begin to act; a device at which nobody can be reached is as good as busy."""
+        """Start the party at this number; a device at which nobody can be reached counts as busy."""
         party = BUSY if dialled.is_unreachable else self._party or self._simulated(dialled.number)
 
         def later(seconds: float, event: _Act) -> None:

@@ -143,7 +143,7 @@ def test_a_port_in_use_is_said_with_its_remedy() -> None:
         port = taken.getsockname()[1]
         assert refused("--port", str(port)) == (
             f"refswitch: cannot listen on 127.0.0.1 port {port} (address already in use); "
-            "stop what listens there, or choose another with --port (0 takes a free one)"
+            "stop the program that listens there, or choose another port with --port (0 takes a free one)"
         )
 
 
@@ -176,9 +176,9 @@ def test_a_port_in_use_is_said_with_its_remedy() -> None:
         ),
         (
             ["--cors", "*"],
-            "--cors '*' is not an origin; write scheme, host in small letters and port, such as",
+            "--cors '*' is not an origin; write scheme, host in lower case and port, such as",
         ),
-        (["--clock", "slow"], "there is no clock 'slow'; say real, frozen or x and a factor, such as x10"),
+        (["--clock", "slow"], "there is no clock 'slow'; use real, frozen, or x and a factor, such as x10"),
         (["--poll-timeout", "0"], "0 is not a time"),
         (["--max-interval", "nan"], "nan is not a time"),
         (["--log-format", "xml"], "invalid choice: 'xml'"),
@@ -234,7 +234,7 @@ def test_a_standard_output_that_takes_nothing_is_said() -> None:
         )
     assert (done.returncode, done.stderr) == (
         4,
-        "refswitch: standard output cannot be written (No space left on device); send it elsewhere\n",
+        "refswitch: cannot write to standard output (No space left on device); redirect it elsewhere\n",
     )
 
 

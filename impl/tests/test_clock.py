@@ -121,5 +121,5 @@ def test_a_clock_is_named_by_its_factor(words: str, rate: float) -> None:
 
 @pytest.mark.parametrize("words", ["", "slow", "x", "x0", "x-1", "10", "xinf", "x1e3", "Real"])
 def test_other_words_name_no_clock(words: str) -> None:
-    with pytest.raises(NoSuchClock, match="say real, frozen or x and a factor"):
+    with pytest.raises(NoSuchClock, match="use real, frozen, or x and a factor"):
         read_rate(words)

@@ -43,7 +43,7 @@ def test_a_directory_that_is_named_is_the_only_one_looked_at(tmp_path: Path) -> 
         (
             "openapi.json",
             '{"openapi": "3.1.0"}',
-            "must be an OpenAPI 3.0 document, and says openapi: '3.1.0'",
+            "must be an OpenAPI 3.0 document, but says openapi: '3.1.0'",
         ),
         ("openapi.json", '{"openapi": "3.0.3", "info": {"version": "1"}}', "has no paths"),
         ("asyncapi.json", '{"info": {"version": "1"}}', "has no channels"),

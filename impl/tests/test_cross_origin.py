@@ -124,5 +124,5 @@ def test_an_origin_is_written_as_browsers_send_it(origin: str) -> None:
     "origin", ["*", "null", "", "a.example", "http://A.example", "http://a.example/", "ftp://a", "http://a b"]
 )
 def test_what_no_browser_sends_is_refused(origin: str) -> None:
-    with pytest.raises(BadOrigin, match="write scheme, host in small letters and port"):
+    with pytest.raises(BadOrigin, match="write scheme, host in lower case and port"):
         read_origin(origin)

@@ -99,14 +99,14 @@ def test_a_password_does_not_show_when_a_seat_is_printed() -> None:
         (
             "seats: [{number: 15000}]",
             "seats.yaml:1",
-            "$.seats[0].number must be of type string, and is 15000; write it in quotes",
+            "$.seats[0].number must be of type string, but is 15000; write it in quotes",
         ),
         ("seats: [{login: a}]", "seats.yaml:1", "$.seats[0].number is required"),
         ('seats: [{number: "1 2"}]', "seats.yaml:1", "$.seats[0].number must match"),
         (
             'seats:\n- number: "1"\n  number: "2"',
             "seats.yaml:2",
-            "$.seats[0].number stands here and again in line 3",
+            "$.seats[0].number is given here and again in line 3",
         ),
         (
             'seats:\n- {number: "1"}\n- {number: "1"}',
@@ -126,12 +126,12 @@ def test_a_password_does_not_show_when_a_seat_is_printed() -> None:
         (
             'seats: [{number: "1", password: a, password_env: B}]',
             "seats.yaml:1",
-            "$.seats[0].password_env stands beside password",
+            "$.seats[0].password_env cannot be combined with password",
         ),
         (
             'seats: [{number: "1"}]\nnumbers:\n- {number: "7", behaviour: buzy}',
             "seats.yaml:3",
-            '$.numbers[0].behaviour must be one of rings, answers, busy, rejected, does-not-exist, and is "buzy"; did you mean busy?',
+            '$.numbers[0].behaviour must be one of rings, answers, busy, rejected, does-not-exist, but is "buzy"; did you mean busy?',
         ),
         (
             'seats: [{number: "1"}]\nnumbers: [{number: "7", manner: busy}]',
@@ -179,16 +179,16 @@ def test_a_password_does_not_show_when_a_seat_is_printed() -> None:
         (
             'seats: [{number: "1", password: "\\ud800"}]',
             "seats.yaml:1",
-            '$.seats[0].password must be text that JSON can hold, and is "\\ud800"',
+            '$.seats[0].password must be text that JSON can hold, but is "\\ud800"',
         ),
         (
             'seats: [{number: "1"}]\nnumbers: [{number: "7", behaviour: answers, after: .nan}]',
             "seats.yaml:2",
-            '$.numbers[0].after must be a number that JSON can hold, and is ".nan"',
+            '$.numbers[0].after must be a number that JSON can hold, but is ".nan"',
         ),
         ("seats: [{number: !!bool x}]", "seats.yaml:1", "$.seats[0].number must be true or false"),
-        ("a: &a [x, x]\nseats: [*a, *a]", "seats.yaml:2:9", "has an alias; write again what it stands for"),
-        ("seats: &a [*a]", "seats.yaml:1:12", "has an alias; write again what it stands for"),
+        ("a: &a [x, x]\nseats: [*a, *a]", "seats.yaml:2:9", "has an alias; write out the value that it stands for"),
+        ("seats: &a [*a]", "seats.yaml:1:12", "has an alias; write out the value that it stands for"),
         ("[" * 5000, "seats.yaml:1:17", "is nested deeper than 16 levels"),
     ],
 )

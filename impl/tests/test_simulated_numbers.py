@@ -308,7 +308,7 @@ def test_what_is_refused_by_the_call_itself_loses_nothing() -> None:
             {"outcome": "lots"},
             "$.faults[0].outcome is not an outcome of a simulated number; did you mean lost?",
         ),
-        ({"outcome": "lost", "agent": "1"}, "$.faults[0].agent is the number of no seat"),
+        ({"outcome": "lost", "agent": "1"}, "$.faults[0].agent is not the number of a seat"),
         ({"outcome": "lost", "times": 0}, "$.faults[0].times must"),
         ({}, "$.faults[0].outcome is required"),
     ],

@@ -167,7 +167,7 @@ def test_a_snapshot_brings_a_state_back() -> None:
         ("POST", "/inbound", b"", (400, 10), "$ must be JSON"),
         ("POST", "/inbound", b'{"from":', (400, 10), "$ must be JSON"),
         ("POST", "/inbound", b'{"from":"1"}', (400, 10), "$"),
-        ("POST", "/inbound", b'{"from":"1","to":"9"}', (400, 10), "$.to is the number of no seat"),
+        ("POST", "/inbound", b'{"from":"1","to":"9"}', (400, 10), "$.to is not the number of a seat"),
         ("POST", "/inbound", b'{"from":"15001","to":"15000"}', (400, 10), "$.from is the number of a seat"),
         ("POST", "/inbound", b'{"from":1,"to":"15000"}', (400, 10), "$.from must be of type string"),
         ("POST", "/inbound", b'{"from":"1","to":"15000","x":1}', (400, 10), "$.x is not known here"),
@@ -193,8 +193,8 @@ def test_what_cannot_be_done_is_refused_with_place_and_rule(
 @pytest.mark.parametrize(
     ("body", "problem"),
     [
-        ({"event": "answer", "number": BOB}, "$.number must be one of the call's far parties: 70000"),
-        ({"event": "hold"}, "$.event hold is not what 70000 can do while it rings"),
+        ({"event": "answer", "number": BOB}, "$.number must be one of the call's far ends: 70000"),
+        ({"event": "hold"}, "$.event hold is not possible for 70000 while it rings"),
         ({"event": "dance"}, "$.event must be one of"),
     ],
 )

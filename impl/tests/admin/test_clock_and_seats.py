@@ -46,7 +46,7 @@ def test_time_runs_as_it_is_told_to(body: Any, rate: float) -> None:
         ({"advance": -1}, "$.advance must"),
         ({"advance": "1s"}, "$.advance must be of type number"),
         ({"freeze": False}, "$.freeze must be"),
-        ({"freeze": True, "run": True}, "$.run cannot be said beside freeze"),
+        ({"freeze": True, "run": True}, "$.run cannot be combined with freeze"),
         ({"back": 1}, "$.back is not known here"),
     ],
 )

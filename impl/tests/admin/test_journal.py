@@ -263,7 +263,7 @@ def test_what_was_expected_is_found(body: Any, matched: list[int]) -> None:
         ),
         (
             {"expect": [{"event": "x"}], "since": 6},
-            "expect[0] was not found; nothing is there to compare it with",
+            "expect[0] was not found; there is no entry to compare it with",
         ),
     ],
 )

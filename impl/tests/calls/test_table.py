@@ -117,15 +117,15 @@ TELLS_OPENED = [{"leg": "opened", "notificationType": "StatusChange"}]
         ),
         (
             changed("hold", effect="dials_destination"),
-            "call model, row hold: speaks of an opened leg, and opens none",
+            "call model, row hold: refers to an opened leg, but opens none",
         ),
         (
             changed("hold", tells=TELLS_OPENED),
-            "call model, row hold: speaks of an opened leg, and opens none",
+            "call model, row hold: refers to an opened leg, but opens none",
         ),
         (
             changed("hold", target="device"),
-            "call model, row hold: opens no leg, and there is none to act on yet",
+            "call model, row hold: opens no leg, but there is none to act on yet",
         ),
         (
             changed("dial", target=None, **{"in": ["Held"]}),

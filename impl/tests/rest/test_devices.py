@@ -221,8 +221,8 @@ def test_a_custom_agent_state_is_set_by_its_name_and_listed() -> None:
 @pytest.mark.parametrize(
     ("name", "ending"),
     [
-        ("OutToLunch", 'and is "OutToLunch"'),
-        ("Redy", 'and is "Redy"; did you mean Ready?'),
+        ("OutToLunch", 'but is "OutToLunch"'),
+        ("Redy", 'but is "Redy"; did you mean Ready?'),
         ("not a name", "must match ^[A-Za-z][A-Za-z0-9_]{0,63}$"),
         ("Hold", "Hold is not for this resource; post it to /me/calls/{id}"),
     ],
@@ -322,7 +322,7 @@ def test_a_device_of_somebody_else_is_not_found(method: str, path: str) -> None:
         (
             {"operationName": "ForwardCallsOn", "destination": {"phoneNumber": "15001"}},
             10,
-            '$.destination must be of type string, and is {"phoneNumber": "15001"}',
+            '$.destination must be of type string, but is {"phoneNumber": "15001"}',
         ),
         (
             {"operationName": "Dial", "destination": {"phoneNumber": "15001"}},

@@ -228,14 +228,14 @@ def test_ending_the_contact_centre_session_ends_the_http_session() -> None:
                 },
             ),
         ),
-        ([], (400, {"statusCode": 10, "statusMessage": "$.channels must have 1 or more entries, and is []"})),
+        ([], (400, {"statusCode": 10, "statusMessage": "$.channels must have 1 or more entries, but is []"})),
         (
             ["voice", "voice"],
             (
                 400,
                 {
                     "statusCode": 10,
-                    "statusMessage": '$.channels must not hold an entry twice, and is ["voice", "voice"]',
+                    "statusMessage": '$.channels must not contain an entry twice, but is ["voice", "voice"]',
                 },
             ),
         ),

@@ -36,7 +36,7 @@ def test_other_addresses_are_not_served(path: str) -> None:
     answer = ask(HANDSHAKE, path=path)
     assert (answer.status, answer.envelope) == (
         404,
-        {"statusCode": 6, "statusMessage": f"Nothing is at {path}"},
+        {"statusCode": 6, "statusMessage": f"There is nothing at {path}"},
     )
 
 
@@ -139,14 +139,14 @@ def test_what_does_not_call_itself_json_is_refused(content_type: str | None) -> 
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [
-        (b"", "Body: $: must be a JSON array of Bayeux messages, and is empty"),
+        (b"", "Body: $: must be a JSON array of Bayeux messages, but is empty"),
         (b"{", "Body: $: must be JSON: Expecting property name enclosed in double quotes at line 1 column 2"),
-        (b"[]", "Body: $: must hold 1 to 100 messages, and holds 0"),
-        (json.dumps([{}] * 101).encode(), "Body: $: must hold 1 to 100 messages, and holds 101"),
-        (b'"x"', "Body: $: must be an array of Bayeux messages, and is a string"),
-        (b"[{},null]", "Body: $[1]: must be an object, and is null"),
+        (b"[]", "Body: $: must hold 1 to 100 messages, but holds 0"),
+        (json.dumps([{}] * 101).encode(), "Body: $: must hold 1 to 100 messages, but holds 101"),
+        (b'"x"', "Body: $: must be an array of Bayeux messages, but is a string"),
+        (b"[{},null]", "Body: $[1]: must be an object, but is null"),
         (b"[" * 33 + b"]" * 33, "Body: $: must not be nested deeper than 32 levels"),
-        (b'"\xff"', "Body: $: must be UTF-8, and is not at byte 1"),
+        (b'"\xff"', "Body: $: must be UTF-8, but is not at byte 1"),
     ],
 )
 def test_what_is_no_array_of_messages_is_a_bad_request_that_names_place_and_rule(

@@ -209,8 +209,8 @@ async def test_what_is_no_bayeux_message_closes_the_socket_with_a_reason(site: S
     """WS-3, WS-14, WS-15, RFC 6455, Defined Status Codes."""
     bad: list[tuple[str | bytes, tuple[int, str]]] = [
         ("not json", (1007, "$: must be JSON: Expecting value at line 1 column 1")),
-        ("[]", (1007, "$: must hold 1 to 100 messages, and holds 0")),
-        ('[{"channel":"/meta/x"},null]', (1007, "$[1]: must be an object, and is null")),
+        ("[]", (1007, "$: must hold 1 to 100 messages, but holds 0")),
+        ('[{"channel":"/meta/x"},null]', (1007, "$[1]: must be an object, but is null")),
         ("[" * 100 + "]" * 100, (1007, "$: must not be nested deeper than 32 levels")),
         (b"[]", (1003, "Bayeux messages travel in text frames")),
     ]
@@ -239,7 +239,7 @@ async def test_an_upgrade_is_looked_at_before_it_is_made(site: Site) -> None:
     evil = await refused(Origin="http://evil.example")
     assert evil == (403, "Pages of this origin may not open a WebSocket here")
     elsewhere = await refused(path="/api/v2/me/calls")
-    assert elsewhere == (404, "No WebSocket is at /api/v2/me/calls")
+    assert elsewhere == (404, "There is no WebSocket at /api/v2/me/calls")
     async with site.socket(headers={"Origin": "http://desk.example"}) as talk:
         await talk.begin()
 
@@ -339,7 +339,7 @@ async def test_limits_are_what_the_command_line_says(site: Site) -> None:
     )
     answer = await site.client.post(PATH, json=[{}, {}], headers=basic(ALICE))
     assert (answer.status_code, answer.json()["statusMessage"]) == (
-        400, "Body: $: must hold 1 to 1 messages, and holds 2",
+        400, "Body: $: must hold 1 to 1 messages, but holds 2",
     )  # fmt: skip
     async with site.socket() as talk:
         with pytest.raises(InvalidStatus, match="503"):
