@@ -94,14 +94,14 @@ SPOILS: dict[str, tuple[Callable[[Any], object], str]] = {
 
 
 @pytest.mark.parametrize("what", SPOILS)
-def test_what_is_wrong_with_a_row_is_said_with_file_row_and_remedy(what: str) -> None:
+def test_an_error_in_a_row_is_reported_with_file_row_and_remedy(what: str) -> None:
     spoil, problem = SPOILS[what]
     with pytest.raises(ContractBroken) as caught:
         read_call_model(spoilt(spoil))
     assert str(caught.value) == f"the contract is broken: {FILE}: {problem}; {REMEDY}"
 
 
-def test_what_is_offered_and_not_served_may_have_any_name() -> None:
+def test_an_operation_that_is_offered_but_not_served_may_have_any_name() -> None:
     async def story(house: House) -> None:
         await house.dial(BOB)
         call = (await house.get(f"/me/calls/{FIRST}")).body["call"]
@@ -170,7 +170,7 @@ DEVICE_SPOILS: dict[str, tuple[Callable[[Any], object], str]] = {
 
 
 @pytest.mark.parametrize("what", DEVICE_SPOILS)
-def test_what_is_wrong_with_a_row_of_devices_is_said_too(what: str) -> None:
+def test_an_error_in_a_row_for_devices_is_reported_too(what: str) -> None:
     spoil, problem = DEVICE_SPOILS[what]
     with pytest.raises(ContractBroken) as caught:
         read_device_model(spoilt(spoil))

@@ -30,7 +30,7 @@ def test_an_installed_package_looks_beside_itself(tmp_path: Path) -> None:
     assert default_directory(package) == tmp_path / "site-packages" / "callproof_contract"
 
 
-def test_a_directory_that_is_named_is_the_only_one_looked_at(tmp_path: Path) -> None:
+def test_only_a_named_directory_is_searched(tmp_path: Path) -> None:
     with pytest.raises(ContractMissing, match=r"openapi\.json does not exist; run `make contract`"):
         load_contract(tmp_path)
 

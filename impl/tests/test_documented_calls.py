@@ -77,7 +77,7 @@ def operate(agent: str, identity: Identity, operation: str, **more: Any) -> Any:
     )
 
 
-def test_a_supervisor_who_barges_in_mutes_and_unmutes_is_told_what_the_samples_show() -> None:
+def test_a_supervisor_who_barges_in_mutes_and_unmutes_gets_the_notifications_of_the_samples() -> None:
     before = (
         lambda house: house.app.switch.apply(commands.supervise("5005", "5001", "ListenIn")),
         dial("5000", "5001"),
@@ -95,7 +95,7 @@ def test_a_supervisor_who_barges_in_mutes_and_unmutes_is_told_what_the_samples_s
         assert desk.told("5005", *before, advance(seconds), *steps) == [documented(name)]
 
 
-def test_the_call_that_swap_calls_takes_back_is_told_as_in_the_sample() -> None:
+def test_the_notification_of_the_call_retrieved_by_swap_calls_is_as_in_the_sample() -> None:
     desk = Desk({"15000": DEVICE, "15001": "", "15002": ""}, [SWAPPED, OTHER])
     told = desk.told(
         "15000",
@@ -110,7 +110,7 @@ def test_the_call_that_swap_calls_takes_back_is_told_as_in_the_sample() -> None:
     assert [message["data"]["call"]["state"] for message in told] == ["Established", "Held"]
 
 
-def test_a_paused_recording_is_told_as_in_the_sample_but_for_the_name_of_its_file() -> None:
+def test_the_notification_of_a_paused_recording_is_as_in_the_sample_but_for_the_file_name() -> None:
     """The file's name holds the recorder's host and hour; a desktop's own keys are attached by the desktop."""
     desk = Desk({"15000": DEVICE, "15001": ""}, [RECORDED], "recording")
     sample = documented("PauseCallRecording/1-paused.json")

@@ -378,7 +378,7 @@ def _timeless(known: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any
 
 
 @pytest.mark.slow
-def test_whatever_is_asked_for_over_http_and_cometd_everything_holds() -> None:
+def test_every_invariant_holds_whatever_is_requested_over_http_and_cometd() -> None:
     accepted: Counter[str] = Counter()
     requests = 0
     for seed in range(WALKS):

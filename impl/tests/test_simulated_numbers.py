@@ -31,14 +31,14 @@ def outcomes(*layers: str) -> list[str]:
     return [name for name, outcome in OUTCOMES.items() if outcome.layer in layers]
 
 
-def test_the_table_is_what_its_schema_says_and_every_word_of_it_is_played() -> None:
+def test_the_table_fits_its_schema_and_every_word_of_it_is_simulated() -> None:
     jsonschema_rs.Draft202012Validator(SCHEMA).validate(yaml.safe_load(FILE.read_text(encoding="utf-8")))
     row = SCHEMA["$defs"]["row"]["properties"]
     assert set(row["events"]["enum"]) == set(EVENTS) == {one.events for one in OUTCOMES.values()} - {None}
     assert set(row["session"]["enum"]) == set(SESSIONS) == {one.session for one in OUTCOMES.values()} - {None}
 
 
-def test_no_number_and_no_name_stands_twice() -> None:
+def test_every_number_and_every_name_is_unique() -> None:
     rows = yaml.safe_load(FILE.read_text(encoding="utf-8"))["numbers"]
     single = [row["number"] for row in rows if "number" in row]
     assert len(OUTCOMES) == len(read_numbers().by_number) == len(single) + 99
@@ -122,7 +122,7 @@ def test_a_party_does_what_its_outcome_says_at_its_time(ask: Asking, outcome: st
         ("session-expired", (403, 20), None),
     ],
 )
-def test_what_is_refused_on_http_has_not_been_done(
+def test_an_operation_refused_over_http_has_not_been_carried_out(
     ask: Asking, outcome: str, code: tuple[int, int], retry_after: str | None
 ) -> None:
     async def story(house: House) -> None:
@@ -135,7 +135,7 @@ def test_what_is_refused_on_http_has_not_been_done(
     visit(story)
 
 
-def test_a_session_that_has_expired_is_gone_and_credentials_open_another() -> None:
+def test_an_expired_session_is_gone_and_credentials_open_another() -> None:
     async def story(house: House) -> None:
         cookie = {"Cookie": (await house.get("/me")).headers["set-cookie"].partition(";")[0]}
         body = {"operationName": "Dial", "destination": {"phoneNumber": OUTCOMES["session-expired"].number}}
@@ -149,7 +149,7 @@ def test_a_session_that_has_expired_is_gone_and_credentials_open_another() -> No
 
 
 @EVERY_WAY
-def test_a_late_answer_comes_when_its_time_has_come_and_everything_was_done_before(ask: Asking) -> None:
+def test_a_late_answer_comes_at_its_time_after_everything_has_been_done(ask: Asking) -> None:
     async def story(house: House) -> None:
         await talk(house)
         asked = asyncio.ensure_future(ask(house, "late-answer"))
@@ -194,7 +194,7 @@ def test_notifications_go_wrong_as_their_outcome_says(ask: Asking, outcome: str)
     visit(story)
 
 
-def test_at_a_seat_the_agent_answers_himself_when_only_the_way_is_troubled() -> None:
+def test_a_seat_answers_itself_if_only_the_delivery_goes_wrong() -> None:
     async def story(house: House) -> None:
         await talk(house)
         await by_name(house, "lost")
@@ -267,7 +267,7 @@ def test_a_defect_is_the_only_difference(outcome: str) -> None:
     assert spoilt == dialing
 
 
-def test_a_fault_is_for_whom_and_what_it_says_and_as_often() -> None:
+def test_a_fault_hits_only_the_agents_operations_and_times_that_it_names() -> None:
     async def story(house: House) -> None:
         await talk(house)
         fault = {"outcome": "http-500", "agent": ALICE, "operation": "Hold", "times": 2}
@@ -290,7 +290,7 @@ def test_a_fault_is_for_whom_and_what_it_says_and_as_often() -> None:
     visit(story)
 
 
-def test_what_is_refused_by_the_call_itself_loses_nothing() -> None:
+def test_a_refusal_of_the_call_core_loses_no_notifications() -> None:
     async def story(house: House) -> None:
         await talk(house)
         await arm(house, {"outcome": "unknown-client"})
@@ -313,7 +313,7 @@ def test_what_is_refused_by_the_call_itself_loses_nothing() -> None:
         ({}, "$.faults[0].outcome is required"),
     ],
 )
-def test_a_fault_that_cannot_be_is_refused_and_those_that_are_armed_stay(fault: Any, problem: str) -> None:
+def test_an_impossible_fault_is_refused_and_the_armed_ones_stay(fault: Any, problem: str) -> None:
     async def story(house: House) -> None:
         await arm(house, {"outcome": "lost"})
         told = await Admin(house).ask("PUT", "/faults", {"faults": [fault]})
@@ -323,7 +323,7 @@ def test_a_fault_that_cannot_be_is_refused_and_those_that_are_armed_stay(fault: 
     visit(story)
 
 
-def test_an_outcome_that_there_is_not_is_refused_with_the_one_that_was_meant() -> None:
+def test_an_unknown_outcome_is_refused_with_a_suggestion() -> None:
     async def story(house: House) -> None:
         await talk(house)
         told = await by_name(house, "buzy")
@@ -367,7 +367,7 @@ def test_a_seats_file_may_take_the_place_of_a_simulated_number(seating: Seating,
     visit(story, seating=seating)
 
 
-def test_a_connection_is_dropped_and_the_server_goes_on() -> None:
+def test_a_connection_is_dropped_and_the_server_continues() -> None:
     log: list[str] = []
     with serving("--clock", "frozen", log=log) as address:
         asyncio.run(dropped(address))

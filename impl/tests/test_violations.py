@@ -50,24 +50,24 @@ SCHEMA = {
         ({"a": "x"}, []),
     ],
 )
-def test_a_complaint_names_the_place_and_the_rule(value: object, words: list[str]) -> None:
+def test_a_violation_names_the_place_and_the_rule(value: object, words: list[str]) -> None:
     assert [
         str(one) for one in violations(jsonschema_rs.Draft202012Validator(SCHEMA).iter_errors(value))
     ] == words
 
 
-def test_a_rule_without_words_of_its_own_is_told_in_the_validators() -> None:
+def test_a_rule_without_words_of_its_own_uses_the_validators() -> None:
     (violation,) = violations(jsonschema_rs.Draft202012Validator(SCHEMA).iter_errors({"a": "x", "g": 1}))
     assert str(violation).startswith("$.g is wrong: ")
 
 
-def test_a_long_or_strange_value_is_shown_cut_and_in_ascii() -> None:
+def test_a_long_or_strange_value_is_shown_shortened_and_in_ascii() -> None:
     assert shown("x" * 1000) == '"' + "x" * 76 + "..."
     assert shown("\n\u2028\ud800") == '"\\n\\u2028\\ud800"'
     assert place_of(("a", 0, "x\ny")) == '$.a[0]["x\\ny"]'
 
 
-def test_a_word_that_is_near_nothing_gets_no_suggestion() -> None:
+def test_a_word_unlike_any_other_gets_no_suggestion() -> None:
     assert did_you_mean("Teleport", ["Hold", "Answer"]) == ""
     assert (
         did_you_mean("initiateconference", ["Hold", "InitiateConference"])

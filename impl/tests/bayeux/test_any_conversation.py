@@ -154,7 +154,7 @@ class Observer:
 
 @given(st.lists(STEPS, max_size=40))
 @settings(max_examples=300, deadline=None)
-def test_no_sequence_of_messages_raises_or_leaves_one_unanswered(steps: list[tuple[Any, ...]]) -> None:
+def test_no_sequence_of_messages_raises_or_leaves_a_message_unanswered(steps: list[tuple[Any, ...]]) -> None:
     """SE-7, PB-5, PB-6, WS-20: Bayeux 1.0, Messages: and what is delivered rides on connects only, with channel and data only."""
     observer = Observer()
     for step in steps:
@@ -170,7 +170,7 @@ def test_no_sequence_of_messages_raises_or_leaves_one_unanswered(steps: list[tup
     )
 )
 @settings(max_examples=300, deadline=None)
-def test_every_event_comes_once_and_in_order_or_the_client_is_told_that_its_session_is_over(
+def test_every_event_arrives_once_and_in_order_or_the_client_learns_that_its_session_has_ended(
     steps: list[tuple[Any, ...]],
 ) -> None:
     """DL-3, DL-7, SE-6: Bayeux 1.0, Delivery. Polls come, go, are replaced and lost; the queue overflows; time passes."""
@@ -195,7 +195,7 @@ def test_every_event_comes_once_and_in_order_or_the_client_is_told_that_its_sess
 
 
 @given(st.binary(max_size=40) | JSON.map(lambda value: json.dumps(value).encode()))
-def test_any_body_is_messages_or_is_refused(body: bytes) -> None:
+def test_any_body_either_holds_messages_or_is_refused(body: bytes) -> None:
     """SE-7, ER-8: Bayeux 1.0, Messages."""
     try:
         messages = parse(body, max_messages=5, max_depth=5)

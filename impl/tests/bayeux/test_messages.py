@@ -47,7 +47,9 @@ def test_characters_outside_the_basic_plane_and_line_separators_are_read() -> No
         (b"[" * 100_000, "$: is nested too deeply"),
     ],
 )
-def test_what_is_no_array_of_messages_is_refused_with_place_and_rule(body: bytes, violation: str) -> None:
+def test_anything_but_an_array_of_messages_is_refused_with_place_and_rule(
+    body: bytes, violation: str
+) -> None:
     """ER-8, ER-9, ER-10: Bayeux 1.0, Messages."""
     with pytest.raises(NotMessages, match=f"^{re.escape(violation)}$"):
         read(body)

@@ -39,7 +39,7 @@ def received(talk: Conversation, client_id: str = "c1", owner: str = ALICE) -> l
     "subscription", [CALLS, [CALLS], ["/v2/me/*", "/v2/me/chats"], "/**", "/notifications/services"]
 )
 @pytest.mark.parametrize("request_", [subscribe, unsubscribe])
-def test_a_reply_brings_the_subscription_back_as_it_was_sent(
+def test_a_reply_returns_the_subscription_as_it_was_sent(
     talk: Conversation, subscription: str | list[str], request_: Any
 ) -> None:
     """SU-1, SU-2, SU-3: Bayeux 1.0, Subscribe response; topics that nothing feeds succeed like any other."""
@@ -50,7 +50,7 @@ def test_a_reply_brings_the_subscription_back_as_it_was_sent(
 
 
 @pytest.mark.parametrize("subscription", [CALLS, "/v2/me/*", "/v2/me/**", "/v2/**", "/**"])
-def test_names_and_wildcards_reach_the_channel_they_say(talk: Conversation, subscription: str) -> None:
+def test_names_and_wildcards_reach_the_channels_they_match(talk: Conversation, subscription: str) -> None:
     """DL-2: Bayeux 1.0, Channel Globbing: an event names the channel it was published on, not the pattern."""
     talk.ask(subscribe("c1", subscription))
     talk.publish(1)
@@ -60,14 +60,14 @@ def test_names_and_wildcards_reach_the_channel_they_say(talk: Conversation, subs
 @pytest.mark.parametrize(
     "subscription", ["/v2/me", "/v2/me/calls/*", "/v2/me/calls/**", "/v2/*", "/*", "/v2/me/call"]
 )
-def test_what_only_looks_alike_is_not_reached(talk: Conversation, subscription: str) -> None:
+def test_similar_looking_subscriptions_are_not_reached(talk: Conversation, subscription: str) -> None:
     """Bayeux 1.0, Channel Globbing."""
     talk.ask(subscribe("c1", subscription))
     talk.publish(1)
     assert received(talk) == []
 
 
-def test_overlapping_and_repeated_subscriptions_bring_one_copy(talk: Conversation) -> None:
+def test_overlapping_and_repeated_subscriptions_deliver_one_copy(talk: Conversation) -> None:
     """SU-6, SU-7: CometD, Subscribing: the client is the one who fans out."""
     talk.ask(subscribe("c1", CALLS), subscribe("c1", CALLS), subscribe("c1", ["/v2/me/*", "/v2/**", "/**"]))
     talk.publish(1)
@@ -85,7 +85,7 @@ def test_events_reach_every_session_of_their_owner_and_nobody_else(talk: Convers
     assert received(talk, "c2", BOB) == []
 
 
-def test_a_subscribe_before_the_first_connect_counts() -> None:
+def test_a_subscribe_before_the_first_connect_takes_effect() -> None:
     """SU-8: CometD: the official client sends both at once."""
     talk = Conversation()
     talk.ask(handshake())
@@ -94,7 +94,7 @@ def test_a_subscribe_before_the_first_connect_counts() -> None:
     assert talk.ask(connect("c1"))[0] == event(1)
 
 
-def test_unsubscribing_stops_what_is_published_from_then_on(talk: Conversation) -> None:
+def test_unsubscribing_stops_events_published_after_it(talk: Conversation) -> None:
     """SU-9, SU-10: Bayeux 1.0, Unsubscribe: what was queued before may still come."""
     talk.ask(subscribe("c1", [CALLS, "/other"]))
     talk.publish(1)
@@ -146,7 +146,7 @@ def test_a_missing_subscription_is_refused_not_ignored(talk: Conversation, chann
     ]
 
 
-def test_a_service_channel_is_accepted_and_not_recorded() -> None:
+def test_a_service_channel_is_accepted_but_not_recorded() -> None:
     """CH-7: Bayeux 1.0, Service Channels."""
     talk = Conversation(max_subscriptions=1)
     talk.begin(ALICE)
@@ -175,7 +175,7 @@ def test_an_unknown_client_is_refused_without_advice(
     assert talk.ask(message) == [unknown_client(message["channel"], subscription=CALLS)]
 
 
-def test_nobody_subscribes_or_unsubscribes_for_somebody_else(talk: Conversation) -> None:
+def test_nobody_can_subscribe_or_unsubscribe_another_owners_session(talk: Conversation) -> None:
     """CometD, Security."""
     talk.ask(subscribe("c1", CALLS))
     for attempt in (subscribe("c1", "/**"), unsubscribe("c1", CALLS)):

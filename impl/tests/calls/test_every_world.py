@@ -36,7 +36,7 @@ def commands(world: World) -> Iterator[Command]:
 
 
 @pytest.mark.slow
-def test_whatever_two_agents_who_talk_do_in_so_many_steps_keeps_every_invariant() -> None:
+def test_every_invariant_holds_whatever_two_talking_agents_do_in_a_few_steps() -> None:
     """A world is told apart from another by all of it but the time and the names of its calls, which only count up."""
     start, told = Bench(), Listener()
     for command in (dial(ALICE, BOB), operate("Answer", LegKey(BOB, "c1"))):

@@ -59,7 +59,7 @@ DOCUMENTED = {
 
 
 @pytest.mark.parametrize("sample", DOCUMENTED)
-def test_a_column_read_down_is_the_documented_capability_list(sample: str) -> None:
+def test_each_column_is_the_documented_capability_list(sample: str) -> None:
     situation, documented = DOCUMENTED[sample]
     offered = TABLE.capabilities(situation)
     assert set(offered) == documented
@@ -145,5 +145,5 @@ def test_a_table_that_contradicts_itself_or_names_the_unknown_is_refused(
     assert str(refused.value) == sentence
 
 
-def test_every_effect_of_the_server_is_a_sentence_of_the_contract_and_the_other_way_round() -> None:
+def test_the_server_has_exactly_the_effects_that_the_contract_describes() -> None:
     assert set(EFFECTS) == set(MODEL["effects"])  # type: ignore[typeddict-item]  # prose the core does not read

@@ -186,6 +186,6 @@ def test_a_client_sees_no_difference_to_the_official_server_in_well_formed_traff
 
 
 @pytest.mark.parametrize("which", [0, 1], ids=["refswitch", "cometd-nodejs-server"])
-def test_where_the_official_server_takes_liberties_it_is_known(which: int) -> None:
+def test_the_liberties_of_the_official_server_are_known(which: int) -> None:
     with (ours, theirs)[which]() as client:
         assert liberties(client) == {step: told[which] for step, told in KNOWN.items()}

@@ -133,7 +133,7 @@ class Administration:
 
 
 @pytest.mark.parametrize("which", CLIENTS, ids=["-".join(which) for which in CLIENTS])
-def test_a_client_lives_through_everything_that_happens_to_clients(which: tuple[str, ...]) -> None:
+def test_a_client_survives_everything_that_happens_to_clients(which: tuple[str, ...]) -> None:
     """Handshake, subscribe, 200 messages, wildcard, unsubscribe, an unknown client, a restart, disconnect."""
     kind, transport, *extensions = which
     with kept_port() as port, ExitStack() as stack:
@@ -192,7 +192,7 @@ def test_a_client_that_is_refused_a_websocket_polls_instead(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["cometd", "cometd3"])
-def test_a_page_that_is_loaded_again_goes_on_with_its_session(kind: str) -> None:
+def test_a_reloaded_page_continues_its_session(kind: str) -> None:
     """EXT-3, CometD, Reload Extension: the client id of before, and no handshake."""
     with (
         serving() as address,

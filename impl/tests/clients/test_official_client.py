@@ -134,7 +134,7 @@ SEQUENCES = {
 }
 
 
-def test_every_sequence_that_client_programs_are_known_by_works_and_tells_what_it_should() -> None:
+def test_every_known_sequence_of_client_programs_works_and_causes_the_expected_notifications() -> None:
     require_node()
     with serving() as plain, serving("--csrf") as guarded:
         played = subprocess.run(
@@ -145,7 +145,7 @@ def test_every_sequence_that_client_programs_are_known_by_works_and_tells_what_i
     assert json.loads(played.stdout) == SEQUENCES
 
 
-def test_a_client_that_acknowledges_gets_everything_once_and_in_order_though_an_answer_is_lost(
+def test_a_client_that_acknowledges_gets_everything_once_and_in_order_even_if_an_answer_is_lost(
     address: str,
 ) -> None:
     """CometD, Acknowledge. The client without it shows that the answer was really lost."""

@@ -205,18 +205,20 @@ NOT_IN_ORDER = [
 ]
 
 
-def test_what_is_in_order_is_answered_by_the_front_as_connexion_would(counts: Counter[str]) -> None:
+def test_the_front_answers_plainly_valid_requests_as_connexion_would(counts: Counter[str]) -> None:
     assert_same(IN_ORDER, counts)
     assert counts == {"answered": len(IN_ORDER)}
 
 
 @pytest.mark.parametrize("request_", NOT_IN_ORDER, ids=lambda one: f"{one.method}-{one.chunks[0][:30]!r}")
-def test_what_is_not_is_left_to_connexion(request_: Request, counts: Counter[str]) -> None:
+def test_any_other_request_is_left_to_connexion(request_: Request, counts: Counter[str]) -> None:
     assert_same([request_, Request("POST", CALL, (HOLD,))], counts)
     assert counts["answered"] == 1
 
 
-def test_a_mistake_of_ours_is_answered_the_same_and_shown_to_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_internal_error_is_answered_the_same_and_its_text_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("a secret")
 

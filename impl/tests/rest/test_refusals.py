@@ -100,7 +100,7 @@ def test_a_body_is_judged_by_the_one_schema_that_its_operation_name_picks(
         ),
     ],
 )
-def test_what_is_no_strict_json_is_refused(content: bytes, code: int, message: str) -> None:
+def test_anything_but_strict_json_is_refused(content: bytes, code: int, message: str) -> None:
     async def story(house: House) -> None:
         assert_refused(await house.ask("POST", CALL, content=content), 400, code, message)
 
@@ -119,7 +119,7 @@ def test_a_character_may_be_written_as_a_surrogate_pair() -> None:
     "content_type",
     ["APPLICATION/JSON", "Application/Json; Charset=UTF-8", 'application/json;CHARSET="utf-8"'],
 )
-def test_a_media_type_is_the_same_in_capitals(content_type: str) -> None:
+def test_media_types_are_case_insensitive(content_type: str) -> None:
     async def story(house: House) -> None:
         body = b'{"operationName": "Hold"}'
         told = await house.ask("POST", CALL, content=body, headers={"Content-Type": content_type})
@@ -128,7 +128,7 @@ def test_a_media_type_is_the_same_in_capitals(content_type: str) -> None:
     visit(story)
 
 
-def test_a_body_in_chunks_of_unsaid_length_is_read_whole() -> None:
+def test_a_chunked_body_of_unknown_length_is_read_completely() -> None:
     async def chunks() -> AsyncIterator[bytes]:
         for part in (b'{"operation', b"", b'Name": "Hang', b'up"}'):
             yield part
@@ -197,7 +197,7 @@ def test_a_body_that_is_not_sent_as_json_in_utf_8_is_refused(content_type: str) 
         ("OPTIONS", "/me/calls/XX", "GET, HEAD, POST"),
     ],
 )
-def test_a_wrong_method_is_told_the_right_ones(method: str, path: str, allowed: str) -> None:
+def test_a_wrong_method_is_answered_with_the_right_ones(method: str, path: str, allowed: str) -> None:
     async def story(house: House) -> None:
         told = await house.ask(method, path)
         assert_refused(told, 405, 3, f"{method} is not possible here; possible: {allowed}")
@@ -222,7 +222,7 @@ def test_an_unknown_address_is_not_found(path: str) -> None:
 
 
 @pytest.mark.parametrize("call", ["XX", "a b", "%F0%9F%98%80", "x" * 200, "01RCC3N118B1V0SL8O7GK2LAES000009"])
-def test_a_call_that_is_not_there_is_not_found_whatever_its_id_looks_like(call: str) -> None:
+def test_a_missing_call_is_not_found_whatever_its_id_looks_like(call: str) -> None:
     async def story(house: House) -> None:
         assert (await house.get(f"/me/calls/{call}")).code == (404, 6)
         assert (await house.operate(call, "Hold")).code == (404, 6)
@@ -230,7 +230,7 @@ def test_a_call_that_is_not_there_is_not_found_whatever_its_id_looks_like(call: 
     visit(story)
 
 
-def test_somebody_elses_call_is_answered_like_one_that_is_not_there() -> None:
+def test_another_agents_call_is_answered_like_a_missing_one() -> None:
     async def story(house: House) -> None:
         await house.dial(BOB)
         stranger = await house.operate(FIRST, "Hangup", agent=CAROL)
@@ -242,7 +242,7 @@ def test_somebody_elses_call_is_answered_like_one_that_is_not_there() -> None:
     visit(story)
 
 
-def test_an_operation_that_the_leg_does_not_offer_is_refused_with_what_it_does() -> None:
+def test_an_operation_that_the_leg_does_not_offer_is_refused_with_a_list_of_those_it_does() -> None:
     async def story(house: House) -> None:
         await house.dial(BOB)
         before = (await house.get(f"/me/calls/{FIRST}")).body
@@ -256,7 +256,7 @@ def test_an_operation_that_the_leg_does_not_offer_is_refused_with_what_it_does()
     visit(story)
 
 
-def test_a_device_of_somebody_else_is_not_found() -> None:
+def test_another_agents_device_is_not_found() -> None:
     async def story(house: House) -> None:
         body = {"operationName": "Dial", "destination": {"phoneNumber": CAROL}}
         assert (await house.post(f"/me/devices/{DEVICES[BOB]}/calls", body)).code == (404, 6)
@@ -280,7 +280,7 @@ def test_a_query_that_the_contract_does_not_allow_is_refused_by_the_name_of_its_
 
 
 @pytest.mark.parametrize("query", ["fields[]=state", "fields%5B%5D=state", "caller=x", "operation=x", "id=x"])
-def test_a_query_parameter_that_the_contract_does_not_name_is_passed_over_in_silence(
+def test_a_query_parameter_that_the_contract_does_not_name_is_ignored(
     query: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def story(house: House) -> None:
@@ -300,7 +300,7 @@ def test_an_operation_that_a_contract_does_not_have_is_not_served() -> None:
     visit(story, contract=without(CONTRACT, "Retrieve"))
 
 
-def test_an_error_of_our_own_tells_nothing_but_its_code() -> None:
+def test_an_internal_error_reveals_only_its_code() -> None:
     told = refusal(KeyError("the password is sesame"))
     assert (told.status, told.status_code, told.message) == (500, 4, "Internal error")
 

@@ -33,7 +33,7 @@ class Page:
         return told
 
 
-def test_a_session_lives_by_scripts_where_they_are_asked_for() -> None:
+def test_a_session_works_over_scripts_where_they_are_enabled() -> None:
     """HS-5, CB-1, CB-2."""
     with serving("--callback-polling") as address:
         page = Page(address)
@@ -54,7 +54,7 @@ def test_a_session_lives_by_scripts_where_they_are_asked_for() -> None:
             assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_a_name_that_is_no_identifier_is_refused_and_so_is_what_is_no_message() -> None:
+def test_a_function_name_that_is_not_an_identifier_is_refused_and_so_is_anything_but_messages() -> None:
     """CB-3: it would be a program of whoever made up the address."""
     with serving("--callback-polling") as address:
         page = Page(address)
@@ -68,7 +68,7 @@ def test_a_name_that_is_no_identifier_is_refused_and_so_is_what_is_no_message() 
             assert page.http.get(f"{PATH}?{many}").status_code == 405
 
 
-def test_nobody_gets_a_script_unasked() -> None:
+def test_scripts_are_not_served_by_default() -> None:
     """CB-5, SE-5."""
     with serving() as address:
         page = Page(address)

@@ -110,7 +110,7 @@ async def test_a_held_poll_is_answered_when_something_is_published(port: Port) -
 
 
 @over_a_port
-async def test_a_poll_that_was_given_up_loses_no_message(port: Port) -> None:
+async def test_an_abandoned_poll_loses_no_message(port: Port) -> None:
     """DL-10: Bayeux 1.0, Delivery."""
     await port.begin()
     poll = await port.hold()
@@ -124,7 +124,7 @@ async def test_a_poll_that_was_given_up_loses_no_message(port: Port) -> None:
 
 
 @over_a_port
-async def test_a_server_that_goes_away_answers_who_is_held_before_it_closes(port: Port) -> None:
+async def test_a_server_that_shuts_down_answers_held_polls_before_it_closes(port: Port) -> None:
     """Bayeux 1.0, reconnect."""
     await port.begin()
     poll = await port.hold()
