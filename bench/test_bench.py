@@ -1,4 +1,4 @@
-"""The bench measures what it says it does. No time is asserted: machines differ."""
+"""The benchmarks measure what they claim to. No time is asserted, because machines differ."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from refswitch.calls import LegKey, Operate
 
 
 class Announced(uvicorn.Server):
-    """Says when it listens."""
+    """Signals when it listens."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)

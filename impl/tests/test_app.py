@@ -1,4 +1,4 @@
-"""The house as a whole: a request causes notifications, simulated parties act, the log tells it without secrets."""
+"""The server as a whole: requests cause notifications, simulated parties act, and the log records it without secrets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A call model that this server cannot live by is refused before it starts, by file and row."""
+"""A call model that this server cannot follow is refused before it starts, with file and row."""
 
 from __future__ import annotations
 

@@ -19,13 +19,13 @@ import pytest
 
 IMPL = Path(__file__).parents[1]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(IMPL)}
-#: Seconds after which something hangs, however busy the machine is.
+#: Seconds after which something must be hanging, however busy the machine is.
 PATIENCE_S = 60.0
 SHAKE = {"channel": "/meta/handshake", "version": "1.0", "supportedConnectionTypes": ["long-polling"]}
 
 
 class Running:
-    """A server that has said that it is ready."""
+    """A server that has reported that it is ready."""
 
     def __init__(self, process: subprocess.Popen[str], first_line: str) -> None:
         self.process = process
@@ -70,7 +70,7 @@ def running(*arguments: str) -> Iterator[Running]:
 
 
 def refused(*arguments: str) -> str:
-    """What a server that does not start says; its last line is one sentence."""
+    """The exit code and error of a server that does not start; its last line is one sentence."""
     done = subprocess.run(
         [sys.executable, "-m", "refswitch", "serve", *arguments],
         capture_output=True,
@@ -284,7 +284,7 @@ def test_by_default_it_ignores_its_standard_input() -> None:
 
 
 def half_a_request(address: str, path: str) -> socket.socket:
-    """A connection on which the rest of a body is waited for."""
+    """A connection on which the server waits for the rest of a body."""
     connection = socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2])), timeout=PATIENCE_S)
     connection.sendall(
         f"POST /api/v2{path} HTTP/1.1\r\nHost: x\r\nAuthorization: Basic MTUwMDA6MTUwMDA=\r\n"

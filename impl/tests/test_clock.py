@@ -1,4 +1,4 @@
-"""The clock that calls live by."""
+"""The clock that calls follow."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from refswitch.clock import Clock, NoSuchClock, read_rate
 
 
 class Waiting:
-    """Real time that a test moves, and what waits for it."""
+    """Real time that a test moves, and the timers that wait for it."""
 
     def __init__(self) -> None:
         self.now = 50.0

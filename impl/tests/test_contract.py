@@ -13,7 +13,7 @@ from refswitch.contract import ContractBroken, ContractMissing, default_director
 
 @pytest.fixture
 def bundles(tmp_path: Path) -> Path:
-    """A copy of the committed bundles that may be spoilt."""
+    """A copy of the committed bundles that a test may damage."""
     return Path(shutil.copytree(load_contract().directory, tmp_path / "bundles"))
 
 

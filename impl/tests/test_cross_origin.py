@@ -1,4 +1,4 @@
-"""Pages of other origins: let in where they are named, and never otherwise."""
+"""Pages of other origins are admitted if their origin is named, and never otherwise."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is decided about a request before it is carried out: plain functions of one value, which any entrance to the server can call."""
+"""The decisions about a request before it is carried out: plain functions of one value that any entrance to the server can call."""
 
 from __future__ import annotations
 

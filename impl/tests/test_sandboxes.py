@@ -202,7 +202,7 @@ def test_the_log_and_a_refused_page_of_another_origin_are_as_everywhere() -> Non
 
 
 class Keeping:
-    """A registry whose time a test moves, and whose sandboxes are names."""
+    """A registry whose time a test moves, and whose sandboxes are just names."""
 
     def __init__(self, most: int = 2) -> None:
         self.now = 0.0
@@ -228,7 +228,7 @@ def test_a_sandbox_that_nobody_uses_is_dropped_and_the_main_one_never() -> None:
     house.now = 50
     place = house.sandboxes.begin("one")
     house.now = 1000
-    assert house.sandboxes.names() == ["one"], "a request is under way"
+    assert house.sandboxes.names() == ["one"], "a request is in progress"
     house.sandboxes.end(place)
     house.now = 1060
     assert house.sandboxes.find("one") is first

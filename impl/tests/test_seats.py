@@ -1,4 +1,4 @@
-"""Seats and simulated numbers as people write them."""
+"""Reading seats files as people write them."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def test_every_number_and_every_name_is_unique() -> None:
 
 
 async def talk(house: House) -> None:
-    """Alice talks to Bob and listens; both know of nothing new."""
+    """Alice talks to Bob, and both have read all their notifications."""
     await house.dial(BOB)
     await house.operate(FIRST, "Answer", agent=BOB)
     await house.listen()
@@ -59,7 +59,7 @@ async def initiate(house: House, number: str, **more: object) -> Any:
 BEGUN = [f"StatusChange Held {FIRST}", f"StatusChange Dialing {SECOND}"]
 ANSWERED, OVER = f"StatusChange Established {SECOND}", f"StatusChange Released {SECOND}"
 BOB_GONE = f"StatusChange Released {FIRST}"
-#: outcome -> what is told from when on, by the second after the request.
+#: outcome -> the notifications so far, by the second after the request.
 PARTIES: Mapping[str, Mapping[int, list[str]]] = {
     "rings": {},
     "answers-after-3": {3: [ANSWERED]},
@@ -69,7 +69,7 @@ PARTIES: Mapping[str, Mapping[int, list[str]]] = {
     "hangs-up": {1: [ANSWERED], 6: [OVER]},
     "held-party-hangs-up": {1: [ANSWERED], 3: [BOB_GONE, ANSWERED]},
 }
-#: Those who ask for an outcome: by the number that has it, by its name at a seat's number, and as a fault at any.
+#: The ways to request an outcome: by its number, by its name at a seat's number, and as a fault at any number.
 Asking = Callable[[House, str], Awaitable[Any]]
 
 
@@ -107,7 +107,7 @@ def test_a_party_does_what_its_outcome_says_at_its_time(ask: Asking, outcome: st
                 told[second] = heard
             house.clock.advance(1)
         assert told == {**PARTIES[outcome], 0: BEGUN + PARTIES[outcome].get(0, [])}
-        assert await house.states(CAROL) == {}, "whoever is played has no leg"
+        assert await house.states(CAROL) == {}, "a simulated party has no leg"
 
     visit(story)
 
@@ -165,7 +165,7 @@ def test_a_late_answer_comes_at_its_time_after_everything_has_been_done(ask: Ask
     visit(story)
 
 
-#: outcome -> what is told from when on, by the second after the request.
+#: outcome -> the notifications so far, by the second after the request.
 TOLD = {
     "lost": {0: BEGUN[1:], 1: [ANSWERED]},
     "twice": {0: [one for one in BEGUN for _ in range(2)], 1: [ANSWERED]},
@@ -188,7 +188,7 @@ def test_notifications_go_wrong_as_their_outcome_says(ask: Asking, outcome: str)
                 told[second] = heard
             house.clock.advance(1)
         assert told == TOLD[outcome], (
-            "4711 is no seat: whoever a fault finds there answers as its outcome has it"
+            "4711 is not a seat: a party that a fault finds there answers as its outcome says"
         )
 
     visit(story)
@@ -224,7 +224,7 @@ def test_a_session_is_forgotten_with_its_notifications(
             (reply,) = await house.bayeux(dict(connect), ALICE)
             assert (reply["successful"], reply["error"]) == (False, error)
             assert reply.get("advice", {}).get("reconnect") == reconnect
-        assert await house.states() == {FIRST: "Held", SECOND: "Dialing"}, "it was done all the same"
+        assert await house.states() == {FIRST: "Held", SECOND: "Dialing"}, "it was carried out nevertheless"
         other = (
             await house.ask("POST", "/notifications", [{**connect, "clientId": house.client_id()}], agent=BOB)
         ).body
@@ -282,7 +282,7 @@ def test_a_fault_hits_only_the_agents_operations_and_times_that_it_names() -> No
         assert (await house.operate(FIRST, "Hold")).code == (500, 4)
         assert await admin.get("/faults") == {"faults": [always]}
         assert (await house.operate(FIRST, "Hold")).code == (200, 0)
-        assert await house.heard() == [], "it was held, and not told"
+        assert await house.heard() == [], "the call was held without a notification"
         assert (await admin.ask("DELETE", "/faults")).body == {"statusCode": 0}
         assert (await house.operate(FIRST, "Retrieve")).code == (200, 0)
         assert await house.heard() == [f"StatusChange Established {FIRST}"]
@@ -375,7 +375,7 @@ def test_a_connection_is_dropped_and_the_server_continues() -> None:
 
 
 async def dropped(address: str) -> None:
-    """An answer that does not come, and a poll that ends in nothing; what was done, was done, and nothing is lost."""
+    """An answer that never arrives, and a poll that ends without one; the operation was carried out, and nothing is lost."""
     path = f"/api/v2/me/devices/{DEVICES[ALICE]}/calls"
     async with httpx.AsyncClient(base_url=address, auth=(ALICE, ALICE), timeout=60) as client:
 

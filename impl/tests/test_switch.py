@@ -1,4 +1,4 @@
-"""The switch: what it publishes, to whom, and that what was told is what can be read."""
+"""The switch: what it publishes, to whom, and that notifications agree with what can be read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DEVICES = {ALICE: "device-a", BOB: "device-b"}
 
 
 class House:
-    """A switch whose surroundings remember what reached them."""
+    """A switch whose callbacks record their calls."""
 
     def __init__(self) -> None:
         self.now = 0.0

@@ -1,4 +1,4 @@
-"""What a validator found, in words."""
+"""The sentences for a validator's findings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The administration interface through HTTP: what it does to the switch, what agents are told of it, and who is let in."""
+"""The administration interface over HTTP: its effect on the switch, the notifications to agents, and who may use it."""
 
 from __future__ import annotations
 

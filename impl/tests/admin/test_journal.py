@@ -1,4 +1,4 @@
-"""The journal through the administration interface: what happened, in order, without a secret, and again the same."""
+"""The journal, read through the administration interface: what happened, in order, without secrets, and reproducible."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_the_journal_shows_what_the_administrator_does() -> None:
 
 
 def test_a_journal_contains_no_secret() -> None:
-    """SE-2: who knows a clientId can take its messages."""
+    """SE-2: anybody who knows a clientId can take its messages."""
 
     async def story(house: House) -> None:
         basic = base64.b64encode(f"{ALICE}:{ALICE}".encode()).decode()
@@ -278,12 +278,12 @@ def test_an_expectation_that_failed_is_named_with_its_nearest_miss(body: Any, pr
     visit(story)
 
 
-#: The same links at every start: the port is another each time.
+#: Keeps links the same at every start, although the port differs.
 REPEATABLE = ("--seed", "7", "--clock", "frozen", "--public-base", "http://switch.example")
 
 
 def told_story() -> str:
-    """Two agents, a far party and a moved clock, through two sandboxes; the journal of one of them."""
+    """Two agents, a far end and a moved clock, in two sandboxes; the journal of one of them."""
     with serving(*REPEATABLE) as address, httpx.Client(base_url=address + "/s/one", timeout=60) as client:
 
         def post(path: str, body: Any, agent: str = ALICE) -> Any:

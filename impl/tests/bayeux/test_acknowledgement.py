@@ -1,4 +1,4 @@
-"""The acknowledgement extension: nothing is lost on the way, and nothing comes twice to a client that says what it has."""
+"""The acknowledgement extension: no message is lost in transit, and a client that acknowledges receives none twice."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from .conversation import ALICE, CALLS, Conversation, connect, connected, event,
 
 
 def numbered(number: int, **fields: Any) -> dict[str, Any]:
-    """A connect reply under its number."""
+    """A connect reply with its number."""
     return connected(ext={"ack": number}, **fields)
 
 
 def acking(client_id: str, number: object, **fields: Any) -> dict[str, Any]:
-    """A connect that is answered at once and says what has come."""
+    """A connect that is answered at once and acknowledges a reply."""
     return connect(client_id, ext={"ack": number}, **fields)
 
 
@@ -55,7 +55,7 @@ def test_every_connect_reply_has_the_next_number_with_messages_or_without(talk: 
 
 
 def test_unacknowledged_messages_come_again_at_once_and_before_newer_ones(talk: Conversation) -> None:
-    """ACK-4, ACK-9: a response was lost on the way."""
+    """ACK-4, ACK-9: a response was lost in transit."""
     talk.publish(1)
     assert talk.ask(acking("c1", 1)) == [event(1), numbered(2)]
     talk.publish(2)
@@ -65,7 +65,7 @@ def test_unacknowledged_messages_come_again_at_once_and_before_newer_ones(talk: 
 
 
 def test_only_missing_messages_come_again(talk: Conversation) -> None:
-    """ACK-6: what went with one reply belongs to its number alone."""
+    """ACK-6: messages sent with one reply belong to its number alone."""
     talk.publish(1)
     talk.ask(acking("c1", 1))
     talk.publish(2)
@@ -103,7 +103,7 @@ def test_a_number_that_was_never_sent_acknowledges_everything(talk: Conversation
 
 
 def test_unacknowledged_messages_count_as_waiting_and_too_many_end_the_session() -> None:
-    """SE-6, ACK-7; a client that takes and never acknowledges would fill the server."""
+    """SE-6, ACK-7: a client that never acknowledges would otherwise fill the server's memory."""
     talk = Conversation(max_queue=3)
     talk.ask(handshake(ext={"ack": True}))
     talk.ask(subscribe("c1", CALLS))

@@ -1,4 +1,4 @@
-"""What whoever runs the server can do to its sessions: see them, forget one, give one other advice."""
+"""What the server's operator can do to its sessions: list them, forget one, give one unusual advice."""
 
 from __future__ import annotations
 

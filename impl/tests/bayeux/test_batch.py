@@ -1,4 +1,4 @@
-"""Batches, ids, publishing and nonsense: every message gets its answer."""
+"""Batches, ids, publishing and nonsense: every message is answered."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_a_client_cannot_publish_and_its_reply_has_no_data(talk: Conversation, c
     assert talk.ask(published, owner=BOB) == [
         {"id": "9", "channel": channel, "successful": False, "error": f"403:{channel}:Publish denied"}
     ]
-    talk.hold("c1")  # which nothing that waits would let it be
+    talk.hold("c1")  # an event that waited would have released it
     talk.hold("c2", owner=BOB)
 
 
@@ -130,7 +130,7 @@ def test_a_message_without_a_channel_is_answered_with_an_error(
 
 
 def test_unknown_fields_are_tolerated(talk: Conversation) -> None:
-    """MSG-12, MSG-14, EXT-6: Bayeux 1.0, ext; the timestamp of the official client is no ISO 8601."""
+    """MSG-12, MSG-14, EXT-6: Bayeux 1.0, ext; the official client's timestamp is not in ISO 8601."""
     extra = {"timestamp": "Mon, 23 Nov 2026 10:00:00 GMT", "ext": {"ack": True}, "advice": 7, "x": [None]}
     assert talk.ask(subscribe("c1", "/a", **extra))[0]["successful"]
 
@@ -151,7 +151,7 @@ def test_impossible_settings_are_refused() -> None:
 
 
 def test_a_message_on_a_service_channel_is_accepted_and_goes_no_further() -> None:
-    """CH-6, MSG-6: as servers have it that have no such service."""
+    """CH-6, MSG-6: like servers without such a service."""
     talk = Conversation()
     talk.begin(ALICE, "/**")
     told = {"channel": "/service/x", "clientId": "c1", "id": "7", "data": {}}

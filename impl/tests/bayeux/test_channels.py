@@ -48,7 +48,7 @@ def test_a_wildcard_is_a_last_segment_and_not_a_name(pattern: str) -> None:
 
 
 def test_one_star_reaches_one_segment_and_two_stars_reach_one_or_more() -> None:
-    """CH-2, CH-3: Bayeux 1.0, Channel Globbing: neither reaches the channel it stands under."""
+    """CH-2, CH-3: Bayeux 1.0, Channel Globbing: neither reaches its own parent channel."""
     assert patterns_reaching("/v2/me/calls") == {"/v2/me/calls", "/v2/me/*", "/v2/me/**", "/v2/**", "/**"}
     assert patterns_reaching("/a") == {"/a", "/*", "/**"}
 

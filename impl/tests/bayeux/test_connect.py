@@ -1,4 +1,4 @@
-"""Connect: when it is held, when it is answered, and what it brings."""
+"""Connect: when it is held, when it is answered, and what it delivers."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def test_a_second_connect_gets_the_events_that_the_first_has_not_taken_yet(talk:
 
 
 def test_a_connect_that_arrived_with_other_messages_is_not_held(talk: Conversation) -> None:
-    """CN-8: CometD: the replies to the others would wait with it."""
+    """CN-8: CometD: the replies to the other messages would wait with it."""
     talk.publish(1)
     assert talk.ask(subscribe("c1", "/b", id="1"), connect("c1", id="2")) == [
         {"id": "1", "channel": "/meta/subscribe", "successful": True, "subscription": "/b"},
@@ -148,7 +148,7 @@ def test_a_batched_connect_releases_the_one_that_is_held(talk: Conversation) -> 
 
 
 def test_other_messages_of_the_session_are_answered_while_its_connect_is_held(talk: Conversation) -> None:
-    """CN-9, DL-7: Bayeux 1.0, Two connection operation. Events do not leave with them: order would be lost."""
+    """CN-9, DL-7: Bayeux 1.0, Two connection operation. Events do not leave with those replies: their order would be lost."""
     poll = talk.hold("c1")
     other = talk.send(subscribe("c1", "/b"))
     assert talk.server.next_deadline() == 30
@@ -217,7 +217,7 @@ def test_another_owners_client_id_is_unknown_and_its_session_is_unharmed(talk: C
 
 
 def test_a_server_that_shuts_down_answers_held_connects_and_holds_none(talk: Conversation) -> None:
-    """AD-1: Bayeux 1.0, reconnect: a client that is told none would not come back."""
+    """AD-1: Bayeux 1.0, reconnect: a client advised none would not come back."""
     poll = talk.hold("c1")
     talk.server.stop_holding()
     assert talk.ready() == [poll]

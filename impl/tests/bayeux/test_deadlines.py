@@ -1,4 +1,4 @@
-"""Deadlines: the next moment is always the right one, however they were moved."""
+"""Deadlines: the next one is always right, however they were moved."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a session ends: by disconnect, by silence, by a full queue; and what does not end it."""
+"""How a session ends: by a disconnect, by silence, by a full queue; and what does not end it."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def test_a_lost_connection_leaves_session_and_queue_for_the_maximum_interval(tal
 
 
 def test_a_connection_lost_when_its_answer_is_ready_loses_nothing(talk: Conversation) -> None:
-    """Bayeux 1.0, Delivery: messages leave the queue when the answer is going to be written."""
+    """Bayeux 1.0, Delivery: messages leave the queue only when the answer is about to be written."""
     poll = talk.hold("c1")
     talk.publish(1)
     assert talk.ready() == [poll]
@@ -172,7 +172,7 @@ OVERFLOWN = unknown_client("/meta/connect") | {"error": "402::Too many messages 
 
 
 def test_one_message_too_many_ends_the_session_rather_than_lose_an_event_silently() -> None:
-    """SE-6: CometD, Security: limits. The client learns with its next connect that it must begin anew."""
+    """SE-6: CometD, Security: limits. The client learns from its next connect that it must shake hands again."""
     talk = Conversation(max_queue=3)
     talk.begin(ALICE, CALLS)
     talk.begin(ALICE, CALLS)

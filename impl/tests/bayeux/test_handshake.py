@@ -1,4 +1,4 @@
-"""Handshake: who gets a session, and what it is told."""
+"""Handshake: which clients get a session, and what the reply says."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_a_handshake_makes_a_session_and_says_everything_that_a_client_needs() -
 
 
 def test_only_what_works_here_is_offered() -> None:
-    """HS-4, HS-6, CB-5: Bayeux 1.0, supportedConnectionTypes: clients take what is listed."""
+    """HS-4, HS-6, CB-5: Bayeux 1.0, supportedConnectionTypes: clients use any that is listed."""
     types = ["websocket", "long-polling", "callback-polling"]
     [reply] = Conversation().ask(handshake(supportedConnectionTypes=types))
     assert reply["supportedConnectionTypes"] == ["long-polling"]

@@ -1,4 +1,4 @@
-"""Reading a body, and the form of an error."""
+"""Reading a body, and the form of error fields."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_nesting_up_to_the_limit_and_many_small_messages_are_read() -> None:
     ("version", "minimum", "understood"),
     [
         ("1.0", None, True),
-        ("1.0", "1.0beta", True),  # what the official client says
+        ("1.0", "1.0beta", True),  # the official client's version
         ("1.1", "0.9", True),
         ("2.0", None, True),
         ("0.9", None, False),

@@ -37,7 +37,7 @@ def test_of_two_sessions_of_one_browser_one_is_held_and_the_other_is_advised_to_
 
 
 def test_a_session_that_is_alone_again_is_advised_so_and_held_again() -> None:
-    """AD-3: the advice before would stay in force."""
+    """AD-3: the earlier advice would otherwise stay in force."""
     talk = two_sessions()
     poll = talk.hold("c1", browser="b1")
     talk.ask(connect("c2"), browser="b1")

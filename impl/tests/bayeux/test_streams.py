@@ -1,4 +1,4 @@
-"""Ways that stay open: events go out on them by themselves, and a way that breaks takes nothing with it."""
+"""Streams: events go out on them without a connect, and a broken stream loses nothing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .conversation import (
 
 
 def streaming(**settings: object) -> Conversation:
-    """A session c1 that was begun, subscribed and first connected over the stream s1."""
+    """A session c1 that shook hands, subscribed and first connected over the stream s1."""
     talk = Conversation(**settings)
     talk.ask(handshake(), stream="s1")
     talk.ask(subscribe("c1", CALLS), stream="s1")
@@ -32,7 +32,7 @@ def streaming(**settings: object) -> Conversation:
 
 
 def test_events_go_out_on_the_stream_while_the_connect_stays_held() -> None:
-    """WS-7, WS-9: and at its timeout the connect is answered all the same."""
+    """WS-7, WS-9: the connect is still answered at its timeout."""
     talk = streaming()
     poll = talk.hold("c1", stream="s1")
     talk.publish(1)
@@ -77,7 +77,7 @@ def test_a_session_begun_by_polling_moves_to_the_stream_with_its_first_connect_t
 
 
 def test_a_stream_that_breaks_leaves_the_session_and_its_queue() -> None:
-    """WS-11, DC-8: what comes meanwhile goes out on the next stream, while its connect is held."""
+    """WS-11, DC-8: later events go out on the next stream, while its connect is held."""
     talk = streaming()
     poll = talk.hold("c1", stream="s1")
     talk.server.lost(poll, talk.now)
@@ -135,7 +135,7 @@ def test_a_client_that_acknowledges_gets_events_with_connect_replies_only() -> N
 
 
 def test_a_new_handshake_takes_the_stream_away_from_the_session_before() -> None:
-    """WS-21: else each event would come beside the new session's, twice to the listener."""
+    """WS-21: otherwise the listener would receive each event twice, once for each session."""
     talk = streaming()
     old = talk.hold("c1", stream="s1", id="4")
     new = talk.send(handshake(), stream="s1")
@@ -150,7 +150,7 @@ def test_a_new_handshake_takes_the_stream_away_from_the_session_before() -> None
 
 
 def test_of_two_sessions_on_one_stream_the_other_gets_its_events_with_its_connects() -> None:
-    """DL-3: each once."""
+    """DL-3: each event once."""
     talk = streaming()
     talk.begin(ALICE, CALLS)
     first = talk.hold("c1", stream="s1")
@@ -177,14 +177,14 @@ def test_an_overflow_ends_the_stream_and_its_client_learns_the_reason_when_it_re
 
 
 def test_a_session_that_is_swept_ends_its_stream() -> None:
-    """DC-4: as if by a disconnect."""
+    """DC-4: as after a disconnect."""
     talk = streaming()
     assert talk.pass_time(10.1) == ["s1"]
     assert talk.server.ending("s1") is Ending.SWEPT
 
 
 def test_a_forgotten_client_learns_it_on_the_stream_which_stays_open() -> None:
-    """ER-4: it shakes hands again on the same socket."""
+    """ER-4: the client shakes hands again on the same socket."""
     talk = streaming()
     poll = talk.hold("c1", stream="s1")
     assert talk.server.forget("c1")

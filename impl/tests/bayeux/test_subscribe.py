@@ -1,4 +1,4 @@
-"""Subscribe and unsubscribe: all or nothing, and one copy of everything."""
+"""Subscribe and unsubscribe: all or nothing, and one copy of each event."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def received(talk: Conversation, client_id: str = "c1", owner: str = ALICE) -> l
 def test_a_reply_returns_the_subscription_as_it_was_sent(
     talk: Conversation, subscription: str | list[str], request_: Any
 ) -> None:
-    """SU-1, SU-2, SU-3: Bayeux 1.0, Subscribe response; topics that nothing feeds succeed like any other."""
+    """SU-1, SU-2, SU-3: Bayeux 1.0, Subscribe response; subscriptions to topics without events succeed too."""
     message = request_("c1", subscription, id="5")
     assert talk.ask(message) == [
         {"id": "5", "channel": message["channel"], "successful": True, "subscription": subscription}
@@ -68,7 +68,7 @@ def test_similar_looking_subscriptions_are_not_reached(talk: Conversation, subsc
 
 
 def test_overlapping_and_repeated_subscriptions_deliver_one_copy(talk: Conversation) -> None:
-    """SU-6, SU-7: CometD, Subscribing: the client is the one who fans out."""
+    """SU-6, SU-7: CometD, Subscribing: the client distributes events to its listeners."""
     talk.ask(subscribe("c1", CALLS), subscribe("c1", CALLS), subscribe("c1", ["/v2/me/*", "/v2/**", "/**"]))
     talk.publish(1)
     assert received(talk) == [event(1)]
@@ -86,7 +86,7 @@ def test_events_reach_every_session_of_their_owner_and_nobody_else(talk: Convers
 
 
 def test_a_subscribe_before_the_first_connect_takes_effect() -> None:
-    """SU-8: CometD: the official client sends both at once."""
+    """SU-8: CometD: the official client sends subscribe and connect together."""
     talk = Conversation()
     talk.ask(handshake())
     talk.ask(subscribe("c1", CALLS))
@@ -95,7 +95,7 @@ def test_a_subscribe_before_the_first_connect_takes_effect() -> None:
 
 
 def test_unsubscribing_stops_events_published_after_it(talk: Conversation) -> None:
-    """SU-9, SU-10: Bayeux 1.0, Unsubscribe: what was queued before may still come."""
+    """SU-9, SU-10: Bayeux 1.0, Unsubscribe: events queued before it may still arrive."""
     talk.ask(subscribe("c1", [CALLS, "/other"]))
     talk.publish(1)
     talk.ask(unsubscribe("c1", [CALLS, "/never/subscribed"]))
@@ -124,7 +124,7 @@ def test_unsubscribing_stops_events_published_after_it(talk: Conversation) -> No
 def test_one_bad_channel_refuses_the_whole_subscription(
     talk: Conversation, subscription: Any, error: str
 ) -> None:
-    """SU-3, SU-4, CH-8: Bayeux 1.0, Subscribe request and response: what was asked comes back if it was a subscription at all."""
+    """SU-3, SU-4, CH-8: Bayeux 1.0, Subscribe request and response: the reply repeats `subscription` if it was valid at all."""
     both = [CALLS, *(subscription if isinstance(subscription, list) else [subscription])]
     wanted = both if error.startswith(("403:/", "405")) else subscription
     sane = isinstance(wanted, str) or (
@@ -170,7 +170,7 @@ def test_more_subscriptions_than_allowed_are_refused_and_the_old_ones_stay() -> 
 def test_an_unknown_client_is_refused_without_advice(
     talk: Conversation, client_id: Any, request_: Any
 ) -> None:
-    """ER-4: Bayeux 1.0, error: advice goes with connect, where clients act on it."""
+    """ER-4: Bayeux 1.0, error: advice goes with connect replies, where clients act on it."""
     message = request_(client_id, CALLS)
     assert talk.ask(message) == [unknown_client(message["channel"], subscription=CALLS)]
 

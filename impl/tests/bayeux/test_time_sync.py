@@ -1,4 +1,4 @@
-"""The time synchronisation extension (CometD, Timesync): EXT-1 of what is known of it."""
+"""The time synchronisation extension (CometD, Timesync), EXT-1."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NOON = 1_800_000_000_000
 
 
 def told(asked: object, *, wait: float = 0.0, time_of_day: int | None = NOON) -> Any:
-    """What a handshake with this field is told, answered after some seconds."""
+    """The reply to a handshake with this field, given after some seconds."""
     server = Server(Settings(), lambda: "c1")
     message: Any = {
         "channel": "/meta/handshake",

@@ -1,4 +1,4 @@
-"""Devices: what they are set to, who is logged in on them, and where a call to one rings."""
+"""Devices: their settings, who is logged in on them, and where a call to one rings."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def after(*commands: DeviceCommand, world: World = WORLD) -> World:
 
 
 def dialled(world: World, number: str) -> tuple[list[str], tuple[Dialled, ...]]:
-    """What is told when Alice dials, and what is left to be played."""
+    """The notifications when Alice dials, and the numbers left to be simulated."""
     result = step(TABLE, world, dial(ALICE, number), now=0.0, new_identity=numbered())
     return [told(change) for change in result.changes], result.dialled
 

@@ -48,7 +48,7 @@ def consult(bench: Bench, operation: str, number: str, call_id: str) -> None:
 
 
 def conference(bench: Bench, *numbers: str) -> None:
-    """Alice brings one after the other into c1; their legs are c2, c3, ..."""
+    """Alice adds one number after the other to c1; their legs are c2, c3, ..."""
     for count, number in enumerate(numbers, start=2):
         consult(bench, "InitiateConference", number, f"c{count}")
         bench.operate(ALICE, f"c{count}", "CompleteConference")
@@ -308,7 +308,7 @@ def test_recording_marks_the_call_and_ends_with_the_leg(talking: Bench) -> None:
 
 
 def supervised(how: Any, **more: Any) -> Bench:
-    """Dave supervises Alice, who then talks to Bob on c1; Dave's leg of it is c2."""
+    """Dave supervises Alice, who then talks to Bob on c1; Dave's leg is c2."""
     bench = Bench(seats=SEATS)
     bench.do(supervise(DAVE, ALICE, how, **more))
     bench.do(dial(ALICE, BOB))

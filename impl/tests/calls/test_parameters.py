@@ -1,4 +1,4 @@
-"""What a body says, read by the parameters that several operations have."""
+"""Reading the parameters that several operations share from a body."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every row of the table is carried out once, and its own agent is told what the row promises, in its order."""
+"""Every row of the table is carried out once, and its own agent gets the notifications that the row promises, in order."""
 
 from __future__ import annotations
 

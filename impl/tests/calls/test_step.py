@@ -1,4 +1,4 @@
-"""The step: what each operation does, whom it tells, and that a refusal leaves the world as it was."""
+"""The step: what each operation does, whom it notifies, and that a refusal leaves the world as it was."""
 
 from __future__ import annotations
 

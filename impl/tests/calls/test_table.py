@@ -87,7 +87,7 @@ def test_a_ringing_leg_takes_a_hangup_that_it_does_not_offer() -> None:
 
 
 def changed(row: str, **members: object) -> ModelData:
-    """The model with one row changed; a member that is None is taken away."""
+    """The model with one row changed; a member that is None is removed."""
     model: Any = copy.deepcopy(MODEL)
     (entry,) = (one for part in ("operations", "network") for one in model[part] if one["id"] == row)
     entry.update(members)

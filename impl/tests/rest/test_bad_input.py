@@ -1,7 +1,7 @@
 """Bad input, made from the contract: each parameter of each operation missing, mistyped, empty, too long, beyond ASCII, nested.
 
-A new operation is covered without a change here. What a mistake must lead to is the same for all: the envelope, the statusCode of its
-kind, a message that names the place, and nothing that has changed.
+A new operation is covered without a change here. Every mistake must have the same result: the envelope, the statusCode of its kind, a
+message that names the place, and no change.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from refswitch.json_body import MOST_LEVELS
 from ..house import BOB, CONTRACT, DEVICES, FIRST, House, visit  # noqa: TID252  # the whole house is one floor up
 
 SCHEMAS: Any = CONTRACT.openapi["components"]["schemas"]  # type: ignore[index, call-overload]  # the bundle's shape is linted
-#: Union of bodies -> where it is posted to, for Alice, who talks to Bob.
+#: Union of bodies -> the address to post it to, for Alice, who talks to Bob.
 ADDRESSES = {
     "CallOperation": f"/me/calls/{FIRST}",
     "DiallingOperation": f"/me/devices/{DEVICES['15000']}/calls",
@@ -36,7 +36,7 @@ VALUES: dict[str, Any] = {
     "array": [],
     "object": {},
 }
-#: What a parameter may be, when its schema alone does not say it.
+#: Values of parameters whose schema alone does not determine one.
 GOOD = {
     "destination": {"phoneNumber": BOB},
     "destination of ForwardCallsOn": BOB,
@@ -52,7 +52,7 @@ GOOD = {
 
 @dataclass(frozen=True)
 class Bad:
-    """A body that must be refused: what was done to it, where the message must point, and the statusCode."""
+    """A body that must be refused: its mistake, the place that the message must name, and the statusCode."""
 
     what: str
     path: str
@@ -68,7 +68,7 @@ def resolved(schema: Any) -> Any:
 
 
 def operations() -> Iterator[tuple[str, str, Any]]:
-    """Each operation: where it is posted to, its name, its schema."""
+    """Each operation: its address, its name, its schema."""
     for union, path in ADDRESSES.items():
         for name, pointer in SCHEMAS[union]["discriminator"]["mapping"].items():
             yield path, name, resolved({"$ref": pointer})

@@ -1,4 +1,4 @@
-"""What the contact centre has: version, features, services, agent states."""
+"""The contact centre's resources: version, features, services, agent states."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A contract that this server cannot serve is refused when the house is built, by name."""
+"""A contract that this server cannot serve is refused when the server is built, and the error names the problem."""
 
 from __future__ import annotations
 

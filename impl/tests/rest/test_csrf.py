@@ -1,4 +1,4 @@
-"""CSRF protection, when it is on: the token that comes with a GET is asked of whoever changes something, on REST and on CometD."""
+"""CSRF protection, when on: requests that change something need the token from a GET, on REST and on CometD."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def cookie_of(told: Told) -> str:
 
 
 async def entered(house: House, agent: str = ALICE) -> dict[str, str]:
-    """The headers of a client that has asked who it is: its cookie, and the token under the name that it was told."""
+    """The headers of a client that has read /me: its cookie, and the token under the name that the answer gave."""
     told = await house.get("/me", agent=agent)
     return {"Cookie": cookie_of(told), told.headers["x-csrf-header"]: told.headers["x-csrf-token"]}
 

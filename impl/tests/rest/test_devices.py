@@ -1,4 +1,4 @@
-"""Devices and agent states over HTTP, and what is told of them: held against the documented samples, value for value."""
+"""Devices and agent states over HTTP, and their notifications: compared with the documented samples, value for value."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[3]
 BASE = "http://127.0.0.1:8080"
 START = {"operationName": "StartContactCenterSession", "channels": ["voice"]}
 HERE = f"/me/devices/{DEVICES[ALICE]}"
-#: Supervisors are offered these besides; what a supervisor can do to a device is no subject of this file.
+#: Also offered to supervisors; this file does not test what a supervisor can do to a device.
 OF_SUPERVISORS = {"ListenIn", "Coach", "BargeIn", "CancelSupervisorMonitoring"}
 
 
@@ -27,7 +27,7 @@ def documented(half: str, name: str) -> Any:
 
 
 def as_here(message: Any) -> Any:
-    """The documented notification as this switch tells it: with its own service, internal numbers, and what captures have besides."""
+    """The documented notification as this switch sends it: with its own service, internal numbers, and the additions of captures."""
     (device,) = message["data"]["devices"]
     here = {
         **device,

@@ -1,4 +1,4 @@
-"""The front changes nothing but the time that an answer takes: whatever is sent, one server with it and one without are the same."""
+"""The front changes nothing but the time of an answer: whatever is sent, servers with and without it behave the same."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from .test_any_request import BODY, JSON
 JSON_TYPE = (b"content-type", b"application/json")
 
 
-#: Operations that bring about the call that every visit begins with.
+#: Operations that produce the call that every visit begins with.
 PREPARED = 2
 
 
 @dataclass(frozen=True)
 class Request:
-    """A request as it goes over the wire, its body in chunks."""
+    """A request as sent, with its body in chunks."""
 
     method: str
     path: str
@@ -44,7 +44,7 @@ class Request:
 
 @dataclass
 class Seen:
-    """Everything that two servers may differ in: answers, log lines, notifications and what can be read afterwards."""
+    """Everything in which two servers could differ: answers, log lines, notifications and the resources read afterwards."""
 
     answers: list[Any] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
@@ -113,7 +113,7 @@ async def visited(requests: Sequence[Request], *, front: bool) -> Seen:
 
 @pytest.fixture
 def counts(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
-    """How many requests the front has answered, and how many it has read and handed on."""
+    """How many requests the front has answered, and how many it has read and passed on."""
     counts: Counter[str] = Counter()
     fitting = OperationBodies.fitting
 

@@ -1,4 +1,4 @@
-"""Everything that is refused leaves in the contract's envelope, names place and rule, and changes nothing."""
+"""Every refusal is in the contract's envelope, names place and rule, and changes nothing."""
 
 from __future__ import annotations
 

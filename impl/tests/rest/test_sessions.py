@@ -21,7 +21,7 @@ DENIED = {"statusCode": 20, "statusMessage": "Access denied"}
 
 
 class Desk:
-    """An admission whose time moves by hand and whose tokens are t1, t2, ..."""
+    """An admission whose time the test moves and whose tokens are t1, t2, ..."""
 
     def __init__(self) -> None:
         self.time = 0.0
@@ -30,7 +30,7 @@ class Desk:
         self.admission = Admission(SEATS, self.sessions)
 
     def admit(self, credentials: str | None = None, cookie: str | None = None) -> tuple[str, str]:
-        """Number of the agent and his session; raises AccessDenied."""
+        """The agent's number and session. Raises AccessDenied."""
         headers = [(b"authorization", basic(credentials))] if credentials is not None else []
         headers += [(b"cookie", cookie.encode())] if cookie is not None else []
         admitted = self.admission.admit(headers)

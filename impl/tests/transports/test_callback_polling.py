@@ -1,4 +1,4 @@
-"""Bayeux by scripts, over a real port: off unless it is asked for."""
+"""Bayeux in scripts, over a real port: off unless enabled."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OFFER = {"version": "1.0", "supportedConnectionTypes": ["callback-polling"]}
 
 
 class Page:
-    """What scripts of a page can do: GET, with the browser's cookies and credentials."""
+    """What a page's scripts can do: GET, with the browser's cookies and credentials."""
 
     def __init__(self, address: str) -> None:
         self.http = httpx.Client(base_url=address, auth=("15000", "15000"), timeout=60)
@@ -55,7 +55,7 @@ def test_a_session_works_over_scripts_where_they_are_enabled() -> None:
 
 
 def test_a_function_name_that_is_not_an_identifier_is_refused_and_so_is_anything_but_messages() -> None:
-    """CB-3: it would be a program of whoever made up the address."""
+    """CB-3: otherwise the author of the address could run a program."""
     with serving("--callback-polling") as address:
         page = Page(address)
         with page.http:

@@ -1,4 +1,4 @@
-"""The long-polling endpoint as HTTP: what it takes, what it refuses, and how it says so."""
+"""The long-polling endpoint as HTTP: what it accepts, what it refuses, and how."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_other_addresses_are_not_served(path: str) -> None:
 
 
 def test_an_application_behind_a_prefix_is_found() -> None:
-    """ASGI 3.0: the path holds the root path."""
+    """ASGI 3.0: the path includes the root path."""
     assert ask(HANDSHAKE, path="/gws" + URL, root_path="/gws").status == 200
     assert ask(HANDSHAKE, path="/cometd", mounted_at="/cometd").status == 200
 
@@ -83,7 +83,7 @@ def test_any_character_survives() -> None:
     "name", ["id", "clientId", "subscription", "connectionType", "version", "ext", "\ud800"]
 )
 def test_half_a_surrogate_pair_is_answered_in_bayeux_wherever_it_is(channel: str, name: str) -> None:
-    """RFC 8259, 8.2: what is done with it is left open."""
+    """RFC 8259, 8.2 leaves the handling open."""
     message = handshake(clientId="c1", subscription="/a", connectionType="long-polling")
     for half in ("\ud800", ["\ud800"], {"\ud800": "\ud800"}):
         body = json.dumps([{**message, "channel": f"/meta/{channel}", name: half}]).encode()
@@ -127,7 +127,7 @@ def test_json_is_accepted_with_or_without_its_charset(content_type: str) -> None
     ],
 )
 def test_a_body_not_declared_as_json_is_refused(content_type: str | None) -> None:
-    """SE-3: CometD, Security: a form from elsewhere cannot send this type."""
+    """SE-3: CometD, Security: a form on another site cannot send this type."""
     answer = ask(HANDSHAKE, headers={} if content_type is None else {"content-type": content_type})
     assert answer.status == 415
     assert answer.envelope == {

@@ -1,4 +1,4 @@
-"""Held polls: when they are answered, and what happens to messages when nobody is there to read them."""
+"""Held polls: when they are answered, and what happens to messages that nobody reads."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .driver import ALICE, BOB, Site, connect, connected, disconnect, event, pla
 
 
 def scene(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
-    """A test that is played in virtual time."""
+    """A test that runs in virtual time."""
 
     @wraps(test)
     def played(*args: Any, **kwargs: Any) -> None:
@@ -180,7 +180,7 @@ async def test_a_server_that_closes_answers_everybody_and_does_not_advise_them_t
 
 @scene
 async def test_after_everybody_has_gone_nothing_is_left_waiting() -> None:
-    """CometD, Configuration: maxInterval. The loop would otherwise find a timer for ever."""
+    """CometD, Configuration: maxInterval. Otherwise the loop would always find a timer."""
     site = Site()
     for user in (ALICE, BOB):
         client_id = await site.begin(user)

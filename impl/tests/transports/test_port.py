@@ -1,4 +1,4 @@
-"""The same over a real port: uvicorn, httpx, real hang-ups."""
+"""Held polls over a real port: uvicorn, httpx, real hang-ups."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Port:
         self.client = httpx.AsyncClient(base_url=self.base, headers={"x-user": ALICE}, timeout=60)
 
     async def watched(self, scope: Any, receive: Any, send: Any) -> None:
-        """The application, with a note of when it begins to wait for the client and when it is done with it."""
+        """The application, with a record of when it begins to wait for the client and when it finishes."""
         bodies = 0
 
         async def watched_receive() -> Any:

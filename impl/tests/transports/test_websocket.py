@@ -26,7 +26,7 @@ from .driver import ALICE, BOB, CALLS, connect, disconnect, event, handshake, su
 PATH = "/api/v2/notifications"
 OFFER = ["websocket", "long-polling"]
 TYPE = {"connectionType": "websocket"}
-#: Seconds after which something hangs, however busy the machine is.
+#: Seconds after which something must be hanging, however busy the machine is.
 PATIENCE_S = 60.0
 
 
@@ -35,7 +35,7 @@ def basic(number: str) -> dict[str, str]:
 
 
 class Site:
-    """A server's address, and everybody's way to it."""
+    """A server's address, and the ways to reach it."""
 
     def __init__(self, address: str) -> None:
         self.address = address
@@ -67,7 +67,7 @@ class Site:
         return sessions
 
     async def until_held(self, expected: bool) -> None:
-        """Return when the connect of the only session is held, or is no longer."""
+        """Wait until the only session's connect is held, or no longer held."""
         held = not expected
         while held is not expected:
             [session] = await self.sessions()
@@ -113,7 +113,7 @@ class Socket:
         return client_id
 
     async def closing(self) -> tuple[int | None, str | None]:
-        """How the server closes it, when everything it sends has been read."""
+        """The server's close code and reason, after everything it sends has been read."""
         with suppress(ConnectionClosedError):
             async for _ in self.connection:
                 pass
@@ -226,7 +226,7 @@ async def test_anything_but_bayeux_messages_closes_the_socket_with_a_reason(site
 
 @over_a_port("--cors", "http://desk.example")
 async def test_an_upgrade_is_checked_before_it_is_made(site: Site) -> None:
-    """WS-16, WS-17, SE-4: who is refused is told why, as everywhere else in the API."""
+    """WS-16, WS-17, SE-4: a refusal gives its reason, as everywhere else in the API."""
 
     async def refused(*, path: str = PATH, **headers: str) -> tuple[int, str]:
         with pytest.raises(InvalidStatus) as refusal:
@@ -281,7 +281,7 @@ async def test_an_agent_opens_a_limited_number_of_sockets(site: Site) -> None:
 
 @over_a_port("--limit", "queue=100")
 async def test_a_client_that_does_not_read_is_cut_off_and_learns_why_when_it_returns(site: Site) -> None:
-    """SE-6: what waits for it is bounded, and nobody else waits for it."""
+    """SE-6: its waiting messages are limited, and other clients are not delayed."""
     host, _, port = site.address.removeprefix("http://").partition(":")
     narrow = socket.socket()
     narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)  # or the system would read for the client
@@ -362,7 +362,7 @@ def test_an_impossible_limit_is_refused() -> None:
 
 @over_a_port()
 async def test_dropping_a_sandbox_closes_its_sockets(site: Site) -> None:
-    """Who went on with one would be answered at once for ever, by nobody's calls."""
+    """A client that stayed on one would have every connect answered at once, endlessly, and without events."""
     path = "/s/build-7" + PATH
     async with site.socket(path=path) as talk:
         client_id = await talk.begin()
@@ -387,7 +387,7 @@ async def test_a_refused_upgrade_is_in_the_journal(site: Site) -> None:
 
 
 def test_a_socket_is_logged_when_it_opens_and_not_again_when_it_closes() -> None:
-    """It may stay open for hours."""
+    """A socket may stay open for hours."""
     lines: list[str] = []
 
     async def play(address: str) -> None:
