@@ -73,7 +73,7 @@ class InSandbox:
             self._sandboxes.end(place)
 
     def find(self, request: Request) -> Sandbox:
-        """The request's sandbox. Raises AccessDenied if it is new and there are no credentials, and TooManySandboxes."""
+        """The request's sandbox. Raises AccessDenied for a new one without credentials, and TooManySandboxes."""
         found = self._sandboxes.find(request.sandbox)
         if found is not None:
             return found

@@ -8,7 +8,7 @@ class Settings:
     """Times are whole milliseconds, as on the wire."""
 
     timeout_ms: int = 30_000
-    """How long a connect is held while there are no events (CometD, Configuration: timeout)."""
+    """How long a connect is held if no event arrives (CometD, Configuration: timeout)."""
     interval_ms: int = 0
     """How long clients wait between connects. Leave it at 0: one published client reads it as seconds."""
     max_interval_ms: int = 10_000

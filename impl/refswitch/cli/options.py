@@ -31,7 +31,7 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
     },
     "--stop-with-stdin": {
         "action": _FLAG,
-        "help": "stop when standard input ends; lets a program that starts this server end it by ending",
+        "help": "stop when standard input ends, so that the server ends with the program that started it",
     },
     # What is served: seats, clock, contract, sandboxes.
     "--seats": {
@@ -63,7 +63,7 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
         "type": count,
         "default": 64,
         "metavar": "N",
-        "help": "how many separate switches may be in use at a time, each named by a path /s/NAME/... or a login LOGIN@NAME "
+        "help": "how many separate switches may be in use at a time, each named by the path /s/NAME/... or the login LOGIN@NAME "
         "(default: %(default)s)",
     },
     "--sandbox-idle": {

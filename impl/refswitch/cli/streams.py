@@ -19,7 +19,7 @@ def prepare_standard_streams() -> None:
     while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
         pass
     os.close(descriptor)
-    # Python sets a stream that it found closed to None, and what is printed to None goes to the other one.
+    # Python sets a stream that it found closed to None, and print(file=None) writes to standard output.
     sys.stdout = sys.stdout or open(1, "w")  # noqa: SIM115  # open as long as the process runs
     sys.stderr = sys.stderr or open(2, "w")  # noqa: SIM115  # likewise
     if isinstance(sys.stdout, io.TextIOWrapper):

@@ -1,4 +1,4 @@
-"""Who sends a request, and what its cookies hold."""
+"""The sender of a request, and its cookies."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
