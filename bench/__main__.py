@@ -1,7 +1,7 @@
-"""`make bench`: the operation endpoint of refswitch beside its peers, all in one run, in turns.
+"""`make bench`: compares the operation endpoint of refswitch with its peers, in turns within one run.
 
-Prints a table, and keeps the figures in build/bench.json. Every figure is also given as a ratio to a peer of the same run: machines are
-noisy, and a ratio is what can be compared.
+Prints a table and saves the figures in build/bench.json. Every figure is also given as a ratio to a peer of the same run: machines are
+noisy, and only ratios can be compared.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass
 class Measured:
-    """One server: what each round gave."""
+    """One server: the results of each round."""
 
     rates: list[float] = field(default_factory=list)
     cpu_us: list[float] = field(default_factory=list)
@@ -52,13 +52,13 @@ class Running:
         return (int(fields[11]) + int(fields[12])) / _TICKS
 
     def kibibytes(self) -> int:
-        """Private memory, of which nobody else has a part."""
+        """Private memory, which the process does not share."""
         lines = Path(f"/proc/{self.process.pid}/smaps_rollup").read_text().splitlines()
         return sum(int(line.split()[1]) for line in lines if line.startswith("Private"))
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Measure, print, keep. The exit code."""
+    """Measure, print and save. Returns the exit code."""
     options = _options(arguments)
     pin(1)
     with ExitStack() as stack:
@@ -83,16 +83,17 @@ def main(arguments: Sequence[str]) -> int:
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument(
-        "--rounds", type=int, default=5, help="how often each server has its turn (default: %(default)s)"
+        "--rounds", type=int, default=5, help="number of turns of each server (default: %(default)s)"
     )
-    parser.add_argument(
-        "--seconds", type=float, default=3.0, help="how long a turn is (default: %(default)s)"
-    )
+    parser.add_argument("--seconds", type=float, default=3.0, help="length of a turn (default: %(default)s)")
     parser.add_argument(
         "--connections", type=int, default=16, help="connections, one agent each (default: %(default)s)"
     )
     parser.add_argument(
-        "--seats", type=int, default=2000, help="seats for the memory of one (default: %(default)s)"
+        "--seats",
+        type=int,
+        default=2000,
+        help="number of seats for measuring the memory of one (default: %(default)s)",
     )
     return parser.parse_args(arguments)
 
@@ -157,7 +158,7 @@ def _summary(measured: Mapping[str, Measured]) -> dict[str, dict[str, float]]:
 
 
 def _memory(options: argparse.Namespace) -> dict[str, float]:
-    """KiB for each seat, which has one idle leg and one Bayeux session, and without them."""
+    """KiB per seat with one idle leg and one Bayeux session, and without them."""
     few, many = 10, options.seats
 
     def kibibytes(agents: int) -> int:
@@ -180,7 +181,7 @@ uvicorn.run(app, port=%d, log_level="critical")
 
 
 def _readiness(rounds: int) -> dict[str, float]:
-    """Seconds from the start of the process to its first answer, medians."""
+    """Median seconds from the start of the process to its first answer."""
 
     def seconds(make: bool) -> float:
         port = free_port()
@@ -217,23 +218,23 @@ def until_answered(port: int, path: str = "/") -> None:
             return
         except OSError:
             time.sleep(0.005)
-    raise TimeoutError(f"nothing answers on port {port}")
+    raise TimeoutError(f"no server answers on port {port}")
 
 
 def environment() -> dict[str, str]:
-    """For servers and clients in processes of their own."""
+    """The environment for servers and clients in their own processes."""
     return os.environ | {"PYTHONPATH": f"{ROOT / 'impl'}{os.pathsep}{ROOT}"}
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on."""
+    """A free port of this machine."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
         return port
 
 
 def pin(core: int) -> None:
-    """Keep this process on one core, if there are several."""
+    """Pin this process to one core if there are several."""
     available = sorted(os.sched_getaffinity(0))
     if len(available) > 1 or core == 0:
         os.sched_setaffinity(0, {available[min(core, len(available) - 1)]})

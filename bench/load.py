@@ -1,6 +1,6 @@
-"""A load generator in one thread: so many keep-alive connections, one request under way on each, every answer looked at.
+"""A load generator in one thread: several keep-alive connections, one request at a time on each, every answer checked.
 
-Python itself is the limit at some 40,000 requests a second, so of a faster server only its own CPU time is measured well.
+Python limits it to some 40,000 requests a second, so for a faster server only the CPU time is measured well.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _GOOD = b'"statusCode":0}'
 
 @dataclass(frozen=True)
 class Load:
-    """What came of it: answers in so many seconds, and their latencies in seconds, sorted."""
+    """The result: the number of answers, the seconds they took, and the sorted latencies in seconds."""
 
     requests: int
     seconds: float
@@ -33,7 +33,7 @@ class Load:
 
 
 class WrongAnswer(Exception):
-    """A server did not do what all of them are asked to do."""
+    """A server gave a wrong answer."""
 
 
 @dataclass
@@ -52,7 +52,7 @@ class _Connection:
 
 
 def drive(port: int, calls: Mapping[str, str], seconds: float) -> Load:
-    """Hold and Retrieve the call of each agent in turn, on a connection of his own. Raises WrongAnswer."""
+    """Hold and Retrieve each agent's call in turn, on a connection of its own. Raises WrongAnswer."""
     with ExitStack() as stack:
         connections = []
         for agent, call in calls.items():
@@ -106,7 +106,7 @@ def _requests(port: int, agent: str, call: str) -> tuple[bytes, bytes]:
 
 
 def _cookie(port: int, credentials: str) -> str:
-    """The session cookie of a server that gives one, as every client sends it back."""
+    """The session cookie, if the server sets one, as every client returns it."""
     with _connected(port) as connection:
         connection.sendall(
             f"GET /api/v2/me HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Basic {credentials}\r\nConnection: close\r\n\r\n".encode()

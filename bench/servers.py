@@ -1,8 +1,8 @@
-"""The Python servers of the bench: `python -m bench.servers NAME PORT AGENTS`. Each says the calls of its agents in a line of JSON.
+"""The Python servers of the benchmark: `python -m bench.servers NAME PORT AGENTS`. Each prints its agents' calls as a line of JSON.
 
-All of them run on uvicorn with the same settings and carry out the operation on the same switch, notifications queued, so what differs is
-the way from the wire to it: refswitch with its front and without, stock Connexion as its documentation has it, and a bare ASGI route that
-makes the same checks and no other.
+All run on uvicorn with the same settings and carry out the operation on the same switch, which queues notifications. They differ only in
+the way from the wire to the switch: refswitch with and without its front, stock Connexion as in its documentation, and a bare ASGI route
+that makes the same checks and nothing else.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ _ACCEPTED = b'{"statusCode":0}'
 
 
 def refswitch(agents: int) -> tuple[Any, Sandbox]:
-    """The reference server as it is served."""
+    """The reference server as users run it."""
     app = reference_server(agents)
     return app, app.sandboxes.main
 
 
 def without_front(agents: int) -> tuple[Any, Sandbox]:
-    """The same, every request through Connexion."""
+    """The same, with every request through Connexion."""
     app = reference_server(agents, front=False)
     return app, app.sandboxes.main
 
 
 def stock_connexion(agents: int) -> tuple[Any, Sandbox]:
-    """Connexion as its documentation has it: the contract's operation with its default validators, Basic authentication, a handler."""
+    """Connexion as in its documentation: the contract's operation with default validators, Basic authentication and a handler."""
     from connexion import AsyncApp, request
 
     sandbox = reference_server(agents).sandboxes.main
@@ -71,7 +71,7 @@ def stock_connexion(agents: int) -> tuple[Any, Sandbox]:
 
 
 def admit(username: str, password: str, required_scopes: object = None) -> Mapping[str, str] | None:
-    """What Connexion asks about credentials."""
+    """Connexion's callback for credentials."""
     known = admit.passwords  # type: ignore[attr-defined]
     return {"sub": username} if known.get(username) == password else None
 

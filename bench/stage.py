@@ -1,4 +1,4 @@
-"""What every Python server of the bench works on: agents who each talk to somebody, and listen. Agent n is number 20000 + n."""
+"""The data of every Python server in the benchmark: agents who each talk to somebody, and listen. Agent n has number 20000 + n."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ def numbers(agents: int) -> list[str]:
 
 
 def reference_server(agents: int, *, front: bool = True) -> App:
-    """refswitch with these seats, its clock standing still."""
+    """refswitch with these seats and a stopped clock."""
     seating = Seating(tuple(new_seat(number) for number in numbers(agents)))
     return build_app(Settings(load_contract(), seating, front=front), new_clock=lambda: Clock(0), seed=1)
 
 
 async def talking(sandbox: Sandbox, agents: int) -> dict[str, str]:
-    """Let every agent talk to a simulated party, and listen; the id of each one's call."""
+    """Let every agent talk to a simulated party and listen; return the id of each agent's call."""
     calls = {}
     for number in numbers(agents):
         sandbox.switch.apply(Dial(number, {"operationName": "Dial", "destination": {"phoneNumber": "70001"}}))
@@ -44,7 +44,7 @@ async def talking(sandbox: Sandbox, agents: int) -> dict[str, str]:
 
 
 async def listening(sandbox: Sandbox, number: str) -> None:
-    """A Bayeux session of the agent's, subscribed to his calls. Its queue is emptied by `drained`."""
+    """A Bayeux session of the agent, subscribed to their calls. `drained` empties its queue."""
     shaken = sandbox.courier.receive([SHAKE], number)
     sandbox.courier.take(shaken)
     client = sandbox.courier.clients()[-1].client_id
@@ -53,7 +53,7 @@ async def listening(sandbox: Sandbox, number: str) -> None:
 
 
 def keep_drained(sandbox: Sandbox) -> asyncio.Task[None]:
-    """Take what is queued ten times a second, as polls would: a queue that is full ends its session."""
+    """Empty the queues ten times a second, as polls would, because a full queue ends its session."""
 
     async def drain() -> None:
         while True:

@@ -1,4 +1,4 @@
-"""The bench measures what it says it does. No time is asserted: machines differ."""
+"""The benchmarks measure what they claim to. No time is asserted, because machines differ."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from refswitch.calls import LegKey, Operate
 
 
 class Announced(uvicorn.Server):
-    """Says when it listens."""
+    """Signals when it listens."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
@@ -63,7 +63,7 @@ def test_every_server_carries_out_the_operation_and_queues_its_notifications(nam
     assert queued == [3, 3], "the answer, and one for each operation"
 
 
-def test_every_agent_has_a_call_of_his_own_and_talks() -> None:
+def test_every_agent_has_a_call_of_their_own_and_talks() -> None:
     async def talk() -> list[str]:
         sandbox = reference_server(3).sandboxes.main
         calls = await talking(sandbox, 3)
@@ -74,7 +74,7 @@ def test_every_agent_has_a_call_of_his_own_and_talks() -> None:
 
 
 @pytest.mark.parametrize("subject", [*POLLING[:2], *STREAMING[:2]], ids=lambda subject: subject.name)
-def test_the_channel_bench_hears_everything_that_is_published(subject: Subject) -> None:
+def test_the_channel_bench_receives_everything_that_is_published(subject: Subject) -> None:
     with staged(subject, 3) as stage:
         told = stage.stretch(200, 0.2)
     assert told["published"] > 0

@@ -1,1 +1,1 @@
-"""The bench of the notification channel: one server process, one process of clients, and what came when."""
+"""The benchmark of the notification channel: one server process, one process of clients, and the times of arrival."""

@@ -1,7 +1,7 @@
-"""`make bench-channel`: the notification channel of refswitch beside its peers, all in one run, in turns.
+"""`make bench-channel`: compares the notification channel of refswitch with its peers, in turns within one run.
 
-The same clients listen to each server, one private stream for each agent, and the server publishes by itself. Prints tables, keeps the
-figures in build/bench-channel.json, and with --plot draws how thousands of idle clients are held.
+The same clients listen to each server, one private stream for each agent, and the server publishes on its own. Prints tables, saves the
+figures in build/bench-channel.json, and with --plot draws the cost of thousands of idle clients.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _NONSENSE = (
 
 @dataclass(frozen=True)
 class Subject:
-    """A server and a transport of it. `channel` has the agent's number in place of {}."""
+    """A server and one of its transports. The agent's number replaces {} in `channel`."""
 
     server: str
     transport: str
@@ -63,7 +63,7 @@ STREAMING = (
 
 
 class Stage:
-    """A server and its clients, all of them held."""
+    """A server and its clients, all held."""
 
     def __init__(self, server: Running, listeners: subprocess.Popen[str], kib_per_client: float) -> None:
         self.server = server
@@ -71,7 +71,7 @@ class Stage:
         self.kib_per_client = kib_per_client
 
     def rate(self, rate: int) -> int:
-        """Publish at this rate from now on; how many have been published until now."""
+        """Publish at this rate from now on; return how many messages have been published so far."""
         assert self.server.process.stdin is not None
         assert self.server.process.stdout is not None
         self.server.process.stdin.write(f"{rate}\n".encode())
@@ -79,7 +79,7 @@ class Stage:
         return int(self.server.process.stdout.readline())
 
     def told(self) -> dict[str, Any]:
-        """What has come since the last time."""
+        """What has arrived since the last time."""
         assert self.listeners.stdin is not None
         assert self.listeners.stdout is not None
         self.listeners.stdin.write("\n")
@@ -88,15 +88,15 @@ class Stage:
         return told
 
     def stretch(self, rate: int, seconds: float) -> dict[str, float]:
-        """Publish for so long, wait until all has come or nothing more does, and say how it went."""
+        """Publish for this long, wait until everything has arrived or nothing more does, and return the result."""
         before = self.rate(rate)
         cpu = self.server.cpu_seconds()
-        time.sleep(seconds)  # the stretch that is measured
+        time.sleep(seconds)  # the measured stretch
         published = self.rate(0) - before
         told = self.told()
         waited = 0.0
         while told["count"] < published and waited < 2:
-            time.sleep(0.1)  # what was published last may be on its way
+            time.sleep(0.1)  # the last messages may still be in transit
             waited += 0.1
             more = self.told()
             told = {
@@ -147,20 +147,20 @@ def staged(subject: Subject, agents: int) -> Iterator[Stage]:
 
 
 def _until_answering(port: int) -> None:
-    """Wait until the end-point answers, whatever it answers to nonsense: only then is everything loaded."""
+    """Wait until the endpoint answers a nonsense request in any way: only then is everything loaded."""
     deadline = time.perf_counter() + 60
     while time.perf_counter() < deadline:
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
             connection.sendall(_NONSENSE)
             if connection.recv(64):
-                time.sleep(0.5)  # what loads behind the first answer is not the clients'
+                time.sleep(0.5)  # loading after the first answer must not count for the clients
                 return
         time.sleep(0.01)  # between two tries
-    raise TimeoutError(f"nobody answers on port {port}")
+    raise TimeoutError(f"no server answers on port {port}")
 
 
 def cost(subjects: Sequence[Subject], agents: int, rounds: int, seconds: float) -> dict[str, Any]:
-    """CPU for a message, and how long it takes, at one rate; memory of a client that waits."""
+    """CPU and latency per message at one rate, and memory per waiting client."""
     found: dict[str, list[dict[str, float]]] = {}
     for _ in range(rounds):
         for subject in subjects:
@@ -181,7 +181,7 @@ def cost(subjects: Sequence[Subject], agents: int, rounds: int, seconds: float) 
 
 
 def holds(subject: Subject, agents: int, seconds: float) -> int:
-    """The highest rate at which everything comes, 99 of 100 within the limit."""
+    """The highest rate at which every message arrives, 99 of 100 within the limit."""
     best = 0
     with staged(subject, agents) as stage:
         stage.stretch(1_000, 0.5)
@@ -199,7 +199,7 @@ def holds(subject: Subject, agents: int, seconds: float) -> int:
 
 
 def growth(subjects: Sequence[Subject], seconds: float) -> dict[str, Any]:
-    """CPU for a message with 100 agents and with 2,000."""
+    """CPU per message with 100 agents and with 2,000."""
     return {
         subject.name: {
             str(agents): cost([subject], agents, 1, seconds)[subject.server]["cpu_us"]
@@ -210,12 +210,12 @@ def growth(subjects: Sequence[Subject], seconds: float) -> dict[str, Any]:
 
 
 def idle(transport: str, most: int) -> list[dict[str, float]]:
-    """Memory and CPU of the server while so many clients wait, and what a message takes to one of them."""
+    """Memory and CPU of the server while this many clients wait, and the cost of a message to one of them."""
     rows = []
     for agents in range(1_000, most + 1, 3_000):
         with staged(Subject("refswitch", transport), agents) as stage:
             cpu, began = stage.server.cpu_seconds(), time.perf_counter()
-            time.sleep(33)  # so that each poll is answered and comes again
+            time.sleep(33)  # so that each poll is answered and sent again
             share = (stage.server.cpu_seconds() - cpu) / (time.perf_counter() - began)
             one = stage.stretch(100, 2.0)
         rows.append(
@@ -229,21 +229,19 @@ def idle(transport: str, most: int) -> list[dict[str, float]]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Measure, print, keep. The exit code."""
+    """Measure, print and save. Returns the exit code."""
     parser = argparse.ArgumentParser(prog="make bench-channel", description=__doc__)
     parser.add_argument(
-        "--rounds", type=int, default=3, help="how often each server has its turn (default: %(default)s)"
+        "--rounds", type=int, default=3, help="number of turns of each server (default: %(default)s)"
     )
-    parser.add_argument(
-        "--seconds", type=float, default=3.0, help="how long a turn is (default: %(default)s)"
-    )
+    parser.add_argument("--seconds", type=float, default=3.0, help="length of a turn (default: %(default)s)")
     parser.add_argument(
         "--agents", type=int, default=1_000, help="agents, one stream each (default: %(default)s)"
     )
     parser.add_argument(
         "--plot", type=Path, metavar="FILE", help="hold up to 10,000 idle clients and draw it"
     )
-    parser.add_argument("--quick", action="store_true", help="the cost of a message and nothing else")
+    parser.add_argument("--quick", action="store_true", help="measure only the cost of a message")
     options = parser.parse_args(arguments)
     result: dict[str, Any] = {}
     for title, subjects in (("long-polling", POLLING), ("websocket", STREAMING)):

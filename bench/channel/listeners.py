@@ -1,10 +1,10 @@
-"""The clients of the bench: `python -m bench.channel.listeners PORT TRANSPORT AGENTS CHANNEL`, one connection and one session each.
+"""The clients of the benchmark: `python -m bench.channel.listeners PORT TRANSPORT AGENTS CHANNEL`, one connection and one session each.
 
-They are as thin as can be, so that what is measured is the server: bytes prepared beforehand, answers looked through and not parsed. Every
-notification is checked all the same: the right agent, in order, none missing, none twice.
+They are as thin as possible, so that only the server is measured: requests are prepared bytes, and answers are scanned, not parsed. Every
+notification is still checked: the right agent, in order, none missing, none twice.
 
-Says "held" when every session waits for its notifications. Then each line on standard input ends a stretch: what came since the last is
-written as a line of JSON.
+Prints "held" when every session waits for its notifications. Then each line on standard input ends a stretch, and what arrived in it is
+printed as a line of JSON.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ _CLIENT_ID = re.compile(rb'"clientId":"([^"]+)"')
 
 
 class Tally:
-    """What has come since the last time that somebody asked."""
+    """What has arrived since the last question."""
 
     def __init__(self) -> None:
         self.waits: list[int] = []  # nanoseconds from publication to receipt
-        self.wrong = 0  # not for this agent, or not the one after the last
+        self.wrong = 0  # for another agent, or out of sequence
 
     def told(self) -> str:
         waits, self.waits = sorted(self.waits), []
@@ -43,12 +43,12 @@ class Tally:
 
 
 def _at(waits: list[int], share: float) -> float:
-    """The wait that this share of all does not exceed, in milliseconds."""
+    """The wait in milliseconds that this share of all waits does not exceed."""
     return waits[min(len(waits) - 1, int(len(waits) * share))] / 1e6 if waits else 0.0
 
 
 class Listener(asyncio.Protocol, ABC):
-    """One agent's client: shakes hands, subscribes, connects, and connects again whenever it is answered."""
+    """One agent's client: shakes hands, subscribes, connects, and connects again after every answer."""
 
     transport_type: ClassVar[str]
 
@@ -81,7 +81,7 @@ class Listener(asyncio.Protocol, ABC):
 
     @abstractmethod
     def begin(self) -> None:
-        """Send what comes first on a connection."""
+        """Send the first bytes of a connection."""
 
     @abstractmethod
     def framed(self, body: bytes) -> bytes:
@@ -171,7 +171,7 @@ class Streamer(Listener):
         )
 
     def framed(self, body: bytes, opcode: int = 0x81) -> bytes:
-        """A frame, masked with zeros, which leave it as it is."""
+        """A frame masked with zeros, which leave it unchanged."""
         length = bytes([0x80 | len(body)]) if len(body) < 126 else b"\xfe" + len(body).to_bytes(2, "big")
         return bytes([opcode]) + length + b"\0\0\0\0" + body
 
@@ -201,7 +201,7 @@ class Streamer(Listener):
 
 
 KINDS: dict[str, type[Listener]] = {"long-polling": Poller, "websocket": Streamer}
-_AT_ONCE = 50  # that connect, so that no backlog overflows
+_AT_ONCE = 50  # clients that connect together, so that no backlog overflows
 
 
 async def main(port: int, transport: str, agents: int, channel: str) -> None:

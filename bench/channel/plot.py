@@ -1,4 +1,4 @@
-"""How thousands of idle clients are held, as an SVG: memory of a client and the server's share of a core, by the number of clients."""
+"""The cost of thousands of idle clients as an SVG: memory per client and the server's share of a core, by the number of clients."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _PANELS = (("kib_per_client", "KiB for a client"), ("idle_cpu_percent", "% of a 
 
 
 def draw(rows: Mapping[str, Sequence[Mapping[str, float]]]) -> str:
-    """Two panels, a line in each for every transport."""
+    """Two panels with a line for every transport."""
     width = 2 * (_WIDTH + _LEFT) + 20
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {_HEIGHT + _BOTTOM + _TOP}" font-family="sans-serif" '

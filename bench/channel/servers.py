@@ -1,6 +1,6 @@
-"""The Python servers of the channel's bench: `python -m bench.channel.servers NAME PORT AGENTS`.
+"""The Python servers of the channel benchmark: `python -m bench.channel.servers NAME PORT AGENTS`.
 
-Each publishes in its own process, as the handler of an operation would, at the rate that the last line on standard input says.
+Each publishes in its own process, as the handler of an operation would, at the rate in the last line on standard input.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ CALL = {
 
 
 def refswitch(agents: int) -> tuple[uvicorn.Server, Publish, Callable[[], None]]:
-    """The reference server as it is served, with everything on."""
+    """The reference server as users run it, with everything on."""
     app = reference_server(agents)
     courier = app.sandboxes.main.courier
     names = numbers(agents)
@@ -40,7 +40,7 @@ def refswitch(agents: int) -> tuple[uvicorn.Server, Publish, Callable[[], None]]
 
 
 def bare(agents: int) -> tuple[uvicorn.Server, Publish, Callable[[], None]]:
-    """The least that answers the same clients under uvicorn: no sessions, no checks, no queue worth the name."""
+    """The minimum that answers the same clients under uvicorn: no sessions, no checks, hardly a queue."""
     app = Bare(agents)
     config = uvicorn.Config(
         app,
@@ -125,7 +125,7 @@ class Bare:
 
 
 async def publish(agents: int, put: Publish, deliver: Callable[[], None]) -> None:
-    """Open loop: every millisecond as many as the rate makes due, round robin."""
+    """Open loop: every millisecond publish as many messages as are due at the rate, round robin."""
     loop = asyncio.get_running_loop()
     reader = asyncio.StreamReader()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)

@@ -1,5 +1,5 @@
-// The Node servers of the channel's bench: node channel.mjs cometd|faye PORT AGENTS
-// Each publishes in its own process at the rate that the last line on standard input says.
+// The Node servers of the channel benchmark: node channel.mjs cometd|faye PORT AGENTS
+// Each publishes in its own process at the rate in the last line on standard input.
 import http from "node:http";
 import { createInterface } from "node:readline";
 import { createRequire } from "node:module";

@@ -1,4 +1,4 @@
-// The operation endpoint on Fastify with ajv: credentials, one schema for each operationName, a change of state, a notification queued.
+// The operation endpoint on Fastify with ajv: it checks credentials, validates by operationName, changes the state and queues a notification.
 import { createHash, timingSafeEqual } from "node:crypto";
 import { readFileSync } from "node:fs";
 import Ajv from "ajv";

@@ -1,4 +1,4 @@
-"""Ends a connection without an answer, as a network that breaks does. ASGI has no word for it, so the server offers one of its own."""
+"""Ends a connection without an answer, as a broken network does. ASGI has no message for that, so the server offers an extension."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ EXTENSION = "refswitch.abort"
 
 
 def way_to_abort(scope: Scope) -> Callable[[], None] | None:
-    """The function that drops this connection; None under a server that has no such thing."""
+    """The function that drops this connection; None under a server without the extension."""
     drop: Callable[[], None] | None = (scope.get("extensions") or {}).get(EXTENSION)
     return drop
 
 
 async def abort(scope: Scope, receive: Receive) -> None:
-    """Drop the request's connection; returns when it has gone.
+    """Drop the request's connection; returns when the connection is gone.
 
-    Raises ConnectionResetError under a server that cannot: it will answer in some way of its own.
+    Raises ConnectionResetError under a server without the extension, which then answers in its own way.
     """
     drop = way_to_abort(scope)
     if drop is None:
-        raise ConnectionResetError("the connection was to be dropped, and this server cannot")
+        raise ConnectionResetError("this server cannot drop the connection")
     drop()
     while (await receive())["type"] != "http.disconnect":
         pass

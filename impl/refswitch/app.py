@@ -1,4 +1,4 @@
-"""The reference server put together: the only place that knows all of its parts, and the order in which a request meets them."""
+"""Assembles the reference server: the only module that knows all its parts and the order in which a request meets them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from .switch import Switch
 class App:
     """An ASGI application: the contract's REST half and its Bayeux half, for every sandbox, and the administration interface.
 
-    Call `close` before open connections are waited for: it answers every poll that is held, and holds none from then on.
+    Call `close` before waiting for open connections: it answers every held poll, and no poll is held after that.
     """
 
     application: Application
@@ -51,7 +51,7 @@ class App:
         self.sandboxes.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, or live as long as the server: only Connexion has anything to begin."""
+        """Answer one request, or serve ASGI's lifespan, which only Connexion needs."""
         if scope["type"] == "lifespan":
             await self.connexion.live(receive, send)
         else:
@@ -68,10 +68,10 @@ def build_app(
     log: Callable[[str], None] | None = None,
     log_format: LogFormat = "text",
 ) -> App:
-    """Put refswitch together. Without `log` nothing is logged; every default is the real thing.
+    """Build refswitch. Without `log` nothing is logged; every default is what the command uses.
 
-    The same `seed` makes the same call ids, for each sandbox others; `identities` takes its place in the main one.
-    Raises ContractBroken for a contract that cannot be served.
+    The same `seed` makes the same call ids, different ones in each sandbox; `identities` replaces it in the main sandbox.
+    Raises ContractBroken if the contract cannot be served.
     """
     seed = secrets.randbits(64) if seed is None else seed
 
@@ -96,7 +96,7 @@ def build_app(
         token=settings.admin_token,
     )
 
-    # In the order in which a request meets them; what is not wanted is None. Connexion is the innermost.
+    # In the order in which a request meets them; a layer that is switched off is None. Connexion is the innermost.
     stack: tuple[Layer | None, ...] = (
         partial(RequestLog, write=log, form=log_format) if log else None,
         partial(Routing, base_path=base_path, logins=logins) if sandboxes.are_served else None,

@@ -1,4 +1,4 @@
-"""The shapes of ASGI 3.0 that the server uses, and the whole of an answer."""
+"""The ASGI 3.0 types that the server uses, and a complete answer."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ Event: TypeAlias = MutableMapping[str, Any]  # as above
 Receive: TypeAlias = Callable[[], Awaitable[Event]]
 Send: TypeAlias = Callable[[Event], Awaitable[None]]
 Application: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
-#: An application around another: it gets the one that it stands before.
+#: Wraps an application in another, and returns the outer one.
 Layer: TypeAlias = Callable[[Application], Application]
 #: Names in lower case.
 Headers: TypeAlias = tuple[tuple[bytes, bytes], ...]
 
 
 class Answer(NamedTuple):
-    """The whole answer to a request. Its length is added when it is sent."""
+    """A complete answer to a request. Its length is added when it is sent."""
 
     status: int
     headers: Headers
@@ -25,7 +25,7 @@ class Answer(NamedTuple):
 
 
 async def respond(send: Send, answer: Answer, *, added: Headers = ()) -> None:
-    """Send a whole answer, with its length and the headers that are added to it."""
+    """Send a complete answer with its length and the additional headers."""
     length = (b"content-length", str(len(answer.body)).encode("ascii"))
     await send(
         {
@@ -38,7 +38,7 @@ async def respond(send: Send, answer: Answer, *, added: Headers = ()) -> None:
 
 
 async def refuse_upgrade(answer: Answer, scope: Scope, send: Send) -> None:
-    """Send an HTTP answer in place of a WebSocket; a server that cannot do that closes the connection in its own way."""
+    """Send an HTTP answer instead of opening a WebSocket; a server that cannot do that closes the connection in its own way."""
     if "websocket.http.response" not in (scope.get("extensions") or {}):
         await send({"type": "websocket.close", "code": 1008})
         return

@@ -1,6 +1,6 @@
-"""The contract's call model as the table that the calls live by, or a refusal that names file and row.
+"""Turns the contract's call model into the table that calls follow, or refuses it and names file and row.
 
-What a row may say stands in call-model.schema.json, the contract's own; here stands what this server adds to it.
+The contract's call-model.schema.json says what a row may contain; this module adds what this server requires.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _SERVED: Mapping[str, frozenset[str]] = {
     "call": frozenset(CallOperationTable.__annotations__),
     "device": frozenset(DiallingOperationTable.__annotations__),
 }
-_FORMS = "must say when it is possible (in, or target: device and opens) and what is told (tells, or served: false)"
+_FORMS = "must say when it is possible (in, or target: device and opens) and which notifications follow (tells, or served: false)"
 
 
 def read_call_model(contract: Contract) -> Table:
@@ -42,13 +42,13 @@ def read_call_model(contract: Contract) -> Table:
 
 
 def check_call_model(contract: Contract) -> None:
-    """Raises ContractBroken for a call model that its own schema refuses."""
+    """Raises ContractBroken for a call model that does not fit its own schema."""
     for violation in violations(_VALIDATOR.iter_errors(contract.call_model)):
         raise ContractBroken(contract.directory / CALL_MODEL, _said(violation, contract.call_model))
 
 
 def _not_servable(model: ModelData) -> Iterator[tuple[str, str]]:
-    """Rows that ask of a request what no request says."""
+    """Rows that need something from a request that no such request contains."""
     for row in model["operations"]:
         if not row.get("served", True):
             continue
@@ -56,10 +56,10 @@ def _not_servable(model: ModelData) -> Iterator[tuple[str, str]]:
         if name not in known:
             yield (
                 row["id"],
-                f"is of {name}, which this server does not know; known: {', '.join(sorted(known))}",
+                f"is for {name}, which this server does not know; known: {', '.join(sorted(known))}",
             )
         elif "opens" in row and "destination" not in getattr(bodies, name).__annotations__:
-            yield row["id"], f"opens a leg, and {name} names no destination to dial"
+            yield row["id"], f"opens a leg, but {name} names no destination to dial"
 
 
 def _said(violation: Violation, model: object) -> str:
@@ -68,7 +68,7 @@ def _said(violation: Violation, model: object) -> str:
 
 
 def _row(steps: Sequence[str | int], model: object) -> str:
-    """`row hold, ` for a place in that row: its number in the file says little to a reader."""
+    """`row hold, ` for a place in that row: its index in the file would say little to a reader."""
     row = model
     for step in steps[:2] if len(steps) > 1 and isinstance(steps[1], int) else ():
         row = cast("Mapping[str | int, object]", row)[step]

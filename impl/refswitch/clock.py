@@ -1,4 +1,4 @@
-"""The clock that calls live by. Bayeux lives by real time, whatever this clock does."""
+"""The clock that calls follow. Bayeux follows real time, whatever this clock does."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from itertools import count
 from typing import Protocol
 
 Callback = Callable[[], None]
-#: The clocks that have a name.
+#: The clocks that have a name, and their rates.
 _RATES = {"real": 1.0, "frozen": 0.0}
 
 
 class Cancellable(Protocol):
-    """Something that will happen, unless it is cancelled."""
+    """Something that will happen unless it is cancelled."""
 
     def cancel(self) -> None: ...
 
@@ -25,10 +25,10 @@ Schedule = Callable[[float, Callback], Cancellable]
 
 
 class Clock:
-    """Goes `rate` times as fast as real time: 1 is a real clock, 0 stands still. Both can be changed while it is used.
+    """Runs `rate` times as fast as real time: 1 is a real clock, 0 a stopped one. Rate and time can be changed while it is in use.
 
-    What is due at once happens in the next turn of the event loop, though time stands still: a busy number is busy without anybody
-    moving the clock. `call_later` and `run` need a running event loop, unless there is nothing to wait for.
+    Whatever is due at once happens in the next turn of the event loop, even on a stopped clock: a busy number is busy without anybody
+    moving the clock. `call_later` and `run` need a running event loop unless there is nothing to wait for.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class Clock:
 
     @property
     def rate(self) -> float:
-        """Seconds of the model in a real second."""
+        """Seconds of the model per real second."""
         return self._rate
 
     def now(self) -> float:
@@ -63,7 +63,7 @@ class Clock:
             self._wait()
 
     def advance(self, seconds: float) -> None:
-        """Move on, and do what falls due on the way, in order and each at its own time."""
+        """Move the clock forward, and do what falls due on the way, in order and each at its own time."""
         until = self.now() + seconds
         while self._due and self._due[0][0] <= until:
             at, _, callback = heapq.heappop(self._due)
@@ -73,7 +73,7 @@ class Clock:
         self._wait()
 
     def run(self, rate: float) -> None:
-        """Go on at this rate; at 0 not at all."""
+        """Continue at this rate; 0 stops the clock."""
         self._set(self.now())
         self._rate = rate
         self._wait()
@@ -91,18 +91,18 @@ class Clock:
             self._timer = self._schedule(seconds, self._ring)
 
     def _ring(self) -> None:
-        """The time that was waited for has come, even where a loop's timer is early by less than it can tell."""
+        """Do what is due. The awaited time counts as reached even if the loop's timer is early by less than its resolution."""
         self._timer = None
         if self._due:
             self.advance(max(0.0, self._due[0][0] - self.now()))
 
 
 class NoSuchClock(ValueError):
-    """The clock was asked for in words that mean none."""
+    """The text does not name a clock."""
 
     def __init__(self, words: str) -> None:
         self.words = words
-        super().__init__(f"there is no clock {words!r}; say real, frozen or x and a factor, such as x10")
+        super().__init__(f"there is no clock {words!r}; use real, frozen, or x and a factor, such as x10")
 
 
 def read_rate(words: str) -> float:

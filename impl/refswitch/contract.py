@@ -1,7 +1,7 @@
-"""Finds and loads the contract's bundles: the only file that opens them.
+"""Finds and loads the contract's bundles. No other module opens them.
 
-The bundles are looked for in this order: the directory that was asked for; in a checkout, `dist` beside the sources; in an installed
-distribution, `callproof_contract` beside this package.
+It looks in this order: the directory that was named; in a checkout, `dist` beside the sources; in an installed distribution,
+`callproof_contract` beside this package.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ _ASYNCAPI = "asyncapi.json"
 CALL_MODEL = "call-model.json"
 
 
-_MOST_LEVELS = 200  # jsonschema-rs gives up a little later
+_MOST_LEVELS = 200  # jsonschema-rs fails a little beyond that
 
 
 class ContractNotUsable(Exception):
-    """The contract cannot be worked with; nothing starts without it."""
+    """The contract cannot be used; nothing starts without it."""
 
 
 class ContractMissing(ContractNotUsable):
@@ -36,7 +36,7 @@ class ContractMissing(ContractNotUsable):
 
 
 class ContractBroken(ContractNotUsable):
-    """A bundle is there and is not what it should be."""
+    """A bundle is there, but is not what it should be."""
 
     def __init__(self, file: Path, problem: str) -> None:
         self.file = file
@@ -48,7 +48,7 @@ class ContractBroken(ContractNotUsable):
 
 @dataclass(frozen=True)
 class Contract:
-    """The three bundles, as they were read. `version` is the contract's own."""
+    """The three bundles as read. `version` is the contract's version."""
 
     directory: Path
     version: str
@@ -58,13 +58,13 @@ class Contract:
 
 
 def load_contract(directory: Path | None = None) -> Contract:
-    """Read the bundles from `directory`, or from where they belong. Raises ContractNotUsable."""
+    """Read the bundles from `directory`, or from the default place. Raises ContractNotUsable."""
     place = directory if directory is not None else default_directory()
     openapi = _read(place / OPENAPI)
     version = openapi.get("openapi")
     if not isinstance(version, str) or not version.startswith("3.0."):
         raise ContractBroken(
-            place / OPENAPI, f"must be an OpenAPI 3.0 document, and says openapi: {version!r}"
+            place / OPENAPI, f"must be an OpenAPI 3.0 document, but says openapi: {version!r}"
         )
     _require(openapi, place / OPENAPI, "info", "paths", "components")
     asyncapi = _read(place / _ASYNCAPI)
@@ -75,7 +75,7 @@ def load_contract(directory: Path | None = None) -> Contract:
 
 
 def default_directory(package: Path = Path(__file__).parent) -> Path:
-    """Where the bundles of this copy of refswitch are."""
+    """The directory with the bundles of this copy of refswitch."""
     checkout = package.parents[1]
     if (checkout / "openapi" / "openapi.yaml").is_file():
         return checkout / "dist"
@@ -94,7 +94,7 @@ def _read(file: Path) -> JsonObject:
     try:
         value: Json = json.loads(text)
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8")
-    except (ValueError, RecursionError) as error:  # of the second line: half of a surrogate pair, NaN
+    except (ValueError, RecursionError) as error:  # in the second line: half of a surrogate pair, NaN
         raise ContractBroken(file, f"is not JSON ({error})") from None
     if is_deeper(value, _MOST_LEVELS):
         raise ContractBroken(file, f"is nested deeper than {_MOST_LEVELS} levels")

@@ -1,6 +1,6 @@
 """Cross-origin access (CSRFProtection (Dep), GWS 8.5.2; the Fetch standard, CORS protocol), on REST and CometD alike.
 
-Off unless origins are named. There is no `*`: an answer that carries credentials must not be open to every site.
+It is off unless origins are named. `*` is not accepted: an answer to a request with credentials must not be open to every site.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from .asgi import Answer, Application, Event, Headers, Receive, Scope, Send, respond
 from .request import Request, request_of
 
-#: The documented default, and the token's header, which an older draft of the page adds.
+#: The documented default, and the token's header, which an older draft of that page adds.
 ALLOWED_HEADERS = (
     "X-Requested-With,Content-Type,Accept,Origin,Cookie,authorization,ssid,surl,ContactCenterId,X-CSRF-TOKEN"
 )
@@ -28,18 +28,18 @@ _ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]+\]|[0-9a-z_-]+(\.[0-9a-z_-]+)*)(:[
 
 
 class BadOrigin(ValueError):
-    """This is not an origin as a browser sends one."""
+    """The text is not an origin as a browser sends it."""
 
     def __init__(self, given: str) -> None:
         self.given = given
         super().__init__(
-            f"--cors {given[:100]!r} is not an origin; write scheme, host in small letters and port, "
-            "such as https://desktop.example:8443, and name each origin"
+            f"--cors {given[:100]!r} is not an origin; write scheme, host in lower case and port, "
+            "such as https://desktop.example:8443, one option for each origin"
         )
 
 
 def read_origin(text: str) -> str:
-    """The origin, as a browser sends it. Raises BadOrigin."""
+    """The origin as a browser sends it. Raises BadOrigin."""
     origin = text.strip()
     if not _ORIGIN.fullmatch(origin):
         raise BadOrigin(text)
@@ -47,7 +47,7 @@ def read_origin(text: str) -> str:
 
 
 class CrossOrigin:
-    """An ASGI application around another: lets the pages of some origins in, and answers their preflights without credentials."""
+    """An ASGI application around another: admits the pages of some origins, and answers their preflights without credentials."""
 
     def __init__(self, application: Application, origins: Iterable[str]) -> None:
         self._application = application
@@ -71,14 +71,14 @@ class CrossOrigin:
         await self._application(scope, receive, send_with_headers)
 
     def preflight(self, request: Request) -> Answer | None:
-        """The answer to a browser that asks whether a page of one of the origins may send a request; None for any other request."""
+        """The answer to a preflight from one of the origins; None for any other request."""
         asked = request.header(b"access-control-request-method")
         if request.method != "OPTIONS" or asked is None or self._origin(request) is None:
             return None
         return Answer(200, (*self._allowing(request), *_PREFLIGHT), b"")
 
     def headers(self, request: Request) -> Headers:
-        """What the answer to any other request tells the browser."""
+        """The headers that the answer to any other request carries."""
         exposed = (b"access-control-expose-headers", EXPOSED_HEADERS.encode("ascii"))
         allowing = self._allowing(request)
         return allowing if self._origin(request) is None else (*allowing, exposed)
@@ -96,9 +96,9 @@ class CrossOrigin:
 
 
 def is_from_elsewhere(scope: Scope, origins: Iterable[str]) -> bool:
-    """Whether the request comes from a page that is neither of this host, as the client names it, nor of one of these origins.
+    """Whether the request comes from a page of neither this host, as the client names it, nor one of these origins.
 
-    Browsers open a WebSocket to any host, with credentials, and send the origin of the page (RFC 6455, Origin Considerations).
+    Browsers open WebSockets to any host, with credentials, and send the page's origin (RFC 6455, Origin Considerations).
     Programs other than browsers send no origin.
     """
     headers = dict(scope["headers"])

@@ -1,4 +1,4 @@
-"""The contract's rows of devices and agent states as the table that devices live by, or a refusal that names file and row."""
+"""Turns the contract's rows for devices and agent states into the table that devices follow, or refuses them and names file and row."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Devices and agent states as the JSON of the contract: the only place that knows its member names."""
+"""Renders devices and agent states as the contract's JSON. No other module knows its member names."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from collections.abc import Iterable, Mapping
 from .calls import AgentState, Device, DeviceTable, UserState, World
 from .stubs import notifications, resources
 
-#: The voice environment of every device here, which is the service that is the switch.
+#: The voice environment of every device here: the service that stands for the switch.
 SWITCH_ID = str(uuid.uuid5(uuid.NAMESPACE_DNS, "voice-environment.refswitch.invalid"))
 VOICE = "voice"
 
 
 class Devices:
-    """The rules that the devices of a switch live by, the agent states that can be set on them, and how they are shown.
+    """The rules that a switch's devices follow, the agent states that can be set on them, and how both are rendered.
 
-    `public_base` is the configured address that every link begins with; `devices` gives each seat's device id by its number. `custom` are
-    the contact centre's own agent states, beside those of the table.
+    `public_base` is the configured address that every link begins with. `devices` maps each seat's number to its device id. `custom` are
+    the contact centre's own agent states, in addition to those of the table.
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class Devices:
         self._ids = devices
 
     def device(self, world: World, number: str) -> resources.Device:
-        """The device resource (CallsDeviceResource, HTCC 8.5.2), with what a capture of GWS 8.5.202.96 has besides."""
+        """The device resource (CallsDeviceResource, HTCC 8.5.2), with the additional members of a capture of GWS 8.5.202.96."""
         device = world.device(number)
         resource: resources.Device = {
             "id": self._ids[number],
@@ -66,7 +66,7 @@ class Devices:
         return next((number for number, own in self._ids.items() if own == device_id), None)
 
     def channels(self, world: World, number: str) -> list[resources.MediaChannel]:
-        """The channels of the agent's session; without one there are none."""
+        """The channels of the agent's session; none without a session."""
         device = world.device(number)
         return [_voice(device)] if device.in_session else []
 
@@ -79,13 +79,13 @@ class Devices:
         return {"messageType": "ChannelStateChangeMessageV2", "channels": [_voice(world.device(number))]}
 
     def device_failed(self, number: str) -> notifications.DeviceErrorNotificationData:
-        """The data of a notification that something about a device went wrong (capture of GWS 8.5.202.96)."""
+        """The data of an error notification about a device (capture of GWS 8.5.202.96)."""
         path = f"/devices/{self._ids[number]}"
         return {"messageType": "ErrorMessage", "devicePath": path, "deviceUri": self._api + path}
 
 
 def user_state(state: UserState) -> resources.UserState:
-    """The userState of a device or channel; what a state does not have is absent."""
+    """The userState of a device or channel; members that the state does not have are absent."""
     shown: resources.UserState = {"state": state.state}
     if state.id is not None:
         shown["id"] = state.id

@@ -1,6 +1,6 @@
-"""Simulated parties: a dialled number where no seat rings does what its behaviour says, on the model's clock.
+"""Simulated parties: a dialled number at which no seat rings acts as its behaviour says, on the model's clock.
 
-Nothing happens in the turn that dialled: the outcome always comes later, as a notification (AsynchronousEvents, HTCC 8.5.2).
+Nothing happens in the turn that dials: the outcome always follows later, as a notification (AsynchronousEvents, HTCC 8.5.2).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from .numbers import SimulatedNumber
 
 _Act = Literal["answers", "fails", "hangs-up"]
 BUSY = SimulatedNumber("busy")
-#: The behaviours that keep a call from coming about.
+#: The behaviours that make a call fail.
 _FAILING = ("busy", "rejected", "does-not-exist")
 
 
@@ -28,7 +28,7 @@ class FarEndSwitch(Protocol):
 
 
 class FarEnds:
-    """All simulated parties of a switch. A party does not learn that its call is over: what it does then is without effect."""
+    """All simulated parties of a switch. A party does not learn that its call is over: what it does after that has no effect."""
 
     def __init__(self, simulated: Callable[[str], SimulatedNumber], clock: Clock) -> None:
         self._simulated = simulated
@@ -37,7 +37,7 @@ class FarEnds:
 
     @contextmanager
     def behaving_as(self, party: SimulatedNumber) -> Iterator[None]:
-        """Within it every party that is dialled behaves like this, whatever its number."""
+        """Within this context every dialled party behaves like this, whatever its number."""
         self._party = party
         try:
             yield

@@ -1,6 +1,6 @@
-"""What can go wrong between the switch and a client: notifications that are lost, late or spoilt, sessions that are forgotten.
+"""What can go wrong between the switch and a client: lost, late or defective notifications, and forgotten sessions.
 
-It is done on purpose, to the notifications that one operation causes for the agent who asked for it.
+It is done on purpose, to the notifications that one operation causes for the agent who requested it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _HANDSHAKE_LATE_SECONDS = 15.0
 
 @dataclass(frozen=True, slots=True)
 class _Notification:
-    """A notification, and how many seconds of the model's clock it is held back."""
+    """A notification, and how many seconds of the model's clock it is delayed."""
 
     channel: str
     data: Mapping[str, object]
@@ -37,7 +37,7 @@ class _Affected:
 
 
 class FaultInjection:
-    """Stands between the switch and the courier; when nothing is wrong, it passes on what it gets."""
+    """Sits between the switch and the courier, and passes everything on while nothing is to go wrong."""
 
     def __init__(self, courier: Courier, clock: Clock) -> None:
         self._courier = courier
@@ -55,7 +55,7 @@ class FaultInjection:
 
     @contextmanager
     def injecting(self, agent: str, outcome: Outcome) -> Iterator[None]:
-        """Within it the agent's notifications are kept; at its end they go, as the outcome has it. They go as they are if it fails."""
+        """Collects the agent's notifications, and sends them at the end as the outcome says, or unchanged if the block fails."""
         self._affected = affected = _Affected(agent)
         try:
             yield
@@ -120,7 +120,7 @@ def _to_connections(trouble: Callable[[Courier, str], None]) -> _Trouble:
     return lambda courier, clock, agent: trouble(courier, agent)
 
 
-#: What happens to the agent's sessions and connections before the notifications go.
+#: What happens to the agent's sessions and connections before the notifications are sent.
 SESSIONS: Mapping[str, _Trouble] = {
     "unknown": _forget(Cause.UNKNOWN_CLIENT),
     "unknown-403": _forget(Cause.UNKNOWN_CLIENT_403),
@@ -134,7 +134,7 @@ SESSIONS: Mapping[str, _Trouble] = {
 
 
 def _spoilt(event: _Notification, defect: Mapping[str, Any]) -> _Notification:
-    """A copy of the notification with the one thing wrong; one without a call has nothing to spoil in it."""
+    """A copy of the notification with the one defect; a notification without a call has nothing to damage in the call."""
     data: Any = copy.deepcopy(event.data)
     place = data if defect["in"] == "data" else data.get("call", {})
     if "remove" in defect:

@@ -1,4 +1,4 @@
-"""Puts a sandbox's HTTP requests and answers into its journal: method, path, query, bodies and outcome. Never a header."""
+"""Records a sandbox's HTTP requests and answers in its journal: method, path, query, bodies and outcome, but no headers."""
 
 from __future__ import annotations
 

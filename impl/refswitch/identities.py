@@ -1,4 +1,4 @@
-"""Identifiers of new calls, in the shapes of the switch: a base-32 callUuid and a hexadecimal connId, counting up together.
+"""Identifiers of new calls in the switch's formats: a base-32 callUuid and a hexadecimal connId that count up together.
 
 InitiateConference, HTCC 8.5.2: the call ...000009 with connection ...0009 is followed by ...00000A with connection ...000a.
 """
@@ -27,8 +27,8 @@ def counting_identities(prefix: str, connection: str, first: int = 1) -> Callabl
 
 
 def seeded_identities(seed: int, sandbox: str = "") -> Callable[[], Identity]:
-    """A source of identities that is the same for the same seed and sandbox; it names calls and guards no secret."""
-    random = Random(f"{seed}:{sandbox}" if sandbox else seed)  # noqa: S311  # repeatable on purpose: a call id is no secret, credentials guard the call
+    """A source that gives the same identities for the same seed and sandbox. They name calls and protect nothing."""
+    random = Random(f"{seed}:{sandbox}" if sandbox else seed)  # noqa: S311  # repeatable on purpose: a call id is not secret; credentials protect the call
     prefix = "".join(random.choice(_BASE_32) for _ in range(32 - _COUNTER_DIGITS))
     connection = f"00{random.getrandbits(40):010x}"
     return counting_identities(prefix, connection)

@@ -1,7 +1,7 @@
-"""What happened at one switch, in order: HTTP requests and answers, Bayeux messages, and what became of each command.
+"""What happened at one switch, in order: HTTP requests and answers, Bayeux messages, and the result of each command.
 
-Entries are numbered and carry the model's time, nothing of real time, so the same requests with the same seed on a clock that stands still
-make the same journal. No header is kept, hence no credentials, cookie or CSRF token; a clientId stands under another name.
+Entries are numbered and carry the model's time but no real time, so the same requests with the same seed on a stopped clock make the
+same journal. It keeps no headers, hence no credentials, cookie or CSRF token, and replaces each clientId with another name.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ Facts = Mapping[str, object]
 MOST_ENTRIES = 20_000
 MOST_BYTES = 4_194_304
 MOST_ALIASES = 10_000
-#: Of a longer body so much is kept.
+#: How much of a longer body is kept.
 MOST_BODY = 65_536
-#: What an entry takes beside the bytes that it tells of, roughly.
+#: The rough size of an entry without the bytes that it describes.
 _ENTRY_BYTES = 400
 _KEY_BYTES = 100
 
 
 class Entry(NamedTuple):
-    """One thing that happened. `tell` gives what is particular to it, and is asked when somebody reads."""
+    """One thing that happened. `tell` returns the members that only this kind has, and is called when the entry is read."""
 
     number: int
     seconds: float
@@ -52,11 +52,11 @@ class Entry(NamedTuple):
 
 
 class Journal:
-    """The latest entries, bounded by number and size. `now` is the model's clock."""
+    """The latest entries, limited in number and size. `now` is the model's clock."""
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
-        # An entry's fields, with the arguments of its `tell`: most are never read, so no entry is made before it is.
+        # The fields of each entry, with the arguments of its `tell`. Most are never read, so entries are made on reading.
         self._entries: deque[tuple[int, float, Kind, str, Callable[..., Facts], tuple[Any, ...], int]] = (
             deque()
         )
@@ -67,11 +67,11 @@ class Journal:
 
     @property
     def last(self) -> int:
-        """The number of the latest entry; 0 when there is none."""
+        """The number of the latest entry; 0 if there is none."""
         return self._number
 
     def alias(self, client_id: str) -> str:
-        """Another name for a clientId, which is the same for as long as it is of use to anybody."""
+        """Another name for a clientId; it stays the same for as long as anybody can use it."""
         if client_id not in self._aliases:
             self._named += 1
             self._aliases[client_id] = f"session-{self._named}"
@@ -80,7 +80,7 @@ class Journal:
         return self._aliases[client_id]
 
     def entries(self, since: int = 0, kind: Kind | None = None) -> Iterator[Entry]:
-        """What is kept and came after entry number `since`, oldest first."""
+        """The entries kept after number `since`, oldest first."""
         return (
             Entry(number, seconds, of_kind, event, partial(tell, *arguments), weight)
             for number, seconds, of_kind, event, tell, arguments, weight in tuple(self._entries)
@@ -89,11 +89,11 @@ class Journal:
 
     @property
     def lost(self) -> int:
-        """How many entries had to make room."""
+        """How many entries were dropped to make room."""
         return self._number - len(self._entries)
 
     def request(self, request: Request, body: bytes) -> None:
-        """A request has come, all of it. Its query is kept as it came."""
+        """A request has arrived completely. Its query is kept as sent."""
         asked = {"agent": request.agent, "method": request.method, "path": request.path}
         if request.query:
             asked["query"] = request.query
@@ -110,7 +110,7 @@ class Journal:
         self._add("http", "answer", lambda: {**_without_none(told), **_body(body)}, len(body))
 
     def received(self, agent: str, messages: Sequence[Mapping[str, object]], body: bytes) -> None:
-        """Bayeux messages have come from a client of the agent, in this body."""
+        """Bayeux messages have arrived from a client of the agent, in this body."""
         for index, message in enumerate(messages):
             alias = self._alias_of(message)
             self._add("cometd", "in", _received, len(body) // len(messages), agent, body, index, alias)
@@ -126,7 +126,7 @@ class Journal:
         self._add("cometd", "out", _sent, len(text), agent, text, alias)
 
     def carried_out(self, command: Command | DeviceCommand, step: Step | Refused) -> None:
-        """What became of a command: what changed for whom, or why nothing did."""
+        """The result of a command: what changed for whom, or why nothing did."""
         keys = len(_user_data(command))
         if isinstance(step, Refused):
             told: Facts = {"refused": str(step)}
@@ -145,7 +145,7 @@ class Journal:
         )
 
     def happened(self, event: str, **facts: object) -> None:
-        """Something other than a command was done to the switch, to its clock for example."""
+        """Something other than a command happened, for example to the clock."""
         self._add("state", event, lambda: {"facts": facts}, 0)
 
     def _add(
@@ -161,7 +161,7 @@ class Journal:
             self._bytes -= self._entries.popleft()[6]
 
     def _alias_of(self, message: Mapping[str, object]) -> str | None:
-        """What stands in place of the message's clientId, if it has one: who knows it can take its messages."""
+        """The name that replaces the message's clientId, if it has one: anybody who knows a clientId can take its messages."""
         if "clientId" not in message:
             return None
         client_id = message["clientId"]
@@ -170,7 +170,7 @@ class Journal:
 
 
 def _user_data(command: Command | DeviceCommand) -> Mapping[str, object]:
-    """The user data that a command brings: of all that one may hold, it alone can be long."""
+    """The user data in a command, the only part of it that can be long."""
     if isinstance(command, Operate | Dial):
         return user_data_of(command.body)
     return command.user_data if isinstance(command, Arrive) else {}
@@ -190,7 +190,7 @@ def _masked(message: Mapping[str, object], alias: str | None) -> Mapping[str, ob
 
 
 def _body(body: bytes) -> Facts:
-    """JSON as JSON; what is none as text."""
+    """The parsed body if it is JSON; otherwise its text."""
     if not body:
         return {}
     try:
@@ -204,7 +204,7 @@ def _without_none(facts: Mapping[str, object]) -> Facts:
 
 
 def _plain(value: Any) -> Any:
-    """A value of the call core as JSON: of a dataclass what somebody has said, by name."""
+    """A value of the call core as JSON; a dataclass becomes an object of the fields that were given."""
     if isinstance(value, Enum):
         return value.value
     if is_dataclass(value):

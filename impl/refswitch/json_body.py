@@ -1,4 +1,4 @@
-"""Reads a request body as JSON, strictly: what two readers could take for different things is refused."""
+"""Reads a request body as JSON, strictly: anything that two readers could understand differently is refused."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ def read_json(body: bytes) -> Json:
     try:
         value: Json = _STRICT.decode(body.decode("utf-8-sig"))
     except (ValueError, RecursionError, BadValue):
-        return _explained(body)  # what is wrong takes longer to say than that something is
+        return _explained(body)  # slower, so only for a body that is wrong
     _check_value(body, value)
     return value
 
 
 def _check_value(body: bytes, value: Json) -> None:
-    """What is JSON and still no body."""
+    """The body is JSON, but not acceptable."""
     if body.count(b"[") + body.count(b"{") > MOST_LEVELS and is_deeper(value, MOST_LEVELS):
         raise BadValue("$", f"must not be nested deeper than {MOST_LEVELS} levels")
     if b"\\ud" in body.lower():
@@ -35,7 +35,7 @@ def _check_value(body: bytes, value: Json) -> None:
 
 
 def _explained(body: bytes) -> Json:
-    """The value all the same, or BadValue with the place of what is wrong."""
+    """Read the body again. Raises BadValue with the place of the error, or returns the value if there is none."""
     twice: list[tuple[Json, str]] = []
 
     def make_object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
@@ -57,7 +57,7 @@ def _decoded(body: bytes, make_object: Callable[[list[tuple[str, Json]]], Json])
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BadValue("$", f"must be UTF-8, and is not at byte {error.start}") from None
+        raise BadValue("$", f"must be UTF-8, but is not at byte {error.start}") from None
     try:
         value: Json = json.loads(
             text, object_pairs_hook=make_object, parse_constant=_no_constant, parse_float=_finite
@@ -68,8 +68,8 @@ def _decoded(body: bytes, make_object: Callable[[list[tuple[str, Json]]], Json])
         ) from None
     except RecursionError:
         raise BadValue("$", f"must not be nested deeper than {MOST_LEVELS} levels") from None
-    except ValueError:  # the only other one json raises: an integer of more digits than Python converts
-        raise BadValue("$", "must hold numbers of a reasonable length") from None
+    except ValueError:  # the only other error that json raises: an integer too long for Python
+        raise BadValue("$", "has a number with too many digits") from None
     return value
 
 
@@ -81,25 +81,23 @@ def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
 
 
 def _check_text(value: Json, steps: tuple[str | int, ...] = ()) -> None:
-    """Refuse half of a surrogate pair: it is not a character, and cannot be encoded again (RFC 8259, 8.2)."""
+    """Refuse half of a surrogate pair: it is not a character and cannot be encoded again (RFC 8259, 8.2)."""
     if isinstance(value, str) and _HALF.search(value):
-        raise BadValue(place_of(steps), "must be text, and holds half of a surrogate pair")
+        raise BadValue(place_of(steps), "must be text, but holds half of a surrogate pair")
     for step, child in children(value):
         if isinstance(step, str) and _HALF.search(step):
-            raise BadValue(
-                place_of(steps), "must have text for names, and one holds half of a surrogate pair"
-            )
+            raise BadValue(place_of(steps), "has a name that holds half of a surrogate pair")
         _check_text(child, (*steps, step))
 
 
 def _no_constant(constant: str) -> NoReturn:
-    raise BadValue("$", f"must be JSON, which has no {constant}")
+    raise BadValue("$", f"must be JSON, which does not allow {constant}")
 
 
 def _finite(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
-        raise BadValue("$", f"must hold numbers that a double can hold, and has {shown(text)}")
+        raise BadValue("$", f"must hold numbers that a double can hold, but has {shown(text)}")
     return number
 
 

@@ -1,4 +1,4 @@
-"""CometD beside REST: which requests are for the notification channel of a sandbox."""
+"""CometD beside REST: selects the requests for a sandbox's notification channel."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from .sandboxes import sandbox_of
 
 
 class Notifications:
-    """An ASGI application around another, inside a sandbox: Bayeux at its addresses, with and without the suffixes that clients append.
+    """An ASGI application around another, inside a sandbox. It serves Bayeux, with and without the suffixes that clients append.
 
-    Every WebSocket is Bayeux's, too: nothing else here has one.
+    It also takes every WebSocket: nothing else here uses them.
     """
 
     def __init__(self, application: Application) -> None:
         self._application = application
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        """No coroutine of its own: there is one for every client that waits."""
+        """Returns the inner application's coroutine without another around it: every waiting client keeps one."""
         sandbox = sandbox_of(scope)
         if scope["type"] == "websocket":
             return sandbox.streaming(scope, receive, send)

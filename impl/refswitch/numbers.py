@@ -1,4 +1,4 @@
-"""Simulated numbers, read from numbers.yaml: how the party behaves, and what goes wrong on the way."""
+"""Simulated numbers, read from numbers.yaml: how the party behaves, and what goes wrong."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ Behaviour = Literal["rings", "answers", "busy", "rejected", "does-not-exist"]
 Layer = Literal["call", "http", "cometd", "payload", "legal"]
 
 FILE = Path(__file__).with_name("numbers.yaml")
-#: The user data key that asks for an outcome at a number that has none.
+#: The user data key that requests an outcome at any number.
 OUTCOME_KEY = "refswitch.outcome"
 
 
 @dataclass(frozen=True, slots=True)
 class SimulatedNumber:
-    """A party that is played: what it does, and when, in seconds of the model's clock.
+    """A simulated party: what it does, and when, in seconds of the model's clock.
 
-    `held_hangs_up_after` is about somebody else: the other party of the call that was put on hold for this one.
+    `held_hangs_up_after` concerns another party: that of the call put on hold for this one.
     """
 
     behaviour: Behaviour
@@ -34,7 +34,7 @@ class SimulatedNumber:
 
 @dataclass(frozen=True, slots=True)
 class HttpRefusal:
-    """The HTTP answer of an operation that is not carried out."""
+    """The HTTP answer to an operation that is not carried out."""
 
     status: int
     status_code: int
@@ -45,7 +45,7 @@ class HttpRefusal:
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
-    """How the HTTP answer of an operation that has been carried out goes wrong: it is late, or the connection is cut instead."""
+    """How the HTTP answer to a completed operation goes wrong: it is late, or the connection is cut instead."""
 
     after: float = 0.0
     cut: bool = False
@@ -69,7 +69,7 @@ class Outcome:
 
 
 class NoSuchOutcome(LookupError):
-    """No number has an outcome of this name."""
+    """No number has an outcome with this name."""
 
     def __init__(self, name: str, known: Mapping[str, Outcome]) -> None:
         self.name = name
@@ -84,7 +84,7 @@ class Numbers:
         self.by_number: Mapping[str, Outcome] = {one.number: one for one in self.by_name.values()}
 
     def named(self, name: str) -> Outcome:
-        """The outcome of this name. Raises NoSuchOutcome."""
+        """The outcome with this name. Raises NoSuchOutcome."""
         if name not in self.by_name:
             raise NoSuchOutcome(name, self.by_name)
         return self.by_name[name]
@@ -92,7 +92,7 @@ class Numbers:
 
 @cache
 def read_numbers() -> Numbers:
-    """The table that comes with the server."""
+    """The table that ships with the server."""
     document = read_shipped_yaml(FILE)
     return Numbers(outcome for row in document["numbers"] for outcome in _outcomes(row))
 

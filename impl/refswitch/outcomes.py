@@ -1,4 +1,4 @@
-"""Which outcome an operation meets: the one its user data asks for, one that is armed as a fault, or the one of the number it reaches."""
+"""Which outcome an operation meets: the one that its user data requests, an armed fault, or that of the number it reaches."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .seats import Seating
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """An outcome that operations meet wherever they lead: those of one agent or of all, of one name or any, so many times or for good."""
+    """An outcome that operations meet at any number: of one agent or all, of one name or any, a number of times or until disarmed."""
 
     outcome: Outcome
     agent: str | None = None
@@ -37,7 +37,7 @@ class Met:
 
 
 class Outcomes:
-    """The outcomes of one switch: of its simulated numbers, of user data that asks for one, and of faults that are armed."""
+    """The outcomes of one switch: of its simulated numbers, of user data that requests one, and of armed faults."""
 
     def __init__(
         self, seating: Seating, far_ends: FarEnds, fault_injection: FaultInjection, clock: Clock
@@ -50,9 +50,9 @@ class Outcomes:
         self.faults: Sequence[Fault] = ()
 
     def met(self, agent: str, command: Operate | Dial) -> Met | None:
-        """What this operation meets; nothing as a rule. A fault that is armed for a number of times is used up by it.
+        """What this operation meets; usually nothing. A fault that is armed for a number of times counts it.
 
-        Raises NoSuchOutcome when its user data asks for an outcome that no number has.
+        Raises NoSuchOutcome if its user data requests an outcome that no number has.
         """
         destination, operation = destination_of(command.body), command.operation
         wanted = user_data_of(command.body).get(OUTCOME_KEY)
@@ -69,7 +69,7 @@ class Outcomes:
 
     @contextmanager
     def applying(self, agent: str, met: Met) -> Iterator[None]:
-        """Carry out within it what met this outcome."""
+        """Run an operation that met this outcome within this context."""
         with (
             self._far_ends.behaving_as(met.outcome.party),
             self._fault_injection.injecting(agent, met.outcome),
@@ -77,7 +77,7 @@ class Outcomes:
             yield
 
     async def wait(self, seconds: float) -> None:
-        """Until so many seconds of the model's clock are over."""
+        """Wait for this many seconds of the model's clock."""
         over = asyncio.get_running_loop().create_future()
         self._clock.call_later(seconds, lambda: None if over.done() else over.set_result(None))
         await over
@@ -90,5 +90,5 @@ class Outcomes:
 
 
 def _anywhere(outcome: Outcome) -> Met:
-    """At any number. Only a party that behaves in some way takes a seat's place; for all else the seat may as well answer itself."""
+    """The outcome at any number. Only an outcome of the call layer takes a seat's place; with any other, the seat answers itself."""
     return Met(outcome, is_simulated=outcome.layer == "call")

@@ -1,4 +1,4 @@
-"""Why a request is refused, and the one table that says what goes on the wire for it (ReturnValues, HTCC 8.5.2)."""
+"""Why requests are refused, and the one table of what goes on the wire for each cause (ReturnValues, HTCC 8.5.2)."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from .calls import NoSuchCall, NotPossibleOnDevice, NotRegistered, Refused, TooM
 from .numbers import HttpRefusal
 from .request import Request
 
-#: Characters of a statusMessage.
+#: Most characters of a statusMessage.
 LONGEST_MESSAGE = 2000
 _LOG = logging.getLogger("refswitch")
 
 
 class RequestRefused(Exception):
-    """A request that is refused before the call core sees it. Nothing was changed."""
+    """A request is refused before it reaches the call core. Nothing has changed."""
 
 
 class MissingParameter(RequestRefused):
@@ -30,7 +30,7 @@ class MissingParameter(RequestRefused):
 
 
 class BadValue(RequestRefused):
-    """A value is of the wrong type or out of its range."""
+    """A value has the wrong type or is out of range."""
 
     def __init__(self, place: str, rule: str) -> None:
         self.place = place
@@ -39,14 +39,14 @@ class BadValue(RequestRefused):
 
 
 class AccessDenied(RequestRefused):
-    """No credentials, or wrong ones; which of the two is not said."""
+    """The credentials are missing or wrong; the answer does not say which."""
 
     def __init__(self) -> None:
         super().__init__("Access denied")
 
 
 class NoSuchResource(RequestRefused):
-    """There is nothing at this address, or it is not the agent's."""
+    """Nothing is at this address, or it is not the agent's."""
 
     def __init__(self, what: str) -> None:
         self.what = what
@@ -65,7 +65,7 @@ class ChannelNotServed(RequestRefused):
 class CsrfRefused(RequestRefused):
     """The token of the HTTP session is missing or wrong; the text is the documented one (CSRFProtection (API), GWS 8.5.2).
 
-    `headers` are for the answer all the same: who sent the request is known.
+    `headers` still belong in the answer, because the sender is known.
     """
 
     def __init__(self, headers: Headers = ()) -> None:
@@ -74,7 +74,7 @@ class CsrfRefused(RequestRefused):
 
 
 class MethodNotAllowed(RequestRefused):
-    """The resource is there and does not take this method."""
+    """The resource exists, but does not take this method."""
 
     def __init__(self, method: str, allowed: Sequence[str]) -> None:
         self.method = method
@@ -87,7 +87,7 @@ class Forbidden(RequestRefused):
 
 
 class NoRoom(RequestRefused):
-    """The server has as much of something as it keeps."""
+    """The server has reached one of its limits."""
 
 
 class RefusedOnPurpose(RequestRefused):
@@ -99,17 +99,17 @@ class RefusedOnPurpose(RequestRefused):
 
 
 class NotJson(RequestRefused):
-    """The body is not sent as application/json in UTF-8."""
+    """The body is not declared as application/json in UTF-8."""
 
     def __init__(self, content_type: str) -> None:
         self.content_type = content_type
         super().__init__(
-            f"Content-Type must be application/json, with charset UTF-8 if any, and is {content_type[:100]}"
+            f"Content-Type must be application/json, with charset UTF-8 if any, but is {content_type[:100]}"
         )
 
 
 class BodyTooLarge(RequestRefused):
-    """The body is longer than the server reads."""
+    """The body is longer than the server accepts."""
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
@@ -118,7 +118,7 @@ class BodyTooLarge(RequestRefused):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What goes on the wire. `is_ours`: the server is to blame, and somebody should look into it."""
+    """What goes on the wire. `is_ours`: the fault is the server's, and somebody should investigate."""
 
     status: int
     status_code: int
@@ -136,7 +136,7 @@ class Refusal:
         return Answer(self.status, (*self.headers, (b"content-type", b"application/json")), self.body)
 
 
-#: Exception class -> HTTP status and statusCode. The nearest ancestor of an exception decides.
+#: Exception class -> HTTP status and statusCode. An exception's nearest ancestor in this table decides.
 ANSWERS: Mapping[type[Exception], tuple[int, int]] = {
     MissingParameter: (400, 1),
     TooMuchUserData: (400, 10),
@@ -159,12 +159,12 @@ ANSWERS: Mapping[type[Exception], tuple[int, int]] = {
 
 
 def answer_to(request: Request, error: Exception) -> Answer:
-    """The answer to this request, which ended with `error`; noted in the request, and in the log when it is ours."""
+    """The answer to this request, which ended with `error`. It is noted in the request, and logged if the fault is ours."""
     return noted(request, refusal(error), error).answer
 
 
 def noted(request: Request, told: Refusal, error: Exception) -> Refusal:
-    """The refusal, noted in its request, and with the error in the log when it is ours."""
+    """The refusal; it is noted in its request, and the error is logged if the fault is ours."""
     request.status_code = told.status_code
     if told.is_ours:
         _LOG.error("%s %s failed", request.method, request.path, exc_info=error)
@@ -174,7 +174,7 @@ def noted(request: Request, told: Refusal, error: Exception) -> Refusal:
 def refusal(error: Exception) -> Refusal:
     """The answer to a request that ended with `error`.
 
-    An error that has no row of its own is ours: its text is not shown, for nobody has checked what it holds.
+    An error without a row in the table is our fault. Its text is not shown, because it might contain anything.
     """
     if isinstance(error, RefusedOnPurpose):
         return Refusal(error.row.status, error.row.status_code, error.row.message, _headers(error))

@@ -1,6 +1,6 @@
-"""Legs and changes as the JSON of the contract: the only place that knows its member names.
+"""Renders legs and changes as the contract's JSON. No other module knows its member names.
 
-Absent is absent, never empty (DeleteUserData, HTCC 8.5.2).
+What is absent is left out, never sent empty (DeleteUserData, HTCC 8.5.2).
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from .stubs.resources import Call, Participant
 class Render:
     """Turns views into resources.
 
-    `public_base` is the configured address that every link begins with, such as http://127.0.0.1:8080; it is never taken from a
-    request (HTCCConfigurationOptionsReference 8.5.2, externalApiUrlV2). `devices` gives each seat's device id by its number.
+    `public_base` is the configured address that every link begins with, such as http://127.0.0.1:8080; it never comes from a
+    request (HTCCConfigurationOptionsReference 8.5.2, externalApiUrlV2). `devices` maps each seat's number to its device id.
     """
 
     def __init__(self, public_base: str, devices: Mapping[str, str]) -> None:
@@ -78,7 +78,7 @@ class Render:
 
 
 def participant(number: str) -> Participant:
-    """Another party. e164Number is empty for a number of this switch; one from outside is written with its country."""
+    """Another party. e164Number is empty for a number of this switch; an outside number is written with its country code."""
     return {
         "e164Number": number if is_outside(number) else "",
         "formattedPhoneNumber": number,

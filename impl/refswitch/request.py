@@ -1,7 +1,7 @@
-"""One request on its way through the server: what was sent, and what is learned about it on the way.
+"""One request on its way through the server: what was sent, and what the server learns about it.
 
-The functions that decide about a request (which sandbox, who sends it, may it change anything, what does the journal keep) take this value
-and nothing of ASGI, so that any entrance to the server can call them.
+The functions that decide about a request (its sandbox, its sender, whether it may change anything, what the journal keeps) take this
+value and nothing of ASGI, so any entrance to the server can call them.
 """
 
 from __future__ import annotations
@@ -17,9 +17,8 @@ _KEY = "refswitch.request"
 class Request:
     """An HTTP request, or the one that opens a WebSocket.
 
-    Until its address has been read `path` is the path as it was sent; from then on it is the path inside the sandbox that is named
-    `sandbox`, and the client keeps its cookies below `cookie_path`. `agent`, `operation` and `status_code` are filled in as they become
-    known.
+    Until its address has been read, `path` is the path as sent. After that it is the path inside the sandbox named `sandbox`, and the
+    client keeps its cookies below `cookie_path`. `agent`, `operation` and `status_code` are filled in as they become known.
     """
 
     method: str
@@ -33,17 +32,17 @@ class Request:
     status_code: int | None = None
 
     def header(self, name: bytes) -> str | None:
-        """The first header of this name, which is given in lower case."""
+        """The first header with this name, given in lower case."""
         return next((value.decode("latin-1") for key, value in self.headers if key == name), None)
 
 
 def with_request(scope: Scope) -> Scope:
-    """The scope with its request in it."""
+    """The scope with its request added."""
     method, query = scope.get("method", "GET"), scope["query_string"].decode("latin-1")  # an upgrade is a GET
     return {**scope, _KEY: Request(method, scope["path"], query, scope["headers"])}
 
 
 def request_of(scope: Scope) -> Request:
-    """The request that `with_request` has put there."""
+    """The request that `with_request` added."""
     request: Request = scope[_KEY]
     return request

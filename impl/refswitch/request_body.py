@@ -1,4 +1,4 @@
-"""Reads the bytes of a request body, and no more of them than anybody needs."""
+"""Reads the bytes of a request body, up to a limit."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ MOST_BYTES = 1_048_576
 
 
 async def read_body(receive: Receive, scope: Scope) -> bytes:
-    """The whole body, chunked or not. Raises BodyTooLarge, and BadValue for one that ends before its end."""
+    """The whole body, chunked or not. Raises BodyTooLarge, and BadValue for a body that breaks off."""
     for name, value in scope["headers"]:
         if name == b"content-length" and value.isdigit() and int(value) > MOST_BYTES:
             raise BodyTooLarge(MOST_BYTES)

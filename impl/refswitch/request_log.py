@@ -1,7 +1,7 @@
-"""One line for each request, of REST and of Bayeux alike: who, what, what came of it, how long it took. Never a secret.
+"""One line for each request to REST or Bayeux: sender, request, outcome, duration. Never a secret.
 
-Written when the answer has gone, so a held poll is logged at its end. The path stands without its query; header values and bodies
-do not appear at all.
+The line is written when the answer has been sent, so a held poll is logged at its end. The path appears without its query; header
+values and bodies do not appear at all.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _SWITCHING_PROTOCOLS = 101
 
 
 class RequestLog:
-    """An ASGI application around another: hands `write` one line for each HTTP request at its end, and for each WebSocket when it opens."""
+    """An ASGI application around another: passes `write` a line for each HTTP request at its end, and for each WebSocket when it opens."""
 
     def __init__(
         self,
@@ -75,7 +75,7 @@ class RequestLog:
 
 
 def _status(event: Event) -> int | None:
-    """The status that this event is the beginning of: a WebSocket that is accepted switches protocols."""
+    """The status of the answer that this event starts; an accepted WebSocket has status 101."""
     if event["type"] in ("http.response.start", "websocket.http.response.start"):
         return int(event["status"])
     return _SWITCHING_PROTOCOLS if event["type"] == _OPENED else None

@@ -1,7 +1,7 @@
 """Which sandbox a request is for.
 
-A sandbox is named by the path, `/s/build-4711/...`, or by the login name, `15000@build-4711`, so that no client needs a change to use one.
-It begins with the first request that names it and has good credentials; without them nobody can fill the server with sandboxes.
+A sandbox is named by the path, `/s/build-4711/...`, or by the login name, `15000@build-4711`, so clients need no change to use one.
+It opens with the first request that names it and has valid credentials, so nobody without credentials can fill the server with sandboxes.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ _PREFIX = re.compile(rf"/s/({_NAME.pattern})(/.*)?")
 
 
 class Routing:
-    """An ASGI application around another: reads the address of each request, and hands it on as it is seen inside the sandbox.
+    """An ASGI application around another: reads the address of each request, and passes it on as seen inside the sandbox.
 
-    `base_path` is the path of the address that clients use, and `logins` are the login names that name no sandbox, whatever they hold.
+    `base_path` is the path of the address that clients use. `logins` are login names that never name a sandbox, even if they contain @.
     """
 
     def __init__(self, application: Application, base_path: str, logins: Container[str]) -> None:
@@ -33,12 +33,12 @@ class Routing:
         self._logins = logins
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        """No coroutine of its own: there is one for every client that waits."""
+        """Returns the inner application's coroutine without another around it: every waiting client keeps one."""
         request = request_of(scope)
         address(request, self._base_path, self._logins)
         if request.path != scope["path"]:
             scope = {**scope, "path": request.path}
-            if raw := scope.get("raw_path"):  # as it was written: its prefix may be longer than ours
+            if raw := scope.get("raw_path"):  # as sent: its prefix may be longer than ours
                 scope["raw_path"] = b"/" + b"/".join(raw.split(b"/")[3:])
         return self._application(scope, receive, send)
 
@@ -46,7 +46,7 @@ class Routing:
 class InSandbox:
     """An ASGI application around another: finds or opens the sandbox of a request, and counts it as in use until the request is over.
 
-    `seats` are those that a new sandbox begins with.
+    `seats` are the seats of a new sandbox.
     """
 
     def __init__(self, application: Application, sandboxes: Sandboxes, seats: Iterable[Seat]) -> None:
@@ -83,7 +83,7 @@ class InSandbox:
 
 
 def address(request: Request, base_path: str, logins: Container[str]) -> None:
-    """Note in the request which sandbox it names, its path in there, and where the client keeps the sandbox's cookies."""
+    """Note in the request the sandbox that it names, its path there, and where the client keeps the sandbox's cookies."""
     if request.path.startswith("/s/") and (match := _PREFIX.fullmatch(request.path)):
         request.sandbox, path = match.groups()
         request.path = path or "/"

@@ -1,4 +1,4 @@
-"""Seats and simulated numbers, read from YAML that seats.schema.json describes."""
+"""Reads seats and simulated numbers from YAML in the form of seats.schema.json."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from .stubs.operations import MeOperationTable
 from .suggestions import did_you_mean
 from .violations import Violation, violations
 
-#: What a seat's switch can do for it unless its seats file says otherwise: the samples disagree, so it may be any of these.
-#: The ability to supervise is always given explicitly.
+#: What a seat's switch can do for it unless its seats file says otherwise: all of these, because the samples disagree.
+#: The ability to supervise must be given explicitly.
 ABILITIES: tuple[Ability, ...] = ("mute", "recording", "clear-call")
-#: Of a longer file nothing is read.
+#: A longer file is refused without being read.
 MOST_BYTES = 4_194_304
 DEFAULT_SEATS = Path(__file__).with_name("default-seats.yaml")
 _SCHEMA = json.loads(Path(__file__).with_name("seats.schema.json").read_text(encoding="utf-8"))
 _VALIDATOR = jsonschema_rs.Draft202012Validator(_SCHEMA)
-_NAMES = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")  # RFC 4122, appendix C: names that are addresses
+_NAMES = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")  # RFC 4122, appendix C: names that are URLs
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Seat:
 
     @property
     def user_id(self) -> str:
-        """32 hexadecimal digits, the same for the same seat (GET /me in a capture of GWS 8.5.202.96)."""
+        """32 hexadecimal digits, always the same for the same seat (GET /me in a capture of GWS 8.5.202.96)."""
         return uuid.uuid5(_NAMES, f"refswitch:user:{self.number}").hex
 
     @property
@@ -56,10 +56,9 @@ DOES_NOT_EXIST = SimulatedNumber("does-not-exist")
 
 @dataclass(frozen=True)
 class Seating:
-    """Everybody who can be reached. A number is a seat, a number that is listed, a built-in simulated number, or one of the
-    others.
+    """Everybody who can be reached. A number is a seat, a listed number, a built-in simulated number, or any other.
 
-    `agent_states` are the contact centre's own, beside those of every contact centre.
+    `agent_states` are the contact centre's own, in addition to those that every contact centre has.
     """
 
     seats: tuple[Seat, ...]
@@ -74,7 +73,7 @@ class Seating:
         return outcome.party if outcome else self.numbers.get(number, self.other_numbers)
 
     def outcome(self, number: str) -> Outcome | None:
-        """What a simulated number does, unless a seat or a number of this seating has taken its place."""
+        """What a simulated number does; None if it is not one, or a seat or a listed number takes its place."""
         is_taken = number in self.numbers or not self.has_simulated_numbers
         return None if is_taken else read_numbers().by_number.get(number)
 
@@ -88,7 +87,7 @@ def new_seat(
     display_name: str = "",
     abilities: Iterable[str] = ABILITIES,
 ) -> Seat:
-    """A seat with what was left out made from its number."""
+    """A seat; whatever was left out is derived from its number."""
     return Seat(
         number=number,
         login=login or number,
@@ -105,12 +104,12 @@ def load_seating(file: Path = DEFAULT_SEATS, environment: Mapping[str, str] = os
 
 
 def read_seating(text: str, name: str, environment: Mapping[str, str]) -> Seating:
-    """Seats and numbers from YAML text. `name` is what violations call it."""
+    """Seats and numbers from YAML text. Violations refer to it as `name`."""
     document = YamlDocument(name, text, needs="seats:, a list of seats")
     found = violations(_VALIDATOR.iter_errors(document.value))
     for violation in sorted(
         found, key=lambda one: one.keyword != "additionalProperties"
-    ):  # a slip of the pen first
+    ):  # typing errors first
         raise document.refusal(violation.steps, _advised(violation))
     value = document.value
     seats = [_seat(document, index, entry, environment) for index, entry in enumerate(value["seats"])]
@@ -143,7 +142,7 @@ def _text(file: Path) -> str:
 
 
 def _agent_states(document: YamlDocument, entries: Sequence[Mapping[str, str]]) -> tuple[AgentState, ...]:
-    """The contact centre's own agent states; a name that every contact centre has, or that is here already, is refused."""
+    """The contact centre's own agent states. A name that every contact centre has, or that is taken, is refused."""
     taken = set(MeOperationTable.__annotations__)
     states = []
     for index, entry in enumerate(entries):
@@ -189,7 +188,9 @@ def _seat(
     variable = facts.pop("password_env", None)
     if variable is not None:
         if "password" in facts:
-            raise document.refusal((*steps, "password_env"), "stands beside password; keep one of the two")
+            raise document.refusal(
+                (*steps, "password_env"), "cannot be combined with password; keep one of the two"
+            )
         if not environment.get(variable):
             raise document.refusal(
                 (*steps, "password_env"), f"names {variable}, which is not set; export it before the start"
@@ -199,7 +200,7 @@ def _seat(
 
 
 def _shared(seats: Sequence[Seat]) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
-    """Every value that two seats have and only one may."""
+    """Every value that two seats share although it must be unique."""
     for attribute, what in (("number", "number"), ("login", "login name"), ("device_id", "device id")):
         seen: set[Hashable] = set()
         for index, seat in enumerate(seats):

@@ -1,4 +1,4 @@
-"""uvicorn, as we want it to start and to stop."""
+"""uvicorn, with our way of starting and stopping."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ from .abort import EXTENSION as ABORT
 from .app import App
 from .refusals import BadValue, refusal
 
-#: Longer than any client's pause between two requests, so that none writes into a connection that is just being closed.
+#: Longer than any client's pause between two requests, so that no client writes to a connection that is being closed.
 _KEEP_ALIVE_SECONDS = 75
 _LAST_ANSWERS_SECONDS = 5
-#: Allocations, and generations, before the next older generation is looked through (Python, gc.set_threshold).
+#: Allocations, and collections of each younger generation, before the next generation is collected (Python, gc.set_threshold).
 _GARBAGE_THRESHOLDS = 50_000, 20, 50
 
 
 class _Http(HttpToolsProtocol):
-    """Bytes that are not HTTP are refused in the contract's envelope; uvicorn would answer in plain text."""
+    """Refuses bytes that are not HTTP in the contract's envelope; uvicorn would answer in plain text."""
 
     def on_message_begin(self) -> None:
-        """Let an application that plays a broken network drop the connection."""
+        """Let an application drop the connection, to simulate a broken network."""
         super().on_message_begin()
         self.scope["extensions"] = {ABORT: self.transport.abort}  # type: ignore[dict-item]  # an extension of ours
 
@@ -48,7 +48,7 @@ class _Http(HttpToolsProtocol):
 
 
 class _WebSocket(WebSocketsSansIOProtocol):
-    """An application may drop the connection here too."""
+    """Lets an application drop the connection here too."""
 
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
@@ -57,14 +57,14 @@ class _WebSocket(WebSocketsSansIOProtocol):
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Not that a request was cut off when the server stopped: uvicorn says so in a line, and then in a traceback for each."""
+    """Drops the tracebacks for requests cut off when the server stops: uvicorn has reported those in a line already."""
     return record.exc_info is None or not isinstance(record.exc_info[1], asyncio.CancelledError)
 
 
 def _collect_garbage_rarely() -> None:
-    """What is there now stays; and thousands of waiting clients need not be looked through several times a second.
+    """Exclude the present objects from garbage collection, and spare it from searching thousands of waiting clients several times a second.
 
-    Hardly anything here is a cycle, so references alone free it; a whole collection stops the server for as long as it has clients.
+    Hardly anything here forms cycles, so reference counts free it; a full collection stops the server for longer the more clients it has.
     """
     gc.collect()
     gc.freeze()
@@ -72,9 +72,9 @@ def _collect_garbage_rarely() -> None:
 
 
 class Serving(uvicorn.Server):
-    """Serves on a socket that is bound already until SIGTERM or SIGINT; then answers every held poll, and returns.
+    """Serves on a bound socket until SIGTERM or SIGINT; then answers every held poll and returns.
 
-    A second SIGINT ends the process at once. `on_ready` is called when it serves; when that gives False, it stops again.
+    A second SIGINT ends the process at once. `on_ready` is called when the server is ready; if it returns False, the server stops again.
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class Serving(uvicorn.Server):
                 http=_Http,
                 ws=_WebSocket,
                 ws_max_size=max_frame,
-                ws_per_message_deflate=False,  # it costs each client a window of memory, and messages are short
+                ws_per_message_deflate=False,  # compression costs memory for each client, and messages are short
                 lifespan="on",
                 log_config=None,
                 access_log=False,
@@ -108,7 +108,7 @@ class Serving(uvicorn.Server):
         self._on_ready = on_ready
 
     def run(self, sockets: list[socket.socket] | None = None) -> None:
-        """Returns once it has been stopped."""
+        """Serve; returns once the server has been stopped."""
         super().run(sockets or [self._listener])
 
     def stop(self) -> None:
@@ -116,10 +116,10 @@ class Serving(uvicorn.Server):
         self.should_exit = True
 
     def stop_at_end_of(self, descriptor: int) -> None:
-        """Stop as for SIGTERM once this file descriptor has come to its end: the program at its other side has gone."""
+        """Stop as for SIGTERM once this file descriptor reaches its end: the program on the other side has gone."""
 
         def wait() -> None:
-            with suppress(OSError):  # what cannot be read any more has ended too
+            with suppress(OSError):  # a descriptor that can no longer be read has ended too
                 while os.read(descriptor, 4096):
                     pass
             self.stop()
@@ -127,7 +127,7 @@ class Serving(uvicorn.Server):
         threading.Thread(target=wait, daemon=True).start()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """As uvicorn does; the second SIGINT ends the process at once, without a word about tasks that were cancelled."""
+        """As in uvicorn, but the second SIGINT ends the process at once, without messages about cancelled tasks."""
         if self.should_exit and sig == signal.SIGINT:
             os._exit(128 + sig)
         super().handle_exit(sig, frame)
@@ -140,13 +140,13 @@ class Serving(uvicorn.Server):
                 self.stop()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Held polls go first: the connections they hold would be waited for until they time out."""
+        """Answer held polls first: otherwise uvicorn would wait for their connections until the polls time out."""
         self._application.close()
         await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """As uvicorn does, but a signal that stopped us is not raised again afterwards: stopping when told to is not a failure."""
+        """As in uvicorn, but the signal that stopped us is not raised again: stopping on request is not a failure."""
         before = {
             number: signal.signal(number, self.handle_exit) for number in (signal.SIGTERM, signal.SIGINT)
         }

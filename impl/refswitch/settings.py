@@ -1,4 +1,4 @@
-"""What the server is built with: values that have been checked."""
+"""The server's settings, already checked."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .seats import Seating
 from .violations import shown
 
 DEFAULT_PUBLIC_BASE = "http://127.0.0.1:8080"
-#: Scheme, host, port and path in the characters that a URI may have (RFC 3986), no label of the host empty.
+#: Scheme, host, port and path in the characters allowed in a URI (RFC 3986), without an empty label in the host.
 _BASE = re.compile(
     r"(?i:https?)://(\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z_-]+(\.[0-9A-Za-z_-]+)*\.?)(:[0-9]{1,5})?"
     r"(/([0-9A-Za-z._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})+)*"
@@ -25,18 +25,18 @@ class Settings:
 
     contract: Contract
     seating: Seating
-    #: What every link begins with (HTCCConfigurationOptionsReference 8.5.2, externalApiUrlV2). Never the Host header.
+    #: The address that every link begins with (HTCCConfigurationOptionsReference 8.5.2, externalApiUrlV2). Never the Host header.
     public_base: str = DEFAULT_PUBLIC_BASE
     bayeux: BayeuxSettings = field(
         default_factory=lambda: BayeuxSettings(connection_types=("websocket", "long-polling"))
     )
-    #: Serve the administration interface: to this machine, or to every client that has the token.
+    #: Serve the administration interface: to this machine, or to every client with the token.
     admin: bool = True
     admin_token: str | None = field(default=None, repr=False)
-    #: Sandboxes beside the main one at a time; after so many seconds without a request one is dropped.
+    #: Most sandboxes beside the main one, and the seconds without a request after which one is dropped.
     sandboxes: int = 64
     sandbox_idle_seconds: float = 1800.0
-    #: Carry out what is plainly in order without Connexion, which is some ten times as fast.
+    #: Carry out plainly valid operations without Connexion, which is some ten times as fast.
     front: bool = True
     #: Require the CSRF token for every request that changes something (CSRFProtection (Dep), GWS 8.5.2, enableCsrfProtection).
     csrf: bool = False
@@ -45,7 +45,7 @@ class Settings:
 
 
 class BadPublicBase(ValueError):
-    """Links cannot begin like that."""
+    """Links cannot begin with this text."""
 
     def __init__(self, given: str, problem: str) -> None:
         self.given = given
@@ -54,7 +54,7 @@ class BadPublicBase(ValueError):
 
 
 def read_public_base(text: str) -> str:
-    """The public base without a slash at its end. Raises BadPublicBase."""
+    """The public base without a trailing slash. Raises BadPublicBase."""
     base = text.strip().rstrip("/")
     try:
         parts = urlsplit(base)
@@ -64,17 +64,17 @@ def read_public_base(text: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
         raise BadPublicBase(text, "must be an http or https address with a host")
     if parts.query or parts.fragment or "@" in parts.netloc:
-        raise BadPublicBase(text, "must hold nothing but scheme, host, port and path")
+        raise BadPublicBase(text, "must consist of scheme, host, port and path only")
     if not _BASE.fullmatch(base):
         raise BadPublicBase(
-            text, "must be written in the characters of an address, others as % and two digits"
+            text, "must use only characters allowed in a URL, and write any other as % and two digits"
         )
     if parts.path.endswith("/api/v2"):
-        raise BadPublicBase(text, "must stop before /api/v2, which every link adds")
+        raise BadPublicBase(text, "must end before /api/v2, which every link adds")
     return base
 
 
 def local_base(host: str, port: int) -> str:
-    """The address of a server that listens here, as somebody on this machine reaches it."""
+    """The address at which clients on this machine reach a server that listens here."""
     name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # compared with, not bound to
     return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"

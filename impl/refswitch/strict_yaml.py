@@ -1,6 +1,6 @@
-"""YAML with the line of every place in it, and no more of YAML than JSON can say.
+"""Reads YAML with the line of every place in it, limited to what JSON can express.
 
-YAML's other types, its tags and its aliases are refused: none of our files needs them.
+YAML's other types, its tags and its aliases are refused: our files do not need them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _SCALARS = {
 
 
 class FileNotUsable(Exception):
-    """A file that a person wrote cannot be used; the sentence says where and why."""
+    """A file written by a person cannot be used; the sentence says where and why."""
 
     def __init__(self, where: str, problem: str) -> None:
         self.where = where
@@ -36,12 +36,12 @@ class FileNotUsable(Exception):
 
 
 def read_shipped_yaml(file: Path) -> Any:
-    """The value of a YAML file that ships with the server. Its form is known, so the places in it are not kept."""
+    """The value of a YAML file that ships with the server. Its form is known, so the lines are not kept."""
     return yaml.load(file.read_bytes(), Loader=yaml.CSafeLoader)  # the safe loader in C
 
 
 class YamlDocument:
-    """The value of a YAML text. `name` is what the text is called, and `needs` what must stand in it.
+    """The value of a YAML text. Errors refer to the text as `name`, and `needs` says what it must contain.
 
     Raises FileNotUsable for text that is not YAML, and for YAML that JSON cannot express.
     """
@@ -66,7 +66,7 @@ class YamlDocument:
             raise FileNotUsable(name, f"is empty; it needs {needs}")
 
     def refusal(self, steps: Sequence[str | int], problem: str) -> FileNotUsable:
-        """What is wrong at a place, with the line of the place or of what holds it."""
+        """The error for a problem at a place, with the line of that place or of the value that contains it."""
         for length in range(len(steps), -1, -1):
             line = self._lines.get(tuple(steps[:length]))
             if line is not None:
@@ -96,27 +96,29 @@ class YamlDocument:
                 raise FileNotUsable(f"{self._name}:{line}", f"{place_of(steps)} {problem}")
             if name in lines:
                 where = f"{self._name}:{lines[name]}"
-                raise FileNotUsable(where, f"{place_of((*steps, name))} stands here and again in line {line}")
+                raise FileNotUsable(
+                    where, f"{place_of((*steps, name))} is given here and again in line {line}"
+                )
             lines[name] = line
         return [(key.value, entry) for key, entry in node.value]
 
     def _scalar(self, node: yaml.ScalarNode, steps: tuple[str | int, ...]) -> Any:
-        """A value that JSON has too: no NaN, no half of a surrogate pair, no number longer than Python converts."""
+        """A value that JSON also has: not NaN, not half of a surrogate pair, not a number longer than Python converts."""
         try:
             value = self._loader.construct_object(node)
             json.dumps(value, allow_nan=False, ensure_ascii=False).encode("utf-8")
         except (ValueError, KeyError):  # KeyError: PyYAML on `!!bool x`
-            rule = f"must be {_SCALARS[node.tag]} that JSON can hold, and is {shown(node.value)}"
+            rule = f"must be {_SCALARS[node.tag]} that JSON can hold, but is {shown(node.value)}"
             raise self.refusal(steps, rule) from None
         return value
 
 
 class _NotPlain(yaml.MarkedYAMLError):
-    """Good YAML, and more than JSON can say."""
+    """Valid YAML that JSON cannot express."""
 
 
 class _Loader(yaml.SafeLoader):
-    """Refuses on the way what would have to be taken apart first: a few aliases can stand for millions of values."""
+    """Refuses such YAML while composing it, because a few aliases can expand to millions of values."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
@@ -124,7 +126,7 @@ class _Loader(yaml.SafeLoader):
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
-            raise self._refusal("has an alias; write again what it stands for")
+            raise self._refusal("has an alias; write out the value that it stands for")
         if self._level == MOST_LEVELS:
             raise self._refusal(f"is nested deeper than {MOST_LEVELS} levels")
         self._level += 1
@@ -133,4 +135,4 @@ class _Loader(yaml.SafeLoader):
         return node
 
     def _refusal(self, problem: str) -> _NotPlain:
-        return _NotPlain(problem=problem, problem_mark=self.peek_event().start_mark)  # type: ignore[no-untyped-call]  # types-PyYAML leaves it out
+        return _NotPlain(problem=problem, problem_mark=self.peek_event().start_mark)  # type: ignore[no-untyped-call]  # types-PyYAML lacks it

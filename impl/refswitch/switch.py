@@ -1,6 +1,6 @@
-"""The one mutable object: it keeps the world, carries out commands and publishes what they changed.
+"""The one mutable object: it holds the world, carries out commands and publishes the changes.
 
-Nothing here waits. Between reading the world and publishing what became of it no other request can come in, so there is no lock.
+Nothing here waits. Between reading the world and publishing its changes no other request can run, so no lock is needed.
 """
 
 from __future__ import annotations
@@ -50,11 +50,11 @@ EventData = CallEventData | DeviceStateChangeData | DeviceErrorNotificationData 
 
 
 class Switch:
-    """Calls and devices of the seats, which are given by number with what their switch can do for them.
+    """The calls and devices of the seats, which are given by number with their abilities.
 
-    `publish(agent, channel, data)` queues one notification for one agent and `deliver()` sends what is queued, once a turn;
-    `dialled` gets every dialled number that is not a seat; `note` gets every command with its result, before anything is published.
-    `now` is the model's clock, in seconds.
+    `publish(agent, channel, data)` queues one notification for one agent, and `deliver()` sends the queue once per turn. `dialled` is
+    called with every dialled number that is not a seat, and `note` with every command and its result before anything is published.
+    `now` is the model's clock in seconds.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class Switch:
         self._note = note
 
     def apply(self, command: Command | DeviceCommand) -> None:
-        """Carry out a command and publish what it changed. Raises Refused, and then nothing has changed."""
+        """Carry out a command and publish its changes. Raises Refused; then nothing has changed."""
         if isinstance(command, DeviceCommand):
             self._apply_to_device(command)
             return
@@ -100,15 +100,15 @@ class Switch:
 
     @property
     def world(self) -> World:
-        """Everything that is known of calls and devices: a value, which does not change any more."""
+        """All calls and devices, as an immutable value."""
         return self._world
 
     def capabilities(self, leg: Leg) -> tuple[str, ...]:
-        """What a leg offers now."""
+        """The operations that a leg offers now."""
         return self._table.capabilities(self._world.situation(leg))
 
     def restore(self, world: World) -> None:
-        """Go back to a world that was kept. Nobody is told: a client asks with GET what is true now."""
+        """Return to a saved world. Nobody is notified; a client reads the present state with GET."""
         self._world = world
 
     def number_of(self, device_id: str) -> str | None:
@@ -116,7 +116,7 @@ class Switch:
         return self._devices.number_of(device_id)
 
     def held_party_leaves(self, call_id: str) -> None:
-        """Let the party that is on hold because of a consult call hang up; without effect if there is none."""
+        """Let the party that is on hold because of a consult call hang up; no effect if there is none."""
         world = self._world
         for leg in world.legs.values():
             parent = world.parent_of(leg) if leg.key.call_id == call_id else None
@@ -135,7 +135,7 @@ class Switch:
         return [self._render.call(self._view(leg), now) for leg in self._world.legs_of(agent)]
 
     def call(self, agent: str, call_id: str) -> Call:
-        """One live leg as a resource. Raises NoSuchCall for one that is over or is somebody else's."""
+        """One live leg as a resource. Raises NoSuchCall if it has ended or belongs to another agent."""
         key = LegKey(agent, call_id)
         leg = self._world.leg(key)
         if leg is None:
@@ -144,7 +144,7 @@ class Switch:
 
     @property
     def agent_states(self) -> Mapping[str, AgentState]:
-        """The agent states that can be set, by the name of their operation."""
+        """The agent states that can be set, by the names of their operations."""
         return self._devices.agent_states
 
     def device(self, agent: str) -> Device:
@@ -163,7 +163,7 @@ class Switch:
             self._note(command, refused)
             if isinstance(
                 refused, NotRegistered
-            ):  # of which the agent is told as well (capture of GWS 8.5.202.96)
+            ):  # the agent is notified of these as well (capture of GWS 8.5.202.96)
                 self._publish(agent, DEVICES_CHANNEL, self._devices.device_failed(agent))
                 self._deliver()
             raise

@@ -1,4 +1,4 @@
-"""What a JSON Schema validator found, as place and rule in words that name both."""
+"""Turns the findings of a JSON Schema validator into sentences that name place and rule."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SHOWN = 80
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One thing that is wrong. `keyword` is the JSON Schema keyword that was broken; `steps` leads to the place."""
+    """One violation. `keyword` is the JSON Schema keyword that was violated; `steps` leads to the place."""
 
     steps: tuple[str | int, ...]
     keyword: str
@@ -33,7 +33,7 @@ class Violation:
 
 
 def violations(errors: Iterable[jsonschema_rs.ValidationError]) -> list[Violation]:
-    """Every violation, what is missing first, then by place."""
+    """Every violation: missing members first, then by place."""
     found = [violation for error in errors for violation in _found(error)]
     return sorted(found, key=lambda one: (one.keyword != "required", one.place, one.rule))
 
@@ -44,7 +44,7 @@ def place_of(steps: Sequence[str | int]) -> str:
 
 
 def shown(value: object) -> str:
-    """A value as JSON, cut where it gets long, safe to put in a sentence and in a log."""
+    """A value as JSON, shortened if long, and safe to put in a sentence or a log."""
     text = json.dumps(value)
     return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
 
@@ -67,23 +67,23 @@ def _found(error: jsonschema_rs.ValidationError) -> list[Violation]:
 
 
 def _type(facts: dict[str, Any], value: object) -> str:
-    return f"must be of type {' or '.join(facts['types'])}, and is {shown(value)}"
+    return f"must be of type {' or '.join(facts['types'])}, but is {shown(value)}"
 
 
 def _enum(facts: dict[str, Any], value: object) -> str:
     options = [str(option) for option in facts["options"]]
     hint = did_you_mean(value, options) if isinstance(value, str) else ""
-    return f"must be {' or '.join(options) if len(options) < 3 else 'one of ' + ', '.join(options)}, and is {shown(value)}{hint}"
+    return f"must be {' or '.join(options) if len(options) < 3 else 'one of ' + ', '.join(options)}, but is {shown(value)}{hint}"
 
 
 def _limit(rule: str) -> Callable[[dict[str, Any], object], str]:
-    return lambda facts, value: f"must {rule.format(facts['limit'])}, and is {shown(value)}"
+    return lambda facts, value: f"must {rule.format(facts['limit'])}, but is {shown(value)}"
 
 
 _RULES: Mapping[str, Callable[[dict[str, Any], object], str]] = {
     "type": _type,
     "enum": _enum,
-    "pattern": lambda facts, value: f"must match {facts['pattern']}, and is {shown(value)}",
+    "pattern": lambda facts, value: f"must match {facts['pattern']}, but is {shown(value)}",
     "minimum": _limit("be {} or more"),
     "maximum": _limit("be {} or less"),
     "minLength": _limit("have {} or more characters"),
@@ -92,9 +92,7 @@ _RULES: Mapping[str, Callable[[dict[str, Any], object], str]] = {
     "maxItems": _limit("have {} or fewer entries"),
     "minProperties": _limit("have {} or more members"),
     "maxProperties": _limit("have {} or fewer members"),
-    "anyOf": lambda _, value: f"must fit one of the forms that are allowed here, and is {shown(value)}",
-    "oneOf": lambda _, value: (
-        f"must fit exactly one of the forms that are allowed here, and is {shown(value)}"
-    ),
-    "uniqueItems": lambda _, value: f"must not hold an entry twice, and is {shown(value)}",
+    "anyOf": lambda _, value: f"must fit one of the forms allowed here, but is {shown(value)}",
+    "oneOf": lambda _, value: f"must fit exactly one of the forms allowed here, but is {shown(value)}",
+    "uniqueItems": lambda _, value: f"must not contain an entry twice, but is {shown(value)}",
 }

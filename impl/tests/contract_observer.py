@@ -1,4 +1,4 @@
-"""Holds every answer of the server to the contract, from outside: the server under test is the one that users run."""
+"""Checks every answer of the server against the contract, from outside: the server under test is the one that users run."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class ContractObserver:
             raise AssertionError(f"the answer breaks the contract at {place}: {error.message}")
 
     def pointer(self, method: str, path: str, status: int) -> str | None:
-        """Where the bundle has the schema of this answer; None for a request that the contract does not have."""
+        """The place of this answer's schema in the bundle; None for a request that is not in the contract."""
         for template, pattern in self._patterns.items():
             operation = self._paths[template].get(method.lower())
             if operation is not None and pattern.fullmatch(path):

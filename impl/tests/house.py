@@ -1,4 +1,4 @@
-"""The whole house in one process, on a clock that stands still: what most tests of the server visit."""
+"""The whole server, the house, in one process on a stopped clock: most tests of the server visit it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Told:
 
 
 class House:
-    """A visit. Every answer is held to the contract, by an observer outside the server; an agent's password is their number."""
+    """A visit. An observer outside the server checks every answer against the contract. An agent's password is their number."""
 
     def __init__(
         self,
@@ -75,9 +75,9 @@ class House:
         headers: Mapping[str, str] | None = None,
         sandbox: str = "",
     ) -> Told:
-        """One request under /api/v2. `body` is sent as JSON, `content` as it is; no cookies are kept.
+        """Send one request under /api/v2. `body` is sent as JSON, `content` unchanged; no cookies are kept.
 
-        `agent` is the login name, and what stands before an @ in it the password; `sandbox` is the prefix of the path.
+        `agent` is the login name, and the part before an @ is the password; `sandbox` is the prefix of the path.
         """
         sent = dict(headers or {})
         if body is not None:
@@ -120,7 +120,7 @@ class House:
         return {call["id"]: call["state"] for call in calls}
 
     async def listen(self, agent: str = ALICE, subscription: str = "/v2/me/calls") -> None:
-        """Shake hands and subscribe, on a session that hears from now on."""
+        """Shake hands and subscribe, on a session that receives events from now on."""
         shaken = await self.bayeux(
             {"channel": "/meta/handshake", "version": "1.0", "supportedConnectionTypes": ["long-polling"]},
             agent,
@@ -130,14 +130,14 @@ class House:
         assert subscribed[0]["successful"], subscribed
 
     async def told(self, agent: str = ALICE) -> list[dict[str, Any]]:
-        """The messages that have come since, whole, but not the reply to the connect."""
+        """The complete messages since the last time, without the reply to the connect."""
         messages = await self.bayeux(
             {"channel": "/meta/connect", "connectionType": "long-polling", "advice": {"timeout": 0}}, agent
         )
         return [message for message in messages if message["channel"] != "/meta/connect"]
 
     async def heard(self, agent: str = ALICE) -> list[str]:
-        """What has come since, as notificationType, state and id of the call."""
+        """The notifications since the last time, each as notificationType, state and id of the call."""
         messages = await self.told(agent)
         events = [message["data"] for message in messages if message["channel"] == "/v2/me/calls"]
         return [f"{data['notificationType']} {data['call']['state']} {data['call']['id']}" for data in events]
@@ -147,7 +147,7 @@ class House:
         return self._clients[agent]
 
     async def turn(self) -> None:
-        """Let the event loop do what it was asked to do at once."""
+        """Let the event loop do what is due at once."""
         await asyncio.sleep(0)
 
     async def bayeux(self, message: dict[str, object], agent: str) -> Any:
@@ -169,7 +169,7 @@ def visit(
     cors: tuple[str, ...] = (),
     settings: Settings | None = None,
 ) -> None:
-    """Open the house, let the story happen, close it. `settings` are instead of what can be said of them here."""
+    """Open the house, run the story, close the house. `settings` replace those made from the other arguments."""
     settings = settings or Settings(contract, seating, public_base=public_base, csrf=csrf, cors=cors)
 
     async def happen() -> None:
@@ -183,7 +183,7 @@ def visit(
 
 
 def without(contract: Contract, operation: str) -> Contract:
-    """The contract as it would be if one operationName of the calls were not in it."""
+    """The contract without one operationName of the calls."""
     openapi: Any = json.loads(json.dumps(contract.openapi))
     del openapi["components"]["schemas"]["CallOperation"]["discriminator"]["mapping"][operation]
     return replace(contract, openapi=openapi)

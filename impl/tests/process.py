@@ -1,4 +1,4 @@
-"""refswitch as other programs know it: a process on a port of its own."""
+"""refswitch as other programs see it: a process with its own port."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-#: CometD sessions live on the machine's clock: none may end because a busy machine let its client wait.
+#: CometD sessions follow the machine's clock: none may end because a busy machine made its client wait.
 STEADY = ("--max-interval", "3600", "--poll-timeout", "600")
 
 
 @contextmanager
 def kept_port() -> Iterator[str]:
-    """A port for servers that listen on it one after the other; no other program is given it meanwhile."""
+    """A port for servers that listen on it one after the other; no other program gets it meanwhile."""
     with socket.socket() as keeper:
         keeper.setsockopt(
             socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
@@ -29,7 +29,7 @@ def kept_port() -> Iterator[str]:
 
 @contextmanager
 def serving(*options: str, log: list[str] | None = None) -> Iterator[str]:
-    """Start it, give its address, stop it; no CometD session ends for want of a connect. `log` gets the lines that it wrote of itself."""
+    """Start refswitch, yield its address, stop it. No CometD session ends for lack of a connect. `log` receives its log lines."""
     command = [sys.executable, "-m", "refswitch", "serve", "--port", "0", *STEADY, *options]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "impl")}
     with tempfile.TemporaryFile("w+") as lines:

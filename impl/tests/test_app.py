@@ -1,4 +1,4 @@
-"""The house as a whole: a request causes notifications, simulated parties act, the log tells it without secrets."""
+"""The server as a whole: requests cause notifications, simulated parties act, and the log records it without secrets."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_two_agents_talk_confer_with_a_third_and_part() -> None:
     visit(story)
 
 
-def test_nothing_is_told_of_what_was_refused() -> None:
+def test_a_refusal_causes_no_notification() -> None:
     async def story(house: House) -> None:
         await house.dial(BOB)
         await house.listen()
@@ -54,7 +54,7 @@ def test_nothing_is_told_of_what_was_refused() -> None:
     visit(story)
 
 
-def test_a_number_that_answers_does_so_when_its_time_has_come() -> None:
+def test_a_number_that_answers_does_so_at_its_time() -> None:
     async def story(house: House) -> None:
         await house.listen()
         await house.dial("70005")
@@ -88,7 +88,7 @@ def test_a_number_that_rings_for_ever_does() -> None:
 
 
 @pytest.mark.parametrize("number", ["70100", "70102", "123456"])
-def test_a_failed_call_is_told_by_notification_after_the_request_was_accepted(number: str) -> None:
+def test_a_failed_call_is_reported_by_a_notification_after_the_request_was_accepted(number: str) -> None:
     async def story(house: House) -> None:
         await house.listen()
         assert (await house.dial(number)).body == {"statusCode": 0}
@@ -98,7 +98,7 @@ def test_a_failed_call_is_told_by_notification_after_the_request_was_accepted(nu
     visit(story)
 
 
-def test_what_a_party_does_after_its_call_is_over_is_without_effect() -> None:
+def test_what_a_party_does_after_its_call_ended_has_no_effect() -> None:
     async def story(house: House) -> None:
         await house.dial("70005")
         await house.operate(FIRST, "Hangup")
@@ -109,7 +109,7 @@ def test_what_a_party_does_after_its_call_is_over_is_without_effect() -> None:
     visit(story)
 
 
-def test_seats_decide_who_is_played() -> None:
+def test_the_seats_decide_which_numbers_are_simulated() -> None:
     async def story(house: House) -> None:
         await house.dial("88")
         house.clock.advance(2)
@@ -128,7 +128,7 @@ def test_bayeux_is_served_at_its_address_and_the_suffixes_clients_append(suffix:
     visit(story)
 
 
-def test_a_closed_house_holds_no_poll() -> None:
+def test_a_closed_server_holds_no_poll() -> None:
     async def story(house: House) -> None:
         await house.listen()
         assert await house.heard() == []
@@ -139,7 +139,7 @@ def test_a_closed_house_holds_no_poll() -> None:
     visit(story)
 
 
-def test_a_log_line_says_who_did_what_and_what_came_of_it() -> None:
+def test_a_log_line_says_who_did_what_with_what_result() -> None:
     lines: list[str] = []
 
     async def story(house: House) -> None:
@@ -199,7 +199,7 @@ def test_no_secret_and_no_second_line_gets_into_the_log(log_format: str) -> None
         assert secret not in text
 
 
-def test_a_websocket_that_is_not_let_in_is_refused_before_the_upgrade_and_told_why() -> None:
+def test_a_websocket_that_is_not_admitted_is_refused_before_the_upgrade_with_a_reason() -> None:
     """CometD, JavaScript transports: a client falls back to long-polling when it is refused."""
     alice = (b"authorization", b"Basic MTUwMDA6MTUwMDA=")
     here, elsewhere = (b"origin", b"http://desk.example"), (b"origin", b"http://evil.example")
@@ -249,7 +249,7 @@ def test_pages_that_may_use_the_api_may_open_a_websocket(origins: tuple[str, ...
     assert is_from_elsewhere(scope, origins) is not bool(origins)
 
 
-def test_every_default_of_the_house_is_the_real_thing() -> None:
+def test_every_default_is_what_the_command_uses() -> None:
     application = build_app(Settings(CONTRACT, SEATING))
     assert application.clock.now() >= 0
     assert application.switch.calls(ALICE) == []
@@ -288,7 +288,7 @@ def test_a_public_base_is_an_address_without_its_last_slash(given: str, base: st
         "http://\u00fc",
     ],
 )
-def test_what_no_link_can_begin_with_is_refused(given: str) -> None:
+def test_a_base_that_no_link_can_begin_with_is_refused(given: str) -> None:
     with pytest.raises(BadPublicBase, match="write it like http"):
         read_public_base(given)
 

@@ -1,4 +1,4 @@
-"""A call model that this server cannot live by is refused before it starts, by file and row."""
+"""A call model that this server cannot follow is refused before it starts, with file and row."""
 
 from __future__ import annotations
 
@@ -39,26 +39,26 @@ def spoilt(spoil: Callable[[Any], object]) -> Any:
 SPOILS: dict[str, tuple[Callable[[Any], object], str]] = {
     "no rows": (
         lambda model: model.update(operations=[]),
-        "$.operations must have 1 or more entries, and is []",
+        "$.operations must have 1 or more entries, but is []",
     ),
     "no list": (
         lambda model: model.update(network={}),
-        "$.network must be of type array, and is {}",
+        "$.network must be of type array, but is {}",
     ),
     "no row": (
         lambda model: model["operations"].insert(0, 5),
-        "$.operations[0] must be of type object, and is 5",
+        "$.operations[0] must be of type object, but is 5",
     ),
     "no name": (lambda model: row(model, "hold").pop("id"), "$.operations[6].id is required"),
-    "another version": (lambda model: model.update(version=2), "$.version must be 1, and is 2"),
+    "another version": (lambda model: model.update(version=2), "$.version must be 1, but is 2"),
     "leg": (
         lambda model: row(model, "hold")["tells"][0].update(leg="nobody"),
-        'row hold, $.operations[6].tells[0].leg must be one of self, opened, parent, consult, and is "nobody"',
+        'row hold, $.operations[6].tells[0].leg must be one of self, opened, parent, consult, but is "nobody"',
     ),
     "state": (
         lambda model: row(model, "answered").update(becomes="Parked"),
         "row answered, $.network[2].becomes must be one of Dialing, Ringing, Established, Held, Released, "
-        'and is "Parked"',
+        'but is "Parked"',
     ),
     "member": (
         lambda model: row(model, "hold").update(inn=["Held"]),
@@ -67,20 +67,20 @@ SPOILS: dict[str, tuple[Callable[[Any], object], str]] = {
     "states": (
         lambda model: row(model, "hold").pop("in"),
         "row hold, $.operations[6] must say when it is possible (in, or target: device and opens) "
-        "and what is told (tells, or served: false)",
+        "and which notifications follow (tells, or served: false)",
     ),
     "operation": (
         lambda model: row(model, "hold").update(operation="Nope"),
-        "row hold is of Nope, which this server does not know; known: "
+        "row hold is for Nope, which this server does not know; known: "
         + ", ".join(sorted(CallOperationTable.__annotations__)),
     ),
     "operation of a device": (
         lambda model: row(model, "dial").update(operation="Hold"),
-        "row dial is of Hold, which this server does not know; known: Dial",
+        "row dial is for Hold, which this server does not know; known: Dial",
     ),
     "nothing to dial": (
         lambda model: row(model, "hold").update(opens={"state": "Dialing", "callType": "Consult"}),
-        "row hold opens a leg, and Hold names no destination to dial",
+        "row hold opens a leg, but Hold names no destination to dial",
     ),
     "effect": (
         lambda model: row(model, "hold").update(effect="teleports"),
@@ -94,14 +94,14 @@ SPOILS: dict[str, tuple[Callable[[Any], object], str]] = {
 
 
 @pytest.mark.parametrize("what", SPOILS)
-def test_what_is_wrong_with_a_row_is_said_with_file_row_and_remedy(what: str) -> None:
+def test_an_error_in_a_row_is_reported_with_file_row_and_remedy(what: str) -> None:
     spoil, problem = SPOILS[what]
     with pytest.raises(ContractBroken) as caught:
         read_call_model(spoilt(spoil))
     assert str(caught.value) == f"the contract is broken: {FILE}: {problem}; {REMEDY}"
 
 
-def test_what_is_offered_and_not_served_may_have_any_name() -> None:
+def test_an_operation_that_is_offered_but_not_served_may_have_any_name() -> None:
     async def story(house: House) -> None:
         await house.dial(BOB)
         call = (await house.get(f"/me/calls/{FIRST}")).body["call"]
@@ -170,7 +170,7 @@ DEVICE_SPOILS: dict[str, tuple[Callable[[Any], object], str]] = {
 
 
 @pytest.mark.parametrize("what", DEVICE_SPOILS)
-def test_what_is_wrong_with_a_row_of_devices_is_said_too(what: str) -> None:
+def test_an_error_in_a_row_for_devices_is_reported_too(what: str) -> None:
     spoil, problem = DEVICE_SPOILS[what]
     with pytest.raises(ContractBroken) as caught:
         read_device_model(spoilt(spoil))

@@ -19,13 +19,13 @@ import pytest
 
 IMPL = Path(__file__).parents[1]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(IMPL)}
-#: Seconds after which something hangs, however busy the machine is.
+#: Seconds after which something must be hanging, however busy the machine is.
 PATIENCE_S = 60.0
 SHAKE = {"channel": "/meta/handshake", "version": "1.0", "supportedConnectionTypes": ["long-polling"]}
 
 
 class Running:
-    """A server that has said that it is ready."""
+    """A server that has reported that it is ready."""
 
     def __init__(self, process: subprocess.Popen[str], first_line: str) -> None:
         self.process = process
@@ -70,7 +70,7 @@ def running(*arguments: str) -> Iterator[Running]:
 
 
 def refused(*arguments: str) -> str:
-    """What a server that does not start says; its last line is one sentence."""
+    """The exit code and error of a server that does not start; its last line is one sentence."""
     done = subprocess.run(
         [sys.executable, "-m", "refswitch", "serve", *arguments],
         capture_output=True,
@@ -84,7 +84,7 @@ def refused(*arguments: str) -> str:
     return done.stderr.strip()
 
 
-def test_it_says_where_it_is_serves_there_and_stops_when_told_to() -> None:
+def test_it_prints_its_address_serves_there_and_stops_on_request() -> None:
     with running("--seed", "1") as server:
         address = server.first_line.removeprefix("refswitch ready ").strip()
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+", address)
@@ -138,12 +138,12 @@ def test_a_held_poll_is_answered_when_the_server_stops() -> None:
     assert "Traceback" not in err
 
 
-def test_a_port_in_use_is_said_with_its_remedy() -> None:
+def test_a_port_in_use_is_reported_with_its_remedy() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         assert refused("--port", str(port)) == (
             f"refswitch: cannot listen on 127.0.0.1 port {port} (address already in use); "
-            "stop what listens there, or choose another with --port (0 takes a free one)"
+            "stop the program that listens there, or choose another port with --port (0 takes a free one)"
         )
 
 
@@ -176,21 +176,23 @@ def test_a_port_in_use_is_said_with_its_remedy() -> None:
         ),
         (
             ["--cors", "*"],
-            "--cors '*' is not an origin; write scheme, host in small letters and port, such as",
+            "--cors '*' is not an origin; write scheme, host in lower case and port, such as",
         ),
-        (["--clock", "slow"], "there is no clock 'slow'; say real, frozen or x and a factor, such as x10"),
+        (["--clock", "slow"], "there is no clock 'slow'; use real, frozen, or x and a factor, such as x10"),
         (["--poll-timeout", "0"], "0 is not a time"),
         (["--max-interval", "nan"], "nan is not a time"),
         (["--log-format", "xml"], "invalid choice: 'xml'"),
         (["--seed", "x"], "invalid int value: 'x'"),
     ],
 )
-def test_what_cannot_be_served_is_said_in_one_sentence(arguments: Sequence[str], words: str) -> None:
+def test_anything_that_cannot_be_served_is_reported_in_one_sentence(
+    arguments: Sequence[str], words: str
+) -> None:
     last = refused(*arguments).splitlines()[-1]
     assert words in last
 
 
-def test_seats_that_are_wrong_are_said_with_file_and_line(tmp_path: Path) -> None:
+def test_wrong_seats_are_reported_with_file_and_line(tmp_path: Path) -> None:
     file = tmp_path / "seats.yaml"
     file.write_text('seats:\n  - number: "1"\n    pasword: x\n')
     assert (
@@ -199,7 +201,7 @@ def test_seats_that_are_wrong_are_said_with_file_and_line(tmp_path: Path) -> Non
     )
 
 
-def test_a_contract_that_cannot_be_served_is_said_in_one_sentence(tmp_path: Path) -> None:
+def test_a_contract_that_cannot_be_served_is_reported_in_one_sentence(tmp_path: Path) -> None:
     for name in ("openapi.json", "asyncapi.json", "call-model.json"):
         (tmp_path / name).write_text(
             (IMPL.parent / "dist" / name).read_text().replace('"readMe"', '"readYou"')
@@ -210,7 +212,7 @@ def test_a_contract_that_cannot_be_served_is_said_in_one_sentence(tmp_path: Path
     )
 
 
-def test_a_call_model_that_contradicts_itself_is_said_with_file_and_row(tmp_path: Path) -> None:
+def test_a_call_model_that_contradicts_itself_is_reported_with_file_and_row(tmp_path: Path) -> None:
     for name in ("openapi.json", "asyncapi.json", "call-model.json"):
         (tmp_path / name).write_text((IMPL.parent / "dist" / name).read_text())
     file = tmp_path / "call-model.json"
@@ -221,7 +223,7 @@ def test_a_call_model_that_contradicts_itself_is_said_with_file_and_row(tmp_path
     )
 
 
-def test_a_standard_output_that_takes_nothing_is_said() -> None:
+def test_an_unwritable_standard_output_is_reported() -> None:
     with open("/dev/full", "w") as full:
         done = subprocess.run(
             [sys.executable, "-m", "refswitch", "serve", "--port", "0"],
@@ -234,17 +236,17 @@ def test_a_standard_output_that_takes_nothing_is_said() -> None:
         )
     assert (done.returncode, done.stderr) == (
         4,
-        "refswitch: standard output cannot be written (No space left on device); send it elsewhere\n",
+        "refswitch: cannot write to standard output (No space left on device); redirect it elsewhere\n",
     )
 
 
-def test_standard_streams_that_are_closed_lead_nowhere_and_have_ended() -> None:
+def test_closed_standard_streams_discard_output_and_count_as_ended() -> None:
     command = f"exec {sys.executable} -m refswitch serve --port 0 --stop-with-stdin <&- >&- 2>&-"
     done = subprocess.run(command, shell=True, env=ENVIRONMENT, timeout=PATIENCE_S, check=False)
     assert done.returncode == 0
 
 
-def test_a_log_that_nobody_reads_any_more_stops_no_server() -> None:
+def test_a_log_that_nobody_reads_does_not_stop_the_server() -> None:
     with running() as server:
         address = server.first_line.split()[-1]
         assert server.process.stderr is not None
@@ -257,7 +259,7 @@ def test_a_log_that_nobody_reads_any_more_stops_no_server() -> None:
         assert server.process.wait(timeout=PATIENCE_S) == 0
 
 
-def test_it_stops_with_its_standard_input_when_asked_to() -> None:
+def test_it_stops_with_its_standard_input_on_request() -> None:
     with running("--stop-with-stdin") as server:
         assert server.process.stdin is not None
         address = server.first_line.split()[-1]
@@ -271,7 +273,7 @@ def test_it_stops_with_its_standard_input_when_asked_to() -> None:
     assert (code, len(err.splitlines())) == (0, 1)
 
 
-def test_without_being_asked_it_does_not_care_for_its_standard_input() -> None:
+def test_by_default_it_ignores_its_standard_input() -> None:
     with running() as server:
         server.end_input()
         address = server.first_line.split()[-1]
@@ -282,7 +284,7 @@ def test_without_being_asked_it_does_not_care_for_its_standard_input() -> None:
 
 
 def half_a_request(address: str, path: str) -> socket.socket:
-    """A connection on which the rest of a body is waited for."""
+    """A connection on which the server waits for the rest of a body."""
     connection = socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2])), timeout=PATIENCE_S)
     connection.sendall(
         f"POST /api/v2{path} HTTP/1.1\r\nHost: x\r\nAuthorization: Basic MTUwMDA6MTUwMDA=\r\n"
@@ -309,7 +311,7 @@ def test_a_second_interrupt_ends_it_at_once() -> None:
     assert "Traceback" not in err
 
 
-def test_what_is_cut_off_when_it_stops_is_said_in_a_line() -> None:
+def test_requests_cut_off_when_it_stops_are_reported_in_one_line() -> None:
     with running() as server:
         address = server.first_line.split()[-1]
         with half_a_request(address, "/me"), half_a_request(address, "/notifications"):
@@ -322,7 +324,7 @@ def test_what_is_cut_off_when_it_stops_is_said_in_a_line() -> None:
 
 
 @pytest.mark.parametrize("sent", [b"NONSENSE\r\n\r\n", b"GET /api/v2/m\xc3\xa9 HTTP/1.1\r\n\r\n"])
-def test_what_is_no_http_is_refused_in_the_envelope(sent: bytes) -> None:
+def test_bytes_that_are_not_http_are_refused_in_the_envelope(sent: bytes) -> None:
     with running() as server:
         address = server.first_line.split()[-1]
         with socket.create_connection(
@@ -335,7 +337,7 @@ def test_what_is_no_http_is_refused_in_the_envelope(sent: bytes) -> None:
     assert json.loads(body) == {"statusCode": 10, "statusMessage": "The request must be HTTP/1.1 or HTTP/1.0"}
 
 
-def test_known_passwords_on_an_open_address_are_warned_of() -> None:
+def test_guessable_passwords_on_an_open_address_cause_a_warning() -> None:
     with running("--host", "0.0.0.0", "--log-format", "json") as server:
         assert json.loads(server.first_line)["address"].startswith("http://127.0.0.1:")
         _, _, err = server.stop()
@@ -373,7 +375,7 @@ def test_it_says_its_version() -> None:
     assert re.fullmatch(r"refswitch (\d+\.\d+\.\d+|from a checkout)\n", done.stdout)
 
 
-def test_csrf_protection_and_origins_are_switched_on_by_name() -> None:
+def test_options_enable_csrf_protection_and_origins() -> None:
     origin = "http://desktop.example:3000"
     with running("--csrf", "--cors", origin) as server:
         address = f"{server.first_line.split()[-1]}/api/v2/me"
@@ -403,7 +405,7 @@ def test_the_administration_interface_is_for_this_machine_for_a_token_or_for_nob
     assert health("--admin-token-env", "REFSWITCH_TEST_TOKEN", Authorization=authorization) == 200
 
 
-def test_a_token_that_is_none_keeps_it_from_starting() -> None:
+def test_a_missing_token_keeps_it_from_starting() -> None:
     told = refused("--port", "0", "--admin-token-env", "NO_SUCH_VARIABLE")
     assert told == (
         'refswitch: --admin-token-env "NO_SUCH_VARIABLE": must be set to a token of 16 or more characters'

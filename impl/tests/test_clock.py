@@ -1,4 +1,4 @@
-"""The clock that calls live by."""
+"""The clock that calls follow."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from refswitch.clock import Clock, NoSuchClock, read_rate
 
 
 class Waiting:
-    """Real time that a test moves, and what waits for it."""
+    """Real time that a test moves, and the timers that wait for it."""
 
     def __init__(self) -> None:
         self.now = 50.0
@@ -37,7 +37,7 @@ def running(rate: float) -> tuple[Clock, Waiting]:
     return Clock(rate, real=lambda: waiting.now, schedule=waiting.schedule), waiting
 
 
-def test_a_clock_that_stands_still_does_what_falls_due_in_order_and_each_at_its_own_time() -> None:
+def test_a_stopped_clock_that_is_moved_does_what_falls_due_in_order_and_each_at_its_own_time() -> None:
     clock, done = Clock(0), []
     clock.call_later(5, lambda: done.append(("five", clock.now())))
     clock.call_later(2, lambda: done.append(("two", clock.now())))
@@ -49,14 +49,14 @@ def test_a_clock_that_stands_still_does_what_falls_due_in_order_and_each_at_its_
     assert clock.now() == 10.0
 
 
-def test_what_is_asked_for_while_a_clock_is_moved_happens_in_the_same_move_if_it_is_due() -> None:
+def test_work_added_while_a_clock_is_moved_happens_in_the_same_move_if_it_is_due() -> None:
     clock, done = Clock(0), []
     clock.call_later(1, lambda: clock.call_later(1, lambda: done.append(clock.now())))
     clock.advance(3)
     assert done == [2.0]
 
 
-def test_what_is_due_at_once_happens_though_time_stands_still_but_never_in_the_same_turn() -> None:
+def test_work_due_at_once_happens_on_a_stopped_clock_but_never_in_the_same_turn() -> None:
     async def story() -> list[str]:
         clock, done = Clock(0), ["asked"]
         clock.call_later(0, lambda: done.append("done"))
@@ -87,7 +87,7 @@ def test_only_the_next_thing_that_falls_due_is_waited_for() -> None:
     assert (waiting.asked, done) == ([5.0, 2.0, 3.0], ["two"])
 
 
-def test_a_clock_that_is_stopped_keeps_its_time_and_goes_on_from_there_at_another_rate() -> None:
+def test_a_stopped_clock_keeps_its_time_and_continues_from_there_at_another_rate() -> None:
     clock, waiting = running(1)
     done: list[float] = []
     clock.call_later(10, lambda: done.append(clock.now()))
@@ -102,7 +102,7 @@ def test_a_clock_that_is_stopped_keeps_its_time_and_goes_on_from_there_at_anothe
     assert done == [10.0]
 
 
-def test_a_clock_that_runs_can_be_moved_too() -> None:
+def test_a_running_clock_can_be_moved_too() -> None:
     clock, waiting = running(1)
     done: list[float] = []
     clock.call_later(60, lambda: done.append(clock.now()))
@@ -120,6 +120,6 @@ def test_a_clock_is_named_by_its_factor(words: str, rate: float) -> None:
 
 
 @pytest.mark.parametrize("words", ["", "slow", "x", "x0", "x-1", "10", "xinf", "x1e3", "Real"])
-def test_other_words_name_no_clock(words: str) -> None:
-    with pytest.raises(NoSuchClock, match="say real, frozen or x and a factor"):
+def test_other_words_do_not_name_a_clock(words: str) -> None:
+    with pytest.raises(NoSuchClock, match="use real, frozen, or x and a factor"):
         read_rate(words)

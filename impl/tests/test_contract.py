@@ -13,7 +13,7 @@ from refswitch.contract import ContractBroken, ContractMissing, default_director
 
 @pytest.fixture
 def bundles(tmp_path: Path) -> Path:
-    """A copy of the committed bundles that may be spoilt."""
+    """A copy of the committed bundles that a test may damage."""
     return Path(shutil.copytree(load_contract().directory, tmp_path / "bundles"))
 
 
@@ -30,7 +30,7 @@ def test_an_installed_package_looks_beside_itself(tmp_path: Path) -> None:
     assert default_directory(package) == tmp_path / "site-packages" / "callproof_contract"
 
 
-def test_a_directory_that_is_named_is_the_only_one_looked_at(tmp_path: Path) -> None:
+def test_only_a_named_directory_is_searched(tmp_path: Path) -> None:
     with pytest.raises(ContractMissing, match=r"openapi\.json does not exist; run `make contract`"):
         load_contract(tmp_path)
 
@@ -43,7 +43,7 @@ def test_a_directory_that_is_named_is_the_only_one_looked_at(tmp_path: Path) -> 
         (
             "openapi.json",
             '{"openapi": "3.1.0"}',
-            "must be an OpenAPI 3.0 document, and says openapi: '3.1.0'",
+            "must be an OpenAPI 3.0 document, but says openapi: '3.1.0'",
         ),
         ("openapi.json", '{"openapi": "3.0.3", "info": {"version": "1"}}', "has no paths"),
         ("asyncapi.json", '{"info": {"version": "1"}}', "has no channels"),

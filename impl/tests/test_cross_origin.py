@@ -1,4 +1,4 @@
-"""Pages of other origins: let in where they are named, and never otherwise."""
+"""Pages of other origins are admitted if their origin is named, and never otherwise."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ LET_IN = {
     ("method", "path", "status"),
     [("GET", "/me", 200), ("GET", "/nowhere", 404), ("POST", "/notifications", 200), ("OPTIONS", "/me", 405)],
 )
-def test_an_origin_that_is_named_is_let_in_with_credentials(method: str, path: str, status: int) -> None:
+def test_a_named_origin_is_admitted_with_credentials(method: str, path: str, status: int) -> None:
     """LP-10: CSRFProtection (Dep), GWS 8.5.2, allowedOrigins."""
 
     async def story(house: House) -> None:
@@ -76,7 +76,7 @@ def test_a_preflight_is_answered_without_credentials(path: str) -> None:
     visit(story, cors=(DESKTOP,))
 
 
-def test_an_origin_that_is_not_named_is_not_let_in() -> None:
+def test_another_origin_is_not_admitted() -> None:
     async def story(house: House) -> None:
         told = await house.ask("GET", "/me", headers={"Origin": OTHER})
         assert (told.status, cors(told.headers), told.headers["vary"]) == (200, {}, "Origin")
@@ -87,7 +87,7 @@ def test_an_origin_that_is_not_named_is_not_let_in() -> None:
     visit(story, cors=(DESKTOP,))
 
 
-def test_without_the_switch_no_origin_is_let_in() -> None:
+def test_without_the_option_no_origin_is_admitted() -> None:
     async def story(house: House) -> None:
         told = await house.ask("GET", "/me", headers={"Origin": DESKTOP})
         assert (cors(told.headers), "vary" in told.headers) == ({}, False)
@@ -103,7 +103,7 @@ def test_without_the_switch_no_origin_is_let_in() -> None:
         ("http://gws.example", (DESKTOP,), "SameSite=Lax"),
     ],
 )
-def test_the_cookie_goes_to_other_sites_only_where_their_pages_are_let_in_over_tls(
+def test_the_cookie_is_for_other_sites_only_if_their_pages_are_admitted_over_tls(
     public_base: str, cors: tuple[str, ...], rules: str
 ) -> None:
     async def story(house: House) -> None:
@@ -123,6 +123,6 @@ def test_an_origin_is_written_as_browsers_send_it(origin: str) -> None:
 @pytest.mark.parametrize(
     "origin", ["*", "null", "", "a.example", "http://A.example", "http://a.example/", "ftp://a", "http://a b"]
 )
-def test_what_no_browser_sends_is_refused(origin: str) -> None:
-    with pytest.raises(BadOrigin, match="write scheme, host in small letters and port"):
+def test_an_origin_that_no_browser_sends_is_refused(origin: str) -> None:
+    with pytest.raises(BadOrigin, match="write scheme, host in lower case and port"):
         read_origin(origin)

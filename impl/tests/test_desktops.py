@@ -1,4 +1,4 @@
-"""The ways in which public client programs begin and end: each works from the first request to the last."""
+"""The ways in which public client programs begin and end: each works from first request to last."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ START = {"operationName": "StartContactCenterSession", "channels": ["voice"]}
 
 
 class Desktop:
-    """A client with a cookie store, that shows its credentials until it has a cookie."""
+    """A client with a cookie store that sends its credentials until it has a cookie."""
 
     def __init__(self, house: House, agent: str) -> None:
         self.credentials: httpx.BasicAuth | None = httpx.BasicAuth(agent, agent)
@@ -24,7 +24,7 @@ class Desktop:
         self.client_id = ""
 
     async def ask(self, method: str, path: str, body: object = None) -> Any:
-        """One request; from the second one on the cookie alone says who asks."""
+        """Send one request; from the second on, only the cookie identifies the client."""
         answer = await self.http.request(method, f"/api/v2{path}", json=body, auth=self.credentials)
         self.credentials = None
         return answer.json()
@@ -40,13 +40,13 @@ class Desktop:
         return told
 
     async def subscribe(self, *topics: str) -> None:
-        """One request for each, all of which must succeed: some programs do not start otherwise."""
+        """Send one request for each; all must succeed, because some programs do not start otherwise."""
         for topic in topics:
             (reply,) = await self.bayeux("/meta/subscribe", subscription=topic)
             assert reply["successful"], reply
 
     async def heard(self) -> list[str]:
-        """What has come since, in short."""
+        """The notifications since the last time, in short."""
         told = await self.bayeux("/meta/connect", connectionType="long-polling", advice={"timeout": 0})
         return [in_short(message) for message in told if "data" in message]
 

@@ -1,4 +1,4 @@
-"""Further samples of the documentation, value for value: what refswitch tells on /v2/me/calls in their situations.
+"""More samples from the documentation, value for value: what refswitch sends on /v2/me/calls in their situations.
 
 Capabilities are compared as sets, because their order carries no meaning.
 """
@@ -38,7 +38,7 @@ def comparable(message: Any) -> Any:
 
 
 class Desk:
-    """A switch with the seats, devices and identities of a page, and what one agent of it is told."""
+    """A switch with the seats, devices and identities of a page, and the notifications of one of its agents."""
 
     def __init__(self, devices: dict[str, str], identities: list[Identity], *abilities: str) -> None:
         seats = tuple(
@@ -49,7 +49,7 @@ class Desk:
         self.house = House(settings, identities=lambda: next(source))
 
     def told(self, agent: str, *steps: Any) -> list[Any]:
-        """What the agent is told of the last of these steps; each is a function of the house."""
+        """The agent's notifications of the last of these steps; each step is a function of the house."""
 
         async def happen() -> list[Any]:
             await self.house.listen(agent)
@@ -77,7 +77,7 @@ def operate(agent: str, identity: Identity, operation: str, **more: Any) -> Any:
     )
 
 
-def test_a_supervisor_who_barges_in_mutes_and_unmutes_is_told_what_the_samples_show() -> None:
+def test_a_supervisor_who_barges_in_mutes_and_unmutes_gets_the_notifications_of_the_samples() -> None:
     before = (
         lambda house: house.app.switch.apply(commands.supervise("5005", "5001", "ListenIn")),
         dial("5000", "5001"),
@@ -95,7 +95,7 @@ def test_a_supervisor_who_barges_in_mutes_and_unmutes_is_told_what_the_samples_s
         assert desk.told("5005", *before, advance(seconds), *steps) == [documented(name)]
 
 
-def test_the_call_that_swap_calls_takes_back_is_told_as_in_the_sample() -> None:
+def test_the_notification_of_the_call_retrieved_by_swap_calls_is_as_in_the_sample() -> None:
     desk = Desk({"15000": DEVICE, "15001": "", "15002": ""}, [SWAPPED, OTHER])
     told = desk.told(
         "15000",
@@ -110,8 +110,8 @@ def test_the_call_that_swap_calls_takes_back_is_told_as_in_the_sample() -> None:
     assert [message["data"]["call"]["state"] for message in told] == ["Established", "Held"]
 
 
-def test_a_paused_recording_is_told_as_in_the_sample_but_for_the_name_of_its_file() -> None:
-    """The file's name holds the recorder's host and hour; a desktop's own keys are attached by the desktop."""
+def test_the_notification_of_a_paused_recording_is_as_in_the_sample_but_for_the_file_name() -> None:
+    """The file's name contains the recorder's host and time; a desktop attaches its own keys itself."""
     desk = Desk({"15000": DEVICE, "15001": ""}, [RECORDED], "recording")
     sample = documented("PauseCallRecording/1-paused.json")
     data = sample["data"]["call"]["userData"]

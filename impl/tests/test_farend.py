@@ -1,4 +1,4 @@
-"""Simulated parties play their parts on the model's clock."""
+"""Simulated parties act on the model's clock."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def played(party: SimulatedNumber, *moments: float) -> list[tuple[float, str]]:
     clock = Clock(0, schedule=lambda _, callback: soon.append(callback))
 
     class Noting:
-        """A switch that notes what the party does."""
+        """A switch that records what the party does."""
 
         def apply(self, command: FarEnd) -> None:
             assert (command.call_id, command.number) == (CALL, "7")

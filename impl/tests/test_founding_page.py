@@ -1,4 +1,4 @@
-"""The proof: given the founding page's seats, ids, device and a still clock, refswitch answers as the page does, value for value.
+"""The proof: given the founding page's seats, ids and device, and a stopped clock, refswitch answers like the page, value for value.
 
 InitiateConference, HTCC 8.5.2, 2016-03-25: the request, the response and exactly the two notifications. Capabilities are compared as sets,
 because their order carries no meaning.
@@ -39,7 +39,7 @@ def with_capabilities_as_a_set(message: dict[str, Any]) -> dict[str, Any]:
 
 
 class Agent:
-    """One seat's HTTP and Bayeux, by hand, so that nothing stands between the test and the wire."""
+    """One seat's HTTP and Bayeux, written by hand, so that nothing comes between the test and the wire."""
 
     def __init__(self, application: Any, number: str) -> None:
         transport = httpx.ASGITransport(app=application)
@@ -74,7 +74,7 @@ class Agent:
 
 
 async def play() -> tuple[Any, list[Any]]:
-    """Play up to the documented moment and send the documented request; its answer, and what its agent is told."""
+    """Act up to the documented moment and send the documented request; return its answer and its agent's notifications."""
     clock = Clock(0)
     seats = tuple(
         new_seat(number, device_id=DEVICE if number == "15000" else "", abilities=())

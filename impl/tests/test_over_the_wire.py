@@ -1,4 +1,4 @@
-"""What holds whatever is asked for, over HTTP and CometD: three agents who believe only what they are told, and compare it with GET.
+"""Invariants over HTTP and CometD: three agents who rely on notifications alone compare them with GET after every request.
 
 The call core has its own machine (calls/test_invariants.py); this one knows nothing but the contract, its bundles and the two addresses.
 """
@@ -33,17 +33,17 @@ MODEL: Any = CONTRACT.call_model
 CALL_OPERATIONS = sorted(OPENAPI["components"]["schemas"]["CallOperation"]["discriminator"]["mapping"])
 DEVICE_OPERATIONS = sorted(OPENAPI["components"]["schemas"]["DeviceOperation"]["discriminator"]["mapping"])
 ME_OPERATIONS = sorted(OPENAPI["components"]["schemas"]["MeOperation"]["discriminator"]["mapping"])
-#: Operations whose parameters may be refused though they are offered: who is called, named or removed may be the wrong one.
+#: Operations that may be refused although they are offered: the party that is called, named or removed may be the wrong one.
 OF_PARAMETERS = {name for name in CALL_OPERATIONS if "Conference" in name or "Transfer" in name}
 OF_PARAMETERS |= {"SwapCalls", "DeleteUserDataPair"}
-#: Operations that a page describes or client programs send though no sample offers them: they may be taken where they are not offered.
+#: Operations that a page describes or client programs send although no sample offers them: they may be accepted without an offer.
 UNOFFERED = {row["operation"] for row in MODEL["operations"] if row.get("offered") is False}
-#: Refusals that are no fault of the server; 500 with 4 is how a real one answers an agent state without a session.
+#: Refusals that are not faults of the server; 500 with 4 is how a real one answers an agent state without a session.
 REFUSED = {(400, 1), (400, 2), (400, 10), (403, 3), (404, 6), (500, 4)}
 
 
 def notification_schemas() -> Mapping[str, jsonschema_rs.Draft202012Validator]:
-    """One validator for each channel: any of the messages that the contract has there."""
+    """One validator for each channel, which accepts any message that the contract defines there."""
     found = {}
     for channel in ASYNCAPI["channels"].values():
         messages = [message["$ref"] for message in channel.get("messages", {}).values()]
@@ -67,7 +67,7 @@ SCHEMAS = notification_schemas()
 
 @dataclass
 class Agent:
-    """What one agent knows: his calls as he was last told of them, and the ids that he will never hear of again."""
+    """What one agent knows: their calls as last notified, and the ids that must never appear again."""
 
     number: str
     device: str
@@ -81,7 +81,7 @@ class Agent:
         if message["channel"] != "/v2/me/calls":
             return
         call = data["call"]
-        assert data["phoneNumber"] == self.number, "an agent is told of his own calls only"
+        assert data["phoneNumber"] == self.number, "agents are notified of their own calls only"
         assert call["deviceUri"].endswith(self.device)
         assert call["id"] not in self.released, "Released is final, and no id is used twice"
         if call["state"] == "Released":
@@ -93,10 +93,10 @@ class Agent:
 
 
 class Walk:
-    """A walk through everything that can be asked for, mostly where it can mean something; the same for the same seed."""
+    """A walk through all possible requests, mostly where they have an effect; the same for the same seed."""
 
     def __init__(self, seed: int, accepted: Counter[str]) -> None:
-        """`accepted` counts what was done, here and in other walks: what was done least is tried more often."""
+        """`accepted` counts successful operations, here and in other walks: the rarest are tried more often."""
         self.random = random.Random(seed)
         self.accepted = accepted
         self.requests = 0
@@ -124,7 +124,7 @@ class Walk:
     def ask(
         self, method: str, path: str, body: object = None, agent: str = ALICE
     ) -> tuple[tuple[int, int], Any]:
-        """One request; its status and statusCode, and its answer, which is in the envelope."""
+        """Send one request; return its status, statusCode and answer, which must be in the envelope."""
         content = b"" if body is None else json.dumps(body).encode()
         headers = [(b"content-type", b"application/json"), (b"host", b"127.0.0.1")]
         if path.startswith("/api/"):
@@ -162,7 +162,7 @@ class Walk:
         return replies
 
     def listened(self) -> int:
-        """Let everybody hear what has come; how much that was."""
+        """Let all agents read their notifications; return how many there were."""
         heard = 0
         for agent in self.agents.values():
             connect = {"channel": "/meta/connect", "connectionType": "long-polling", "advice": {"timeout": 0}}
@@ -173,7 +173,7 @@ class Walk:
         return heard
 
     def read(self) -> dict[str, dict[str, Any]]:
-        """Everybody's calls, as GET gives them."""
+        """Every agent's calls, as GET returns them."""
         return {
             number: {
                 call["id"]: call
@@ -183,7 +183,7 @@ class Walk:
         }
 
     def judge(self) -> int:
-        """Whoever has only listened knows what GET tells. How much was heard."""
+        """An agent who only listens knows what GET returns. Returns the number of notifications."""
         heard = self.listened()
         known = {number: agent.calls for number, agent in self.agents.items()}
         self.last = self.read()
@@ -191,7 +191,7 @@ class Walk:
         return heard
 
     def operate(self, agent: str, path: str, body: dict[str, Any], offered: bool | None) -> None:
-        """One operation: what is offered is accepted, what is not is refused, and what is refused changes nothing."""
+        """Post one operation: it is accepted if offered and refused if not, and a refusal changes nothing."""
         before = self.last
         self.asked.append(f"{agent} {path} {json.dumps(body)}")
         code, answer = self.ask("POST", path, body, agent)
@@ -202,10 +202,10 @@ class Walk:
             self.accepted[name] += 1
         else:
             assert not offered or name in OF_PARAMETERS, (body, answer)
-            assert heard == 0 or code == (500, 4), "a refusal is told to nobody"
+            assert heard == 0 or code == (500, 4), "a refusal causes no notification"
             assert self.last == before
 
-    # --- what is asked for ---
+    # --- the requests ---
 
     def dial(self) -> None:
         agent, number = self.pick(SEATS), self.pick(SEATS + FAR)
@@ -217,7 +217,7 @@ class Walk:
             self.operate(agent, path, body, None)
 
     def operate_on_a_call(self) -> None:
-        """An operation that is offered, most of the time, and often the one of all that was done least."""
+        """Usually an operation that is offered, and often the rarest one so far."""
         legs = [(agent, call) for agent in self.agents.values() for call in agent.calls.values()]
         offers = [(agent, call, name) for agent, call in legs for name in sorted(call["capabilities"])]
         agent, call, name = self.pick(offers)
@@ -230,11 +230,11 @@ class Walk:
         self.operate(agent.number, path, self.body(name, call), name in call["capabilities"])
         if (
             name == "MuteMonitoredUser"
-        ):  # offered by no sample and possible only now: chance would not come to it
+        ):  # no sample offers it and it is possible only now: chance would hardly reach it
             self.operate(agent.number, path, {"operationName": "UnmuteMonitoredUser"}, False)
 
     def body(self, name: str, call: Any) -> dict[str, Any]:
-        """A body that the contract takes: its required parameters, and sometimes the user data."""
+        """A body that the contract accepts: its required parameters, and sometimes user data."""
         numbers = [one["phoneNumber"] for one in call["participants"]] or ["1"]
         others = sorted(other for agent in self.agents.values() for other in agent.calls)
         values: dict[str, Any] = {
@@ -290,7 +290,7 @@ class Walk:
             for call in [one["id"] for one in agent.calls.values() if one["state"] == "Ringing"]:
                 self.operate(number, f"/api/v2/me/calls/{call}", {"operationName": "Answer"}, None)
 
-    # --- what the world outside does ---
+    # --- the outside world ---
 
     def a_call_comes_in(self) -> None:
         where = self.pick([{"queue": "8000"}, *({"to": number} for number in SEATS)])
@@ -318,7 +318,7 @@ class Walk:
         self.judge()
         assert self.live() == 0
 
-    #: What may happen, and how often beside the others.
+    #: What may happen -> its relative frequency.
     HAPPENINGS: ClassVar[Mapping[str, int]] = {
         "dial": 6,
         "operate_on_a_call": 30,
@@ -334,7 +334,7 @@ class Walk:
     }
 
     def begin(self) -> None:
-        """What is rarely come to by chance: agents who have logged in, and a supervisor who hears a call."""
+        """Situations that chance rarely produces: agents who have logged in, and a supervisor who hears a call."""
         for number in SEATS:
             start = {"operationName": "StartContactCenterSession", "channels": ["voice"]}
             self.operate(number, "/api/v2/me", start, None)
@@ -355,7 +355,7 @@ class Walk:
         return self.random.choice(values)
 
     def rare(self, names: Sequence[str]) -> str:
-        """Any of them, or what was done least."""
+        """Any of them, or the rarest so far."""
         return (
             self.pick(names)
             if self.random.random() < 0.5
@@ -367,7 +367,7 @@ class Walk:
 
 
 def _timeless(known: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Without what changes with time alone: an agent is not told every second how long his call lasts."""
+    """The call without what changes with time alone: agents get no notification of each second of a call."""
     return {
         number: {
             key: {**call, "duration": "", "capabilities": sorted(call["capabilities"])}
@@ -378,7 +378,7 @@ def _timeless(known: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any
 
 
 @pytest.mark.slow
-def test_whatever_is_asked_for_over_http_and_cometd_everything_holds() -> None:
+def test_every_invariant_holds_whatever_is_requested_over_http_and_cometd() -> None:
     accepted: Counter[str] = Counter()
     requests = 0
     for seed in range(WALKS):

@@ -1,4 +1,4 @@
-"""What is decided about a request before it is carried out: plain functions of one value, which any entrance to the server can call."""
+"""The decisions about a request before it is carried out: plain functions of one value that any entrance to the server can call."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def access() -> Access:
     return Access(Admission([new_seat(ALICE)], sessions), sessions, demands_csrf_token=True)
 
 
-def test_a_request_that_is_let_in_knows_its_agent_and_its_answer_the_cookie_and_the_csrf_token() -> None:
+def test_an_admitted_request_knows_its_agent_and_its_answer_the_cookie_and_the_csrf_token() -> None:
     rule, asked = access(), request("GET", "/api/v2/me", basic(ALICE))
     admitted = rule.let_in(asked)
     assert asked.agent == ALICE
@@ -96,7 +96,7 @@ def test_a_preflight_is_an_answer_and_any_other_request_has_headers_added() -> N
     )
 
 
-def test_a_posted_operation_has_a_lane_if_its_head_is_plainly_in_order() -> None:
+def test_a_posted_operation_has_a_lane_if_its_path_and_headers_are_plainly_valid() -> None:
     front, json = (
         Front(DeferredConnexion(Served(CONTRACT)), Served(CONTRACT)),
         (b"content-type", b"application/json"),
@@ -117,7 +117,7 @@ def test_a_posted_operation_has_a_lane_if_its_head_is_plainly_in_order() -> None
 
 
 @pytest.mark.parametrize("path", ["/api/v2", "/api/v2/", "/elsewhere", "/api/v2//me", "/api/v2/me//"])
-def test_a_path_that_no_path_of_the_contract_can_be_is_refused(path: str) -> None:
+def test_a_path_that_cannot_be_in_the_contract_is_refused(path: str) -> None:
     assert served_path("/api/v2/me/", b"/api/v2/me/") == "/api/v2/me"
     with pytest.raises(NoSuchResource):
         served_path(path, path.encode())
@@ -152,7 +152,7 @@ def test_a_request_meets_the_layers_in_the_order_of_the_list() -> None:
     visit(story, cors=(DESKTOP.decode(),), log=lambda line: None)
 
 
-def test_a_layer_that_is_not_wanted_is_left_out() -> None:
+def test_a_layer_that_is_switched_off_is_left_out() -> None:
     async def story(house: House) -> None:
         assert layers(house) == [
             "InSandbox",

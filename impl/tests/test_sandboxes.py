@@ -101,7 +101,7 @@ def test_notifications_stay_in_their_sandbox() -> None:
         (f"{ALICE}@{'x' * 65}", ""),
     ],
 )
-def test_nobody_comes_in_and_no_sandbox_begins_without_good_credentials_and_one_name(
+def test_nobody_is_admitted_and_no_sandbox_opens_without_valid_credentials_and_one_name(
     agent: str | None, sandbox: str
 ) -> None:
     async def story(house: House) -> None:
@@ -130,7 +130,7 @@ def test_the_session_cookie_alone_leads_into_the_sandbox_that_gave_it(
     visit(story, settings=SETTINGS)
 
 
-def test_a_cookie_opens_no_other_sandbox_and_no_sandbox_anew() -> None:
+def test_a_cookie_opens_neither_another_sandbox_nor_a_new_one() -> None:
     async def story(house: House) -> None:
         cookie = (await house.ask("GET", "/me", agent=f"{ALICE}@one")).headers["set-cookie"].partition(";")[0]
         headers = {"Cookie": cookie}
@@ -154,7 +154,7 @@ def test_a_login_name_with_an_at_sign_is_a_login_name() -> None:
     visit(story, settings=replace(SETTINGS, seating=seating))
 
 
-def test_at_the_bound_another_sandbox_is_refused_and_none_is_lost() -> None:
+def test_at_the_limit_another_sandbox_is_refused_and_none_is_lost() -> None:
     async def story(house: House) -> None:
         await dial(house, f"{ALICE}@one")
         told = await house.ask("GET", "/me", agent=f"{ALICE}@two")
@@ -202,7 +202,7 @@ def test_the_log_and_a_refused_page_of_another_origin_are_as_everywhere() -> Non
 
 
 class Keeping:
-    """A registry whose time a test moves, and whose sandboxes are names."""
+    """A registry whose time a test moves, and whose sandboxes are just names."""
 
     def __init__(self, most: int = 2) -> None:
         self.now = 0.0
@@ -228,7 +228,7 @@ def test_a_sandbox_that_nobody_uses_is_dropped_and_the_main_one_never() -> None:
     house.now = 50
     place = house.sandboxes.begin("one")
     house.now = 1000
-    assert house.sandboxes.names() == ["one"], "a request is under way"
+    assert house.sandboxes.names() == ["one"], "a request is in progress"
     house.sandboxes.end(place)
     house.now = 1060
     assert house.sandboxes.find("one") is first
@@ -238,7 +238,7 @@ def test_a_sandbox_that_nobody_uses_is_dropped_and_the_main_one_never() -> None:
     assert house.sandboxes.main.name == ""
 
 
-def test_who_is_idle_makes_room_and_who_is_not_does_not() -> None:
+def test_idle_sandboxes_make_room_and_others_do_not() -> None:
     house = Keeping()
     house.sandboxes.open("one")
     house.now = 30
@@ -250,7 +250,7 @@ def test_who_is_idle_makes_room_and_who_is_not_does_not() -> None:
     assert house.sandboxes.names() == ["two", "three"]
 
 
-def test_all_are_closed_with_the_house_and_the_main_one_cannot_be_dropped() -> None:
+def test_closing_the_server_closes_all_and_the_main_one_cannot_be_dropped() -> None:
     house = Keeping()
     house.sandboxes.open("one")
     assert not house.sandboxes.drop("")

@@ -1,4 +1,4 @@
-"""Seats and simulated numbers as people write them."""
+"""Reading seats files as people write them."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_the_default_numbers_show_every_behaviour() -> None:
     assert seating.simulated("99999") == SimulatedNumber("does-not-exist")
 
 
-def test_what_a_seat_leaves_out_is_made_from_its_number_and_is_the_same_every_time() -> None:
+def test_what_a_seat_leaves_out_is_derived_from_its_number_and_never_changes() -> None:
     (seat,) = read('seats: [{number: "4711"}]').seats
     assert seat == new_seat("4711")
     assert (seat.login, seat.password, seat.display_name) == ("4711", "4711", "4711")
@@ -51,7 +51,7 @@ def test_what_a_seat_leaves_out_is_made_from_its_number_and_is_the_same_every_ti
     assert re.fullmatch(r"[0-9a-f]{32}", seat.user_id)
 
 
-def test_everything_about_a_seat_may_be_said() -> None:
+def test_everything_about_a_seat_can_be_set() -> None:
     seating = read(
         """
         seats:
@@ -99,14 +99,14 @@ def test_a_password_does_not_show_when_a_seat_is_printed() -> None:
         (
             "seats: [{number: 15000}]",
             "seats.yaml:1",
-            "$.seats[0].number must be of type string, and is 15000; write it in quotes",
+            "$.seats[0].number must be of type string, but is 15000; write it in quotes",
         ),
         ("seats: [{login: a}]", "seats.yaml:1", "$.seats[0].number is required"),
         ('seats: [{number: "1 2"}]', "seats.yaml:1", "$.seats[0].number must match"),
         (
             'seats:\n- number: "1"\n  number: "2"',
             "seats.yaml:2",
-            "$.seats[0].number stands here and again in line 3",
+            "$.seats[0].number is given here and again in line 3",
         ),
         (
             'seats:\n- {number: "1"}\n- {number: "1"}',
@@ -126,12 +126,12 @@ def test_a_password_does_not_show_when_a_seat_is_printed() -> None:
         (
             'seats: [{number: "1", password: a, password_env: B}]',
             "seats.yaml:1",
-            "$.seats[0].password_env stands beside password",
+            "$.seats[0].password_env cannot be combined with password",
         ),
         (
             'seats: [{number: "1"}]\nnumbers:\n- {number: "7", behaviour: buzy}',
             "seats.yaml:3",
-            '$.numbers[0].behaviour must be one of rings, answers, busy, rejected, does-not-exist, and is "buzy"; did you mean busy?',
+            '$.numbers[0].behaviour must be one of rings, answers, busy, rejected, does-not-exist, but is "buzy"; did you mean busy?',
         ),
         (
             'seats: [{number: "1"}]\nnumbers: [{number: "7", manner: busy}]',
@@ -179,20 +179,24 @@ def test_a_password_does_not_show_when_a_seat_is_printed() -> None:
         (
             'seats: [{number: "1", password: "\\ud800"}]',
             "seats.yaml:1",
-            '$.seats[0].password must be text that JSON can hold, and is "\\ud800"',
+            '$.seats[0].password must be text that JSON can hold, but is "\\ud800"',
         ),
         (
             'seats: [{number: "1"}]\nnumbers: [{number: "7", behaviour: answers, after: .nan}]',
             "seats.yaml:2",
-            '$.numbers[0].after must be a number that JSON can hold, and is ".nan"',
+            '$.numbers[0].after must be a number that JSON can hold, but is ".nan"',
         ),
         ("seats: [{number: !!bool x}]", "seats.yaml:1", "$.seats[0].number must be true or false"),
-        ("a: &a [x, x]\nseats: [*a, *a]", "seats.yaml:2:9", "has an alias; write again what it stands for"),
-        ("seats: &a [*a]", "seats.yaml:1:12", "has an alias; write again what it stands for"),
+        (
+            "a: &a [x, x]\nseats: [*a, *a]",
+            "seats.yaml:2:9",
+            "has an alias; write out the value that it stands for",
+        ),
+        ("seats: &a [*a]", "seats.yaml:1:12", "has an alias; write out the value that it stands for"),
         ("[" * 5000, "seats.yaml:1:17", "is nested deeper than 16 levels"),
     ],
 )
-def test_what_is_wrong_is_named_with_its_place_and_its_remedy(text: str, where: str, problem: str) -> None:
+def test_an_error_is_named_with_its_place_and_its_remedy(text: str, where: str, problem: str) -> None:
     with pytest.raises(FileNotUsable) as caught:
         read(text)
     assert caught.value.where == where
@@ -200,7 +204,7 @@ def test_what_is_wrong_is_named_with_its_place_and_its_remedy(text: str, where: 
     assert "\n" not in str(caught.value)
 
 
-def test_a_file_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported_as_missing(tmp_path: Path) -> None:
     with pytest.raises(FileNotUsable, match="there is no such file"):
         load_seating(tmp_path / "none.yaml")
 
@@ -254,7 +258,7 @@ agent_states:
         ("name: A, raeson: x", "$.agent_states[1].raeson is not known here; did you mean reason?"),
     ],
 )
-def test_an_agent_state_that_cannot_be_is_refused_with_its_place(entry: str, problem: str) -> None:
+def test_an_impossible_agent_state_is_refused_with_its_place(entry: str, problem: str) -> None:
     with pytest.raises(FileNotUsable) as caught:
         read(f'seats: [{{number: "1"}}]\nagent_states: [{{name: Lunch}}, {{{entry}}}]')
     assert problem in str(caught.value)

@@ -31,14 +31,14 @@ def outcomes(*layers: str) -> list[str]:
     return [name for name, outcome in OUTCOMES.items() if outcome.layer in layers]
 
 
-def test_the_table_is_what_its_schema_says_and_every_word_of_it_is_played() -> None:
+def test_the_table_fits_its_schema_and_every_word_of_it_is_simulated() -> None:
     jsonschema_rs.Draft202012Validator(SCHEMA).validate(yaml.safe_load(FILE.read_text(encoding="utf-8")))
     row = SCHEMA["$defs"]["row"]["properties"]
     assert set(row["events"]["enum"]) == set(EVENTS) == {one.events for one in OUTCOMES.values()} - {None}
     assert set(row["session"]["enum"]) == set(SESSIONS) == {one.session for one in OUTCOMES.values()} - {None}
 
 
-def test_no_number_and_no_name_stands_twice() -> None:
+def test_every_number_and_every_name_is_unique() -> None:
     rows = yaml.safe_load(FILE.read_text(encoding="utf-8"))["numbers"]
     single = [row["number"] for row in rows if "number" in row]
     assert len(OUTCOMES) == len(read_numbers().by_number) == len(single) + 99
@@ -46,7 +46,7 @@ def test_no_number_and_no_name_stands_twice() -> None:
 
 
 async def talk(house: House) -> None:
-    """Alice talks to Bob and listens; both know of nothing new."""
+    """Alice talks to Bob, and both have read all their notifications."""
     await house.dial(BOB)
     await house.operate(FIRST, "Answer", agent=BOB)
     await house.listen()
@@ -59,7 +59,7 @@ async def initiate(house: House, number: str, **more: object) -> Any:
 BEGUN = [f"StatusChange Held {FIRST}", f"StatusChange Dialing {SECOND}"]
 ANSWERED, OVER = f"StatusChange Established {SECOND}", f"StatusChange Released {SECOND}"
 BOB_GONE = f"StatusChange Released {FIRST}"
-#: outcome -> what is told from when on, by the second after the request.
+#: outcome -> the notifications so far, by the second after the request.
 PARTIES: Mapping[str, Mapping[int, list[str]]] = {
     "rings": {},
     "answers-after-3": {3: [ANSWERED]},
@@ -69,7 +69,7 @@ PARTIES: Mapping[str, Mapping[int, list[str]]] = {
     "hangs-up": {1: [ANSWERED], 6: [OVER]},
     "held-party-hangs-up": {1: [ANSWERED], 3: [BOB_GONE, ANSWERED]},
 }
-#: Those who ask for an outcome: by the number that has it, by its name at a seat's number, and as a fault at any.
+#: The ways to request an outcome: by its number, by its name at a seat's number, and as a fault at any number.
 Asking = Callable[[House, str], Awaitable[Any]]
 
 
@@ -107,7 +107,7 @@ def test_a_party_does_what_its_outcome_says_at_its_time(ask: Asking, outcome: st
                 told[second] = heard
             house.clock.advance(1)
         assert told == {**PARTIES[outcome], 0: BEGUN + PARTIES[outcome].get(0, [])}
-        assert await house.states(CAROL) == {}, "whoever is played has no leg"
+        assert await house.states(CAROL) == {}, "a simulated party has no leg"
 
     visit(story)
 
@@ -122,7 +122,7 @@ def test_a_party_does_what_its_outcome_says_at_its_time(ask: Asking, outcome: st
         ("session-expired", (403, 20), None),
     ],
 )
-def test_what_is_refused_on_http_has_not_been_done(
+def test_an_operation_refused_over_http_has_not_been_carried_out(
     ask: Asking, outcome: str, code: tuple[int, int], retry_after: str | None
 ) -> None:
     async def story(house: House) -> None:
@@ -135,7 +135,7 @@ def test_what_is_refused_on_http_has_not_been_done(
     visit(story)
 
 
-def test_a_session_that_has_expired_is_gone_and_credentials_open_another() -> None:
+def test_an_expired_session_is_gone_and_credentials_open_another() -> None:
     async def story(house: House) -> None:
         cookie = {"Cookie": (await house.get("/me")).headers["set-cookie"].partition(";")[0]}
         body = {"operationName": "Dial", "destination": {"phoneNumber": OUTCOMES["session-expired"].number}}
@@ -149,7 +149,7 @@ def test_a_session_that_has_expired_is_gone_and_credentials_open_another() -> No
 
 
 @EVERY_WAY
-def test_a_late_answer_comes_when_its_time_has_come_and_everything_was_done_before(ask: Asking) -> None:
+def test_a_late_answer_comes_at_its_time_after_everything_has_been_done(ask: Asking) -> None:
     async def story(house: House) -> None:
         await talk(house)
         asked = asyncio.ensure_future(ask(house, "late-answer"))
@@ -165,7 +165,7 @@ def test_a_late_answer_comes_when_its_time_has_come_and_everything_was_done_befo
     visit(story)
 
 
-#: outcome -> what is told from when on, by the second after the request.
+#: outcome -> the notifications so far, by the second after the request.
 TOLD = {
     "lost": {0: BEGUN[1:], 1: [ANSWERED]},
     "twice": {0: [one for one in BEGUN for _ in range(2)], 1: [ANSWERED]},
@@ -188,13 +188,13 @@ def test_notifications_go_wrong_as_their_outcome_says(ask: Asking, outcome: str)
                 told[second] = heard
             house.clock.advance(1)
         assert told == TOLD[outcome], (
-            "4711 is no seat: whoever a fault finds there answers as its outcome has it"
+            "4711 is not a seat: a party that a fault finds there answers as its outcome says"
         )
 
     visit(story)
 
 
-def test_at_a_seat_the_agent_answers_himself_when_only_the_way_is_troubled() -> None:
+def test_a_seat_answers_itself_if_only_the_delivery_goes_wrong() -> None:
     async def story(house: House) -> None:
         await talk(house)
         await by_name(house, "lost")
@@ -224,7 +224,7 @@ def test_a_session_is_forgotten_with_its_notifications(
             (reply,) = await house.bayeux(dict(connect), ALICE)
             assert (reply["successful"], reply["error"]) == (False, error)
             assert reply.get("advice", {}).get("reconnect") == reconnect
-        assert await house.states() == {FIRST: "Held", SECOND: "Dialing"}, "it was done all the same"
+        assert await house.states() == {FIRST: "Held", SECOND: "Dialing"}, "it was carried out nevertheless"
         other = (
             await house.ask("POST", "/notifications", [{**connect, "clientId": house.client_id()}], agent=BOB)
         ).body
@@ -267,7 +267,7 @@ def test_a_defect_is_the_only_difference(outcome: str) -> None:
     assert spoilt == dialing
 
 
-def test_a_fault_is_for_whom_and_what_it_says_and_as_often() -> None:
+def test_a_fault_hits_only_the_agents_operations_and_times_that_it_names() -> None:
     async def story(house: House) -> None:
         await talk(house)
         fault = {"outcome": "http-500", "agent": ALICE, "operation": "Hold", "times": 2}
@@ -282,7 +282,7 @@ def test_a_fault_is_for_whom_and_what_it_says_and_as_often() -> None:
         assert (await house.operate(FIRST, "Hold")).code == (500, 4)
         assert await admin.get("/faults") == {"faults": [always]}
         assert (await house.operate(FIRST, "Hold")).code == (200, 0)
-        assert await house.heard() == [], "it was held, and not told"
+        assert await house.heard() == [], "the call was held without a notification"
         assert (await admin.ask("DELETE", "/faults")).body == {"statusCode": 0}
         assert (await house.operate(FIRST, "Retrieve")).code == (200, 0)
         assert await house.heard() == [f"StatusChange Established {FIRST}"]
@@ -290,7 +290,7 @@ def test_a_fault_is_for_whom_and_what_it_says_and_as_often() -> None:
     visit(story)
 
 
-def test_what_is_refused_by_the_call_itself_loses_nothing() -> None:
+def test_a_refusal_of_the_call_core_loses_no_notifications() -> None:
     async def story(house: House) -> None:
         await talk(house)
         await arm(house, {"outcome": "unknown-client"})
@@ -308,12 +308,12 @@ def test_what_is_refused_by_the_call_itself_loses_nothing() -> None:
             {"outcome": "lots"},
             "$.faults[0].outcome is not an outcome of a simulated number; did you mean lost?",
         ),
-        ({"outcome": "lost", "agent": "1"}, "$.faults[0].agent is the number of no seat"),
+        ({"outcome": "lost", "agent": "1"}, "$.faults[0].agent is not the number of a seat"),
         ({"outcome": "lost", "times": 0}, "$.faults[0].times must"),
         ({}, "$.faults[0].outcome is required"),
     ],
 )
-def test_a_fault_that_cannot_be_is_refused_and_those_that_are_armed_stay(fault: Any, problem: str) -> None:
+def test_an_impossible_fault_is_refused_and_the_armed_ones_stay(fault: Any, problem: str) -> None:
     async def story(house: House) -> None:
         await arm(house, {"outcome": "lost"})
         told = await Admin(house).ask("PUT", "/faults", {"faults": [fault]})
@@ -323,7 +323,7 @@ def test_a_fault_that_cannot_be_is_refused_and_those_that_are_armed_stay(fault: 
     visit(story)
 
 
-def test_an_outcome_that_there_is_not_is_refused_with_the_one_that_was_meant() -> None:
+def test_an_unknown_outcome_is_refused_with_a_suggestion() -> None:
     async def story(house: House) -> None:
         await talk(house)
         told = await by_name(house, "buzy")
@@ -367,7 +367,7 @@ def test_a_seats_file_may_take_the_place_of_a_simulated_number(seating: Seating,
     visit(story, seating=seating)
 
 
-def test_a_connection_is_dropped_and_the_server_goes_on() -> None:
+def test_a_connection_is_dropped_and_the_server_continues() -> None:
     log: list[str] = []
     with serving("--clock", "frozen", log=log) as address:
         asyncio.run(dropped(address))
@@ -375,7 +375,7 @@ def test_a_connection_is_dropped_and_the_server_goes_on() -> None:
 
 
 async def dropped(address: str) -> None:
-    """An answer that does not come, and a poll that ends in nothing; what was done, was done, and nothing is lost."""
+    """An answer that never arrives, and a poll that ends without one; the operation was carried out, and nothing is lost."""
     path = f"/api/v2/me/devices/{DEVICES[ALICE]}/calls"
     async with httpx.AsyncClient(base_url=address, auth=(ALICE, ALICE), timeout=60) as client:
 

@@ -1,4 +1,4 @@
-"""The switch: what it publishes, to whom, and that what was told is what can be read."""
+"""The switch: what it publishes, to whom, and that notifications agree with what can be read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DEVICES = {ALICE: "device-a", BOB: "device-b"}
 
 
 class House:
-    """A switch whose surroundings remember what reached them."""
+    """A switch whose callbacks record their calls."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -41,7 +41,7 @@ class House:
 CALL = "0" * 26 + "000009"
 
 
-def test_a_turn_is_published_whole_and_then_delivered_once() -> None:
+def test_a_turn_is_published_completely_and_then_delivered_once() -> None:
     house = House()
     house.switch.apply(dial(ALICE, BOB))
     assert [(agent, channel) for agent, channel, _ in house.published] == [
@@ -51,7 +51,7 @@ def test_a_turn_is_published_whole_and_then_delivered_once() -> None:
     assert house.deliveries == [2]
 
 
-def test_what_was_told_last_is_what_can_be_read() -> None:
+def test_the_last_notification_is_what_can_be_read() -> None:
     house = House()
     house.switch.apply(dial(ALICE, BOB, {"Ticket": "7"}))
     house.switch.apply(operate("Answer", LegKey(BOB, CALL)))
@@ -93,7 +93,7 @@ def test_a_leg_is_shown_with_the_links_and_the_shapes_of_the_documented_call_res
     }
 
 
-def test_a_call_that_is_over_cannot_be_read() -> None:
+def test_an_ended_call_cannot_be_read() -> None:
     house = House()
     house.switch.apply(dial(ALICE, BOB))
     house.switch.apply(operate("Hangup", LegKey(ALICE, CALL)))
@@ -111,7 +111,7 @@ def test_a_refusal_publishes_nothing() -> None:
     assert house.published == published
 
 
-def test_a_number_that_is_no_seat_is_handed_over_after_its_dialing_was_told() -> None:
+def test_a_number_that_is_not_a_seat_is_handed_over_after_the_dialing_notification() -> None:
     house = House()
     house.switch.apply(dial(ALICE, "70001"))
     assert house.dialled == [Dialled(CALL, "70001")]

@@ -48,7 +48,7 @@ for front in (True, False):
 """
 TOLD = [
     "{'statusCode': 0}",
-    "{'statusCode': 10, 'statusMessage': '$.prefix must be of type string, and is 7'}",
+    "{'statusCode': 10, 'statusMessage': '$.prefix must be of type string, but is 7'}",
     "{'CaseId': '7'}",
 ]
 

@@ -1,4 +1,4 @@
-"""Letting requests in: the same rule for REST and CometD.
+"""Admits requests by the same rule for REST and CometD.
 
 The first authenticated answer sets the session cookie; from then on the cookie alone suffices (CSRFProtection, GWS 8.5.2).
 """
@@ -17,16 +17,16 @@ from . import csrf
 from .credentials import COOKIE, Credentials, sent, session_tokens
 from .sessions import HttpSessions
 
-#: The pages that send the cookie back: those of this site only, or those of other sites too, which needs TLS.
+#: Which pages send the cookie back: those of this site only, or those of other sites too, which requires TLS.
 SAME_SITE = "SameSite=Lax"
 ANY_SITE = "SameSite=None; Secure"
-#: Pairs of credentials and cookie that need not be looked at again while their session lives.
+#: How many pairs of credentials and cookie are remembered, so that they are not checked again while their session lives.
 _MOST_KNOWN = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """The seat that was let in, by which session, and its CSRF token. `set_cookie` is for the answer when the session is new."""
+    """The admitted seat, its session and its CSRF token. `set_cookie` goes into the answer when the session is new."""
 
     seat: Seat
     session: str = field(repr=False)
@@ -35,7 +35,7 @@ class Admitted:
 
 
 class Admission:
-    """Lets requests in by credentials or by cookie. Credentials are looked at whenever they are there: wrong ones are refused."""
+    """Admits requests by credentials or by cookie. Credentials are always checked when present; wrong ones are refused."""
 
     def __init__(
         self,
@@ -47,10 +47,10 @@ class Admission:
         self._credentials = Credentials(seats, sandbox)
         self._sessions = sessions
         self._cookie_rules = cookie_rules
-        self._known: dict[tuple[bytes, bytes], tuple[str, Seat]] = {}  # what was let in before, byte for byte
+        self._known: dict[tuple[bytes, bytes], tuple[str, Seat]] = {}  # admitted before, byte for byte
 
     def admit(self, headers: Headers, path: str = "/") -> Admitted:
-        """Raises AccessDenied. The client shall send a new session's cookie below `path`."""
+        """Raises AccessDenied. `path` limits where the client sends the cookie of a new session."""
         as_sent = sent(headers)
         if (known := self._known.get(as_sent)) is not None and self._sessions.use(known[0]) is known[1]:
             return Admitted(known[1], known[0], None, self._sessions.csrf_token(known[0]))
@@ -70,7 +70,7 @@ class Admission:
 
 
 class Access:
-    """The rule of one sandbox. An entrance asks `let_in` about a request before anything else, and adds `headers` to its answer."""
+    """The rule of one sandbox. Each entrance calls `let_in` before it does anything else, and adds `headers` to its answer."""
 
     def __init__(
         self, admission: Admission, sessions: HttpSessions, *, demands_csrf_token: bool = False
@@ -80,7 +80,7 @@ class Access:
         self._demands_csrf_token = demands_csrf_token
 
     def let_in(self, request: Request) -> Admitted:
-        """Let the request in and note its agent in it. Raises AccessDenied, and CsrfRefused, which carries the answer's headers."""
+        """Admit the request and note its agent in it. Raises AccessDenied, and CsrfRefused, which carries the answer's headers."""
         admitted = self._admission.admit(request.headers, request.cookie_path)
         request.agent = admitted.seat.number
         if self._demands_csrf_token and not csrf.is_allowed(request, admitted.csrf_token):
@@ -88,7 +88,7 @@ class Access:
         return admitted
 
     def headers(self, request: Request, admitted: Admitted) -> Headers:
-        """The CSRF token for a client that reads, and the cookie of a session that is new and has not ended meanwhile."""
+        """The CSRF token if the request reads, and the cookie of a session that is new and has not ended meanwhile."""
         told = csrf.headers(request, admitted.csrf_token) if self._demands_csrf_token else ()
         if admitted.set_cookie is None or not self.sessions.lives(admitted.session):
             return told

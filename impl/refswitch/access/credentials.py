@@ -1,4 +1,4 @@
-"""What a request says about its sender: HTTP Basic credentials (RFC 7617) and the session cookie."""
+"""How a request identifies its sender: HTTP Basic credentials (RFC 7617) and the session cookie."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ COOKIE = "JSESSIONID"
 
 
 class Credentials:
-    """The login names and passwords of the seats. In a sandbox with a name, a login name may carry it: 15000@build-4711."""
+    """The login names and passwords of the seats. In a named sandbox, a login name may include that name: 15000@build-4711."""
 
     def __init__(self, seats: Iterable[Seat], sandbox: str = "") -> None:
         self._seats = {seat.login: seat for seat in seats}
         self._suffix = f"@{sandbox}" if sandbox else ""
 
     def seat(self, headers: Headers) -> Seat | None:
-        """The seat whose credentials these are, None if there are none. An unknown login name takes as long as a wrong password.
+        """The seat with these credentials; None if the request has none. An unknown login name takes as long as a wrong password.
 
-        Raises AccessDenied for wrong ones.
+        Raises AccessDenied for wrong credentials.
         """
         authorizations = [value for name, value in headers if name == b"authorization"]
         if len(authorizations) > 1:
@@ -42,9 +42,10 @@ class Credentials:
 
 
 def named_sandbox(headers: Headers, logins: Container[str]) -> str:
-    """The sandbox that a login name or a session cookie names; empty if none does.
+    """The sandbox named by a login name or a session cookie; empty if neither names one.
 
-    What follows the last @ is one, unless the whole is one of `logins`. Credentials count before a cookie, right or wrong.
+    Whatever follows the last @ names a sandbox, unless the whole name is one of `logins`. Credentials, right or wrong, take
+    precedence over a cookie.
     """
     for name, value in headers:
         if name == b"authorization":
@@ -57,7 +58,7 @@ def named_sandbox(headers: Headers, logins: Container[str]) -> str:
 
 
 def session_tokens(headers: Headers) -> Iterator[str]:
-    """The session tokens of the cookies; a browser may send several of one name."""
+    """The session tokens in the cookies; a browser may send several cookies of the same name."""
     for name, value in headers:
         if name == b"cookie":
             for pair in value.decode("latin-1").split(";"):
@@ -67,14 +68,14 @@ def session_tokens(headers: Headers) -> Iterator[str]:
 
 
 def sent(headers: Headers) -> tuple[bytes, bytes]:
-    """The credentials and the cookies, byte for byte as they were sent."""
+    """The credentials and the cookies, byte for byte as sent."""
     authorizations = [value for name, value in headers if name == b"authorization"]
     cookies = [value for name, value in headers if name == b"cookie"]
     return b"\0".join(authorizations), b"\0".join(cookies)
 
 
 def same(given: str, known: str) -> bool:
-    """Compared as digests, so that neither the place of the first difference nor the length shows in the time it takes."""
+    """Compares digests, so that the time taken reveals neither the first difference nor the length."""
     return hmac.compare_digest(
         hashlib.sha256(given.encode()).digest(), hashlib.sha256(known.encode()).digest()
     )
@@ -82,7 +83,7 @@ def same(given: str, known: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _basic(authorization: bytes) -> tuple[str, str]:
-    """Login name and password; the password may hold colons."""
+    """Login name and password; the password may contain colons."""
     scheme, _, credentials = authorization.strip().partition(b" ")
     if scheme.lower() != b"basic":
         raise AccessDenied

@@ -1,7 +1,7 @@
-"""CSRF protection (CSRFProtection (API), GWS 8.5.2): a client that changes something shows that it can read answers.
+"""CSRF protection (CSRFProtection (API), GWS 8.5.2): a client that changes something proves that it can read answers.
 
-Every answer to a GET names the header to send and carries its value, which lives as long as the HTTP session; every PUT, POST and DELETE
-must send it. CometD is not an exception: the documentation makes none, and a public client program sends the token there too.
+Every answer to a GET names the header to send and its value, which is valid as long as the HTTP session. Every PUT, POST and DELETE
+must send it. CometD is included: the documentation makes no exception, and a public client program sends the token there too.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def is_allowed(request: Request, token: str) -> bool:
 
 
 def headers(request: Request, token: str) -> Headers:
-    """What the answer carries: the header's name and the token, for a request that reads."""
+    """The headers that an answer to a reading request carries: the header's name, and the token."""
     if request.method not in _READING:
         return ()
     return (b"x-csrf-header", _VALUE), (_NAME, token.encode("ascii"))

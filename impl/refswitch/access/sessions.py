@@ -1,4 +1,4 @@
-"""HTTP sessions: each is an agent's, has a token that the cookie carries, and ends when nobody has used it for long."""
+"""HTTP sessions: each belongs to an agent, has a token that the cookie carries, and ends after a long time without use."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from refswitch.seats import Seat
 
 #: jetty.sessionMaxInactiveInterval (ConfigurationPremise, GWS 8.5.2).
 IDLE_SECONDS = 1800.0
-#: Sessions of one agent. The one that was used longest ago makes room, so a client that keeps no cookies displaces only its own.
+#: Sessions per agent. The least recently used one makes room, so a client that keeps no cookies displaces only its own.
 MOST_SESSIONS = 100
 
 
@@ -24,7 +24,7 @@ class _Session:
 
 
 class HttpSessions:
-    """Sessions by their token, of each agent in the order of their last use. `now` is real time in seconds."""
+    """Sessions by token; each agent's are in the order of last use. `now` is real time in seconds."""
 
     def __init__(
         self,
@@ -39,7 +39,7 @@ class HttpSessions:
         self._of_agent: dict[str, OrderedDict[str, None]] = {}
 
     def open(self, seat: Seat) -> str:
-        """Begin a session and give its token."""
+        """Begin a session and return its token."""
         tokens = self._of_agent.setdefault(seat.number, OrderedDict())
         while tokens and (len(tokens) >= MOST_SESSIONS or self._is_idle(next(iter(tokens)))):
             self.end(next(iter(tokens)))
@@ -49,7 +49,7 @@ class HttpSessions:
         return token
 
     def use(self, token: str) -> Seat | None:
-        """The seat whose session this is, which counts as a use of it; None if the session has ended."""
+        """The seat that owns this session; None if the session has ended. Asking counts as a use."""
         session = self._by_token.get(token)
         if session is None:
             return None
@@ -61,14 +61,14 @@ class HttpSessions:
         return session.seat
 
     def csrf_token(self, token: str) -> str:
-        """The CSRF token of a session that lives; the same as long as it does."""
+        """The CSRF token of a live session; it never changes."""
         return self._by_token[token].csrf_token
 
     def lives(self, token: str) -> bool:
         return token in self._by_token
 
     def end(self, token: str) -> None:
-        """Nothing, if it has ended already."""
+        """End the session; no effect if it has ended already."""
         session = self._by_token.pop(token, None)
         if session is not None:
             del self._of_agent[session.seat.number][token]

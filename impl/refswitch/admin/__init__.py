@@ -1,4 +1,4 @@
-"""The administration interface: what a developer or a test does to the switch behind a desktop. openapi.yaml describes it."""
+"""The administration interface: how a developer or a test controls the switch behind a desktop. openapi.yaml describes it."""
 
 from .application import ADMIN_PATH, Administration, is_administration
 

@@ -1,7 +1,7 @@
-"""The administration interface as an ASGI application: openapi.yaml says which requests there are and what they may hold.
+"""The administration interface as an ASGI application. openapi.yaml defines the requests and their contents.
 
-Without a token only this machine may use it, but no page of another site that a browser on this machine shows: so the Host and Origin
-headers are checked too. With a token, every client that sends the token may.
+Without a token only this machine may use it. A browser on this machine may show pages of other sites, which may not use it, so the
+Host and Origin headers are checked too. With a token, every client that sends the token may use it.
 """
 
 from __future__ import annotations
@@ -54,9 +54,9 @@ class NotForYou(Forbidden):
 
 
 class Administration:
-    """An ASGI application around another: serves the paths below ADMIN_PATH, in every sandbox, and hands on all others.
+    """An ASGI application around another: serves the paths below ADMIN_PATH in every sandbox, and passes on all others.
 
-    Its routes are put together with the first request: most servers never see one.
+    Its routes are built for the first request, because most servers never receive one.
     """
 
     def __init__(
@@ -68,13 +68,13 @@ class Administration:
         self._token = token
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        """No coroutine of its own for a request that is handed on."""
+        """Returns the inner application's coroutine for a request that is passed on, rather than wrapping it in another."""
         if scope["type"] == "http" and is_administration(scope["path"]):
             return self._serve(scope, receive, send)
         return self._application(scope, receive, send)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """A sandbox that has not been used yet begins here too, for a request that is let in."""
+        """A new sandbox is also opened here, for a request that is admitted."""
         asked = request_of(scope)
         try:
             admit(asked.headers, scope.get("client"), self._token)
@@ -111,12 +111,12 @@ class Administration:
 
 
 def is_administration(path: str) -> bool:
-    """Whether this path, as it is inside a sandbox, is one of the administration interface."""
+    """Whether this path, as seen inside a sandbox, belongs to the administration interface."""
     return path == ADMIN_PATH or path.startswith(_BELOW)
 
 
 def admit(headers: Headers, client: tuple[str, int] | None, token: str | None) -> None:
-    """Raises NotForYou for a request that may not use the interface: without a token for one that is not this machine's own."""
+    """Raises NotForYou for a request that may not use the interface. Without a token, only this machine's own requests may."""
     named = {name: value.decode("latin-1") for name, value in headers}
     if token is not None:
         given = named.get(b"authorization", "")
@@ -149,7 +149,7 @@ class _Route:
         """The body as JSON. Raises BadValue, which names place and rule."""
         if self._validator is None:
             if body.strip():
-                raise BadValue("$", "must be empty: nothing can be said here")
+                raise BadValue("$", "must be empty: this request takes no body")
             return None
         if not body.strip() and not self._is_needed:
             return None
@@ -169,7 +169,7 @@ def _read_routes() -> list[_Route]:
 
 
 def _encoded(told: object) -> Answer:
-    """The answer to a request that was carried out, as JSON or in its own media type."""
+    """The answer to a successful request, as JSON or in its own media type."""
     media_type, text = (
         ("application/json", json.dumps(told)) if not isinstance(told, Text) else (told.media_type, told.text)
     )

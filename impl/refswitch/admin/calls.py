@@ -1,4 +1,4 @@
-"""Calls, as the switch knows them: a list, one of them, one that comes in, what a far party does, an end to all."""
+"""Calls, as the switch knows them: list them, read one, let one arrive, let a far end act, end one or all."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from refswitch.sandboxes import Sandbox
 
 from .request import DONE, AdminRequest, Json
 
-#: What the interface calls it -> what the core does.
+#: The interface's word -> what the core does.
 _FAR_END: Mapping[str, Any] = {
     "answer": "answers",
     "busy": "fails",
@@ -22,20 +22,20 @@ _FAR_END: Mapping[str, Any] = {
 
 
 def reset(request: AdminRequest) -> Json:
-    """Without a call all of them."""
+    """End the named call, or all calls if none is named."""
     call_id, switch = (request.body or {}).get("call"), request.sandbox.switch
     switch.apply(End(None if call_id is None else _conversation(switch.world, call_id)))
     return DONE
 
 
 def arrive(request: AdminRequest) -> Json:
-    """Raises BadValue for a seat that is none."""
+    """Raises BadValue for a `to` that is not a seat and a `from` that is one."""
     body, switch = request.body, request.sandbox.switch
     to = body.get("to")
     if to is not None and to not in switch.world.seats:
-        raise BadValue("$.to", "is the number of no seat; a call comes in for a seat or through a queue")
+        raise BadValue("$.to", "is not the number of a seat; a call arrives at a seat or through a queue")
     if body["from"] in switch.world.seats:
-        raise BadValue("$.from", "is the number of a seat; let that agent dial")
+        raise BadValue("$.from", "is the number of a seat; have that agent dial instead")
     switch.apply(Arrive(body["from"], to, body.get("dnis"), body.get("userData", {}), body.get("queue")))
     return DONE
 
@@ -49,14 +49,14 @@ def read_call(request: AdminRequest) -> Json:
 
 
 def play_far_end(request: AdminRequest) -> Json:
-    """Raises BadValue for a far party that is not there or cannot do that now."""
+    """Raises BadValue for a far end that is not in the call or cannot do this now."""
     world, body = request.sandbox.switch.world, request.body
     conversation = world.conversations[_conversation(world, request.name)]
     number, event = _far_party(conversation, body.get("number")), body["event"]
     rings = number in conversation.ringing
     if (event in ("answer", "busy")) != rings and event != "hangup":
         raise BadValue(
-            "$.event", f"{event} is not what {number} can do while it {'rings' if rings else 'talks'}"
+            "$.event", f"{event} is not possible for {number} while it {'rings' if rings else 'talks'}"
         )
     call_id = conversation.far[number]
     if event == "dtmf":
@@ -69,19 +69,17 @@ def play_far_end(request: AdminRequest) -> Json:
 
 
 def _far_party(conversation: Conversation, number: str | None) -> str:
-    """The number of the far party that is meant: the only one needs no number. Raises BadValue."""
+    """The number of the far end that is meant; a call with only one needs no number. Raises BadValue."""
     far = list(conversation.far)
     if number is None and len(far) == 1:
         return far[0]
     if number is None or number not in conversation.far:
-        raise BadValue(
-            "$.number", f"must be one of the call's far parties: {', '.join(far) or 'it has none'}"
-        )
+        raise BadValue("$.number", f"must be one of the call's far ends: {', '.join(far) or 'it has none'}")
     return number
 
 
 def _conversation(world: World, call_id: str) -> str:
-    """The name of the conversation that began under this id, or that an agent's leg of this id is in."""
+    """The conversation that began under this id, or that contains an agent's leg with this id."""
     if call_id in world.conversations:
         return call_id
     for leg in world.legs.values():

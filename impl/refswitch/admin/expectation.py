@@ -1,4 +1,4 @@
-"""What somebody expects of a journal: entries that must be there, each known by some of its members."""
+"""What a test expects of a journal: entries that must be there, each described by some of its members."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Expectation:
-    """Patterns: of an object the members that are named must be equal, whatever others there are; of a list every element."""
+    """Patterns. An object must equal the pattern in the members that the pattern names; a list must equal it in every element."""
 
     def __init__(self, patterns: Sequence[Any], *, is_ordered: bool, no_others: bool) -> None:
         self._patterns = patterns
@@ -16,7 +16,7 @@ class Expectation:
         self._no_others = no_others
 
     def match(self, entries: Sequence[Mapping[str, Any]]) -> tuple[list[int], str]:
-        """The entry of each pattern, as an index; and what is wrong, empty if nothing is."""
+        """The entry matched by each pattern, as an index, and what is wrong: empty if nothing is."""
         matched = self._in_order(entries) if self._is_ordered else self._in_any_order(entries)
         if len(matched) < len(self._patterns):
             return matched, self._miss(len(matched), matched, entries)
@@ -36,7 +36,7 @@ class Expectation:
         return matched
 
     def _in_any_order(self, entries: Sequence[Mapping[str, Any]]) -> list[int]:
-        """To each pattern an entry of its own, if that can be done at all (augmenting paths)."""
+        """Assigns each pattern an entry of its own, if any assignment can (augmenting paths)."""
         fitting = [
             [at for at, entry in enumerate(entries) if _fits(pattern, entry)] for pattern in self._patterns
         ]
@@ -58,13 +58,13 @@ class Expectation:
         return [by_pattern[index] for index in sorted(by_pattern)]
 
     def _miss(self, index: int, matched: Sequence[int], entries: Sequence[Mapping[str, Any]]) -> str:
-        """The first pattern that found nothing, and the entry that came nearest to it."""
+        """The first pattern without an entry, and the entry that comes nearest to it."""
         first = matched[-1] + 1 if self._is_ordered and matched else 0
         left = [entry for at, entry in enumerate(entries) if at >= first and at not in matched]
         after = f" after entry {entries[first - 1]['number']}" if first else ""
         sentence = f"expect[{index}] was not found{after}"
         if not left:
-            return f"{sentence}; nothing is there to compare it with"
+            return f"{sentence}; there is no entry to compare it with"
         nearest = min(left, key=lambda entry: len(list(_differences(self._patterns[index], entry))))
         differences = "; ".join(_differences(self._patterns[index], nearest))
         return f"{sentence}; entry {nearest['number']} comes nearest, and {differences}"
@@ -75,7 +75,7 @@ def _fits(pattern: Any, value: Any) -> bool:
 
 
 def _differences(pattern: Any, value: Any, place: str = "$") -> Iterator[str]:
-    """Every way in which a value is not what the pattern says, by its place."""
+    """Every difference between the value and the pattern, with its place."""
     if isinstance(pattern, dict) and isinstance(value, dict):
         for name, expected in pattern.items():
             if name in value:
@@ -90,7 +90,7 @@ def _differences(pattern: Any, value: Any, place: str = "$") -> Iterator[str]:
 
 
 def _is_equal(one: Any, other: Any) -> bool:
-    """As JSON has it: true is not a number."""
+    """Compares as JSON does: true is not a number."""
     return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
 
 

@@ -1,4 +1,4 @@
-"""Faults: outcomes of simulated numbers that operations meet wherever they lead, for as long as they are armed."""
+"""Faults: outcomes of simulated numbers that operations meet at any number while the fault is armed."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ def list_faults(request: AdminRequest) -> Json:
 
 
 def arm_faults(request: AdminRequest) -> Json:
-    """In place of those that are armed. Raises BadValue for an outcome or an agent that there is not."""
+    """Replace the armed faults. Raises BadValue for an outcome or an agent that does not exist."""
     seats = {seat.number for seat in request.sandbox.seating.seats}
     faults = []
     for index, entry in enumerate(request.body["faults"]):
         place = f"$.faults[{index}]"
         if entry.get("agent") not in (None, *seats):
-            raise BadValue(f"{place}.agent", "is the number of no seat")
+            raise BadValue(f"{place}.agent", "is not the number of a seat")
         faults.append(_read(entry, place))
     request.sandbox.outcomes.faults = tuple(faults)
     return DONE

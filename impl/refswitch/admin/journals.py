@@ -1,4 +1,4 @@
-"""The journal, to read and to compare with what somebody expected."""
+"""The journal: read it, or compare it with expectations."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ MOST_AT_ONCE = 1000
 
 
 class NotAsExpected(RequestRefused):
-    """The journal does not hold what was expected of it."""
+    """The journal does not meet the expectations."""
 
 
 def read_journal(request: AdminRequest) -> Json:
-    """The oldest entries after `since`; `next` is what to ask with for those that follow."""
+    """The oldest entries after `since`. Pass `next` as `since` to read on."""
     entries = _entries(request.sandbox.journal.entries, request.query)[:MOST_AT_ONCE]
     since = _since(request.query)
     return {
@@ -32,18 +32,18 @@ def read_journal(request: AdminRequest) -> Json:
 
 
 def stream_journal(request: AdminRequest) -> Text:
-    """One entry a line, all of them."""
+    """All entries, one per line."""
     entries = _entries(request.sandbox.journal.entries, request.query)
     return Text("application/x-ndjson", "".join(json.dumps(entry.facts()) + "\n" for entry in entries))
 
 
 def draw_journal(request: AdminRequest) -> Text:
-    """A Mermaid sequence diagram: agents, and what went to and fro."""
+    """A Mermaid sequence diagram of the agents and the messages between them and the switch."""
     return Text("text/plain", ladder(_entries(request.sandbox.journal.entries, request.query)))
 
 
 def verify_journal(request: AdminRequest) -> Json:
-    """Raises NotAsExpected, which names the nearest miss."""
+    """Check the journal. Raises NotAsExpected, which names the nearest miss."""
     body: Mapping[str, Any] = request.body
     entries = list(request.sandbox.journal.entries(body.get("since", 0), body.get("kind")))
     expectation = Expectation(

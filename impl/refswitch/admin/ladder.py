@@ -15,7 +15,7 @@ _NOBODY = "nobody"
 
 
 def ladder(entries: Iterable[Entry]) -> str:
-    """The whole diagram. Of Bayeux it shows the events, and of commands those that no request has asked for."""
+    """The whole diagram. Of the Bayeux messages it shows the events, and of the commands those that no request caused."""
     facts = [entry.facts() for entry in entries]
     agents = dict.fromkeys(_agent(one) for one in facts if one["kind"] != "state")
     participants = [f"participant {agent}" for agent in (*agents, _SWITCH)]
@@ -39,7 +39,7 @@ def _answer(facts: Facts) -> str:
 
 
 def _event(facts: Facts) -> str:
-    """What is told; the replies to a client's own messages are left out."""
+    """An event; replies to a client's own messages are left out."""
     data = object_at(facts, "message", "data")
     if not data:
         return ""
@@ -50,7 +50,7 @@ def _event(facts: Facts) -> str:
 
 
 def _note(facts: Facts) -> str:
-    """Something that the network, or the person who runs the switch, has done."""
+    """Something that the network or the administrator did."""
     known = {**facts.get("command", {}), **facts.get("facts", {})}
     said = [value for value in (*known.values(), *known.get("body", {}).values()) if _is_simple(value)]
     return f"Note over {_SWITCH}: {_text(facts['event'], *said)}"
@@ -64,7 +64,7 @@ def _nothing(facts: Facts) -> str:
     return ""
 
 
-#: What is drawn otherwise than as a note, by kind and event.
+#: What is not drawn as a note, by kind and event.
 _LINES: Mapping[str, Callable[[Facts], str]] = {
     "http request": _request,
     "http answer": _answer,
@@ -76,5 +76,5 @@ _LINES: Mapping[str, Callable[[Facts], str]] = {
 
 
 def _text(*said: object) -> str:
-    """Without what Mermaid takes for its own."""
+    """The text without characters that have a meaning in Mermaid."""
     return re.sub(r"[^0-9A-Za-z/_.,@+*-]+", " ", " ".join(map(str, said))).strip() or "-"

@@ -1,4 +1,4 @@
-"""What a handler gets, and what it may answer."""
+"""What a handler receives and may return."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from refswitch.sandboxes import Sandbox, Sandboxes
 
 @dataclass(frozen=True)
 class AdminRequest:
-    """One request of the interface: for which sandbox, what its path and query say, and its body, which has been validated."""
+    """One request of the interface: its sandbox, the values in its path and query, and its validated body."""
 
     sandbox: Sandbox
     sandboxes: Sandboxes
@@ -23,7 +23,7 @@ class AdminRequest:
 
 @dataclass(frozen=True)
 class Text:
-    """An answer that is not a JSON document."""
+    """An answer that is not JSON."""
 
     media_type: str
     text: str

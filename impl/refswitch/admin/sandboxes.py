@@ -1,4 +1,4 @@
-"""The sandbox itself: its health, its seats, its clock, states of it that are kept, and the sandboxes beside it."""
+"""The sandbox itself: its health, seats, clock and snapshots, and the other sandboxes."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def read_info(request: AdminRequest) -> Json:
 
 
 def list_agents(request: AdminRequest) -> Json:
-    """The seats with what their agents do now; no password."""
+    """The seats and the current state of their agents, without passwords."""
     sandbox = request.sandbox
     listening = {client.owner for client in sandbox.courier.clients()}
     return {
@@ -59,7 +59,7 @@ def list_agents(request: AdminRequest) -> Json:
 
 
 def load_agents(request: AdminRequest) -> Json:
-    """Other seats and numbers in place of these, as a seats file has them. Raises BadValue, which names the place."""
+    """Replace the seats and numbers with those in the body, which is a seats file. Raises BadValue, which names the place."""
     try:
         seating = read_seating(json.dumps(request.body), "$", {})
     except FileNotUsable as problem:
@@ -74,11 +74,11 @@ def read_clock(request: AdminRequest) -> Json:
 
 
 def set_clock(request: AdminRequest) -> Json:
-    """First how it goes on, then what it is moved by."""
+    """Set the clock's rate first, then move it."""
     clock, body = request.sandbox.clock, request.body
     said = [name for name in ("freeze", "run", "rate") if name in body]
     if len(said) > 1:
-        raise BadValue(f"$.{said[1]}", f"cannot be said beside {said[0]}")
+        raise BadValue(f"$.{said[1]}", f"cannot be combined with {said[0]}")
     request.sandbox.journal.happened("Clock", **body)
     if said:
         clock.run({"freeze": 0.0, "run": 1.0}.get(said[0]) or body.get("rate", 0.0))
@@ -113,6 +113,6 @@ def drop_sandbox(request: AdminRequest) -> Json:
 
 
 def _check_main(sandbox: Sandbox) -> None:
-    """No sandbox sees another."""
+    """Raises NoSuchResource inside a named sandbox: no sandbox sees another."""
     if sandbox.name:
         raise NoSuchResource("list of sandboxes in a sandbox; it is at the server's own address")

@@ -1,4 +1,4 @@
-"""Bayeux sessions: which there are, an end to one, other advice for it, and messages that the switch has not made."""
+"""Bayeux sessions: list them, end one, advise one, or send messages that the switch did not make."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ def advise_session(request: AdminRequest) -> Json:
 
 
 def publish(request: AdminRequest) -> Json:
-    """Raises BadValue for an agent or a channel that cannot be told anything."""
+    """Publish a message. Raises BadValue for an agent who does not exist or a channel that takes no events."""
     body, courier = request.body, request.sandbox.courier
     if body["agent"] not in request.sandbox.switch.world.seats:
-        raise BadValue("$.agent", "is the number of no seat")
+        raise BadValue("$.agent", "is not the number of a seat")
     try:
         courier.publish(body["agent"], body["channel"], body["data"])
     except ValueError:

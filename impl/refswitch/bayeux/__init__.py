@@ -1,4 +1,4 @@
-"""A Bayeux 1.0 server without input and output: it can be tried in a console, and serves any transport."""
+"""A Bayeux 1.0 server without input and output: you can try it in a console, and it serves any transport."""
 
 from refswitch.json_values import Json
 

@@ -1,7 +1,7 @@
-"""The acknowledgement extension: what went with a connect's reply is kept until the client says that it has come (CometD, Acknowledge).
+"""The acknowledgement extension: messages sent with a connect's reply are kept until the client confirms them (CometD, Acknowledge).
 
-Every connect reply has a number, one more than the one before. The client's next connect names the last that it has; what went with later
-ones is sent again, before anything newer and under a new number.
+Every connect reply has a number, one more than the one before. The client's next connect names the last reply that it received. Messages
+sent with later replies are sent again, before anything newer and under a new number.
 """
 
 from collections import deque
@@ -13,7 +13,7 @@ from .messages import Message, ext_of
 
 
 class Unacknowledged:
-    """Messages on their way to one session, by the number of the reply that they went with."""
+    """Messages on their way to one session, by the number of the reply they were sent with."""
 
     __slots__ = ("_number", "_sent")
 
@@ -26,16 +26,16 @@ class Unacknowledged:
         return sum(len(messages) for _, messages in self._sent)
 
     def sending(self, messages: Sequence[str]) -> int:
-        """The number of the reply that these go with."""
+        """Record messages as sent, and return the number of the reply that carries them."""
         self._number += 1
         if messages:
             self._sent.append((self._number, list(messages)))
         return self._number
 
     def acknowledge(self, number: Json) -> list[str]:
-        """The client has the reply of this number and all before it: what went with later ones, in order, to be sent again.
+        """The client has this reply and all earlier ones. Returns the messages sent with later replies, in order, to be sent again.
 
-        Anything but a number acknowledges nothing: everything not acknowledged before is sent again.
+        Anything but a number acknowledges nothing: everything that was not acknowledged before is sent again.
         """
         last = number if isinstance(number, int) and not isinstance(number, bool) else 0
         while self._sent and self._sent[0][0] <= last:
@@ -46,10 +46,10 @@ class Unacknowledged:
 
 
 def wants_acknowledgement(handshake: Message) -> bool:
-    """Whether the client asks for it; never unasked."""
+    """Whether the client asks for acknowledgement; the server never imposes it."""
     return ext_of(handshake).get("ack") is True
 
 
 def acknowledged(connect: Message) -> Json:
-    """What a connect says that has come; None if it says nothing."""
+    """What a connect acknowledges; None if it acknowledges nothing."""
     return ext_of(connect).get("ack")

@@ -1,4 +1,4 @@
-"""What clients are advised, and how long their connects are held (Bayeux 1.0, advice)."""
+"""The advice that clients get, and how long their connects are held (Bayeux 1.0, advice)."""
 
 from collections.abc import Iterable, Mapping
 
@@ -9,7 +9,7 @@ from .errors import Cause
 from .sessions import Session
 from .settings import Settings
 
-#: Every way to say that a client is not known.
+#: Every way to say that a client is unknown.
 _UNKNOWN_CLIENT = (
     Cause.UNKNOWN_CLIENT,
     Cause.UNKNOWN_CLIENT_403,
@@ -19,13 +19,13 @@ _UNKNOWN_CLIENT = (
 
 
 class Adviser:
-    """Writes advice by the settings."""
+    """Writes advice as the settings require."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
     def advice(self, reconnect: str) -> dict[str, Json]:
-        """Advice, complete: clients forget all earlier advice when they get any (Bayeux 1.0, advice)."""
+        """Complete advice: clients discard all earlier advice when they receive any (Bayeux 1.0, advice)."""
         return {
             "reconnect": reconnect,
             "interval": self._settings.interval_ms,
@@ -35,8 +35,8 @@ class Adviser:
     def on_refusal(self, cause: Cause, request: Mapping[str, Json]) -> dict[str, Json]:
         """The advice field of a refusal, if it has one.
 
-        An unknown client shakes hands again (Bayeux 1.0, Connection Negotiation), at once. A handshake that
-        can never succeed is not repeated; one of too many may succeed later.
+        An unknown client shakes hands again at once (Bayeux 1.0, Connection Negotiation). A handshake that can never
+        succeed is not to be repeated; one that was refused for too many sessions may succeed later.
         """
         channel = request.get("channel")
         if channel == channels.CONNECT and cause in _UNKNOWN_CLIENT and cause.is_advised:
@@ -46,9 +46,9 @@ class Adviser:
         return {}
 
     def on_many(self, session: Session, of_owner: Iterable[Session], browser: str | None) -> dict[str, Json]:
-        """What a session is advised besides when others of its browser are held already, and when they are no longer.
+        """The additional advice for a session when its browser already has others held, and when that is over.
 
-        Bayeux 1.0, Multiple clients: the browser may have no connection left for anything else.
+        Bayeux 1.0, Multiple clients: the browser might otherwise have no connection left for anything else.
         """
         was_one_of_many, session.browser = session.is_one_of_many, browser
         others = [
@@ -64,9 +64,9 @@ class Adviser:
         return {"interval": self._settings.interval_ms} if was_one_of_many else {}
 
     def hold_ms(self, advice: Json, first: bool) -> float:
-        """How long to hold: what the request asks for, but no longer than we advise.
+        """How long to hold a connect: as long as it asks for, but no longer than we advise.
 
-        A first connect that asks for nothing is not held: clients wait for it before they call it a start.
+        A first connect that asks for nothing is not held: clients wait for its reply before they report that they are connected.
         """
         asked = object_at(advice).get("timeout")
         if isinstance(asked, (int, float)):

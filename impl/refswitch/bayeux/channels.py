@@ -1,4 +1,4 @@
-"""Channel names: what is a name, what is a pattern, which patterns a published message reaches.
+"""Channel names: what counts as a name or a pattern, and which patterns a published message reaches.
 
 Bayeux 1.0, Channels and Channel Globbing.
 """
@@ -18,33 +18,33 @@ _PATTERN = re.compile(rf"(?:/{_SEGMENT})*/\*\*?", re.ASCII)
 
 
 def is_name(channel: str) -> bool:
-    """Whether something can be published on this channel: no wildcard, no empty segment."""
+    """Whether messages can be published on this channel: it has neither a wildcard nor an empty segment."""
     return _NAME.fullmatch(channel) is not None
 
 
 def is_subscribable(channel: str) -> bool:
-    """Whether this is a name, or a name with the last segment `*` or `**`: wildcards stand nowhere else."""
+    """Whether this is a name, or a name whose last segment is `*` or `**`: wildcards are allowed nowhere else."""
     return is_name(channel) or _PATTERN.fullmatch(channel) is not None
 
 
 def is_meta(channel: str) -> bool:
-    """Whether the channel is the protocol's own: never distributed (Bayeux 1.0, Meta Channels)."""
+    """Whether the channel belongs to the protocol: its messages are never distributed (Bayeux 1.0, Meta Channels)."""
     return _first_segment(channel) == "meta"
 
 
 def is_service(channel: str) -> bool:
-    """Whether it is between one client and the server: never distributed (Bayeux 1.0, Service Channels)."""
+    """Whether the channel is between one client and the server: its messages are never distributed (Bayeux 1.0, Service Channels)."""
     return _first_segment(channel) == "service"
 
 
 @lru_cache(maxsize=1024)
 def patterns_reaching(channel: str) -> frozenset[str]:
-    """Every subscription that a message published on `channel` answers: itself and the wildcards above it.
+    """Every subscription that a message published on `channel` reaches: the channel itself and the wildcards above it.
 
     >>> sorted(patterns_reaching("/v2/me/calls"))
     ['/**', '/v2/**', '/v2/me/*', '/v2/me/**', '/v2/me/calls']
 
-    Nothing reaches the subscribers of a meta or service channel.
+    Messages on a meta or service channel reach no subscribers.
     """
     if is_meta(channel) or is_service(channel):
         return frozenset()

@@ -1,16 +1,18 @@
-"""Deadlines: one moment per key, and the next of them at once."""
+"""Deadlines: one per key, with fast access to the next."""
 
 import heapq
 from math import inf
 
 
 class Deadlines:
-    """A moment for each key. Moving one later costs nothing, which is what happens with every message."""
+    """A deadline for each key. Moving one later, as every message does, costs next to nothing."""
 
     def __init__(self) -> None:
         self._moments: dict[str, float] = {}
-        self._entries: list[tuple[float, str]] = []  # a heap; each known key has one at or before its moment
-        self._earliest: dict[str, float] = {}  # which entry of the heap speaks for the key; others are stale
+        self._entries: list[
+            tuple[float, str]
+        ] = []  # a heap; each known key has one at or before its deadline
+        self._earliest: dict[str, float] = {}  # which entry of the heap is the key's; others are stale
 
     def set(self, key: str, moment: float) -> None:
         self._moments[key] = moment
@@ -18,11 +20,11 @@ class Deadlines:
             self._push(key, moment)
 
     def drop(self, key: str) -> None:
-        """Forget the key's moment, if it has one."""
+        """Forget the key's deadline, if it has one."""
         self._moments.pop(key, None)
 
     def next(self) -> float | None:
-        """The earliest moment, or None."""
+        """The earliest deadline, or None."""
         while self._entries:
             moment, key = self._entries[0]
             if self._earliest.get(key) == moment and self._moments.get(key) == moment:
@@ -35,7 +37,7 @@ class Deadlines:
         return None
 
     def due(self, now: float) -> list[str]:
-        """The keys whose moment has come, in order. They are forgotten."""
+        """The keys whose deadline has passed, in order. Their deadlines are forgotten."""
         keys = []
         while (moment := self.next()) is not None and moment <= now:
             key = self._entries[0][1]

@@ -1,4 +1,4 @@
-"""What can be wrong: one row per cause, and the one function that writes an error field."""
+"""Everything that can be wrong: one row per cause, and the one function that writes an error field."""
 
 import re
 from enum import Enum
@@ -13,7 +13,7 @@ class Cause(Enum):
     WRONG_VALUE = 400, "Field of the wrong type or value"
     UNSUPPORTED_VERSION = 400, "Unsupported Bayeux version"
     UNKNOWN_CLIENT = 402, "Unknown client"  # the sentence of CometD 3
-    UNKNOWN_CLIENT_403 = 403, "Unknown client"  # as modified servers have it
+    UNKNOWN_CLIENT_403 = 403, "Unknown client"  # as modified servers do
     UNKNOWN_CLIENT_UNADVISED = 402, "Unknown client", False
     QUEUE_OVERFLOWN = 402, "Too many messages were waiting"
     SUBSCRIPTION_MISSING = 403, "Missing subscription"
@@ -32,7 +32,7 @@ class Cause(Enum):
 
 
 class Refused(Exception):
-    """One message is refused; the others of its batch go on."""
+    """One message is refused; the others in its batch are still processed."""
 
     def __init__(self, cause: Cause, *arguments: str) -> None:
         self.cause = cause
@@ -43,8 +43,8 @@ class Refused(Exception):
     def error(self) -> str:
         """The `error` field: `code:arguments:sentence`.
 
-        An argument that holds a separator, or anything else outside channel and field names, is left out:
-        what a client wrote can never change the form.
+        An argument that contains a separator, or anything else that channel and field names cannot contain, is left
+        out: client input can never change the form.
         """
         shown = ",".join(argument for argument in self.arguments if _ARGUMENT.fullmatch(argument))
         return f"{self.cause.code}:{shown}:{self.cause.sentence}"

@@ -1,4 +1,4 @@
-"""Messages: reading them, what each must and may carry, and writing the answers.
+"""Messages: reading them, checking what each must and may carry, and writing the replies.
 
 Bayeux 1.0, Common Message Field Definitions and Meta Message Field Definitions.
 """
@@ -24,20 +24,20 @@ def parse(body: bytes, *, max_messages: int, max_depth: int) -> list[Message]:
     Raises NotMessages, which names the place and the rule.
     """
     if not body.strip():
-        raise NotMessages("$", "must be a JSON array of Bayeux messages, and is empty")
+        raise NotMessages("$", "must be a JSON array of Bayeux messages, but is empty")
     value = _decode(body)
     if body.count(b"[") + body.count(b"{") > max_depth and is_deeper(value, max_depth):
         raise NotMessages("$", f"must not be nested deeper than {max_depth} levels")
     if isinstance(value, dict):
         return [value]
     if not isinstance(value, list):
-        raise NotMessages("$", f"must be an array of Bayeux messages, and is {_kind(value)}")
+        raise NotMessages("$", f"must be an array of Bayeux messages, but is {_kind(value)}")
     if not 1 <= len(value) <= max_messages:
-        raise NotMessages("$", f"must hold 1 to {max_messages} messages, and holds {len(value)}")
+        raise NotMessages("$", f"must hold 1 to {max_messages} messages, but holds {len(value)}")
     messages: list[Message] = []
     for index, member in enumerate(value):
         if not isinstance(member, dict):
-            raise NotMessages(f"$[{index}]", f"must be an object, and is {_kind(member)}")
+            raise NotMessages(f"$[{index}]", f"must be an object, but is {_kind(member)}")
         messages.append(member)
     return messages
 
@@ -46,27 +46,27 @@ _ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 
 
 def serialise(message: Mapping[str, object]) -> str:
-    """The message as JSON, in ASCII: any character, even half a surrogate pair, survives every transport."""
+    """The message as ASCII JSON, so that any character, even half a surrogate pair, survives every transport."""
     return _ENCODER.encode(message)
 
 
 def event(channel: str, data: Mapping[str, object]) -> str:
-    """What subscribers get: channel and data, nothing else.
+    """What subscribers receive: channel and data, nothing else.
 
-    No `id`: a client takes any message with the id of a pending request for its answer.
+    No `id`: a client mistakes any message with the id of a pending request for the reply.
     No `clientId`: it would leak (Bayeux 1.0, clientId).
     """
     return serialise({"channel": channel, "data": data})
 
 
 def check_id(message: Message) -> None:
-    """Refuse an id that could not be sent back as it came (Bayeux 1.0, id)."""
+    """Refuse an id that could not be returned unchanged (Bayeux 1.0, id)."""
     if "id" in message and not _is_id(message["id"]):
         raise Refused(Cause.INVALID_ID)
 
 
 def channel_of(message: Message) -> str:
-    """The channel, or Refused: every message MUST have one (Bayeux 1.0, channel)."""
+    """The channel. Raises Refused: every message MUST have one (Bayeux 1.0, channel)."""
     channel = message.get("channel")
     if channel is None:
         raise Refused(Cause.MISSING_FIELD, "channel")
@@ -76,9 +76,9 @@ def channel_of(message: Message) -> str:
 
 
 def check_fields(message: Message, channel: str) -> None:
-    """Refuse a message that lacks a field its channel MUST have, or has a listed one with a wrong type.
+    """Refuse a message that lacks a field its channel MUST have, or has a listed field of the wrong type.
 
-    Fields that are not listed are nobody's business (Bayeux 1.0, ext and advice allow any).
+    Fields that are not listed are ignored (Bayeux 1.0, ext and advice allow any).
     """
     must, may = FIELDS[channel]
     for field in must:
@@ -90,12 +90,12 @@ def check_fields(message: Message, channel: str) -> None:
 
 
 def success(request: Mapping[str, Json], **fields: Json) -> Message:
-    """A successful reply: the request's id and channel, `successful` and what belongs to this channel."""
+    """A successful reply: the request's id and channel, `successful`, and the fields of this channel."""
     return _reply(request, successful=True, **fields)
 
 
 def failure(request: Mapping[str, Json], error: str, **fields: Json) -> Message:
-    """A failed reply. A subscription is sent back as it came (Bayeux 1.0, Subscribe response)."""
+    """A failed reply. A subscription is returned unchanged (Bayeux 1.0, Subscribe response)."""
     subscription = request.get("subscription")
     if request.get("channel") in (channels.SUBSCRIBE, channels.UNSUBSCRIBE) and _is_names(subscription):
         fields["subscription"] = subscription
@@ -103,17 +103,17 @@ def failure(request: Mapping[str, Json], error: str, **fields: Json) -> Message:
 
 
 def ext_of(message: Mapping[str, Json]) -> Mapping[str, Json]:
-    """What the message says to extensions; nothing if it says it in no object (Bayeux 1.0, ext)."""
+    """The message's extension fields; empty unless `ext` is an object (Bayeux 1.0, ext)."""
     return object_at(message.get("ext"))
 
 
 def with_ext(message: Message, name: str, value: Json) -> Message:
-    """The message with the field of one extension more."""
+    """The message with one more extension field."""
     return message | {"ext": {**ext_of(message), name: value}}
 
 
 def speaks_our_version(message: Message) -> bool:
-    """Whether Bayeux 1.0 lies between the client's `minimumVersion` (if it names one) and its `version`.
+    """Whether Bayeux 1.0 lies between the client's `minimumVersion`, if given, and its `version`.
 
     Versions compare element by element, and `1.0beta` comes before `1.0` (Bayeux 1.0, Version).
     """
@@ -136,20 +136,20 @@ def _decode(body: bytes) -> Json:
     try:
         value: Json = _DECODER.decode(body.decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise NotMessages("$", f"must be UTF-8, and is not at byte {error.start}") from None
+        raise NotMessages("$", f"must be UTF-8, but is not at byte {error.start}") from None
     except json.JSONDecodeError as error:
         raise NotMessages(
             "$", f"must be JSON: {error.msg} at line {error.lineno} column {error.colno}"
         ) from None
     except RecursionError:
-        raise NotMessages("$", "must not be nested so deep") from None
-    except ValueError:  # the only other one json raises: an integer of more digits than Python converts
-        raise NotMessages("$", "must be JSON with numbers of a reasonable length") from None
+        raise NotMessages("$", "is nested too deeply") from None
+    except ValueError:  # the only other error that json raises: an integer too long for Python
+        raise NotMessages("$", "has a number with too many digits") from None
     return value
 
 
 def _refuse_constant(constant: str) -> NoReturn:
-    raise NotMessages("$", f"must be JSON, which has no {constant}")
+    raise NotMessages("$", f"must be JSON, which does not allow {constant}")
 
 
 _DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
@@ -161,7 +161,7 @@ def _kind(value: Json) -> str:
 
 
 def _version_elements(version: str) -> tuple[tuple[int, bool, str], ...]:
-    """`1.0beta` as numbers and suffixes that compare as versions do; empty when it is not a version."""
+    """`1.0beta` as numbers and suffixes that compare as versions do; empty if it is not a version."""
     elements = []
     for element in version.split("."):
         digits = element[: len(element) - len(element.lstrip("0123456789"))]
@@ -174,7 +174,7 @@ def _version_elements(version: str) -> tuple[tuple[int, bool, str], ...]:
 
 def _is_number(value: Json) -> TypeGuard[int | float]:
     if isinstance(value, float):
-        return math.isfinite(value)  # 1e999 is good JSON and no good number
+        return math.isfinite(value)  # 1e999 is valid JSON, but not a usable number
     return isinstance(value, int) and not isinstance(value, bool)
 
 

@@ -1,14 +1,14 @@
-"""The Bayeux server: messages in, answers out. It waits for nothing and knows no clock.
+"""The Bayeux server: messages in, answers out. It never waits and reads no clock.
 
-A transport calls `receive` for every request and then looks at `ready`: the exchanges it names can be
-answered with `take`; the others are held. A way that stays open, such as a WebSocket, is a stream: `ready` names
-it when it has events that wait for no exchange, and `flush` gives them. Messages leave a session's queue in these
-two and nowhere else, so a transport that finds its client gone says `lost` or `closed` instead, and nothing is lost.
+A transport calls `receive` for every request and then looks at `ready`: the exchanges it names can be answered with
+`take`; the others are held. A connection that stays open, such as a WebSocket, is a stream: `ready` names it when it
+has events that need no exchange, and `flush` returns them. Only these two take messages from a session's queue. A
+transport whose client has gone calls `lost` or `closed` instead, so no message is lost.
 
-The file is longer than most, because the handlers of the meta channels and the life of a session change the same three
-things together: the session, its held exchange and the list of what is ready. The invariant lies between them: a session
+This file is longer than most, because the handlers of the meta channels and the life cycle of a session change the same
+three things together: the session, its held exchange and the list of what is ready. The invariant spans them: a session
 holds at most one exchange, and an exchange that is ready is answered once. Advice, streams, sessions, deadlines and
-acknowledgement do not take part in it, and have files of their own.
+acknowledgement are not part of it, and have files of their own.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -43,7 +43,7 @@ from .time_sync import TimeSync, time_sync
 
 @dataclass(slots=True)
 class _Request:
-    """One message, and what the server knows beside it. Not frozen: that would double what each takes to make."""
+    """One message and its context. Not frozen: that would double the cost of making one."""
 
     message: Message
     owner: str
@@ -57,7 +57,7 @@ class _Request:
 
 @dataclass(slots=True)
 class _Reply:
-    """One reply. Before a connect's reply goes what its session's queue holds when it is taken."""
+    """One reply. The queue of the session, as it is when the reply is taken, goes out before a connect's reply."""
 
     message: Message
     session: Session | None = None
@@ -66,7 +66,7 @@ class _Reply:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A session, as the operator of the server sees it."""
+    """A session as the server's operator sees it."""
 
     client_id: str
     owner: str
@@ -76,11 +76,11 @@ class Client:
 
 
 class Server:
-    """Sessions, their subscriptions and queues, and the exchanges that are not answered yet.
+    """Sessions, their subscriptions and queues, and the unanswered exchanges.
 
-    `now` is any clock in seconds that only goes forward; it has nothing to do with the time of day.
-    `new_client_id` must never return the same twice, nor what can be guessed (Bayeux 1.0, Client ID).
-    An `owner` is the authenticated sender of a request: sessions belong to it alone.
+    `now` is any clock in seconds that only goes forward, unrelated to the time of day.
+    `new_client_id` must never return the same id twice, nor one that can be guessed (Bayeux 1.0, Client ID).
+    An `owner` is the authenticated sender of a request: its sessions belong to it alone.
     """
 
     def __init__(self, settings: Settings, new_client_id: Callable[[], str]) -> None:
@@ -107,15 +107,15 @@ class Server:
         browser: str | None = None,
         releases_held: bool = False,
     ) -> None:
-        """Process the messages of one request, in order; afterwards `exchange` is ready or held.
+        """Process the messages of one request in order; afterwards `exchange` is ready or held.
 
-        `time_of_day` is in milliseconds, for clients that synchronise their clocks; without it they are told nothing of it.
-        `stream` is the open way that the messages came over. `browser` names the browser that they came from, if that is
-        known and it can have few connections: of its sessions few are held (Bayeux 1.0, Multiple clients).
+        `time_of_day` is in milliseconds, for clients that synchronise their clocks; without it they get no answer to that.
+        `stream` is the stream that the messages arrived on. `browser` names the browser that sent them, if it is known
+        and limits its connections: only a few of its sessions are held (Bayeux 1.0, Multiple clients).
         `releases_held` answers a session's held connect before its other messages, for clients that read in order.
 
-        One that fails does not stop the others. Beside a handshake all other messages are ignored, further
-        handshakes too (Bayeux 1.0, Handshake request).
+        A message that fails does not stop the others. In a request with a handshake, all other messages are ignored,
+        including further handshakes (Bayeux 1.0, Handshake request).
         """
         handshakes = [message for message in messages if message.get("channel") == channels.HANDSHAKE]
         alone = len(messages) == 1
@@ -130,9 +130,9 @@ class Server:
             self._ready[exchange] = None
 
     def publish(self, owner: str, channel: str, data: Mapping[str, object]) -> None:
-        """Queue an event, once, for each session of `owner` with a subscription that `channel` answers.
+        """Queue an event, once, for each session of `owner` with a subscription that covers `channel`.
 
-        Raises ValueError if nothing can be published on `channel`: that is a mistake of the caller.
+        Raises ValueError if nothing can be published on `channel`, which is the caller's mistake.
         """
         if not channels.is_name(channel) or not channels.patterns_reaching(channel):
             raise ValueError(f"not a channel for events: {channel!r}")
@@ -142,7 +142,7 @@ class Server:
                 self._queue(session, text)
 
     def clients(self) -> list[Client]:
-        """Every session, in the order in which they began."""
+        """Every session, oldest first."""
         return [
             Client(
                 session.client_id,
@@ -155,9 +155,9 @@ class Server:
         ]
 
     def forget(self, client_id: str, cause: Cause = Cause.UNKNOWN_CLIENT) -> bool:
-        """End a session as a restart of the server would: its client is unknown from now on, and told so by `cause`.
+        """End a session as a restart of the server would: its client is unknown from now on, and `cause` says how it is refused.
 
-        False if there is none of this id.
+        False if there is no session with this id.
         """
         session = self._sessions.get(client_id)
         if session is None:
@@ -166,13 +166,13 @@ class Server:
         return True
 
     def held(self, owner: str) -> list[ExchangeKey]:
-        """The exchanges of the owner's connects that are held."""
+        """The exchanges of the owner's held connects."""
         return [
             session.held for session in self._sessions if session.owner == owner and session.held is not None
         ]
 
     def advise(self, client_id: str, advice: Mapping[str, Json]) -> bool:
-        """Give a client other advice than usual, at once if its connect is held, else with its next. False: there is none."""
+        """Give a client unusual advice: at once if its connect is held, else with its next. False if the client is unknown."""
         session = self._sessions.get(client_id)
         if session is None:
             return False
@@ -185,18 +185,18 @@ class Server:
         return True
 
     def ready(self) -> list[ExchangeKey | StreamKey]:
-        """The exchanges that can be answered now, and the streams with something to write, in the order in which they should be.
+        """The exchanges that can be answered now and the streams with something to write, in the order to serve them.
 
-        Call it at the end of every turn. A key may be named again until it is taken, flushed, lost or closed.
+        Call it at the end of every turn. It may name a key again until the key is taken, flushed, lost or closed.
         """
         ready, self._ready = list(self._ready), {}
         return ready
 
     def take(self, exchange: ExchangeKey, now: float) -> list[str]:
-        """The answer to an exchange, each message as JSON text: call it only when it is going to be written.
+        """The answer to an exchange, each message as JSON text. Call it only when you are about to write the answer.
 
-        Events leave only with a connect's reply, and before it: with two ways to the client, order would be
-        lost (CometD, Message ordering). An exchange is taken once; its answer is never empty.
+        Events leave only with a connect's reply, and before it: if they could take another way to the client, their order
+        would be lost (CometD, Message ordering). An exchange is taken once; its answer is never empty.
         """
         answer: list[str] = []
         for reply in self._exchanges.pop(exchange):
@@ -214,24 +214,24 @@ class Server:
         return answer
 
     def flush(self, stream: StreamKey) -> list[str]:
-        """The events that go out on a stream now, as JSON texts; none if an exchange has taken them meanwhile."""
+        """The events to write to a stream now, as JSON texts; none if an exchange has taken them meanwhile."""
         self._ready.pop(stream, None)
         session = self._streams.carried(stream)
         return session.drain() if session is not None and session.is_streamed else []
 
     def ending(self, stream: StreamKey) -> Ending | None:
-        """Why a stream should be closed once everything that is ready has been written; None if it should not."""
+        """Why a stream should be closed once everything ready has been written; None if it should stay open."""
         return self._streams.ending(stream)
 
     def closed(self, stream: StreamKey) -> None:
-        """A stream has ended: call `lost` for its exchanges too. The session stays, with its queue, for the maximum interval."""
+        """A stream has ended; call `lost` for its exchanges too. The session and its queue stay for the maximum interval."""
         self._ready.pop(stream, None)
         self._streams.closed(stream)
 
     def lost(self, exchange: ExchangeKey, now: float) -> None:
-        """The client of this exchange has gone. Its session stays, with its queue, for the maximum interval.
+        """The client of this exchange has gone. Its session and queue stay for the maximum interval.
 
-        Nothing happens if the exchange is not known (any more).
+        No effect if the exchange is unknown or no longer known.
         """
         for reply in self._exchanges.pop(exchange, ()):
             if reply.session is not None:
@@ -239,9 +239,9 @@ class Server:
         self._ready.pop(exchange, None)
 
     def expire(self, now: float) -> None:
-        """Answer the connects whose time is up and forget the sessions that sent none for too long.
+        """Answer the connects whose time is up, and forget the sessions that have sent none for too long.
 
-        Sessions that never connect go too, and none goes while its connect is held (CometD, maxInterval).
+        That includes sessions that never connected. No session is forgotten while its connect is held (CometD, maxInterval).
         """
         for client_id in self._deadlines.due(now):
             session = self._sessions.get(client_id)
@@ -251,19 +251,19 @@ class Server:
                 self._end(session, Ending.SWEPT)
 
     def next_deadline(self) -> float | None:
-        """When to call `expire` next, or None while there is nothing to wait for."""
+        """When to call `expire` next; None while there is nothing to wait for."""
         return self._deadlines.next()
 
     def stop_holding(self) -> None:
-        """Answer every held connect, as at its timeout, and hold none from now on: the server is going away.
+        """Answer every held connect as at its timeout, and hold none from now on: the server is shutting down.
 
-        The advice stays `retry`: a client that is told `none` does not come back when the server does.
+        The advice stays `retry`: a client advised `none` would not come back when the server does.
         """
         self._holding = False
         self._ready |= {session.held: None for session in self._sessions if session.held is not None}
 
     def _reply(self, request: _Request) -> _Reply:
-        """Choose the handler by channel; turn what it refuses into the error reply."""
+        """Choose the handler by channel, and turn a refusal into the error reply."""
         try:
             check_id(request.message)
             channel = channel_of(request.message)
@@ -282,7 +282,7 @@ class Server:
     # Handshake (Bayeux 1.0, Handshake request and response)
     #   MUST: channel, version, supportedConnectionTypes. MAY: minimumVersion, ext, id.
     def _handshake(self, request: _Request) -> _Reply:
-        """Make a session. It ends no other, whatever cookie came along."""
+        """Make a session. It ends no other session, whatever cookie the request carries."""
         message = request.message
         check_fields(message, channels.HANDSHAKE)
         if not speaks_our_version(message):
@@ -293,7 +293,7 @@ class Server:
         if len(self._sessions.of(request.owner)) >= self.settings.max_sessions:
             raise Refused(Cause.TOO_MANY_SESSIONS)
         if (before := self._streams.carried(request.stream)) is not None:
-            # Its client has left it: two sessions on one stream would be heard twice.
+            # Its client has left it: with two sessions on one stream, the client would receive everything twice.
             self._supersede(before, request.now)
             self._streams.detach(before)
         session = Session(self._new_client_id(), request.owner, cookie=request.browser)
@@ -314,7 +314,7 @@ class Server:
     # Connect (Bayeux 1.0, Connect request and response)
     #   MUST: channel, clientId, connectionType. MAY: advice, ext, id.
     def _connect(self, request: _Request) -> _Reply:
-        """Hold the exchange, unless there is a reason to answer at once. An earlier connect is released."""
+        """Hold the exchange unless there is a reason to answer at once. An earlier connect is released."""
         session = self._session(request)
         message = request.message
         check_fields(message, channels.CONNECT)
@@ -336,7 +336,7 @@ class Server:
         return _Reply(success(message, **advised), session)
 
     def _bring_here(self, session: Session, request: _Request) -> None:
-        """Let events go out with this connect, or on its stream, from now on: first those that the client has not acknowledged."""
+        """From now on send events with this connect or on its stream, beginning with those that the client has not acknowledged."""
         self._supersede(session, request.now)
         self._streams.attach(session, request.stream)
         if session.unacknowledged is not None:
@@ -345,14 +345,14 @@ class Server:
             self._ready[session.stream] = None
 
     def _may_hold(self, session: Session, request: _Request) -> bool:
-        """Whether a connect may wait: it came alone, nothing waits for it, and its browser has not too many that wait already."""
+        """Whether a connect may be held: it came alone, no message waits for it, and its browser does not have too many held already."""
         is_idle = not session.queue or session.is_streamed
         return is_idle and request.alone and self._holding and not session.is_one_of_many
 
     # Subscribe (Bayeux 1.0, Subscribe request and response)
     #   MUST: channel, clientId, subscription. MAY: ext, id.
     def _subscribe(self, request: _Request) -> _Reply:
-        """All of the channels or none. A service channel is accepted and not recorded."""
+        """Subscribe to all of the channels or to none. A service channel is accepted but not recorded."""
         session = self._session(request)
         names = _subscription(request.message, channels.SUBSCRIBE)
         wanted = session.subscriptions | {name for name in names if not channels.is_service(name)}
@@ -364,7 +364,7 @@ class Server:
     # Unsubscribe (Bayeux 1.0, Unsubscribe request and response)
     #   MUST: channel, clientId, subscription. MAY: ext, id.
     def _unsubscribe(self, request: _Request) -> _Reply:
-        """Stop what is queued from now on. A channel that was never subscribed is not an error."""
+        """Stop queuing events of the channels from now on. A channel that was never subscribed is not an error."""
         session = self._session(request)
         session.subscriptions -= set(_subscription(request.message, channels.UNSUBSCRIBE))
         return _Reply(success(request.message, subscription=request.message["subscription"]))
@@ -372,7 +372,7 @@ class Server:
     # Disconnect (Bayeux 1.0, Disconnect request and response)
     #   MUST: channel, clientId. MAY: ext, id.
     def _disconnect(self, request: _Request) -> _Reply:
-        """End the session. Its held connect is ready before this reply is."""
+        """End the session. Its held connect becomes ready before this reply."""
         session = self._session(request)
         check_fields(request.message, channels.DISCONNECT)
         self._release(session, lambda connect: connect | {"advice": self._adviser.advice("none")})
@@ -382,9 +382,9 @@ class Server:
     # Publish (Bayeux 1.0, Publish request and response)
     #   MUST: channel, data, clientId (a client without a session may try). MAY: ext, id.
     def _publish(self, request: _Request) -> _Reply:
-        """Clients publish nothing here: it would forge the server's events. A reply never has `data`.
+        """Clients cannot publish here, because they could forge the server's events. A reply never has `data`.
 
-        What goes to a service channel reaches nobody but the server, which takes it as others do that have no such service.
+        A message to a service channel reaches only the server, which accepts it, as other servers without such a service do.
         """
         channel = channel_of(request.message)
         if not channels.is_name(channel):
@@ -397,7 +397,7 @@ class Server:
         raise Refused(Cause.PUBLISH_DENIED, channel)
 
     def _session(self, request: _Request) -> Session:
-        """The session of the message, kept alive by it. A client id of another owner is as unknown as any."""
+        """The session of the message, which keeps it alive. Another owner's client id is treated as unknown."""
         client_id = request.message.get("clientId")
         session = self._sessions.get(client_id) if isinstance(client_id, str) else None
         if session is None or not self._may_use(session, request):
@@ -409,17 +409,17 @@ class Server:
         return session
 
     def _may_use(self, session: Session, request: _Request) -> bool:
-        """Whether the session is the sender's: by credentials always, by cookie where that is required."""
+        """Whether the session belongs to the sender: by credentials always, and by cookie where that is required."""
         if session.owner != request.owner:
             return False
         is_by_cookie = self.settings.cookie_required and request.stream is None
         return not is_by_cookie or request.browser == session.cookie
 
     def _queue(self, session: Session, text: str) -> None:
-        """Add an event; or, when the queue is full, end the session and say so.
+        """Add an event; if the queue is full, end the session and tell the client.
 
-        A client that is told to shake hands again fetches the state anew; one that missed an event and does
-        not know it shows a call that is over.
+        A client that has to shake hands again reads the state anew; one that missed an event without knowing it
+        would show a call that is over.
         """
         if session.waiting < self.settings.max_queue:
             session.queue.append(text)
@@ -430,9 +430,9 @@ class Server:
         self._forget(session, Cause.QUEUE_OVERFLOWN, Ending.OVERFLOWN)
 
     def _forget(self, session: Session, cause: Cause, ending: Ending | None = None) -> None:
-        """End a session without its client's asking; a held connect is told what any later message will be.
+        """End a session that its client did not end; a held connect gets the same answer as any later message.
 
-        Without an ending its stream stays open, and its client learns on it that it is unknown.
+        Without an ending its stream stays open, and its client learns there that it is unknown.
         """
         self._farewells[session.owner, session.client_id] = cause
         while len(self._farewells) > self.settings.max_farewells:
@@ -446,7 +446,7 @@ class Server:
         self._end(session, ending)
 
     def _supersede(self, session: Session, now: float) -> None:
-        """Answer an earlier connect, if one is held, and leave the queue to the one that is coming."""
+        """Answer an earlier connect if one is held, and leave the queue to the new connect."""
         if session.held is not None:
             self._ready[session.held] = None
             self._exchanges[session.held] = [
@@ -456,7 +456,7 @@ class Server:
             self._prolong(session, now)
 
     def _release(self, session: Session, change: Callable[[Message], Message]) -> None:
-        """Answer the held connect, if there is one, with a changed reply, and with what is queued."""
+        """Answer the held connect, if there is one, with a changed reply and the queued events."""
         if session.held is not None:
             self._ready[session.held] = None
             held = self._exchanges[session.held]
@@ -482,7 +482,7 @@ class Server:
 
 
 def _subscription(message: Message, channel: str) -> list[str]:
-    """The channels to subscribe to or to leave, each of them possible."""
+    """The channels to subscribe to or to leave, all of them valid."""
     check_fields(message, channel)
     subscription = message["subscription"]
     names = [str(name) for name in (subscription if isinstance(subscription, list) else [subscription])]

@@ -1,4 +1,4 @@
-"""Sessions: who they belong to, what they are subscribed to, what waits for them."""
+"""Sessions: their owners, their subscriptions and their queues."""
 
 from collections.abc import Collection, Hashable, Iterator
 from dataclasses import dataclass, field
@@ -10,34 +10,34 @@ from . import channels
 from .acknowledgement import Unacknowledged
 
 ExchangeKey: TypeAlias = Hashable
-"""A transport's name for one request that wants one response: unique while the server runs."""
+"""A transport's name for one request that needs one response: unique while the server runs."""
 
 
 @dataclass(slots=True, eq=False)
 class Session:
-    """What a handshake makes. It lives until it is disconnected or swept, or its queue overflows."""
+    """A session lives from its handshake until it is disconnected or swept, or its queue overflows."""
 
     client_id: str
     owner: str
     subscriptions: set[str] = field(default_factory=set)
     queue: list[str] = field(default_factory=list)
-    connected: bool = False  # whether there was a connect since the handshake
-    advice: dict[str, Json] = field(default_factory=dict)  # what its next connect is advised besides
-    held: ExchangeKey | None = None  # the exchange whose connect waits for messages: at most one
-    unacknowledged: Unacknowledged | None = None  # for a client that acknowledges what comes
-    stream: Hashable | None = None  # the open way that its events go out on
-    cookie: str | None = None  # the browser that it was begun by
-    browser: str | None = None  # the browser that its last connect came from
-    is_one_of_many: bool = False  # told to poll less often, for another session of its browser is held
+    connected: bool = False  # whether there has been a connect since the handshake
+    advice: dict[str, Json] = field(default_factory=dict)  # additional advice for its next connect
+    held: ExchangeKey | None = None  # the exchange whose connect waits for messages
+    unacknowledged: Unacknowledged | None = None  # for a client that acknowledges messages
+    stream: Hashable | None = None  # the stream that carries its events
+    cookie: str | None = None  # the browser that began it
+    browser: str | None = None  # the browser that sent its last connect
+    is_one_of_many: bool = False  # advised to poll less often, because another session of its browser is held
 
     @property
     def waiting(self) -> int:
-        """Messages that have not come, as far as is known."""
+        """The number of messages that the client is not known to have received."""
         return len(self.queue) + len(self.unacknowledged or ())
 
     @property
     def is_streamed(self) -> bool:
-        """Whether events go out by themselves: one that acknowledges gets them with connect replies only (CometD, Acknowledge)."""
+        """Whether events go out on the stream unasked; a client that acknowledges gets them with connect replies (CometD, Acknowledge)."""
         return self.stream is not None and self.unacknowledged is None
 
     def drain(self) -> list[str]:
@@ -63,7 +63,7 @@ class Sessions:
         self._by_owner.setdefault(session.owner, {})[session.client_id] = session
 
     def remove(self, session: Session) -> None:
-        """Forget it; nothing if it is gone already."""
+        """Forget the session; no effect if it is gone already."""
         if session in self:
             del self._by_client_id[session.client_id]
             owned = self._by_owner[session.owner]
@@ -79,7 +79,7 @@ class Sessions:
         return self._by_owner.get(owner, {}).values()
 
     def subscribed(self, owner: str, channel: str) -> list[Session]:
-        """The owner's sessions with at least one subscription that `channel` answers, each once."""
+        """The owner's sessions with at least one subscription that covers `channel`, each once."""
         patterns = channels.patterns_reaching(channel)
         sessions = self._by_owner.get(owner, {})
         return [session for session in sessions.values() if not patterns.isdisjoint(session.subscriptions)]

@@ -1,52 +1,52 @@
-"""What a server advises, and how much it takes."""
+"""What a server advises, and its limits."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Times are whole milliseconds, as they go on the wire."""
+    """Times are whole milliseconds, as on the wire."""
 
     timeout_ms: int = 30_000
-    """How long a connect is held when nothing comes (CometD, Configuration: timeout)."""
+    """How long a connect is held if no event arrives (CometD, Configuration: timeout)."""
     interval_ms: int = 0
-    """How long clients wait between connects. Leave it 0: one published client takes it for seconds."""
+    """How long clients wait between connects. Leave it at 0: one published client reads it as seconds."""
     max_interval_ms: int = 10_000
     """How long a session lives without a connect (CometD, Configuration: maxInterval)."""
     connection_types: tuple[str, ...] = ("long-polling",)
-    """What works at this address. A client takes what is listed, so nothing else may be."""
+    """The transports that work at this address. A client uses any that is listed, so list no others."""
     acknowledge: bool = True
-    """Whether clients that ask for it may acknowledge what comes (CometD, Acknowledge)."""
+    """Whether clients that ask for it may acknowledge messages (CometD, Acknowledge)."""
     max_held_per_browser: int = 1
-    """Connects of one browser and owner that are held at a time over long-polling; 0: as many as come.
+    """Connects of one browser and owner that are held at a time over long-polling; 0 means no limit.
 
     Browsers open few connections to one host (CometD, Configuration: maxSessionsPerBrowser).
     """
     multiple_clients_interval_ms: int = 2_000
-    """How long the others wait between connects (CometD, Configuration: multiSessionInterval)."""
+    """How long the browser's other sessions wait between connects (CometD, Configuration: multiSessionInterval)."""
     cookie_required: bool = False
-    """Whether a session is found only with the cookie of the browser that began it, as servers have it that find it by that.
+    """Whether a session is found only with the cookie of the browser that began it, as on servers that look it up by that cookie.
 
-    Clients that keep no cookies are then unknown for ever (CometD, Security). A stream needs none.
+    Clients that keep no cookies then stay unknown (CometD, Security). A stream needs no cookie.
     """
     max_body: int = 65_536
-    """Bytes of one request or frame: for transports."""
+    """Most bytes in one request or frame; transports apply it."""
     max_sockets: int = 50
-    """WebSockets of one owner: for transports."""
+    """Most WebSockets of one owner; transports apply it."""
     max_messages: int = 100
-    """Messages in one batch."""
+    """Most messages in one batch."""
     max_depth: int = 32
-    """Levels of nesting in one batch, its own array included."""
+    """Most levels of nesting in one batch, including its own array."""
     max_subscriptions: int = 100
-    """Subscriptions of one session."""
+    """Most subscriptions of one session."""
     max_sessions: int = 50
-    """Sessions of one owner."""
+    """Most sessions of one owner."""
     max_farewells: int = 1_000
-    """Clients that were forgotten on purpose and are still told why."""
+    """Most clients that were forgotten on purpose and are still told why."""
     max_queue: int = 1_000
-    """Messages waiting for one session, among them those that were sent and not acknowledged.
+    """Most messages waiting for one session, including those sent but not acknowledged.
 
-    One more ends the session as if it had been swept.
+    One more message ends the session as if it had been swept.
     """
 
     def __post_init__(self) -> None:

@@ -1,7 +1,7 @@
-"""Streams: ways to a client that stay open, such as a WebSocket. Events go out on one without waiting for a connect.
+"""Streams: connections to a client that stay open, such as a WebSocket. Events go out on a stream without waiting for a connect.
 
-A stream carries the events of one session. Those of any other session whose messages come over it wait for that session's connects, as
-they do without a stream.
+A stream carries the events of one session. If other sessions send messages over the same stream, their events wait for their own
+connects, as they do without a stream.
 """
 
 from collections.abc import Hashable
@@ -11,33 +11,33 @@ from typing import TypeAlias
 from .sessions import Session
 
 StreamKey: TypeAlias = Hashable
-"""A transport's name for one open way to a client: unique while the server runs, among exchanges too."""
+"""A transport's name for one stream: unique while the server runs, even among the names of exchanges."""
 
 
 class Ending(Enum):
     """Why a stream is over."""
 
     DISCONNECTED = auto()
-    """Its client has said good-bye."""
+    """Its client has disconnected."""
     SWEPT = auto()
-    """Its client sent no connect for too long."""
+    """Its client has sent no connect for too long."""
     OVERFLOWN = auto()
-    """Its client takes its messages too slowly."""
+    """Its client reads its messages too slowly."""
 
 
 class Streams:
-    """Which stream carries whose events, and which streams should be closed."""
+    """Which stream carries which session's events, and which streams should be closed."""
 
     def __init__(self) -> None:
         self._carried: dict[StreamKey, Session] = {}
         self._over: dict[StreamKey, Ending] = {}
 
     def carried(self, stream: StreamKey | None) -> Session | None:
-        """The session whose events go out on this stream."""
+        """The session whose events this stream carries."""
         return self._carried.get(stream)
 
     def attach(self, session: Session, stream: StreamKey | None) -> None:
-        """Move a session to a stream, or off any. A session that was there before loses it."""
+        """Move a session to a stream, or off its stream. A session that had the stream before loses it."""
         if session.stream == stream:
             return
         self.detach(session)
@@ -49,7 +49,7 @@ class Streams:
             self._over.pop(stream, None)
 
     def detach(self, session: Session) -> None:
-        """The session's events wait for its connects again."""
+        """Let the session's events wait for its connects again."""
         if session.stream is not None:
             del self._carried[session.stream]
             session.stream = None
@@ -61,7 +61,7 @@ class Streams:
         self.detach(session)
 
     def ending(self, stream: StreamKey) -> Ending | None:
-        """Why the stream should be closed, as soon as what is ready has been written."""
+        """Why the stream should be closed once everything ready has been written."""
         return self._over.get(stream)
 
     def closed(self, stream: StreamKey) -> None:

@@ -1,4 +1,4 @@
-"""The time synchronisation extension: what a client needs to tell the server's clock from its own (CometD, Timesync)."""
+"""The time synchronisation extension: what a client needs to work out the server's time from its own (CometD, Timesync)."""
 
 import math
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from refswitch.json_values import Json
 
 from .messages import Message, ext_of
 
-#: A client whose estimate is this good, in milliseconds, is told nothing more.
+#: A client whose estimate is this good, in milliseconds, gets no further answer.
 _GOOD_ENOUGH = 25
 
 
 @dataclass(frozen=True, slots=True)
 class TimeSync:
-    """What a message said of the client's clock, and when it came: times of day are milliseconds, `received` is in seconds of `now`."""
+    """What a message said about the client's clock, and its arrival. Times of day are in milliseconds, `received` in seconds of `now`."""
 
     client_time: float
     server_time: int
@@ -21,13 +21,13 @@ class TimeSync:
     received: float
 
     def answer(self, now: float) -> Json:
-        """The reply's field; `p` is how long the server had the message."""
+        """The field of the reply; `p` is how long the server had the message."""
         spent = max(0, round((now - self.received) * 1000))
         return {"tc": self.client_time, "ts": self.server_time, "p": spent, "a": self.accuracy}
 
 
 def time_sync(message: Message, now: float, time_of_day: int | None) -> TimeSync | None:
-    """What a message asks for; None if it asks for nothing, in words that mean none, or has a good estimate already."""
+    """What a message asks for; None if it asks for nothing, asks in a form that is not valid, or has a good estimate already."""
     asked = ext_of(message).get("timesync")
     if not isinstance(asked, dict) or time_of_day is None:
         return None

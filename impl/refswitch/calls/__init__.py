@@ -1,4 +1,4 @@
-"""The call core: pure values in, values out. It knows no network, no clock and no wire format."""
+"""The call core: values in, values out. It knows nothing of networks, clocks or wire formats."""
 
 from .commands import Arrive, Command, Dial, End, FarEnd, Operate, Supervise
 from .devices import (

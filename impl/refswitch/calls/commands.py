@@ -1,4 +1,4 @@
-"""What can be asked of the calls. All frozen; what an agent posts is there as it was posted."""
+"""The commands that calls take. All are frozen; a request's body is kept as it was posted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .user_data import UserData
 
 @dataclass(frozen=True, slots=True)
 class Operate:
-    """An agent asks for an operation on one of their legs: `body` is the request's, which has been validated.
+    """An agent requests an operation on one of their legs. `body` is the request's validated body.
 
     `is_simulated`: the party at the destination is to be simulated, even if it is a seat.
     """
@@ -30,7 +30,7 @@ class Operate:
 
 @dataclass(frozen=True, slots=True)
 class Dial:
-    """An agent places a call from their device. As Operate, but no leg is there yet."""
+    """An agent places a call from their device: like Operate, but there is no leg yet."""
 
     agent: str
     body: bodies.DiallingOperation
@@ -44,7 +44,7 @@ class Dial:
 
 @dataclass(frozen=True, slots=True)
 class Arrive:
-    """A call comes in from outside, straight to a seat or through a queue. Without `to` the queue finds an agent."""
+    """A call arrives from outside, directly at a seat or through a queue. Without `to`, the queue finds an agent."""
 
     caller: str
     to: str | None = None
@@ -55,7 +55,7 @@ class Arrive:
 
 @dataclass(frozen=True, slots=True)
 class FarEnd:
-    """A party that is not a seat does something. `call_id` is the one under which it was dialled or came in."""
+    """A party that is not a seat acts. `call_id` is the one under which it was dialled or called in."""
 
     call_id: str
     number: str
@@ -64,7 +64,7 @@ class FarEnd:
 
 @dataclass(frozen=True, slots=True)
 class Supervise:
-    """A supervisor asks on their device to hear another agent's calls, or with None to stop hearing them."""
+    """A supervisor asks, on their device, to hear another agent's calls; None asks to stop hearing them."""
 
     supervisor: str
     supervision: Supervision | None
@@ -77,7 +77,7 @@ class Supervise:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """The person who runs the switch ends a conversation, by the call id under which it began; None means all of them."""
+    """The administrator ends a conversation, named by the call id under which it began; None means all of them."""
 
     conversation: str | None = None
 

@@ -1,7 +1,7 @@
-"""The devices of the seats: what each is set to, the state of its agent, and the one step from a command to the next.
+"""The devices of the seats: their settings, the state of each agent, and the one step from one world of devices to the next.
 
-Rows come from the sections `devices` and `agentStates` of call-model.yaml. A device takes an operation when one of its rows holds for what
-it is set to; read down that column it is what the device offers.
+Rows come from the sections `devices` and `agentStates` of call-model.yaml. A device takes an operation if one of the operation's rows
+fits the device's settings; the operations with such a row are what the device offers.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ OFFLINE = "Offline"
 
 
 class SettingData(TypedDict, total=False):
-    """What a device is or will be set to, as the contract has it."""
+    """What a device is or will be set to, in the contract's form."""
 
     doNotDisturb: OnOff
     forwarding: OnOff
@@ -32,7 +32,7 @@ class SettingData(TypedDict, total=False):
 
 
 class DeviceRowData(TypedDict):
-    """A row of `devices`, as the contract has it."""
+    """A row of `devices`, in the contract's form."""
 
     id: str
     operation: str
@@ -48,7 +48,7 @@ class _AgentStateRequired(TypedDict):
 
 
 class AgentStateData(_AgentStateRequired, total=False):
-    """A row of `agentStates`, as the contract has it."""
+    """A row of `agentStates`, in the contract's form."""
 
     workMode: str
     inSettings: str
@@ -56,7 +56,7 @@ class AgentStateData(_AgentStateRequired, total=False):
 
 @dataclass(frozen=True, slots=True)
 class AgentState:
-    """An agent state that can be set, by the name of its operation. `in_settings` is the state as the settings list it."""
+    """An agent state that can be set by the operation of this name. `in_settings` is the state as the settings list it."""
 
     operation: str
     shown: UserState
@@ -65,25 +65,25 @@ class AgentState:
 
 @dataclass(frozen=True)
 class DeviceTable:
-    """Every row of the devices, and the agent states that every contact centre has."""
+    """Every row for devices, and the agent states that every contact centre has."""
 
     rows: tuple[DeviceRowData, ...]
     agent_states: tuple[AgentState, ...]
 
     def rule(self, operation: str, world: World, agent: str) -> DeviceRowData:
-        """The row for an operation on the agent's device as it is now. Raises NotPossibleOnDevice."""
+        """The row for an operation on the agent's device in its present state. Raises NotPossibleOnDevice."""
         for row in self.rows:
             if row["operation"] == operation and _holds(row, world, agent):
                 return row
         raise NotPossibleOnDevice(operation, agent, self.capabilities(world, agent))
 
     def capabilities(self, world: World, agent: str) -> tuple[str, ...]:
-        """What the agent's device offers as it is now, by name."""
+        """The names of the operations that the agent's device offers in its present state."""
         return tuple(sorted(row["operation"] for row in self.rows if _holds(row, world, agent)))
 
 
 class NotPossibleOnDevice(Refused):
-    """The device does not take this operation as it is set."""
+    """The device does not take this operation in its present state."""
 
     def __init__(self, operation: str, agent: str, offered: tuple[str, ...]) -> None:
         self.operation = operation
@@ -104,14 +104,14 @@ class NotRegistered(Refused):
 
 @dataclass(frozen=True, slots=True)
 class LogIn:
-    """A contact centre session begins on the agent's device. Nothing, if there is one."""
+    """Begin a contact centre session on the agent's device; no effect if there is one."""
 
     agent: str
 
 
 @dataclass(frozen=True, slots=True)
 class LogOut:
-    """The agent's contact centre session ends; `offline` is what their device then shows. Nothing, if there is none."""
+    """End the agent's contact centre session; their device then shows `offline`. No effect if there is none."""
 
     agent: str
     offline: AgentState
@@ -119,7 +119,7 @@ class LogOut:
 
 @dataclass(frozen=True, slots=True)
 class SetAgentState:
-    """The agent wants to be in another state."""
+    """The agent asks for another agent state."""
 
     agent: str
     state: AgentState
@@ -127,7 +127,7 @@ class SetAgentState:
 
 @dataclass(frozen=True, slots=True)
 class OperateDevice:
-    """The agent asks for an operation on their device, by the request's body."""
+    """The agent requests an operation on their device with this body."""
 
     agent: str
     body: bodies.DeviceOperation
@@ -142,10 +142,10 @@ DeviceCommand = LogIn | LogOut | SetAgentState | OperateDevice
 
 
 def step_device(table: DeviceTable, world: World, command: DeviceCommand) -> tuple[World, bool]:
-    """The next world, and whether the agent is to be notified of their device.
+    """The next world, and whether to notify the agent about their device.
 
-    Raises NotRegistered or NotPossibleOnDevice, and then nothing has happened. An agent state that is set already is told again, as in the
-    capture; a session that begins twice or ends twice is not.
+    Raises NotRegistered or NotPossibleOnDevice; then nothing has changed. Setting the same agent state again causes another notification,
+    as in the capture; beginning or ending a session twice does not.
     """
     device = world.device(command.agent)
     if isinstance(command, LogIn):
@@ -165,7 +165,7 @@ def step_device(table: DeviceTable, world: World, command: DeviceCommand) -> tup
 
 
 def reached(world: World, number: str) -> str | None:
-    """The number at which a call to this one rings, forwarded as often as it is; None when nobody can be reached so."""
+    """The number at which a call to this one rings, after all forwarding; None if nobody can be reached there."""
     passed = {number}
     while (to := world.device(number).forward_to) is not None:
         if to in passed:
@@ -176,7 +176,7 @@ def reached(world: World, number: str) -> str | None:
 
 
 def read_device_table(rows: Iterable[DeviceRowData], agent_states: Iterable[AgentStateData]) -> DeviceTable:
-    """Make the look-up from the contract's rows. Raises BadTable for two rows that answer the same question."""
+    """Build the look-up from the contract's rows. Raises BadTable for two rows that answer the same question."""
     taken: dict[tuple[str, str], str] = {}
     for row in rows:
         key = (row["operation"], str(sorted(row["when"].items())))
@@ -209,7 +209,7 @@ def _target(command: OperateDevice) -> str:
     return cast(bodies.ForwardCallsOn, command.body)["destination"]
 
 
-#: What a row may ask of a device, by the contract's name, and what it may set. Supervision is set by the step of the calls.
+#: What a row may require of a device, by the contract's name, and what it may set. The step of the calls sets supervision.
 _READS: Mapping[str, Callable[[World, str], bool]] = {
     "doNotDisturb": lambda world, agent: world.device(agent).do_not_disturb,
     "forwarding": lambda world, agent: world.device(agent).forward_to is not None,

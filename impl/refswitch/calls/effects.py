@@ -1,7 +1,7 @@
-"""What an operation does beyond its row: one small function per name that call-model.yaml uses.
+"""What an operation does beyond its row: one small function for each effect named in call-model.yaml.
 
-Each is given the turn and what the request said, after the row's own change of state. Everything here that the public pages do not state is
-marked inferred in the contract.
+Each receives the turn and what the request said, after the row's own change of state. Whatever the public pages do not state is marked
+as inferred in the contract.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from .parties import (
 from .turn import Acting, Turn, checked
 from .user_data import UserData
 
-#: The keys a recorded call gains (StartCallRecording, HTCC 8.5.2, sample).
+#: The keys that a recorded call gains (StartCallRecording, HTCC 8.5.2, sample).
 RECORDING_KEY, RECORDING_FILE_KEY = "GSIP_RECORD", "GSIP_REC_FN"
 
 
 def dials_destination(turn: Turn, acting: Acting) -> None:
-    """The opened leg's destination rings; what the agent was talking on is put on hold."""
+    """The opened leg's destination rings; the call that the agent was talking on is put on hold."""
     assert acting.opened is not None, acting.operation
     assert acting.destination is not None, acting.operation
     hold_others(turn, acting.opened)
@@ -50,17 +50,17 @@ def answers_caller(turn: Turn, acting: Acting) -> None:
 
 
 def leaves_call(turn: Turn, acting: Acting) -> None:
-    """The agent is out; a call of two ends for both, a conference goes on without them."""
+    """The agent leaves; a call of two ends for both, and a conference continues without them."""
     party_leaves(turn, acting.leg.conversation, acting.leg.key.agent)
 
 
 def clears_call(turn: Turn, acting: Acting) -> None:
-    """The call is over for everybody."""
+    """The call ends for everybody."""
     ends(turn, acting.leg.conversation)
 
 
 def returns_to_queue(turn: Turn, acting: Acting) -> None:
-    """The caller waits in the queue again, for an agent who has not rejected the call."""
+    """The caller returns to the queue, to wait for an agent who has not rejected the call."""
     name, agent = acting.leg.conversation, acting.leg.key.agent
     conversation = turn.world.conversations[name]
     stay = others_than(conversation.parties, agent)
@@ -69,7 +69,7 @@ def returns_to_queue(turn: Turn, acting: Acting) -> None:
 
 
 def retrieves_call(turn: Turn, acting: Acting) -> None:
-    """A consult call that nobody has answered yet is given up; whatever else the agent talks on is put on hold."""
+    """An unanswered consult call is given up; any other call that the agent is talking on is put on hold."""
     for consult in turn.world.consults_of(acting.leg):
         if consult.state is State.DIALING:
             _give_up(turn, consult)
@@ -77,7 +77,7 @@ def retrieves_call(turn: Turn, acting: Acting) -> None:
 
 
 def swaps_with_parent(turn: Turn, acting: Acting) -> None:
-    """The agent talks on the parent again. A consult call that nobody has answered yet is given up."""
+    """The agent talks on the parent again; an unanswered consult call is given up."""
     parent = turn.world.parent_of(acting.leg)
     if parent is None or acting.other not in (None, parent.key.call_id):
         raise NoSuchConsult(acting.operation, acting.leg.key.call_id, acting.other)
@@ -97,14 +97,14 @@ def swaps_back_from_parent(turn: Turn, acting: Acting) -> None:
 
 
 def swaps_with_consult(turn: Turn, acting: Acting) -> None:
-    """The agent talks on the consult call that is meant, and the posted call is on hold."""
+    """The agent talks on the named consult call, and the posted call is on hold."""
     consult = _meant(turn, acting)
     turn.become(consult, State.ESTABLISHED)
     hold_others(turn, consult)
 
 
 def swaps_back_from_consult(turn: Turn, acting: Acting) -> None:
-    """The agent talks on the posted call again; the consult call that is meant is on hold, or given up if nobody has answered it."""
+    """The agent talks on the posted call again; the named consult call is put on hold, or given up if nobody has answered it."""
     consult = _meant(turn, acting)
     if consult.state is State.DIALING:
         turn.become(consult, State.RELEASED)
@@ -142,14 +142,14 @@ def transfers_parent(turn: Turn, acting: Acting) -> None:
 
 
 def transfers_to_consult(turn: Turn, acting: Acting) -> None:
-    """As transfers_parent, asked for on the parent."""
+    """Like transfers_parent, but requested on the parent."""
     consult = _meant(turn, acting)
     turn.become(consult, State.RELEASED)
     bring_together(turn, consult=consult, parent=acting.leg, owner=None)
 
 
 def transfers_at_once(turn: Turn, acting: Acting) -> None:
-    """The agent leaves, and the destination rings for the others instead."""
+    """The agent leaves, and the destination rings in their place."""
     destination = _newcomer(turn, acting)
     name, agent = acting.leg.conversation, acting.leg.key.agent
     conversation = _with_data(turn.world.conversations[name], acting.user_data)
@@ -159,7 +159,7 @@ def transfers_at_once(turn: Turn, acting: Acting) -> None:
 
 
 def invites_destination(turn: Turn, acting: Acting) -> None:
-    """The destination rings, and becomes a party of the call when it answers."""
+    """The destination rings, and joins the call when it answers."""
     destination = _newcomer(turn, acting)
     name = acting.leg.conversation
     conversation = _with_data(turn.world.conversations[name], acting.user_data)
@@ -175,7 +175,7 @@ def invites_destination(turn: Turn, acting: Acting) -> None:
 
 
 def removes_participant(turn: Turn, acting: Acting) -> None:
-    """The participant is out, and the others are notified of those left. A supervisor who has barged in may take over."""
+    """The participant leaves, and the others are notified of who is left. A supervisor who has barged in may take over."""
     body, leg = cast(bodies.RemoveParticipantFromConference, acting.body), acting.leg
     number = body["participant"]
     conversation = turn.world.conversations[leg.conversation]
@@ -190,17 +190,17 @@ def removes_participant(turn: Turn, acting: Acting) -> None:
 
 
 def attaches_data(turn: Turn, acting: Acting) -> None:
-    """The call's user data gains what the request brings; a key that is there takes the new value."""
+    """The request's user data is added to the call's; an existing key takes the new value."""
     _change_data(turn, acting, lambda data: {**data, **acting.user_data})
 
 
 def deletes_data(turn: Turn, acting: Acting) -> None:
-    """The call's user data is gone."""
+    """The call loses all its user data."""
     _change_data(turn, acting, lambda _: {})
 
 
 def deletes_pair(turn: Turn, acting: Acting) -> None:
-    """One key of the call's user data is gone."""
+    """The call loses one key of its user data."""
     gone = cast(bodies.DeleteUserDataPair, acting.body)["key"]
     _change_data(turn, acting, lambda data: {key: data[key] for key in data if key != gone})
 
@@ -215,13 +215,13 @@ def marks_recording(turn: Turn, acting: Acting) -> None:
 
 
 def shows_supervisor(turn: Turn, acting: Acting) -> None:
-    """The parties of the call are told that they now hear the supervisor, or do so no longer."""
+    """The parties of the call are notified that they now hear the supervisor, or no longer do."""
     for peer in _peers(turn, acting.leg):
         turn.happen("parties-changed", peer)
 
 
 def mutes_monitored_user(turn: Turn, acting: Acting) -> None:
-    """The supervised agent is notified of being muted, or of being heard again."""
+    """The supervised agent is notified that they have been muted, or can be heard again."""
     name = acting.leg.conversation
     target = turn.world.conversations[name].monitors[acting.leg.key.agent]
     for leg in turn.world.legs_of(target):
@@ -231,7 +231,7 @@ def mutes_monitored_user(turn: Turn, acting: Acting) -> None:
 
 
 def consult_meant(turn: Turn, acting: Acting) -> Leg | None:
-    """The consult call that is meant: the one named, or the one that has come furthest. A conference needs one that was answered."""
+    """The consult call that is named, or the one that has come furthest. A conference needs an answered one."""
     needs_answer = acting.operation == "CompleteConference"
     return next(
         (
@@ -257,7 +257,7 @@ def _give_up(turn: Turn, consult: Leg) -> None:
 
 
 def _newcomer(turn: Turn, acting: Acting) -> str:
-    """The destination, if it is not in the call already."""
+    """The destination. Raises a refusal if it is in the call already."""
     assert acting.destination is not None, "the contract requires a destination"
     conversation = turn.world.conversations[acting.leg.conversation]
     present = {*conversation.parties, *conversation.invited, *conversation.monitors, acting.leg.key.agent}

@@ -1,6 +1,6 @@
 """Why an operation was refused: one class per cause, with the facts as attributes.
 
-Every refusal leaves the world as it was (ReturnValues, HTCC 8.5.2: an error means that nothing was changed).
+Every refusal leaves the world as it was (ReturnValues, HTCC 8.5.2: after an error nothing has changed).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ class Refused(Exception):
 
 
 class NoSuchCall(Refused):
-    """The agent has no live leg of this id; whether somebody else has is not said."""
+    """The agent has no live leg with this id. The error does not reveal whether another agent has."""
 
     def __init__(self, call_id: str) -> None:
         self.call_id = call_id
@@ -19,7 +19,7 @@ class NoSuchCall(Refused):
 
 
 class NotPossible(Refused):
-    """The leg does not take this operation in its present situation."""
+    """The operation is not possible in the leg's present situation."""
 
     def __init__(self, operation: str, call_id: str, state: str, offered: tuple[str, ...]) -> None:
         self.operation = operation
@@ -32,7 +32,7 @@ class NotPossible(Refused):
 
 
 class NoSuchConsult(Refused):
-    """The other call that was named, or one at all, does not belong to the leg."""
+    """The leg has no consult call or parent, or none with the id that was named."""
 
     def __init__(self, operation: str, call_id: str, named: str | None) -> None:
         self.operation = operation
@@ -47,7 +47,7 @@ class NoSuchConsult(Refused):
 
 
 class NoSuchParticipant(Refused):
-    """Nobody of this number is in the call."""
+    """Nobody with this number is in the call."""
 
     def __init__(self, operation: str, call_id: str, number: str) -> None:
         self.operation = operation
@@ -59,7 +59,7 @@ class NoSuchParticipant(Refused):
 
 
 class AlreadyInCall(Refused):
-    """The number that should be called in is there already."""
+    """The number to add is in the call already."""
 
     def __init__(self, operation: str, call_id: str, number: str) -> None:
         self.operation = operation
@@ -78,22 +78,22 @@ class CallFull(Refused):
 
 
 class TooMuchUserData(Refused):
-    """The call would carry more user data than it may."""
+    """The call would carry more user data than is allowed."""
 
     def __init__(self) -> None:
-        super().__init__("userData would be more than a call carries; delete some of it first")
+        super().__init__("userData would exceed what a call may carry; delete some of it first")
 
 
 class NotToSupervise(Refused):
-    """There is no agent at the device that should be supervised, or it is the supervisor's own."""
+    """The device to supervise belongs to no agent, or to the supervisor."""
 
     def __init__(self, number: str) -> None:
         self.number = number
-        super().__init__(f"{number} is not another agent's number, and cannot be supervised")
+        super().__init__(f"{number} is not another agent's number, so it cannot be supervised")
 
 
 class BadTable(Exception):
-    """The call model contradicts itself or names what does not exist; the server does not start with it."""
+    """The call model contradicts itself or names something that does not exist; the server refuses to start with it."""
 
     def __init__(self, row: str, problem: str) -> None:
         self.row = row

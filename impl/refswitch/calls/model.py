@@ -1,8 +1,8 @@
-"""The values of the call model: legs, conversations, the world they make up. All frozen.
+"""The values of the call model: legs, conversations, and the world that they make up. All are frozen.
 
-A *leg* is one agent's view of a call, what the API calls a call. A *conversation* is what its parties share. Two agents' legs of one
-conversation may carry the same call id, because T-Server's callUuid names the call and not the party; a leg is therefore known by agent
-and id.
+A *leg* is one agent's view of a call; the API calls it a call. A *conversation* is what its parties share. Two agents' legs of one
+conversation may have the same call id, because T-Server's callUuid identifies the call and not the party; a leg is therefore
+identified by agent and id.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ Kind = Literal["call", "consult"]
 ConsultState = Literal["none", "Dialing", "Established", "Held"]
 #: How the open consult call of a leg was begun: the Held samples of InitiateConference and InitiateTransfer offer different things.
 Begun = Literal["none", "conference", "transfer"]
-#: Whether the parties of a call and of its consult call, or one more, can be brought together: not at all, when the agent leaves, or all.
+#: Whether the parties of a call can be joined by those of its consult call, or by one more: not at all, only if the agent leaves, or all.
 Room = Literal["none", "transfer", "conference"]
 Role = Literal["none", "party", "owner"]
 Monitoring = Literal["none", "ListenIn", "Coach", "BargeIn"]
 Arrival = Literal["direct", "queue"]
 Switched = Literal["Off", "On"]
 Recording = Literal["Stopped", "Recording", "Paused"]
-#: What a seat's switch can do for it, beside what every switch can; who may supervise is such a thing too.
+#: What a seat's switch can do for it beyond what every switch can. The right to supervise is one of these.
 Ability = Literal["mute", "recording", "clear-call", "supervise"]
-#: What the network does to a leg, beside what its agent does.
+#: What the network, rather than the agent, does to a leg.
 Event = Literal[
     "rings",
     "arrives",
@@ -44,7 +44,7 @@ Event = Literal[
     "view-changed",
 ]
 
-#: Parties of one conference, its owner included.
+#: Most parties of one conference, including its owner.
 MOST_PARTIES = 6
 
 
@@ -60,7 +60,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LegKey:
-    """Names a leg: the agent's number, and the call id by which the agent knows it."""
+    """Identifies a leg: the agent's number, and the call id by which the agent knows it."""
 
     agent: str
     call_id: str
@@ -97,12 +97,12 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """What the parties of a call share: who they are, in order of joining, and the data attached to it.
+    """What the parties of a call share: the list of them, in order of joining, and the attached data.
 
-    `invited` ring and are not parties yet. `monitors` gives the supervised agent's number by the supervisor's; whether the parties hear the
-    supervisor, the supervisor's leg says. `far` gives the call id under which each number that is not a seat was dialled or came in: it
-    names that party for good, whichever conversation it is joined to. Of these, `ringing` have not answered yet, and `held_by` have put the
-    call on hold, of which nobody is notified.
+    The `invited` are ringing and are not parties yet. `monitors` maps a supervisor's number to the supervised agent's; the supervisor's
+    leg says whether the parties hear them. `far` maps each number that is not a seat to the call id under which it was dialled or called
+    in: that id identifies the party for good, whichever conversation it joins. Of these, `ringing` have not answered yet, and `held_by`
+    have put the call on hold, without any notification.
     """
 
     parties: tuple[str, ...]
@@ -118,25 +118,25 @@ class Conversation:
 
     @property
     def size(self) -> int:
-        """Parties, and who has been asked to become one."""
+        """The parties, and those invited to become one."""
         return len(self.parties) + len(self.invited)
 
 
 @dataclass(frozen=True, slots=True)
 class Supervision:
-    """What a supervisor asked for on their device (SupervisorListenIn, HTCC 8.5.2): the number at the device, and the request's body."""
+    """What a supervisor requested on their device (SupervisorListenIn, HTCC 8.5.2): the number to supervise, and the request's body."""
 
     target: str
     body: bodies.ListenIn | bodies.Coach | bodies.BargeIn
 
     @property
     def how(self) -> Literal["ListenIn", "Coach", "BargeIn"]:
-        """What the supervisor does: listens, coaches, or talks with everybody."""
+        """The supervisor's role: listening, coaching, or talking to everybody."""
         return self.body["operationName"]
 
     @property
     def scope(self) -> Literal["Agent", "Call"]:
-        """When the supervision of a call ends: with the agent's part of it, or with the call."""
+        """When the supervision of a call ends: when the agent leaves, or when the call ends."""
         return self.body.get("supervisorMonitoringScope", "Call")
 
     @property
@@ -147,7 +147,7 @@ class Supervision:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """All that decides what a leg may do: the column of the table."""
+    """Everything that decides what a leg may do: the column of the table."""
 
     state: State
     kind: Kind = "call"
@@ -165,7 +165,7 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class UserState:
-    """The state of an agent as their device shows it. A custom agent state may have a reason."""
+    """An agent's state as their device shows it. A custom agent state may have a reason."""
 
     state: str
     id: str | None = None
@@ -176,7 +176,7 @@ class UserState:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A seat's device: whether a contact centre session is on it, the agent's state since the first one, what it is set to."""
+    """A seat's device: whether it has a contact centre session, the agent's state since the first session, and its settings."""
 
     in_session: bool = False
     user_state: UserState | None = None
@@ -196,9 +196,9 @@ _UNTOUCHED = Device()
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Every live leg and conversation, the seats with what their switch can do for them and their devices, and who supervises whom.
+    """Every live leg and conversation, the seats with their abilities and devices, and who supervises whom.
 
-    A Released leg is not in it. `waiting` names the conversations whose caller waits in a queue for an agent.
+    It has no Released legs. `waiting` names the conversations whose caller waits in a queue for an agent.
     """
 
     seats: Mapping[str, frozenset[str]]
@@ -218,15 +218,15 @@ class World:
         return {leg.key: leg for own in self.agents.values() for leg in own.values()}
 
     def leg(self, key: LegKey) -> Leg | None:
-        """The leg of this key, or None."""
+        """The leg with this key, or None."""
         return self.agents.get(key.agent, {}).get(key.call_id)
 
     def legs_of(self, agent: str) -> list[Leg]:
-        """The agent's legs in the order in which they began."""
+        """The agent's legs, oldest first."""
         return list(self.agents.get(agent, {}).values())
 
     def legs_in(self, name: str) -> list[Leg]:
-        """All agents' legs of one conversation: its parties', then those of who rings, then supervisors'."""
+        """All agents' legs of one conversation: those of its parties, then of the invited, then of supervisors."""
         return list(self._legs_in(name))
 
     def _legs_in(self, name: str) -> Iterator[Leg]:
@@ -238,7 +238,7 @@ class World:
                     yield leg
 
     def parent_of(self, leg: Leg) -> Leg | None:
-        """The leg a consult call belongs to, while that lives."""
+        """The leg that a consult call belongs to, while that leg is live."""
         parent = self.leg(LegKey(leg.key.agent, leg.parent)) if leg.parent else None
         return parent if parent is not None and parent.state is not State.RELEASED else None
 
@@ -253,10 +253,10 @@ class World:
         return sorted(consults, key=lambda consult: furthest.index(consult.state))
 
     def situation(self, leg: Leg) -> Situation:
-        """The column of the table that a leg stands in.
+        """The column of the table for a leg.
 
-        A consult call whose parent has ended has nothing left to be joined to: it is a call like any other. Of several consult calls
-        the one that has come furthest counts.
+        A consult call whose parent has ended has nothing left to join: it is a call like any other. Of several consult calls, the one
+        that has come furthest counts.
         """
         conversation = self.conversations[leg.conversation]
         parent = self.parent_of(leg)
@@ -285,7 +285,7 @@ class World:
         return "transfer" if together - leaves <= MOST_PARTIES else "none"
 
     def others(self, leg: Leg) -> tuple[str, ...]:
-        """The other parties' numbers, with supervisors who have barged in; never the agent's own."""
+        """The other parties' numbers, including supervisors who have barged in; never the agent's own."""
         conversation = self.conversations[leg.conversation]
         heard = [number for number in conversation.monitors if self._is_audible(number, leg.conversation)]
         return tuple(number for number in (*conversation.parties, *heard) if number != leg.key.agent)
@@ -309,7 +309,7 @@ def _role(conversation: Conversation, agent: str) -> Role:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A leg as it is to be shown: with the other parties, the data and what it offers."""
+    """A leg as clients see it: with the other parties, the user data and the operations it offers."""
 
     leg: Leg
     participants: tuple[str, ...]
@@ -321,7 +321,7 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One notification to the agent whose leg it is."""
+    """One notification to the leg's agent."""
 
     view: View
     notification_type: str
@@ -330,9 +330,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Dialled:
-    """A number has been dialled where no seat rings, under this call id and with this user data: somebody must play its part.
+    """A number was dialled at which no seat rings, under this call id and with this user data: it must be simulated.
 
-    `is_unreachable`: it is a seat, or leads to one, and nobody can be reached there.
+    `is_unreachable`: it is a seat, or is forwarded to one, and nobody can be reached there.
     """
 
     call_id: str
@@ -343,7 +343,7 @@ class Dialled:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a command came to: the next world, what to tell, in order, which simulated numbers now ring, and whose device changed."""
+    """The result of a command: the next world, the notifications in order, the simulated numbers to ring, and whose device changed."""
 
     world: World
     changes: tuple[Change, ...]

@@ -1,6 +1,6 @@
-"""What the body of an operation says, for the parameters that several operations have.
+"""Reads the parameters that several operations share from the body of an operation.
 
-A body is the generated type of its operation, and has been validated. An effect that alone knows a parameter reads it from the body itself.
+A body has the generated type of its operation and has been validated. A parameter that only one effect uses is read by that effect.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from refswitch.stubs import bodies
 from .user_data import UserData
 
 Body: TypeAlias = bodies.CallOperation | bodies.DiallingOperation
-#: operationName -> the members that its body may have.
+#: operationName -> the members that its body may contain.
 _MEMBERS: Mapping[str, frozenset[str]] = {
     name: frozenset(body.__annotations__)
     for name, body in vars(bodies).items()
@@ -28,20 +28,20 @@ def destination_of(body: Body) -> str | None:
 
 
 def user_data_of(body: Body) -> UserData:
-    """The user data that the request brings; empty when it brings none."""
+    """The request's user data; empty if it has none."""
     return cast(UserData, _said(body, "userData") or {})
 
 
 def other_call_of(body: Body) -> str | None:
-    """The id of the other call that is meant, or None.
+    """The id of the other call that the request names, or None.
 
-    A call is named by the end of its address: a client that reaches the server by another name may say so.
+    Only the end of the call's address counts, because a client may know the server under another host name.
     """
     address = _said(body, "consultCallUri") or _said(body, "otherCallUri")
     return None if address is None else cast(str, address).rpartition("/")[2]
 
 
 def _said(body: Body, member: str) -> Any:
-    """The member's value; None for one that is not there, or that the contract does not give to this operation: then it means nothing."""
+    """The member's value; None if it is absent, or if the contract does not define it for this operation: then it is ignored."""
     said = cast("Mapping[str, Any]", body)
     return said.get(member) if member in _MEMBERS[body["operationName"]] else None

@@ -1,4 +1,4 @@
-"""Joining and leaving a conversation: what effects, far ends and supervision have in common."""
+"""Joining and leaving a conversation, as effects, far ends and supervision do it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from .model import MOST_PARTIES, Conversation, Leg, State
 from .turn import Turn
 from .user_data import UserData
 
-#: The key a conference gains in its user data, with its owner's number (ClearCall, HTCC 8.5.2, sample).
+#: The user data key that a conference gains, with its owner's number (ClearCall, HTCC 8.5.2, sample).
 OWNER_KEY = "FirstConferencePartyDN"
 
 
 def joins(turn: Turn, name: str, number: str) -> None:
-    """A party that was invited has answered: the others are notified."""
+    """An invited party has answered: it joins, and the others are notified."""
     conversation = turn.world.conversations[name]
     invited = others_than(conversation.invited, number)
     parties = (*conversation.parties, number)
@@ -27,14 +27,14 @@ def joins(turn: Turn, name: str, number: str) -> None:
 
 
 def is_connected(turn: Turn, leg: Leg) -> None:
-    """An agent who was dialling talks now; their other calls are put on hold."""
+    """An agent who was dialling is now talking; their other calls are put on hold."""
     if leg.state is State.DIALING:
         turn.happen("answered", leg)
         hold_others(turn, leg)
 
 
 def party_leaves(turn: Turn, name: str, number: str) -> None:
-    """A party is gone: with one other left the conversation ends, with more they are told."""
+    """A party has left: if one other is left, the conversation ends; if there are more, they are notified."""
     conversation = turn.world.conversations[name]
     if number in conversation.monitors:
         _stop_listening(turn, name, number)
@@ -49,7 +49,7 @@ def party_leaves(turn: Turn, name: str, number: str) -> None:
 
 
 def ends(turn: Turn, name: str, but: str | None = None) -> None:
-    """The conversation is over for everybody; `but` is who has left it already."""
+    """The conversation ends for everybody; `but` is a party that has left it already."""
     turn.wait(name, waits=False)
     for leg in turn.world.legs_in(name):
         if leg.key.agent != but:
@@ -57,7 +57,7 @@ def ends(turn: Turn, name: str, but: str | None = None) -> None:
 
 
 def take_over(turn: Turn, leg: Leg) -> None:
-    """A supervisor whom everybody hears becomes a party like any other."""
+    """A supervisor who has barged in becomes a party like any other."""
     agent, name = leg.key.agent, leg.conversation
     conversation = turn.world.conversations[name]
     monitors = {key: value for key, value in conversation.monitors.items() if key != agent}
@@ -72,7 +72,7 @@ def hold_others(turn: Turn, leg: Leg) -> None:
 
 
 def bring_together(turn: Turn, *, consult: Leg, parent: Leg, owner: str | None) -> None:
-    """Bring the consult call's other parties into the parent's conversation; without an owner the agent leaves it."""
+    """Move the consult call's other parties to the parent's conversation; without an owner the agent leaves it."""
     agent, name = parent.key.agent, parent.conversation
     main, joining = turn.world.conversations[name], turn.world.conversations[consult.conversation]
     newcomers = _newcomers(main, joining, agent)
@@ -94,9 +94,9 @@ def bring_together(turn: Turn, *, consult: Leg, parent: Leg, owner: str | None) 
 
 
 def distribute(turn: Turn) -> None:
-    """Give each caller who waits in a queue to a free agent who has not rejected the call, in the order of the seats.
+    """Connect each caller who waits in a queue to a free agent who has not rejected the call, in the order of the seats.
 
-    An agent is free who has no call and whose device accepts calls from a queue.
+    An agent is free if they have no call and their device accepts calls from a queue.
     """
     row = turn.table.event("arrives", None)
     for name in turn.world.waiting if row is not None else ():
@@ -128,7 +128,7 @@ def _without(conversation: Conversation, number: str) -> Conversation:
 
 
 def _stop_listening(turn: Turn, name: str, supervisor: str) -> None:
-    """An agent whom the supervisor had muted can be heard again; parties that heard the supervisor are notified that they have gone."""
+    """An agent muted by the supervisor can be heard again; parties who heard the supervisor are notified that the supervisor has gone."""
     conversation = turn.world.conversations[name]
     target = conversation.monitors[supervisor]
     monitors = {key: value for key, value in conversation.monitors.items() if key != supervisor}
@@ -150,7 +150,7 @@ def _is_free(turn: Turn, seat: str) -> bool:
 
 
 def _newcomers(main: Conversation, joining: Conversation, agent: str) -> set[str]:
-    """The numbers in the second conversation that are not in the first yet."""
+    """The numbers of the second conversation that are not in the first yet."""
     present = {agent, *main.parties, *main.invited, *main.monitors}
     return {*joining.parties, *joining.invited, *joining.monitors} - present
 
@@ -158,7 +158,7 @@ def _newcomers(main: Conversation, joining: Conversation, agent: str) -> set[str
 def _joined(
     main: Conversation, joining: Conversation, newcomers: set[str], owner: str | None
 ) -> Conversation:
-    """The one conversation with the newcomers of the other, each as what they were."""
+    """The first conversation joined by the newcomers of the second, each in the same role as before."""
 
     def new(numbers: Iterable[str]) -> list[str]:
         return [number for number in numbers if number in newcomers]

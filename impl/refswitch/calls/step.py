@@ -1,4 +1,4 @@
-"""The one step of the model: a world and a command in, a world and what to tell out."""
+"""The one step of the model: a world and a command in, the next world and its notifications out."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def step(
 ) -> Step:
     """Carry out one command.
 
-    `now` is the model's time in seconds; `new_identity` is called once for each new call. Raises Refused, and then nothing has
-    happened: the world that was passed in is unchanged.
+    `now` is the model's time in seconds; `new_identity` is called once for each new call. Raises Refused; then nothing has
+    changed: the world that was passed in stays as it is.
     """
     turn = Turn(table, world, now, new_identity)
     _COMMANDS[type(command)](turn, command)
@@ -32,7 +32,7 @@ def step(
 
 
 def settle(table: Table, world: World, *, now: float, new_identity: Callable[[], Identity]) -> Step:
-    """Let come what a changed device makes possible: a caller who waits in a queue may ring now."""
+    """Do what a changed device makes possible: a caller who waits in a queue may ring now."""
     return _finish(Turn(table, world, now, new_identity))
 
 
@@ -63,7 +63,7 @@ def _dial(turn: Turn, command: Dial) -> None:
 
 
 def _arrive(turn: Turn, command: Arrive) -> None:
-    """A call in a queue waits there until `distribute` finds somebody; one for a seat rings at once."""
+    """A call to a queue waits there until `distribute` finds an agent; a call to a seat rings at once."""
     called = command.dnis or command.queue or command.to or ""
     leg = turn.arrive(command.caller, called, command.user_data, command.queue)
     if command.to is None:
@@ -110,14 +110,14 @@ _LEGS: Mapping[LegName, Callable[[Turn, Acting], Leg | None]] = {
 
 
 def _far_end(turn: Turn, command: FarEnd) -> None:
-    """What a party does that is not there any more, or cannot do now, means nothing."""
+    """Let a far end act. No effect if it has left the call or cannot do this now."""
     name = _conversation_with(turn.world, command)
     if name is not None:
         _FAR_END[command.event](turn, name, command.number)
 
 
 def _answers(turn: Turn, name: str, number: str) -> None:
-    """A ringing party is connected. An agent who has dialled their own number is busy with that: nobody answers there."""
+    """Connect a ringing party. An agent who has dialled their own number is busy dialling, so nobody answers there."""
     conversation = turn.world.conversations[name]
     is_own = any(leg.key.agent == number for leg in turn.world.legs_in(name))
     if number not in conversation.ringing or is_own:
@@ -130,7 +130,7 @@ def _answers(turn: Turn, name: str, number: str) -> None:
 
 
 def _fails(turn: Turn, name: str, number: str) -> None:
-    """A party that was dialling it is notified that it failed; a party that talks already, and had it called in, that it is gone."""
+    """A party who dialled it is notified that the call failed; parties already talking, who had it added, that it has gone."""
     if number not in turn.world.conversations[name].ringing:
         return
     for leg in turn.world.legs_in(name):
@@ -159,7 +159,7 @@ _FAR_END: Mapping[str, Callable[[Turn, str, str], None]] = {
 
 
 def _conversation_with(world: World, command: FarEnd) -> str | None:
-    """Where the party is now: the conversation it was dialled in, or the one that was joined to."""
+    """The party's present conversation: the one in which it was dialled, or the one that absorbed it."""
     names = chain((command.call_id,), world.conversations)
     return next(
         (

@@ -1,4 +1,4 @@
-"""Supervisors hear the calls of the agents they supervise: each has a leg of their own, in a call that they are not a party of.
+"""Supervisors hear the calls of the agents they supervise. Each has a leg of their own in a call to which they are not a party.
 
 SupervisorListenIn, SupervisorCoach and SupervisorBargeIn, HTCC 8.5.2.
 """
@@ -13,14 +13,14 @@ from .model import Leg, State, Supervision
 from .parties import party_leaves
 from .turn import Turn
 
-#: States of a leg before somebody talked on it.
+#: States of a leg before anybody talks on it.
 _BEFORE_TALK = (None, State.DIALING, State.RINGING)
 
 
 def supervise(turn: Turn, command: Supervise) -> None:
-    """Begin or end a supervision. When it ends, the supervisor leaves the call that they hear.
+    """Begin or end a supervision. At its end, the supervisor leaves the call that they hear.
 
-    A supervisor who barges in joins the call in progress at once; any other begins with the agent's next call. Raises NotToSupervise.
+    A supervisor who barges in joins the present call at once; any other begins with the agent's next call. Raises NotToSupervise.
     """
     supervisor, supervision = command.supervisor, command.supervision
     if supervision is not None and (
@@ -36,7 +36,7 @@ def supervise(turn: Turn, command: Supervise) -> None:
 
 
 def follow(turn: Turn) -> None:
-    """Let supervisors into the calls that their agents have just begun to talk on, and out of those that their agents have left."""
+    """Add supervisors to the calls that their agents have just begun to talk on, and remove them from those that their agents have left."""
     for supervisor, supervision in list(turn.world.supervisions.items()):
         for leg in turn.world.legs_of(supervision.target):
             if leg.monitoring == "none" and _has_begun_to_talk(turn, leg):
@@ -59,7 +59,7 @@ def _scope(turn: Turn, supervisor: str) -> str:
 
 
 def _monitor(turn: Turn, supervisor: str, supervision: Supervision, agents: Leg) -> None:
-    """Give the supervisor a leg of the agent's call, unless the supervisor is in a call already, which must not be interrupted."""
+    """Give the supervisor a leg of the agent's call, unless they are in another call, which must not be interrupted."""
     row = turn.table.event("monitors", None)
     if row is None or any(leg.state is not State.RELEASED for leg in turn.world.legs_of(supervisor)):
         return

@@ -1,7 +1,7 @@
-"""The call model as a look-up: which row answers an operation, what a situation offers.
+"""The call model as a look-up: the row for an operation, and the operations that a situation offers.
 
-Rows come as the plain data of call-model.yaml. A row is a box in the space of situations: it says of some dimensions which values it takes,
-and takes all of the others. Two rows of one operation whose boxes meet contradict each other, which is found before the first call.
+Rows are the plain data of call-model.yaml. A row is a box in the space of situations: it limits some dimensions to certain values and
+leaves the others open. Two rows of one operation whose boxes overlap contradict each other; that is found before the first call.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from .model import Event, Situation, State
 
 Key = TypeVar("Key")
 LegName = Literal["self", "opened", "parent", "consult"]
-#: The effect that dials on the leg that its row opens.
+#: The effect that dials on the leg opened by its row.
 _DIALS = "dials_destination"
-#: Member of a row -> the attribute of a situation that it speaks of.
+#: Member of a row -> the attribute of a situation that it limits.
 DIMENSIONS: Mapping[str, str] = {
     "in": "state",
     "of": "kind",
@@ -31,7 +31,7 @@ DIMENSIONS: Mapping[str, str] = {
     "recording": "recording",
     "monitoredUser": "user_muted",
 }
-#: What a row sets -> the attribute of a leg.
+#: What a row sets -> the attribute of the leg.
 FACTS: Mapping[str, str] = {
     "mute": "mute",
     "recording": "recording",
@@ -41,7 +41,7 @@ FACTS: Mapping[str, str] = {
 
 
 class TellData(TypedDict, total=False):
-    """One entry of a row's tells, as the contract has it."""
+    """One entry of a row's tells, in the contract's form."""
 
     leg: LegName
     notificationType: str
@@ -50,13 +50,13 @@ class TellData(TypedDict, total=False):
 
 
 class OpensData(TypedDict):
-    """What a row opens, as the contract has it."""
+    """What a row opens, in the contract's form."""
 
     state: str
     callType: str
 
 
-#: One row, as the contract has it; written as a call because `in` is a keyword.
+#: One row, in the contract's form; written as a call because `in` is a keyword.
 RowData = TypedDict(
     "RowData",
     {
@@ -89,7 +89,7 @@ RowData = TypedDict(
 
 
 class ModelData(TypedDict):
-    """The call model, as the contract has it."""
+    """The call model, in the contract's form."""
 
     operations: list[RowData]
     network: list[RowData]
@@ -114,7 +114,7 @@ class Opens:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of the table: a transition, read along."""
+    """A row of the table: one transition."""
 
     id: str
     name: str
@@ -129,37 +129,37 @@ class Row:
     tells: tuple[Tell, ...]
 
     def holds_in(self, situation: Situation) -> bool:
-        """Whether the situation lies in the row's box."""
+        """Whether the situation is in the row's box."""
         return (self.needs is None or self.needs in situation.able) and all(
             getattr(situation, name) in values for name, values in self.when.items()
         )
 
     def meets(self, other: Row) -> bool:
-        """Whether some situation could lie in both boxes."""
+        """Whether any situation could be in both boxes."""
         return all(self.when[name] & other.when[name] for name in self.when.keys() & other.when.keys())
 
 
 @dataclass(frozen=True)
 class Table:
-    """Every row by operation, and the network's rows by event. What no row says is not possible."""
+    """Every row by operation, and the network's rows by event. Whatever no row allows is not possible."""
 
     on_call: Mapping[str, Sequence[Row]]
     on_device: Mapping[str, Row]
     events: Mapping[tuple[str, State | None], Row]
     _offers: dict[Situation, tuple[str, ...]] = field(default_factory=dict, repr=False)
-    """What has been asked before: a leg's offer is asked for at every notification, and there are few situations."""
+    """A cache of offers: every notification needs a leg's offer, and there are few situations."""
 
     def rule(self, operation: str, situation: Situation) -> Row | None:
-        """The row for an operation on a leg in this situation, or None: then it is refused."""
+        """The row for an operation on a leg in this situation; None if the operation must be refused."""
         rows = self.on_call.get(operation, ())
         return next((row for row in rows if row.served and row.holds_in(situation)), None)
 
     def event(self, name: Event, state: State | None) -> Row | None:
-        """The row for what the network does to a leg in this state; None: it means nothing to such a leg."""
+        """The row for what the network does to a leg in this state; None if it has no effect on such a leg."""
         return self.events.get((name, state))
 
     def capabilities(self, situation: Situation) -> tuple[str, ...]:
-        """What a leg in this situation offers, by name: the column, read down. A Released leg offers nothing."""
+        """The names of the operations that a leg in this situation offers. A Released leg offers nothing."""
         known = self._offers.get(situation)
         if known is None:
             known = self._offers[situation] = tuple(
@@ -171,10 +171,10 @@ class Table:
 
 
 def read_table(data: ModelData, effects: Collection[str]) -> Table:
-    """Make the look-up from the contract's rows.
+    """Build the look-up from the contract's rows.
 
-    `data` must have the shape that its type says; `effects` are the names that the server has functions for. Raises BadTable for
-    two rows that answer the same question, and for a row that the core cannot carry out.
+    `data` must have the shape of its type; `effects` are the names of the effects that the server has functions for. Raises
+    BadTable for two rows that answer the same question, and for a row that the core cannot carry out.
     """
     on_call: dict[str, list[Row]] = {}
     on_device: dict[str, Row] = {}
@@ -182,7 +182,7 @@ def read_table(data: ModelData, effects: Collection[str]) -> Table:
     for entry in data["operations"]:
         row = _row(entry, entry["operation"], effects)
         if entry.get("target") == "device":
-            _check(row, row.opens is not None, "opens no leg, and there is none to act on yet")
+            _check(row, row.opens is not None, "opens no leg, but there is none to act on yet")
             _add(on_device, row.name, row)
             continue
         rows = on_call.setdefault(row.name, [])
@@ -251,5 +251,5 @@ def _row(entry: RowData, name: str, effects: Collection[str]) -> Row:
     )
     _check(row, row.effect is None or row.effect in effects, f"{row.effect} is not an effect of this server")
     needs_opened = row.effect == _DIALS or any(tell.leg == "opened" for tell in row.tells)
-    _check(row, row.opens is not None or not needs_opened, "speaks of an opened leg, and opens none")
+    _check(row, row.opens is not None or not needs_opened, "refers to an opened leg, but opens none")
     return row

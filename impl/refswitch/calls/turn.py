@@ -1,7 +1,7 @@
 """One turn of the model: a working copy of the world, changed by a row and its effects, and the notifications it will cause.
 
-Notifications are collected while the turn runs and shown at its end, from the world as it then is: each one is the truth after the
-operation, so a client that only listens knows what GET would have told it.
+Notifications are collected during the turn and rendered at its end, from the world as it then is. Each one describes the state after the
+operation, so a client that only listens knows what a GET would have returned.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from .parameters import Body, destination_of, other_call_of, user_data_of
 from .table import Row, Table, Tell
 from .user_data import UserData, is_too_much
 
-#: The rule that tells an agent of a leg that looks different because of what happened elsewhere.
+#: The rule that notifies an agent of a leg that looks different because of a change elsewhere.
 VIEW_CHANGED: Event = "view-changed"
 #: How a consult call was begun, by the operation that opened it.
 _BEGUN = {"InitiateTransfer": "transfer", "InitiateConference": "conference"}
@@ -38,9 +38,9 @@ _BEGUN = {"InitiateTransfer": "transfer", "InitiateConference": "conference"}
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """What an effect may know: the leg acted on, the request's body, and the leg just opened.
+    """What an effect may use: the leg acted on, the request's body, and the leg just opened.
 
-    The parameters that several operations have are properties. An effect that alone knows a parameter reads it from the body.
+    Parameters that several operations share are properties. A parameter that only one effect uses is read from the body.
     """
 
     leg: Leg
@@ -66,7 +66,7 @@ class Acting:
 
 
 def view(table: Table, world: World, leg: Leg) -> View:
-    """The leg as it is to be shown now."""
+    """The leg as clients see it now."""
     return View(
         leg,
         world.others(leg),
@@ -78,12 +78,12 @@ def view(table: Table, world: World, leg: Leg) -> View:
 
 
 def is_outside(number: str) -> bool:
-    """Whether a number is beyond this switch: one that is written with its country, as in +15550100."""
+    """Whether a number is outside this switch: it is written with its country code, such as +15550100."""
     return number.startswith("+")
 
 
 class Turn:
-    """A world in the making. Effects call its verbs; `finish` hands back values."""
+    """A world under construction. Effects call its methods; `finish` returns values."""
 
     def __init__(self, table: Table, world: World, now: float, new_identity: Callable[[], Identity]) -> None:
         self.table = table
@@ -128,18 +128,18 @@ class Turn:
         return self._put(leg)
 
     def arrive(self, caller: str, dnis: str, user_data: UserData, queue: str | None) -> Leg:
-        """A call from outside: a conversation with its caller, and the leg that the seat which rings will have of it."""
+        """Begin a call from outside: a conversation with its caller, and the leg for the seat that will ring."""
         identity = self._new_identity()
         call_id = identity.call_id
         self.share(call_id, Conversation((caller,), checked(user_data), far={caller: call_id}, queue=queue))
         return self._offered(identity, call_id, dnis, caller)
 
     def another(self, name: str, dnis: str, ani: str | None = None) -> Leg:
-        """A leg of a conversation that has begun already, for somebody who joins it: its id is new, so that no id is ever used again."""
+        """A leg for somebody who joins a conversation in progress. Its id is new, so no id is ever used twice."""
         return self._offered(self._new_identity(), name, dnis, ani)
 
     def _offered(self, identity: Identity, name: str, dnis: str, ani: str | None) -> Leg:
-        """A leg that belongs to nobody yet; whose it becomes, `ring` and `deliver` say."""
+        """A leg that belongs to nobody yet; `ring` and `deliver` assign it."""
         return Leg(
             key=LegKey("", identity.call_id),
             conn_id=identity.conn_id,
@@ -153,10 +153,10 @@ class Turn:
         )
 
     def ring(self, like: Leg, number: str, event: Event = "rings", *, is_simulated: bool = False) -> None:
-        """Let a number ring in the conversation of a leg: a seat gets a leg of its own, any other number is simulated.
+        """Ring a number in the conversation of a leg: a seat gets a leg of its own; any other number is simulated.
 
-        With `is_simulated` a seat is too, and its device is not touched. Otherwise it rings where the number is forwarded to, and nowhere
-        when that does not want to be disturbed; its dnis stays what was dialled.
+        With `is_simulated` a seat is simulated too, and its device is not touched. Otherwise the call rings where the number is forwarded
+        to, or nowhere if that device is set to do-not-disturb; the dnis is still the number dialled.
         """
         rings_at = number if is_simulated else self._diverted(like.conversation, number)
         number, is_unreachable = rings_at or number, rings_at is None
@@ -172,7 +172,7 @@ class Turn:
         self.deliver(like, number, row)
 
     def _diverted(self, name: str, number: str) -> str | None:
-        """Where a number of a conversation rings; who rings there takes its place. None: nobody is reached, or somebody present."""
+        """Where a number of a conversation rings; that number takes its place. None if it reaches nobody, or a party already present."""
         rings_at = reached(self.world, number)
         conversation = self._conversations[name]
         present = {*conversation.parties, *conversation.invited, *conversation.monitors}
@@ -186,7 +186,7 @@ class Turn:
         return rings_at
 
     def deliver(self, like: Leg, number: str, row: Row, **facts: Any) -> Leg:
-        """Give a seat the leg that the network's row opens, with `facts` of it that are not the row's."""
+        """Give a seat the leg that the network's row opens, with `facts` that the row does not set."""
         assert row.opens is not None, row.id
         leg = self._put(
             Leg(
@@ -207,7 +207,7 @@ class Turn:
         return leg
 
     def happen(self, event: Event, leg: Leg) -> None:
-        """Let the network do something to a leg; where the table has no row for its state, it means nothing to it."""
+        """Let the network act on a leg; no effect if the table has no row for the leg's state."""
         row = self.table.event(event, self.now_of(leg).state)
         if row is None:
             return
@@ -217,42 +217,42 @@ class Turn:
             self.tell(leg.key, tell)
 
     def now_of(self, leg: Leg) -> Leg:
-        """The leg as it is at this moment of the turn."""
+        """The leg at this point of the turn."""
         return self._agents[leg.key.agent][leg.key.call_id]
 
     @property
     def touched(self) -> tuple[str, ...]:
-        """The conversations that something has happened to in this turn."""
+        """The conversations touched in this turn."""
         return tuple(self._touched)
 
     def become(self, leg: Leg, state: State) -> None:
-        """Change a leg's state, without telling. Recording ends with the leg (StartCallRecording, HTCC 8.5.2)."""
+        """Change a leg's state without a notification. Recording ends with the leg (StartCallRecording, HTCC 8.5.2)."""
         leg = self.now_of(leg)
         recording = "Stopped" if state is State.RELEASED else leg.recording
         self._put(replace(leg, state=state, recording=recording))
 
     def alter(self, leg: Leg, facts: Mapping[str, Any]) -> None:
-        """Change facts of a leg that are not its state, without telling."""
+        """Change facts of a leg other than its state, without a notification."""
         self._put(replace(self.now_of(leg), **facts))
 
     def move(self, leg: Leg, conversation: str) -> None:
-        """Bring a leg into another conversation, without telling."""
+        """Move a leg to another conversation without a notification."""
         self._touched[leg.conversation] = None
         self._put(replace(self.now_of(leg), conversation=conversation))
 
     def share(self, name: str, conversation: Conversation) -> None:
-        """Say what the parties of a conversation share from now on."""
+        """Replace what the parties of a conversation share."""
         self._touched[name] = None
         self._conversations[name] = conversation
 
     def wait(self, name: str, *, waits: bool) -> None:
-        """Put the caller of a conversation in its queue, or take the caller out."""
+        """Put the caller of a conversation into its queue, or take the caller out."""
         self._touched[name] = None
         waiting = [other for other in self.world.waiting if other != name]
         self.world = replace(self.world, waiting=(*waiting, name) if waits else tuple(waiting))
 
     def supervise(self, supervisor: str, supervision: Supervision | None) -> None:
-        """Begin or end a supervision; the supervisor's device has changed with it."""
+        """Begin or end a supervision; this also changes the supervisor's device."""
         if supervision is None:
             self._supervisions.pop(supervisor, None)
         else:
@@ -260,21 +260,21 @@ class Turn:
         self._devices[supervisor] = None
 
     def tell(self, key: LegKey, tell: Tell) -> None:
-        """Promise a notification; it is shown when the turn ends, and once is enough for news of one kind."""
+        """Promise a notification, to be rendered when the turn ends; repeated promises of one kind become one notification."""
         if all(
             (other, told.notification_type) != (key, tell.notification_type) for other, told in self._tells
         ):
             self._tells.append((key, tell))
 
     def finish(self) -> Step:
-        """The next world, the notifications in order, the simulated numbers that ring. Ended legs leave the world here."""
+        """The next world, the notifications in order, and the simulated numbers that ring. Ended legs leave the world here."""
         self._tell_what_else_changed()
         changes = tuple(change for change in map(self._change, self._tells) if change is not None)
         self._clear_away()
         return Step(self.world, changes, tuple(self._dialled), tuple(self._devices))
 
     def _change(self, promised: tuple[LegKey, Tell]) -> Change | None:
-        """The notification as it is to be shown. A leg that has ended is shown in the company in which it ended, and only as ended."""
+        """The notification as clients see it. An ended leg is shown only as ended, with the parties it ended with."""
         key, tell = promised
         leg = self._agents[key.agent][key.call_id]
         shown = view(self.table, self.world, leg)
@@ -322,7 +322,7 @@ class Turn:
                 self.happen(VIEW_CHANGED, leg)
 
     def _legs_in_reach(self, agents: set[str]) -> Iterator[Leg]:
-        """Legs that may look different now: those of agents who are notified, and those of the conversations that were touched."""
+        """Legs that may look different now: those of agents who are notified, and those in conversations touched by the turn."""
         seen: set[LegKey] = set()
         own = [leg for agent in sorted(agents) for leg in self.world.legs_of(agent)]
         for leg in (*own, *(leg for name in self._touched for leg in self.world.legs_in(name))):
@@ -332,7 +332,7 @@ class Turn:
 
 
 def _in_place_of_last(numbers: tuple[str, ...], number: str, other: str) -> tuple[str, ...]:
-    """The numbers with the last `number` exchanged: an agent who dials their own number is a party already, and stays."""
+    """The numbers with the last `number` replaced; an agent who dials their own number is a party already, and stays."""
     if number not in numbers:
         return numbers
     at = len(numbers) - 1 - numbers[::-1].index(number)
@@ -340,7 +340,7 @@ def _in_place_of_last(numbers: tuple[str, ...], number: str, other: str) -> tupl
 
 
 def checked(user_data: UserData) -> UserData:
-    """User data that a call may carry. Raises TooMuchUserData."""
+    """The user data, checked against the limits of a call. Raises TooMuchUserData."""
     if is_too_much(user_data):
         raise TooMuchUserData
     return user_data

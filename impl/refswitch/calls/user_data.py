@@ -1,4 +1,4 @@
-"""How much data a call may carry. Every notification of the call carries all of it, to every party."""
+"""How much user data a call may carry. Every notification of the call sends all of it to every party."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from typing import TypeAlias
 
 UserData: TypeAlias = Mapping[str, object]
 
-#: Keys at the top, as the contract's UserData says.
+#: Most top-level keys, as in the contract's UserData.
 MOST_KEYS = 1000
-#: Characters of all keys and texts together, and a few for every other value.
+#: Most characters of all keys and texts together, with a few for every other value.
 MOST_CHARACTERS = 65_536
 
 
 def is_too_much(user_data: UserData) -> bool:
-    """Whether there are more keys or characters than a call may carry."""
+    """Whether there are more keys or characters than allowed."""
     return len(user_data) > MOST_KEYS or _characters(user_data) > MOST_CHARACTERS
 
 
 def _characters(value: object) -> int:
-    """About the length of the value as JSON, without making that text: what is looked at grows with the value and nothing else."""
+    """The approximate length of the value as JSON, without making that text: the work grows only with the value."""
     total, values = 0, [value]
     while values:
         value = values.pop()

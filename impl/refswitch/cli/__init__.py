@@ -1,4 +1,4 @@
-"""The command `refswitch`: the only place with exit codes, and the only one that speaks to a person."""
+"""The command `refswitch`: the only package that sets exit codes and prints for people."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command and give its exit code."""
+    """Run the command and return its exit code."""
     prepare_standard_streams()
     try:
         serve(parser().parse_args(arguments))

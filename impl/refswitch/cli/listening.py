@@ -1,4 +1,4 @@
-"""The socket that the server listens on, bound before anything else begins: then whatever is wrong with the address is known."""
+"""The socket that the server listens on. It is bound before anything else starts, so that a bad address is reported at once."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _LOOPBACK = ("127.", "::1", "localhost")
 
 
 def listening(host: str, port: int) -> socket.socket:
-    """A socket that listens. Raises CannotServe, which names the remedy."""
+    """Open a listening socket. Raises CannotServe, which names the remedy."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-    except (OSError, ValueError):  # ValueError: no name at all, as a..b or a NUL
+    except (OSError, ValueError):  # ValueError: not a host name, such as a..b or a NUL
         raise CannotServe(
             f"there is no host {shown(host)} to listen on; name one of this machine's addresses with --host"
         ) from None
@@ -49,8 +49,8 @@ def warn_of_guessable_passwords(host: str, seating: Seating) -> None:
 
 def _refusal(host: str, port: int, error: OSError) -> CannotServe:
     if isinstance(error, PermissionError):
-        return CannotServe(f"port {port} may not be used by this user; choose one above 1023 with --port")
-    remedy = "stop what listens there, or choose another with --port (0 takes a free one)"
+        return CannotServe(f"this user may not use port {port}; choose one above 1023 with --port")
+    remedy = "stop the program that listens there, or choose another port with --port (0 takes a free one)"
     if error.errno == errno.EADDRNOTAVAIL:
         remedy = "name one of this machine's addresses with --host"
     reason = (error.strerror or str(error)).lower()

@@ -1,4 +1,4 @@
-"""The options of `refswitch serve`, one row each: what it is called, what may stand there, what it is for."""
+"""The options of `refswitch serve`, one row each: its name, its values, its help."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from .values import DEFAULT_LIMITS, LIMITS, count, limit, port, seconds
 
 _FLAG = "store_true"
 
-#: Option -> what argparse is told about it.
+#: Option -> its arguments for argparse.
 OPTIONS: Mapping[str, Mapping[str, Any]] = {
-    # Where it listens, and how it talks to whoever started it.
+    # Where the server listens, and how it talks to whoever started it.
     "--host": {"default": "127.0.0.1", "help": "address to listen on (default: %(default)s)"},
     "--port": {
         "type": port,
@@ -27,43 +27,43 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "--log-format": {
         "choices": ("text", "json"),
         "default": "text",
-        "help": "form of the lines on both outputs (default: %(default)s)",
+        "help": "format of what is printed and logged (default: %(default)s)",
     },
     "--stop-with-stdin": {
         "action": _FLAG,
-        "help": "stop when standard input ends; for programs that start this server, so that it ends with them",
+        "help": "stop when standard input ends, so that the server ends with the program that started it",
     },
-    # What is served: seats, time, contract, and how many switches of it.
+    # What is served: seats, clock, contract, sandboxes.
     "--seats": {
         "type": Path,
         "default": DEFAULT_SEATS,
         "metavar": "FILE",
-        "help": "seats and simulated numbers, YAML (default: seats 15000, 15001, 15002)",
+        "help": "YAML file with seats and simulated numbers (default: seats 15000, 15001, 15002)",
     },
     "--public-base": {
         "metavar": "URL",
-        "help": "what every link begins with (default: the address listened on)",
+        "help": "address that every link begins with (default: the address listened on)",
     },
     "--seed": {
         "type": int,
         "metavar": "N",
-        "help": "make the same call ids every time (default: others at each start)",
+        "help": "generate the same call ids at every start (default: different ones)",
     },
     "--clock": {
         "default": "real",
         "metavar": "real|frozen|xN",
-        "help": "the clock of the calls (default: %(default)s)",
+        "help": "clock that calls follow (default: %(default)s)",
     },
     "--contract": {
         "type": Path,
         "metavar": "DIR",
-        "help": "directory of the contract's bundles (default: those that came with the server)",
+        "help": "directory of the contract's bundles (default: those installed with the server)",
     },
     "--sandboxes": {
         "type": count,
         "default": 64,
         "metavar": "N",
-        "help": "separate switches that may be in use at a time, each named by a path /s/NAME/... or a login LOGIN@NAME "
+        "help": "how many separate switches may be in use at a time, each named by the path /s/NAME/... or the login LOGIN@NAME "
         "(default: %(default)s)",
     },
     "--sandbox-idle": {
@@ -74,20 +74,20 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
     },
     "--no-front": {
         "action": _FLAG,
-        "help": "send every request through Connexion, even one that is plainly in order; slower, with the same answers",
+        "help": "send every request through Connexion, even one that is plainly valid; slower, with the same answers",
     },
-    # CometD: how notifications travel, and how much clients may send and keep waiting.
+    # CometD: how notifications travel, and how much clients may send and leave waiting.
     "--poll-timeout": {
         "type": seconds,
         "default": 30.0,
         "metavar": "S",
-        "help": "seconds a poll is held when nothing happens (default: %(default)s)",
+        "help": "how many seconds a poll is held while nothing happens (default: %(default)s)",
     },
     "--max-interval": {
         "type": seconds,
         "default": 10.0,
         "metavar": "S",
-        "help": "seconds a CometD session lives without a poll (default: %(default)s)",
+        "help": "how many seconds a CometD session lives without a poll (default: %(default)s)",
     },
     "--require-cookie": {
         "action": _FLAG,
@@ -103,30 +103,30 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "--no-websocket": {"action": _FLAG, "help": "offer CometD over long-polling only"},
     "--callback-polling": {
         "action": _FLAG,
-        "help": "offer CometD over scripts too; pages of any site can then read their visitor's events",
+        "help": "offer CometD over callback-polling (JSONP) too; pages of any site can then read their visitor's events",
     },
-    # Who is let in, and to what.
+    # Access.
     "--no-admin": {"action": _FLAG, "help": "do not serve the administration interface"},
     "--admin-token-env": {
         "metavar": "VARIABLE",
-        "help": "environment variable with the token that opens the administration interface to other machines; without "
-        "it only this machine is let in",
+        "help": "environment variable that holds the token for using the administration interface from any machine; without "
+        "it, only this machine may use it",
     },
     "--csrf": {
         "action": _FLAG,
-        "help": "require the CSRF token for every PUT, POST and DELETE, as a server with enableCsrfProtection does",
+        "help": "require the CSRF token for every PUT, POST and DELETE, like a server with enableCsrfProtection",
     },
     "--cors": {
         "action": "append",
         "default": [],
         "metavar": "ORIGIN",
-        "help": "let pages of this origin use the API; repeatable (default: none)",
+        "help": "allow pages of this origin to use the API; repeatable (default: none)",
     },
 }
 
 
 class _Parser(argparse.ArgumentParser):
-    """Bad usage ends like every other configuration that cannot be served."""
+    """Bad usage ends with the same exit code as any other bad configuration."""
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
@@ -134,7 +134,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parser() -> argparse.ArgumentParser:
-    """The parser of the command line."""
+    """Build the command line's parser."""
     made = _Parser(
         prog="refswitch",
         description="A reference server for the Genesys Web Services call-operation contract.",
@@ -154,7 +154,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _version() -> str:
-    from importlib import metadata  # takes as long as half of the command
+    from importlib import metadata  # importing it takes as long as half of the command
 
     try:
         return metadata.version("callproof")  # the distribution that carries this package

@@ -1,4 +1,4 @@
-"""What is printed when the server has begun to listen: for a person, or as JSON for a program."""
+"""What is printed when the server is ready: text for people, or JSON for programs."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from refswitch.settings import Settings
 
 from .exits import CannotServe
 
-#: Seats that are shown; of more there is only the number.
+#: How many seats are listed; the rest are only counted.
 _SHOWN = 5
 
 
 @dataclass(frozen=True)
 class Ready:
-    """What a person or a program wants to know of a server that has begun to listen."""
+    """What a person or a program wants to know about a server that is ready."""
 
     address: str
     settings: Settings
@@ -57,7 +57,7 @@ class Ready:
         yield "links", f"{settings.public_base}{API_PATH}/..."
         yield "seats", f"{self._seats()}   from {self.seats_file.name}"
         if settings.sandboxes:
-            yield "apart", "/s/NAME/api/v2 or LOGIN@NAME is a sandbox: a switch of its own"
+            yield "sandbox", "/s/NAME/api/v2 or LOGIN@NAME opens a separate switch"
 
     def _seats(self) -> str:
         seats = self.settings.seating.seats
@@ -66,23 +66,23 @@ class Ready:
 
 
 class Announcement:
-    """Prints that the server is ready. A server whose address nobody knows is of no use, so it stops if that fails."""
+    """Prints that the server is ready. If that fails, the server stops: it is useless if nobody knows its address."""
 
     def __init__(self, say: Callable[[], str]) -> None:
         self._say = say
         self._problem = ""
 
     def make(self) -> bool:
-        """Print it; False if that failed, and the server should stop."""
+        """Print it. False if that failed; then the server should stop."""
         try:
             print(self._say(), flush=True)
         except OSError as error:
             self._problem = error.strerror or str(error)
-            # What could not be written is not tried again at the end.
+            # What could not be written must not be written again when the process ends.
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return not self._problem
 
     def check(self) -> None:
-        """Raises CannotServe if it could not be printed."""
+        """Raises CannotServe if printing failed."""
         if self._problem:
-            raise CannotServe(f"standard output cannot be written ({self._problem}); send it elsewhere")
+            raise CannotServe(f"cannot write to standard output ({self._problem}); redirect it elsewhere")

@@ -1,4 +1,4 @@
-"""`refswitch serve`: from the options to a server that has been stopped again."""
+"""`refswitch serve`: builds a server from the options and runs it until it is stopped."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ _SHORTEST_TOKEN = 16
 
 
 def serve(options: argparse.Namespace) -> None:
-    """Serve until stopped. Raises CannotServe, and what the readers of files and options raise."""
+    """Serve until stopped. Raises CannotServe, and whatever the readers of files and options raise."""
     rate = read_rate(options.clock)
     settings = _settings(options)
     with listening(options.host, options.port) as listener:
-        # These take long to import, so everything else that can be wrong has been looked at.
+        # These take long to import, so everything else that can be wrong has been checked by now.
         warnings.filterwarnings(
             "ignore", message="Using `httpx` with `starlette.testclient`"
         )  # connexion 3.3 imports it
@@ -60,7 +60,7 @@ def serve(options: argparse.Namespace) -> None:
 
 
 def _settings(options: argparse.Namespace) -> Settings:
-    """What the options say. Raises what is wrong with them."""
+    """The settings that the options describe. Raises the error that names a wrong option."""
     seating = load_seating(options.seats)
     settings = Settings(
         load_contract(options.contract),
@@ -94,7 +94,7 @@ def _bayeux_settings(options: argparse.Namespace) -> BayeuxSettings:
 
 
 def _admin_token(variable: str | None) -> str | None:
-    """The token in this environment variable. Raises CannotServe for a variable without one."""
+    """The token in this environment variable. Raises CannotServe if it holds none."""
     if variable is None:
         return None
     token = os.environ.get(variable, "")

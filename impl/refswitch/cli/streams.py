@@ -1,4 +1,4 @@
-"""The standard streams: what is wrong with them at the start, and what is written to them."""
+"""The standard streams: making them usable at the start, and writing to them."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from refswitch.request_log import LogFormat
 
 
 def prepare_standard_streams() -> None:
-    """Make whatever of the three is closed lead nowhere: a socket that got its number would be taken for it."""
+    """Open the null device in place of any closed stream: otherwise a socket could get its number and be mistaken for it."""
     while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
         pass
     os.close(descriptor)
-    # Python has left out what it found closed, and what is printed to no stream goes to the other one.
-    sys.stdout = sys.stdout or open(1, "w")  # noqa: SIM115  # as long as the process
+    # Python sets a stream that it found closed to None, and print(file=None) writes to standard output.
+    sys.stdout = sys.stdout or open(1, "w")  # noqa: SIM115  # open as long as the process runs
     sys.stderr = sys.stderr or open(2, "w")  # noqa: SIM115  # likewise
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # a name that the terminal cannot show stops nobody
+        sys.stdout.reconfigure(errors="backslashreplace")  # such a name must not stop the server
 
 
 def log_to(stream: TextIO, form: LogFormat) -> None:
@@ -36,7 +36,7 @@ def log_to(stream: TextIO, form: LogFormat) -> None:
 
 
 def line_writer(stream: TextIO) -> Callable[[str], None]:
-    """A function that writes one line, if it can: a log that nobody can take stops no server."""
+    """A function that writes one line if it can: a log that cannot be written must not stop the server."""
 
     def write(line: str) -> None:
         with contextlib.suppress(OSError):

@@ -1,4 +1,4 @@
-"""What an option may be: one reader for each kind of value. Each raises ArgumentTypeError, which says what is wrong and what is meant."""
+"""The values of options: one reader for each kind. Each raises ArgumentTypeError, which says what is wrong and what is expected."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import re
 from refswitch.bayeux import Settings as BayeuxSettings
 from refswitch.suggestions import did_you_mean
 
-#: Limits by the name that the command line has for them. Of polls, 0 means as many as come.
+#: Limits by their name on the command line. For polls, 0 means no limit.
 LIMITS = {
     "body": "max_body",
     "messages": "max_messages",
@@ -32,14 +32,14 @@ def port(text: str) -> int:
 
 
 def count(text: str) -> int:
-    """How many sandboxes."""
+    """A number of sandboxes."""
     if not re.fullmatch("[0-9]{1,4}", text):
-        raise argparse.ArgumentTypeError(f"{text} is not a number of sandboxes; give one from 0 to 9999")
+        raise argparse.ArgumentTypeError(f"{text} is not a number of sandboxes; give a number from 0 to 9999")
     return int(text)
 
 
 def seconds(text: str) -> float:
-    """A time."""
+    """A time in seconds."""
     try:
         number = float(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The REST half: the contract's resources behind HTTP sessions, as ASGI applications around each other."""
+"""The REST half: the contract's resources behind HTTP sessions, as nested ASGI applications."""
 
 from .authentication import Authentication
 from .deferred_connexion import DeferredConnexion

@@ -1,4 +1,4 @@
-"""Setting an agent state by its name: the ones of every contact centre and the custom ones alike."""
+"""Setting an agent state by its name, whether every contact centre has it or it is custom."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .schemas import unknown_operation
 
 
 def set_agent_state(caller: Caller, name: str, known: Iterable[str]) -> resources.Accepted:
-    """Set the state that is posted under this name. Raises BadValue, which names what can be posted instead: `known`, and the states."""
+    """Set the state posted under this name. Raises BadValue, which names what can be posted instead: `known`, and the states."""
     switch = caller.sandbox.switch
     if name not in switch.agent_states:
         raise BadValue("$.operationName", unknown_operation(name, {*known, *switch.agent_states}))

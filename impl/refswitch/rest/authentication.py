@@ -1,4 +1,4 @@
-"""The entrance to the REST half: every request is an agent's, and every answer carries what its HTTP session tells the client."""
+"""The entrance to the REST half: every request belongs to an agent, and every answer carries the headers of its HTTP session."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .caller import Caller, with_caller
 
 
 class Authentication:
-    """An ASGI application around another, inside a sandbox. Credentials are looked at before anything else."""
+    """An ASGI application around another, inside a sandbox. It checks credentials before anything else."""
 
     def __init__(self, application: Application) -> None:
         self._application = application
@@ -49,11 +49,11 @@ class Authentication:
 
 
 def served_path(path: str, raw: bytes) -> str:
-    """The path as the contract writes it. Raises NoSuchResource for one that cannot be a path of the contract.
+    """The path as the contract writes it. Raises NoSuchResource for a path that cannot be in the contract.
 
-    One slash at the end is taken for none: the documentation writes some addresses with it and some without (StartContactCenterSession,
-    HTCC 8.5.2), and clients follow no redirect with their body. A slash that is written as %2F is a character of a name, and nothing here
-    has such a name (RFC 3986, 2.2).
+    One slash at the end is ignored: the documentation writes some addresses with it and some without (StartContactCenterSession,
+    HTCC 8.5.2), and clients do not send their body again after a redirect. A slash written as %2F is part of a name, and no name
+    here contains one (RFC 3986, 2.2).
     """
     served = path.removesuffix("/")
     has_empty_name = "//" in served or served.endswith("/")

@@ -1,4 +1,4 @@
-"""The caller that a handler gets, handed to it through Connexion's request context or directly by the front."""
+"""The caller that a handler receives, through Connexion's request context or directly from the front."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from refswitch.request import Request
 from refswitch.sandboxes import Sandbox
 from refswitch.seats import Seat
 
-#: Where Connexion keeps what belongs to one request (ConnexionRequest.context).
+#: Where Connexion keeps the data of one request (ConnexionRequest.context).
 _CONTEXT = "connexion_context"
 
 Handler = Callable[..., Mapping[str, object]]
@@ -21,20 +21,20 @@ Handler = Callable[..., Mapping[str, object]]
 
 @dataclass(slots=True)
 class Caller:
-    """The agent whose request it is, in which sandbox, their HTTP session, and the request."""
+    """The agent who sent the request, the sandbox, their HTTP session, and the request."""
 
     sandbox: Sandbox
     seat: Seat
     session: str
     request: Request
     answer: HttpAnswer | None = None
-    """What is to go wrong with the answer, when everything has been done."""
+    """What is to go wrong with the answer after everything has been done."""
 
 
 def with_caller(scope: Scope, path: str, caller: Caller) -> Scope:
-    """The scope as the handlers' world gets it. Connexion gives a handler what its context holds, by name.
+    """The scope for the handlers, with the caller in it. Connexion passes a handler what its context holds, by name.
 
-    A media type has no case (RFC 9110, 8.3.1), and Connexion finds a body's schema by the very letters of the contract.
+    Media types are case-insensitive (RFC 9110, 8.3.1), but Connexion finds a body's schema only by the contract's spelling.
     """
     headers = [
         (name, value.lower() if name == b"content-type" else value) for name, value in scope["headers"]
@@ -44,18 +44,18 @@ def with_caller(scope: Scope, path: str, caller: Caller) -> Scope:
 
 
 def caller_of(scope: Scope) -> Caller:
-    """The caller that `with_caller` has put there."""
+    """The caller that `with_caller` added."""
     caller: Caller = scope["extensions"][_CONTEXT]["caller"]
     return caller
 
 
 def hand_over(scope: Scope, operation: Json) -> None:
-    """Give the handler the body that has been validated, as its argument `operation`."""
+    """Pass the validated body to the handler as its argument `operation`."""
     scope["extensions"][_CONTEXT]["operation"] = operation
 
 
 def handle(handler: Handler, caller: Caller, **arguments: object) -> Mapping[str, object]:
-    """What the handler answers, its statusCode noted in the request. Raises what the handler raises."""
+    """The handler's answer; its statusCode is noted in the request. Raises whatever the handler raises."""
     answer = handler(caller=caller, **arguments)
     caller.request.status_code = cast(int, answer["statusCode"])
     return answer

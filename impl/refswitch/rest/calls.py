@@ -1,6 +1,6 @@
 """The agent's calls: reading them, placing them, operating on them.
 
-Nothing here waits: between reading the world and publishing what became of it, nobody else is served.
+Nothing here waits: between reading the world and publishing its changes, no other request is served.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def list_calls(caller: Caller, fields: str | None = None) -> Mapping[str, object
 
 
 def read_call(caller: Caller, id: str) -> resources.CallAnswer:
-    """One live leg, always whole."""
+    """One live leg, always complete."""
     return {"statusCode": 0, "call": caller.sandbox.switch.call(caller.seat.number, id)}
 
 
@@ -36,7 +36,7 @@ def dial(caller: Caller, operation: bodies.DiallingOperation, id: str) -> resour
 
 
 def operate_on_call(caller: Caller, operation: bodies.CallOperation, id: str) -> resources.Accepted:
-    """Every operation on a leg. What each does, the call model says."""
+    """Every operation on a leg. The call model says what each does."""
     return carry_out(caller, Operate(LegKey(caller.seat.number, id), operation))
 
 

@@ -31,7 +31,7 @@ def read_channel(caller: Caller, channel: str) -> resources.ChannelAnswer:
 def operate_on_channel(
     caller: Caller, operation: bodies.ChannelOperation, channel: str
 ) -> resources.Accepted:
-    """Set the agent's state on a channel. Voice is there before a session has it, so that the switch reports the failure."""
+    """Set the agent's state on a channel. Voice is accepted even without a session, so that the switch reports the failure."""
     if channel != VOICE:
         raise NoSuchResource(f"channel {channel} of yours")
     known = operations.ChannelOperationTable.__annotations__

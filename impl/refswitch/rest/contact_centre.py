@@ -1,4 +1,4 @@
-"""What the contact centre has, the same for every agent: agent states, features, services, the version."""
+"""The contact centre's resources, the same for every agent: agent states, features, services, the version."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from refswitch.stubs import operations, resources
 from .answers import collection
 from .caller import Caller
 
-#: What is served is the API of this version: that of the captures.
+#: The version of the API that is served: that of the captures.
 VERSION = "8.5.202.96"
 
-#: id, displayName, description (capture of GWS 8.5.202.96; api-voice-recording is named by its pages only), and an operation that needs it.
+#: id, displayName, description (capture of GWS 8.5.202.96; only the pages name api-voice-recording), and an operation that needs it.
 _FEATURES = (
     ("api-voice", "Voice API", "API for Voice", "Dial"),
     ("api-voice-recording", "Voice API Recording", "API for Voice Recording", "StartCallRecording"),
@@ -34,7 +34,7 @@ _SERVED = {
 
 
 def read_agent_states(caller: Caller) -> resources.AgentStatesAnswer:
-    """The ones of every contact centre first."""
+    """The agent states; those that every contact centre has come first."""
     states = caller.sandbox.switch.agent_states.values()
     return {"statusCode": 0, "settings": [agent_state_setting(state) for state in states]}
 
@@ -56,7 +56,7 @@ def read_feature(caller: Caller, id: str) -> resources.FeatureAnswer:
 
 
 def list_services(caller: Caller, fields: str | None = None) -> Mapping[str, object]:
-    """The one that is the switch, to which every device belongs."""
+    """The one service: the switch, to which every device belongs."""
     service = _switch(caller.sandbox)
     return collection("services", [service["uri"]], [service], fields)
 

@@ -1,4 +1,4 @@
-"""Connexion's application, which is still being made when the server begins to serve: the request that needs it first waits for it."""
+"""Connexion's application, which is still being built when the server starts serving: the first request that needs it waits for it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .served import Served
 
 
 class DeferredConnexion:
-    """An ASGI application that is made once: beside the event loop when the server starts, or for the first request before that."""
+    """An ASGI application that is built once: in a thread when the server starts, or earlier for the first request."""
 
     def __init__(self, served: Served) -> None:
         self._served = served
@@ -30,7 +30,7 @@ class DeferredConnexion:
             return self._made
 
     async def live(self, receive: Receive, send: Send) -> None:
-        """Answer ASGI's lifespan. The application itself has nothing to begin and nothing to end."""
+        """Answer ASGI's lifespan. The application itself needs no start-up and no shutdown."""
         await receive()
         await send({"type": "lifespan.startup.complete"})
         making = asyncio.create_task(asyncio.to_thread(self._application))

@@ -1,4 +1,4 @@
-"""The agent's devices, under /me and at the address that every call's deviceUri gives. Somebody else's are not there."""
+"""The agent's devices, under /me and at the address in every call's deviceUri. Other agents' devices are not visible."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def list_devices(caller: Caller, fields: str | None = None) -> Mapping[str, obje
 
 
 def read_device(caller: Caller, id: str, fields: str | None = None) -> resources.DeviceAnswer:
-    """One device, whole or the members that were asked for."""
+    """One device: all of it, or the members asked for."""
     check_own(caller, id)
     return {"statusCode": 0, "device": chosen(caller.sandbox.switch.device(caller.seat.number), fields)}
 
@@ -34,7 +34,7 @@ def operate_on_device(caller: Caller, operation: bodies.DeviceOperation, id: str
 
 
 def read_device_settings(caller: Caller, id: str) -> resources.TServerSettingsAnswer:
-    """No configuration stands behind this switch, so a device has no settings of its own."""
+    """This switch has no configuration behind it, so a device has no settings of its own."""
     check_own(caller, id)
     return {"statusCode": 0, "settings": [], "key": "name"}
 
@@ -50,7 +50,7 @@ def _operate(caller: Caller, operation: Any) -> OperateDevice:
 
 
 def _supervise(caller: Caller, operation: bodies.ListenIn | bodies.Coach | bodies.BargeIn) -> Supervise:
-    """The supervised device is named by the end of its address: a client that reaches us by another name may say so."""
+    """Finds the device to supervise. Only the end of its address counts, because a client may know us under another host name."""
     target = caller.sandbox.switch.number_of(operation["targetDeviceUri"].rpartition("/")[2])
     if target is None:
         raise BadValue("$.targetDeviceUri", "names no device of this contact centre")
@@ -61,7 +61,7 @@ def _supervise_no_longer(caller: Caller, operation: bodies.CancelSupervisorMonit
     return Supervise(caller.seat.number, None)
 
 
-#: What an operation asks of the switch, if it is not for the device alone.
+#: The command for the switch, for an operation that does not concern the device alone.
 _COMMANDS: Mapping[str, Callable[[Caller, Any], OperateDevice | Supervise]] = {
     "ListenIn": _supervise,
     "Coach": _supervise,

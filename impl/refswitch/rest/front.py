@@ -1,8 +1,8 @@
-"""Carries out operations that are in order without Connexion's several passes over a request, which cost ten times as much.
+"""Carries out valid operations without Connexion's several passes over a request, which cost ten times as much.
 
-Made from the contract that Connexion is made from: paths, their names and bodies, each checked once. A request that is not plainly in order
-goes to Connexion as it came, so every complaint is Connexion's; what the call core refuses is answered by the function that answers it
-there.
+It is built from the same contract as Connexion: paths, their parameters and bodies, each checked once. A request that is not plainly valid
+goes to Connexion unchanged, so Connexion answers every invalid request. Refusals of the call core are answered by the same function as
+behind Connexion.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from .served import Served
 
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 _JSON = ((b"content-type", b"application/json"),)
-#: The media types that are plainly JSON; of any other Connexion judges.
+#: The media types that are plainly JSON; Connexion judges any other.
 _PLAIN = (b"application/json", b"application/json; charset=utf-8", b"application/json;charset=utf-8")
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One operation that is posted: what its path may name, which union its body is of, and who carries it out."""
+    """One operation that is posted: its path parameters, the union of its bodies, and its handler."""
 
     union: str
     parameters: Mapping[str, jsonschema_rs.Draft202012Validator]
@@ -67,7 +67,7 @@ class Front:
             await respond(send, answer)
 
     def lane(self, request: Request) -> tuple[Lane, Mapping[str, str]] | None:
-        """The operation that this request is for, if its head is plainly in order, and what its path names."""
+        """The operation that this request is for and its path parameters; None unless its path and headers are plainly valid."""
         if request.method != "POST" or request.query or not _is_plain(request.headers):
             return None
         path = request.path.removesuffix("/")
@@ -79,7 +79,7 @@ class Front:
         return None
 
     def answer(self, caller: Caller, lane: Lane, names: Mapping[str, str], body: bytes) -> Answer | None:
-        """Carry the operation out and answer it. None if its body is not plainly in order: then nothing has happened."""
+        """Carry the operation out and answer it. None if its body is not plainly valid: then nothing has happened."""
         operation = _parsed(body) if body else None
         name = self._bodies.fitting(lane.union, operation)
         if name is None:
@@ -87,7 +87,7 @@ class Front:
         caller.request.operation = name
         try:
             told = handle(lane.handler, caller, operation=operation, **names)
-        except Exception as error:  # noqa: BLE001  # as Connexion's error handler answers it
+        except Exception as error:  # noqa: BLE001  # as Connexion's error handler does
             return answer_to(caller.request, error)
         return Answer(200, _JSON, (_encode(told) + "\n").encode("ascii"))
 
@@ -98,14 +98,14 @@ def _is_plain(headers: Headers) -> bool:
 
 
 class _Body:
-    """A request's body as it comes, and once more for the application that wants it from its beginning."""
+    """A request's body as it arrives, replayed for an application that needs it from the beginning."""
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
         self._events: list[Event] = []
 
     async def read(self) -> bytes:
-        """All of it; empty when it is longer than anybody reads, or its client is gone."""
+        """The whole body; empty if it is too long or its client has gone."""
         size, more = 0, True
         while more:
             event = await self._receive()
@@ -121,7 +121,7 @@ class _Body:
 
 
 def _parsed(content: bytes) -> Json:
-    """The value; None for what is refused."""
+    """The value; None if the body is refused."""
     try:
         return read_json(content)
     except RequestRefused:

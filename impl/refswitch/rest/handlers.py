@@ -1,6 +1,6 @@
-"""One function for each operationId of the contract. None of them waits for anything.
+"""One function for each operationId of the contract. None of them waits.
 
-Their arguments are named as the contract names the parameters; what they answer, they answer for the caller's switch.
+Their arguments have the names of the contract's parameters. They answer for the caller's switch.
 """
 
 from __future__ import annotations

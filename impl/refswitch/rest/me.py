@@ -1,4 +1,4 @@
-"""The agent: who they are, their contact centre session, and what is meant for all of their channels and devices."""
+"""The agent: their identity, their contact centre session, and operations on all their channels or devices."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CONTACT_CENTRE_ID = str(uuid.uuid5(uuid.NAMESPACE_DNS, "contact-center.refswitch
 
 
 def read_me(caller: Caller, subresources: str = "") -> resources.MeAnswer:
-    """The agent, with the subresources that were asked for and apply; settings, interactions and chats never do here."""
+    """The agent, with the requested subresources that apply; settings, interactions and chats never do here."""
     asked = subresources.split(",")
     user = _user(caller)
     for name, add in _SUBRESOURCES.items():
@@ -29,9 +29,9 @@ def read_me(caller: Caller, subresources: str = "") -> resources.MeAnswer:
 
 
 def operate_on_me(caller: Caller, operation: bodies.MeOperation) -> resources.Accepted | resources.PartlyDone:
-    """Session operations and what is meant for all channels or devices: here the agent has one of each.
+    """Session operations, and operations on all channels or devices, of which each agent here has one.
 
-    Any other name is that of an agent state; the contact centre may have states of its own.
+    Any other operationName is that of an agent state; the contact centre may have states of its own.
     """
     name = operation["operationName"]
     if (perform := _OPERATIONS.get(name)) is not None:
@@ -65,7 +65,7 @@ def _start_session(
 
 
 def _start(caller: Caller, channel: str, device_path: str | None) -> None:
-    """Raises RequestRefused. place, queue, loginCode and mobileSession mean nothing to this switch."""
+    """Raises RequestRefused. This switch ignores place, queue, loginCode and mobileSession."""
     if channel != VOICE:
         raise ChannelNotServed(channel, (VOICE,))
     if device_path not in (None, f"/devices/{caller.seat.device_id}"):
@@ -74,7 +74,7 @@ def _start(caller: Caller, channel: str, device_path: str | None) -> None:
 
 
 def _end_session(caller: Caller, operation: bodies.EndContactCenterSession) -> resources.Accepted:
-    """The HTTP session ends with it; credentials open another. CometD sessions are told, and live on."""
+    """Also ends the HTTP session; credentials open another. CometD sessions are notified and stay."""
     switch = caller.sandbox.switch
     switch.apply(LogOut(caller.seat.number, switch.agent_states[OFFLINE]))
     caller.sandbox.access.sessions.end(caller.session)
@@ -88,7 +88,7 @@ def _operate_device(
     return {"statusCode": 0}
 
 
-#: What an operation does that sets no agent state.
+#: The functions of operations that do not set an agent state.
 _OPERATIONS: Mapping[str, Callable[[Caller, Any], resources.Accepted | resources.PartlyDone]] = {
     "StartContactCenterSession": _start_session,
     "EndContactCenterSession": _end_session,
@@ -130,7 +130,7 @@ def _add_calls(caller: Caller, user: resources.UserResource) -> None:
 
 
 def _add_channels(caller: Caller, user: resources.UserResource) -> None:
-    """Absent without a session; channelStates says the same once more (capture of GWS 8.5.202.96)."""
+    """Absent without a session; channelStates repeats it (capture of GWS 8.5.202.96)."""
     if channels := caller.sandbox.switch.channels(caller.seat.number):
         user["channels"] = user["channelStates"] = channels
 

@@ -1,4 +1,4 @@
-"""The contract as Connexion gets it."""
+"""The contract in the form that Connexion reads."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import jsonschema_rs
 from refswitch.contract import API_PATH, OPENAPI, Contract, ContractBroken
 from refswitch.violations import violations
 
-#: Stands in the projection where the contract has a schema: its JSON pointer in the bundle.
+#: Takes the place of a schema in the projection: its value is the schema's JSON pointer in the bundle.
 POINTER = "x-pointer"
 _METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
 
@@ -24,7 +24,7 @@ JsonObject = dict[str, Any]  # of a document whose shape has been checked
 
 
 def _openapi_3_0() -> jsonschema_rs.Draft4Validator:
-    """What Connexion takes for OpenAPI, read from its files: to import it would take longer than everything else here."""
+    """Connexion's own schema of OpenAPI, read from its files: importing Connexion would take longer than everything else here."""
     found = importlib.util.find_spec("connexion")
     locations = found.submodule_search_locations if found is not None else None
     assert locations, "connexion is one of our requirements"
@@ -34,7 +34,7 @@ def _openapi_3_0() -> jsonschema_rs.Draft4Validator:
 
 @dataclass(frozen=True)
 class Post:
-    """An operation that is posted: its path, whose names are checked by the schemas at `parameters`, and the union of its bodies."""
+    """An operation that is posted: its path, the schemas of its path parameters, and the union of its bodies."""
 
     path: str
     operation_id: str
@@ -43,11 +43,11 @@ class Post:
 
 
 class Projection:
-    """The contract's paths and parameters, and a pointer wherever a schema stood. Raises ContractBroken.
+    """The contract's paths and parameters, with a pointer in place of each schema. Raises ContractBroken.
 
-    `given` says what a handler gets by its operationId: the names of the path, and `operation`, the body. `pointers` are all schemas that
-    are pointed to; `unions` gives the union of operations that an operationId takes, and `addresses` the path that a union is posted to.
-    `posts` are the operations that take a body and no more beside it than the names of their path.
+    `given` lists a handler's arguments by operationId: its path parameters, and `operation` for the body. `pointers` are all schemas that
+    are pointed to. `unions` maps an operationId to its union of operations, and `addresses` maps a union to the path that it is posted to.
+    `posts` are the operations that take a body and nothing else but path parameters.
     """
 
     def __init__(self, contract: Contract) -> None:
@@ -65,7 +65,7 @@ class Projection:
         self.document: JsonObject = {"openapi": "3.0.3", "info": self._openapi["info"], "paths": paths}
 
     def methods_at(self, path: str) -> tuple[str, ...]:
-        """What the resource at this path takes; nothing if there is none."""
+        """The methods that the resource at this path takes; none if there is no such resource."""
         return next((methods for pattern, methods in self._methods if pattern.fullmatch(path)), ())
 
     def _item(self, path: str, item: JsonObject) -> JsonObject:
@@ -144,7 +144,7 @@ class Projection:
         return reference
 
     def _member(self, name: str, holder: JsonObject, place: str) -> Any:
-        """What OpenAPI lets a document leave out or put elsewhere, and this server reads there."""
+        """Reads a member that OpenAPI lets a document leave out or put elsewhere, but this server needs here."""
         if name not in holder:
             raise ContractBroken(self._file, f"{place} has no {name} of its own")
         return holder[name]

@@ -1,4 +1,4 @@
-"""The contract's schemas as compiled validators, and which of them belongs to an operationName."""
+"""The contract's schemas as compiled validators, and the look-up from an operationName to its schema."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from refswitch.refusals import BadValue, MissingParameter
 from refswitch.suggestions import did_you_mean
 from refswitch.violations import shown, violations
 
-#: A name for the bundle, by which each validator reaches it: to give it the whole document takes ten times as long.
+#: A name by which each validator refers to the bundle: giving each the whole document takes ten times as long.
 _BUNDLE = "urn:callproof:contract"
 
 
@@ -40,7 +40,7 @@ class Schemas:
         return self._compiled[pointer]
 
     def check(self, pointer: str, value: Json, place: str = "$") -> None:
-        """Raises MissingParameter or BadValue for the first thing that is wrong, what is missing first."""
+        """Raises MissingParameter or BadValue for the first violation; missing members come first."""
         for violation in violations(self.validator(pointer).iter_errors(value)):
             where = place + violation.place.removeprefix("$")
             if violation.keyword == "required":
@@ -55,10 +55,10 @@ class Schemas:
 
 
 class OperationBodies:
-    """Bodies that carry an operationName: the name picks the one schema that the body must fit."""
+    """Bodies with an operationName, which selects the one schema that the body must fit."""
 
     def __init__(self, schemas: Schemas, addresses: Mapping[str, str]) -> None:
-        """`addresses` gives the resource that each union of operations is posted to, by the union's name."""
+        """`addresses` maps the name of each union of operations to the resource that it is posted to."""
         self._schemas = schemas
         self._mappings = {union: self._mapping(union) for union in addresses}
         self._others = {union: pointer for union in addresses if (pointer := self._other_names(union))}
@@ -70,7 +70,7 @@ class OperationBodies:
         self._compile()
 
     def _compile(self) -> None:
-        """Find out now whether every schema can be used. Raises ContractBroken."""
+        """Check now that every schema can be used. Raises ContractBroken."""
         for pointers in (*(mapping.values() for mapping in self._mappings.values()), self._others.values()):
             for pointer in pointers:
                 self._schemas.validator(pointer)
@@ -80,22 +80,22 @@ class OperationBodies:
         return self._mappings[union].keys()
 
     def fitting(self, union: str, body: Json) -> str | None:
-        """The operationName of a body that the union lists and that fits; None for every other, of which `check` says more."""
+        """The operationName of a body that fits its schema in the union; None for any other body. `check` explains why."""
         name = body.get("operationName") if isinstance(body, dict) else None
         if not isinstance(name, str) or name not in self._mappings[union]:
             return None
         return name if self._schemas.validator(self._mappings[union][name]).is_valid(body) else None
 
     def check(self, union: str, body: Json) -> str:
-        """Raises MissingParameter or BadValue, which name place and rule; else gives the operationName."""
+        """The operationName. Raises MissingParameter or BadValue, which name place and rule."""
         mapping = self._mappings[union]
         if not isinstance(body, dict):
-            raise BadValue("$", f"must be of type object, and is {shown(body)}")
+            raise BadValue("$", f"must be of type object, but is {shown(body)}")
         if "operationName" not in body:
             raise MissingParameter("$.operationName")
         name = body["operationName"]
         if not isinstance(name, str):
-            raise BadValue("$.operationName", f"must be of type string, and is {shown(name)}")
+            raise BadValue("$.operationName", f"must be of type string, but is {shown(name)}")
         pointer = mapping.get(name) or self._pointer_for_others(union, name)
         if pointer is None:
             raise BadValue("$.operationName", self._unknown(name, mapping))
@@ -103,7 +103,7 @@ class OperationBodies:
         return name
 
     def _pointer_for_others(self, union: str, name: str) -> str | None:
-        """The schema of a body whose name the contract leaves open; a name that belongs elsewhere is not meant."""
+        """The schema of a body whose operationName the contract leaves open; None for a name that belongs to another resource."""
         if name in self._address_of or name in self._documented:
             return None
         return self._others.get(union)
@@ -112,7 +112,7 @@ class OperationBodies:
         if name in self._address_of:
             return f"{name} is not for this resource; post it to {self._address_of[name]}"
         if name in self._documented:
-            return f"{name} is documented and not served here; served: {', '.join(sorted(mapping))}"
+            return f"{name} is documented, but not served here; served: {', '.join(sorted(mapping))}"
         return unknown_operation(name, mapping)
 
     def _mapping(self, union: str) -> Mapping[str, str]:
@@ -120,12 +120,12 @@ class OperationBodies:
         return {name: str(pointer) for name, pointer in mapping.items()}
 
     def _other_names(self, union: str) -> str | None:
-        """Where the schema is of the names that the union does not list, such as custom agent states; the handler knows which there are."""
+        """The schema for names that the union does not list, such as custom agent states; the handler knows which exist."""
         is_open = "x-other-names" in self._schemas.component(union)
         return f"#/components/schemas/{union}/x-other-names" if is_open else None
 
 
 def unknown_operation(name: str, known: Iterable[str]) -> str:
-    """The rule that an operationName broke which is none of the known ones."""
+    """The rule broken by an operationName that is not one of the known ones."""
     names = sorted(known)
-    return f"must be one of {', '.join(names)}, and is {shown(name)}{did_you_mean(name, names)}"
+    return f"must be one of {', '.join(names)}, but is {shown(name)}{did_you_mean(name, names)}"

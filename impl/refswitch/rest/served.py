@@ -1,4 +1,4 @@
-"""The contract as the REST half serves it: checked against what this server can do, once, when the server is put together."""
+"""The contract as the REST half serves it: checked once, when the server is built, against what this server can do."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .schemas import OperationBodies, Schemas
 
 
 class Served:
-    """Paths and parameters, compiled schemas, and the body of each operationName. Raises ContractBroken if they cannot be served."""
+    """The paths and parameters, compiled schemas, and the body of each operationName. Raises ContractBroken if they cannot be served."""
 
     def __init__(self, contract: Contract) -> None:
         self.schemas = Schemas(contract)
@@ -29,12 +29,12 @@ class Served:
 
 
 def _check_handled(contract: Contract, operation_id: str, given: Set[str]) -> None:
-    """Whether there is a handler, and the contract gives it what it cannot do without."""
+    """Checks that each operation has a handler, and that the contract gives it every argument that it requires."""
     _refuse_unknown(contract, {operation_id} - set(HANDLERS))
     parameters = signature(HANDLERS[operation_id]).parameters.values()
     needed = {parameter.name for parameter in parameters if parameter.default is Parameter.empty} - {"caller"}
     if lacking := sorted(needed - given):
-        problem = f"{operation_id} lacks what this server needs for it: {', '.join(lacking)}"
+        problem = f"{operation_id} lacks parameters that this server needs: {', '.join(lacking)}"
         raise ContractBroken(contract.directory / OPENAPI, problem)
 
 

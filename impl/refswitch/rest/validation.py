@@ -1,7 +1,7 @@
-"""What Connexion asks of us for each request: whether its parameters and its body are what the contract says.
+"""Validators for Connexion: whether a request's parameters and body are what the contract says.
 
-Connexion's own validators name neither place nor rule of a union's branch, take a chunked body for none, and end in an internal error
-on a body that is not UTF-8 or is nested too deep.
+Connexion's own validators name neither place nor rule within a union's branch, treat a chunked body as missing, and fail with an internal
+error on a body that is not UTF-8 or is nested too deeply.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .schemas import OperationBodies, Schemas
 
 
 def validators(schemas: Schemas, bodies: OperationBodies) -> Mapping[str, Any]:
-    """Connexion's validator map. It makes an object for each request, so what is compiled lives out here."""
+    """Connexion's validator map. Connexion creates a validator for each request, so the compiled schemas are kept outside."""
 
     class RequestBody(AbstractRequestBodyValidator):  # type: ignore[misc]  # connexion has no types
         async def wrap_receive(self, receive: Receive, *, scope: Scope) -> tuple[Receive, Scope]:
@@ -58,7 +58,7 @@ def validators(schemas: Schemas, bodies: OperationBodies) -> Mapping[str, Any]:
 
 
 def _check_charset(scope: Scope) -> None:
-    """Connexion has looked at the media type; of the charset it sees only one that no blank stands before."""
+    """Raises NotJson for another charset. Connexion has checked the media type, but overlooks a charset after a blank."""
     content_type = dict(scope["headers"]).get(b"content-type", b"").decode("latin-1")
     for parameter in content_type.lower().split(";")[1:]:
         name, _, value = parameter.strip().partition("=")

@@ -1,4 +1,4 @@
-"""Connexion, as it serves the contract. It takes a quarter of a second to import, so nobody else imports it."""
+"""Serves the contract with Connexion. Connexion takes a quarter of a second to import, so no other module imports it."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ from .handlers import HANDLERS
 from .served import Served
 from .validation import validators
 
-#: HTTP status of the framework's own refusals -> statusCode; any other is an error of ours.
+#: HTTP status of the framework's own refusals -> statusCode; any other status is our error.
 _STATUS_CODES: Mapping[int, int] = {400: 10, 403: 20, 404: 6, 405: 3, 413: 10, 415: 10}
 
 
 def connexion_application(served: Served) -> Application:
-    """The contract's paths under API_PATH."""
-    # It calls `fields[]=x` an error of the contract; what the contract does not name is passed over, as any unknown member is.
+    """Build the application that serves the contract's paths under API_PATH."""
+    # It would log `fields[]=x` as an error in the contract; parameters that the contract does not name are ignored, like unknown members.
     logging.getLogger("connexion.decorators.parameter").setLevel(logging.CRITICAL)
     application = AsyncApp(
         __name__,
@@ -60,7 +60,7 @@ def connexion_application(served: Served) -> Application:
 
 
 def _awaitable(handler: Handler) -> Callable[..., Awaitable[Mapping[str, object]]]:
-    """The handler as a coroutine, which Connexion runs in the event loop; another function it would run in a thread."""
+    """The handler as a coroutine, which Connexion runs in the event loop; it would run a plain function in a thread."""
 
     @wraps(handler)
     async def awaitable(*, caller: Caller, **arguments: object) -> Mapping[str, object]:
@@ -72,7 +72,7 @@ def _awaitable(handler: Handler) -> Callable[..., Awaitable[Mapping[str, object]
 def _answering(
     methods_at: Callable[[str], tuple[str, ...]],
 ) -> Callable[[ConnexionRequest, Exception], Any]:
-    """The one handler of every error: what is refused and what is broken leave in the contract's envelope."""
+    """The one handler for every error: refusals and faults alike are answered in the contract's envelope."""
 
     async def answer(request: ConnexionRequest, error: Exception) -> ConnexionResponse:
         scope = request.scope
@@ -86,7 +86,7 @@ def _answering(
 
 
 def _refusal(error: Exception, scope: Scope, methods_at: Callable[[str], tuple[str, ...]]) -> Refusal:
-    """What goes on the wire; the framework's own refusals are told as ours, or with their own sentence."""
+    """What goes on the wire; the framework's own refusals are answered like ours, or with their own sentence."""
     if not isinstance(error, HTTPException) or error.status_code not in _STATUS_CODES:
         return refusal(error)
     status, path = error.status_code, scope["path"]

@@ -1,4 +1,4 @@
-"""Separate switches in one server: what one is, how one is made, and how long it is kept."""
+"""Separate switches in one server: what a sandbox is, how it is built, and how long it is kept."""
 
 from .assembly import Assembly
 from .registry import Limits, Sandboxes, TooManySandboxes

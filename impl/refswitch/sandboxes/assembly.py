@@ -1,4 +1,4 @@
-"""How a sandbox is put together from what all of them share: the contract's tables, and the settings."""
+"""Builds sandboxes from what they all share: the contract's tables and the settings."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ NOTIFICATIONS_PATH = f"{API_PATH}/notifications"
 
 
 class Assembly:
-    """Makes sandboxes. `new_identities` gives the source of call ids of the sandbox of this name.
+    """Builds sandboxes. `new_identities` returns the source of call ids for the sandbox with a name.
 
-    Raises ContractBroken for a contract that cannot be served.
+    Raises ContractBroken if the contract cannot be served.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class Assembly:
         self._device_model = read_device_model(settings.contract)
 
     def make(self, name: str, before: Sandbox | None = None, seating: Seating | None = None) -> Sandbox:
-        """The sandbox of this name; the one `before` it has given out call ids already, and its clock goes on."""
+        """Build the sandbox with this name. It continues the call ids and the clock of the one `before` it, if any."""
         settings = self._settings
         seating = seating or settings.seating
         base = settings.public_base.rstrip("/") + (f"/s/{name}" if name else "")
@@ -123,13 +123,13 @@ class Assembly:
 
 
 def _session_tokens(name: str) -> Callable[[], str]:
-    """Tokens that cannot be guessed. They say which sandbox they are of, as a session's id says its worker (Jetty, workerName)."""
+    """Tokens that cannot be guessed. They name their sandbox, as a session id names its worker (Jetty, workerName)."""
     route = f".{name}" if name else ""
     return lambda: secrets.token_hex(20) + route
 
 
 def _note_refusal(journal: Journal, scope: Scope, body: bytes, answer: Answer) -> None:
-    """Keep a CometD request that was answered by HTTP. What is answered in Bayeux is kept as messages."""
+    """Record a CometD request that was answered by HTTP. Those answered in Bayeux are recorded as messages."""
     request = request_of(scope)
     request.status_code = json.loads(answer.body)["statusCode"]
     journal.request(request, body[:MOST_BODY])
@@ -137,7 +137,7 @@ def _note_refusal(journal: Journal, scope: Scope, body: bytes, answer: Answer) -
 
 
 def _cookie_rules(settings: Settings) -> str:
-    """A page of another site gets the cookie back over TLS only; the pages of other ports of this host always do."""
+    """The SameSite rule of the cookie. Pages of another site can send it over TLS only; pages on other ports of this host always can."""
     is_for_other_sites = settings.cors and settings.public_base.lower().startswith("https:")
     return ANY_SITE if is_for_other_sites else SAME_SITE
 

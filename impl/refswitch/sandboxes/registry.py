@@ -1,4 +1,4 @@
-"""Which sandboxes there are: opened when they are first used, dropped when nobody has used them for long, never too many."""
+"""The sandboxes in use: opened at first use, dropped after a time without use, and limited in number."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MAIN = ""
 
 
 class TooManySandboxes(NoRoom):
-    """There is no room for another sandbox, and none is taken away to make room."""
+    """The limit of sandboxes is reached; none is dropped to make room."""
 
     def __init__(self, most: int) -> None:
         self.most = most
@@ -26,7 +26,7 @@ class TooManySandboxes(NoRoom):
 
 @dataclass(frozen=True)
 class Limits:
-    """How many sandboxes beside the main one, and after how many seconds without a request one is dropped."""
+    """How many sandboxes there may be beside the main one, and after how many seconds without a request one is dropped."""
 
     most: int = 64
     idle_seconds: float = 1800.0
@@ -34,16 +34,16 @@ class Limits:
 
 @dataclass(slots=True)
 class Place:
-    """A sandbox, and how it is used."""
+    """A sandbox and its use."""
 
     sandbox: Sandbox
     used: float
     requests: int = 0
-    """Those that are under way: a held poll keeps a sandbox in use."""
+    """Requests in progress: a held poll keeps a sandbox in use."""
 
 
 class Sandboxes:
-    """The main sandbox, which is always there, and those with a name. `now` is real time in seconds."""
+    """The main sandbox, which always exists, and the named ones. `now` is real time in seconds."""
 
     def __init__(
         self,
@@ -63,16 +63,16 @@ class Sandboxes:
 
     @property
     def are_served(self) -> bool:
-        """Whether there can be any but the main one."""
+        """Whether there may be any besides the main one."""
         return self._limits.most > 0
 
     def names(self) -> list[str]:
-        """The names of those in use, the main one aside, oldest first."""
+        """The names of the sandboxes in use, without the main one, oldest first."""
         self._drop_idle()
         return [name for name in self._places if name != MAIN]
 
     def find(self, name: str) -> Sandbox | None:
-        """The sandbox of this name, if it has been opened and used since."""
+        """The sandbox with this name if it is open and has been used recently enough, else None."""
         place = self._places.get(name)
         if place is not None and self._is_idle(name, place):
             self.drop(name)
@@ -80,7 +80,7 @@ class Sandboxes:
         return None if place is None else place.sandbox
 
     def open(self, name: str) -> Sandbox:
-        """A new sandbox, as the server was started. Raises TooManySandboxes."""
+        """Open a new sandbox with the server's initial seats. Raises TooManySandboxes."""
         self._drop_idle()
         if len(self._places) > self._limits.most:
             raise TooManySandboxes(self._limits.most)
@@ -89,19 +89,19 @@ class Sandboxes:
         return place.sandbox
 
     def seat(self, sandbox: Sandbox, seating: Seating) -> None:
-        """Put other seats in place of a sandbox's. To its agents it is as if the server had been started anew; only call ids go on."""
+        """Replace a sandbox's seats. To its agents it is as if the server had restarted, except that call ids and the clock continue."""
         self._places[sandbox.name].sandbox = self._make(sandbox.name, sandbox, seating)
         sandbox.close()
 
     def drop(self, name: str) -> bool:
-        """Forget a sandbox and everything in it; False if there is none of this name. The main one stays."""
+        """Delete a sandbox and everything in it; False if there is none with this name. The main sandbox stays."""
         if name == MAIN or name not in self._places:
             return False
         self._places.pop(name).sandbox.close()
         return True
 
     def begin(self, name: str) -> Place:
-        """A request of this sandbox is under way; say `end` of what this returns when it is over."""
+        """A request to this sandbox begins; call `end` of the returned value when it is over."""
         place = self._places[name]
         place.requests += 1
         return place

@@ -1,4 +1,4 @@
-"""A switch of its own: seats, calls, clock, sessions and journal that no other sandbox sees."""
+"""A separate switch: seats, calls, clock, sessions and journal that no other sandbox sees."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _KEY = "refswitch.sandbox"
 
 @dataclass
 class Sandbox:
-    """Everything that one contact centre is. The sandbox without a name is the one that a request is for if it says nothing.
+    """Everything that belongs to one contact centre. A request that names no sandbox is for the one without a name.
 
-    `api` is the address that every link begins with. `polling` and `streaming` serve CometD; REST needs no application of its own.
+    `api` is the address that every link begins with. `polling` and `streaming` serve CometD; REST needs no application per sandbox.
     """
 
     name: str
@@ -44,7 +44,7 @@ class Sandbox:
     _taken: int = 0
 
     def keep(self) -> str:
-        """Take a snapshot and name it; the oldest goes when there are too many."""
+        """Take a snapshot and return its name; the oldest is dropped when there are too many."""
         self._taken += 1
         name = str(self._taken)
         self.snapshots[name] = self.switch.world
@@ -53,20 +53,20 @@ class Sandbox:
         return name
 
     def clients(self) -> Mapping[str, str]:
-        """The journal's name of each Bayeux session -> its clientId, which is a secret: who knows it can take the session's messages."""
+        """The journal's name of each Bayeux session -> its clientId, a secret: anybody who knows it can take the session's messages."""
         return {self.journal.alias(client.client_id): client.client_id for client in self.courier.clients()}
 
     def close(self) -> None:
-        """Answer every poll that is held, and hold none from now on."""
+        """Answer every held poll, and hold none from now on."""
         self.courier.close()
 
 
 def put_in_sandbox(scope: Scope, sandbox: Sandbox) -> None:
-    """Note the sandbox in the scope, which must be our own copy: one more would be kept for every client that waits."""
+    """Note the sandbox in the scope, which must already be our copy: another copy would be kept for every waiting client."""
     cast("dict[str, Any]", scope)[_KEY] = sandbox
 
 
 def sandbox_of(scope: Scope) -> Sandbox:
-    """The sandbox that `put_in_sandbox` has noted."""
+    """The sandbox noted by `put_in_sandbox`."""
     sandbox: Sandbox = scope[_KEY]
     return sandbox

@@ -1,4 +1,4 @@
-"""The Bayeux server on the wire: raw ASGI applications, and the courier that wakes them."""
+"""The Bayeux server on the wire: plain ASGI applications, and the courier that wakes them."""
 
 from .callback_polling import CallbackPolling
 from .courier import Courier

@@ -1,7 +1,7 @@
-"""Bayeux by scripts: an ASGI application around the one for long-polling (Bayeux 1.0, The callback-polling Transport).
+"""Bayeux in scripts (JSONP): an ASGI application around the one for long-polling (Bayeux 1.0, The callback-polling Transport).
 
-A page of another site can load such a script, with its visitor's cookies and credentials, and read what it brings (Bayeux 1.0, AJAX and
-JSON hijacking). So it is served only where somebody asked for it.
+A page of another site can load such a script with its visitor's cookies and credentials, and read its contents (Bayeux 1.0, AJAX and
+JSON hijacking). So it is served only on request.
 """
 
 import re
@@ -15,23 +15,23 @@ from .refusals import refused
 CONNECTION_TYPE = "callback-polling"
 
 _DEFAULT_NAME = "jsonpcallback"
-#: A dotted identifier: whatever else it was could be a program.
+#: A dotted identifier: anything else might be a program.
 _NAME = re.compile(r"(?=.{1,64}\Z)[A-Za-z_$][A-Za-z0-9_$]*(\.[A-Za-z_$][A-Za-z0-9_$]*)*")
 _SCRIPT = b"text/javascript;charset=UTF-8"
 
 
 class CallbackPolling:
-    """Turns a GET with `message` and `jsonp` into a POST of the messages, and the answer into a call of the function named."""
+    """Turns a GET with `message` and `jsonp` into a POST of the messages, and the answer into a call of the named function."""
 
     def __init__(self, polling: LongPolling) -> None:
         self._polling = polling
 
     def serves(self, scope: Scope) -> bool:
-        """As long-polling: the same addresses."""
+        """Whether the request is for this application: the same addresses as long-polling."""
         return self._polling.serves(scope)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one HTTP request; long-polling serves every request that is not a GET with messages."""
+        """Serve one HTTP request; any request but a GET with messages is passed to long-polling."""
         query = _query(scope) if scope["method"] == "GET" else {}
         if "message" not in query:
             await self._polling(scope, receive, send)
@@ -47,7 +47,7 @@ class CallbackPolling:
 
 
 def _query(scope: Scope) -> dict[str, str]:
-    """The fields of the query; of two of the same name the last counts. However many there are is bounded by the server's longest line."""
+    """The fields of the query; the last of several with the same name counts. The limit on the request line also limits their number."""
     return dict(parse_qsl(scope["query_string"].decode("latin-1")))
 
 
@@ -56,7 +56,7 @@ _POSTED = ((b"content-type", b"application/json"),)
 
 
 def _posting(message: str, receive: Receive) -> Receive:
-    """The message as a body; what comes after it comes from the client."""
+    """The message as the request's body; later events come from the client."""
     is_sent = False
 
     async def receive_posted() -> Event:
@@ -64,14 +64,14 @@ def _posting(message: str, receive: Receive) -> Receive:
         if is_sent:
             return await receive()
         is_sent = True
-        await receive()  # the body of a GET, which has none
+        await receive()  # the body of the GET, which is empty
         return {"type": "http.request", "body": message.encode("utf-8", "replace"), "more_body": False}
 
     return receive_posted
 
 
 def _calling(name: str, send: Send) -> Send:
-    """An array of messages as a script that calls `name` with it; a refusal as it is. Answers are ASCII, so no line ends within."""
+    """The array of messages as a script that calls `name` with it; a refusal is unchanged. Answers are ASCII, so no line ends inside."""
     start: Event = {}
 
     async def send_called(event: Event) -> None:

@@ -1,4 +1,4 @@
-"""The courier: wakes the clients that wait for an answer of the Bayeux server, and the server when time is up."""
+"""The courier: wakes the clients that wait for an answer from the Bayeux server, and the server when a deadline passes."""
 
 import asyncio
 import json
@@ -12,7 +12,7 @@ from refswitch.bayeux import HANDSHAKE, Cause, Client, Ending, ExchangeKey, Json
 
 @dataclass(slots=True, eq=False)
 class Exchange:
-    """One request that wants one answer."""
+    """One request that needs one answer."""
 
     key: int
     owner: str
@@ -20,31 +20,31 @@ class Exchange:
     is_ready: bool = False
     """Whether the answer can be taken."""
     on_ready: Callable[["Exchange"], None] | None = None
-    """Called when a held answer can be taken, once, at the end of a turn: take it in a later one."""
+    """Called once, at the end of a turn, when a held answer can be taken. Take it in a later turn."""
     on_cut: Callable[[], None] | None = None
-    """Called when nobody will answer: to leave the client without one, as a broken network does."""
+    """Called when there will be no answer: leave the client without one, as a broken network does."""
     is_held_back: bool = False
-    """Whether its answer, although ready, is held back to imitate a slow network."""
+    """Whether its answer is ready but delayed, to imitate a slow network."""
 
 
 @dataclass(slots=True, eq=False)
 class Stream:
-    """A way to a client that stays open."""
+    """A connection to a client that stays open."""
 
     key: int
     owner: str
     wake: Callable[[], None]
-    """Called at the end of a turn in which there is something to `flush`, or the stream is over."""
+    """Called at the end of a turn that leaves something to `flush`, or ends the stream."""
     drop: Callable[[], None]
-    """Called to break it off, as a broken network does."""
+    """Called to cut the connection, as a broken network does."""
     close: Callable[[int, str], None]
-    """Called to close it properly, with a code and a reason."""
+    """Called to close the connection properly, with a code and a reason."""
     exchanges: dict[int, Exchange] = field(default_factory=dict)
-    """Those that came over it and are not answered yet."""
+    """The unanswered exchanges that arrived on it."""
 
 
 class Observer(Protocol):
-    """Something that gets every message, as it comes and as it goes."""
+    """Receives every message, incoming and outgoing."""
 
     def received(self, agent: str, messages: Sequence[Message], body: bytes) -> None: ...
 
@@ -52,11 +52,11 @@ class Observer(Protocol):
 
 
 class Courier:
-    """The Bayeux server on an event loop: who waits for an answer is called when it is there, and one timer serves all.
+    """The Bayeux server on an event loop: calls each waiting exchange when its answer is ready, with one timer for all.
 
-    Use it on one loop only. Nothing here awaits, so a turn is never seen half done and there is no lock.
-    `clock` gives seconds and only goes forward; the event loop's `time` is a good one. It is real time,
-    whatever clock the calls live by. `time_of_day` is in milliseconds, for clients that ask for it.
+    Use it on one loop only. Nothing here awaits, so nobody sees a turn half done, and no lock is needed.
+    `clock` returns seconds and only goes forward, like the event loop's `time`. It is real time, whatever
+    clock the calls follow. `time_of_day` is in milliseconds, for clients that ask for it.
     """
 
     def __init__(
@@ -75,9 +75,9 @@ class Courier:
         self._keys = count(1)
         self._exchanges: dict[ExchangeKey, Exchange] = {}
         self._streams: dict[StreamKey, Stream] = {}
-        # Owners whose next handshake is answered late, and that handshake when it has come.
+        # Owners whose next handshake is answered late, and that handshake once it has arrived.
         self._late: dict[str, Exchange | None] = {}
-        self._losing: set[str] = set()  # owners whose next answer with events is lost on its way
+        self._losing: set[str] = set()  # owners whose next answer with events is lost in transit
         self._not_streaming: set[str] = set()  # owners whose next stream is refused
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = 0.0
@@ -94,9 +94,9 @@ class Courier:
         on_ready: Callable[[Exchange], None] | None = None,
         on_cut: Callable[[], None] | None = None,
     ) -> Exchange:
-        """Give the server the messages of one request. End the exchange with `take` or `lost`.
+        """Pass the messages of one request to the server. End the exchange with `take` or `lost`.
 
-        `body` is what they came in. `on_ready` may be called before this returns.
+        `body` is the request or frame that held them. `on_ready` may be called before this returns.
         """
         exchange = Exchange(next(self._keys), owner, stream, on_ready=on_ready, on_cut=on_cut)
         self._exchanges[exchange.key] = exchange
@@ -125,9 +125,9 @@ class Courier:
         self._server.publish(owner, channel, data)
 
     def deliver(self) -> None:
-        """Wake every exchange and stream that can write now, in order: call it at the end of every turn that published.
+        """Wake every exchange and stream that can write now, in order. Call it at the end of every turn that published something.
 
-        They take their answers after this turn, so all that it published goes together.
+        They take their answers after this turn, so everything that it published leaves together.
         """
         for key in self._server.ready():
             exchange = self._exchanges.get(key)
@@ -140,9 +140,9 @@ class Courier:
         self._set_timer()
 
     def take(self, exchange: Exchange) -> list[str]:
-        """The answer, each message as JSON text. Write it without awaiting anything first.
+        """The answer, each message as JSON text. Write it before you await anything.
 
-        Empty if the exchange has been lost: then nobody is there to read it.
+        It is empty if the exchange has been lost: then nobody will read it.
         """
         if not self._is_over(exchange):
             return []
@@ -156,7 +156,7 @@ class Courier:
         return self._sent(exchange.owner, texts)
 
     def lost(self, exchange: Exchange) -> None:
-        """The client has gone, its messages wait for another exchange. Nothing happens the second time."""
+        """The client has gone; its messages wait for another exchange. No effect the second time."""
         if self._is_over(exchange):
             self._server.lost(exchange.key, self._clock())
             self._set_timer()
@@ -168,13 +168,13 @@ class Courier:
         drop: Callable[[], None],
         close: Callable[[int, str], None],
     ) -> Stream:
-        """A new way to a client of this owner. End it with `closed`."""
+        """A new stream to a client of this owner. End it with `closed`."""
         stream = Stream(next(self._keys), owner, wake, drop, close)
         self._streams[stream.key] = stream
         return stream
 
     def flush(self, stream: Stream) -> list[str]:
-        """The events that go out on a stream now, each as JSON text. Write them without awaiting anything first."""
+        """The events to write to a stream now, each as JSON text. Write them before you await anything."""
         texts = self._server.flush(stream.key)
         if self._is_lost(stream.owner, texts):
             self._break_off(stream)
@@ -182,13 +182,13 @@ class Courier:
         return self._sent(stream.owner, texts)
 
     def ending(self, stream: Stream) -> Ending | None:
-        """Why the stream should be closed once everything that is ready has been written; None if it should not."""
+        """Why the stream should be closed once everything ready has been written; None if it should stay open."""
         return self._server.ending(stream.key)
 
     def closed(self, stream: Stream) -> None:
-        """The stream has ended, and with it every exchange that came over it; events for the client go on waiting.
+        """The stream has ended, and with it every exchange that arrived on it; events for the client still wait.
 
-        Nothing happens the second time.
+        No effect the second time.
         """
         if self._streams.pop(stream.key, None) is not None:
             for exchange in list(stream.exchanges.values()):
@@ -196,58 +196,58 @@ class Courier:
             self._server.closed(stream.key)
 
     def clients(self) -> list[Client]:
-        """Every session, in the order in which they began."""
+        """Every session, oldest first."""
         return self._server.clients()
 
     def forget(self, client_id: str, cause: Cause = Cause.UNKNOWN_CLIENT) -> bool:
-        """End a session that its client has not ended, and tell the client the cause; False if there is none of this id."""
+        """End a session that its client has not ended, and tell the client the cause; False if there is no session with this id."""
         was_there = self._server.forget(client_id, cause)
         self.deliver()
         return was_there
 
     def advise(self, client_id: str, advice: Mapping[str, Json]) -> bool:
-        """Give a client other advice than usual, once; False if there is none of this id."""
+        """Give a client unusual advice, once; False if there is no session with this id."""
         was_there = self._server.advise(client_id, advice)
         self.deliver()
         return was_there
 
-    # Trouble on purpose, for one owner's clients.
+    # Fault injection, for one owner's clients.
 
     def abort(self, owner: str) -> None:
-        """Leave every held connect of the owner without an answer, and break off their streams; messages wait for other ways."""
+        """Leave the owner's held connects without an answer, and cut their streams; messages wait for another exchange or stream."""
         self._cut_polls(owner)
         for stream in self._streams_of(owner):
             self._break_off(stream)
 
     def go_away(self, owner: str) -> None:
-        """As `abort`, but the streams are closed as a server does that is going away (RFC 6455, 1001)."""
+        """Like `abort`, but close the streams as a server does that is going away (RFC 6455, 1001)."""
         self._cut_polls(owner)
         for stream in self._streams_of(owner):
             stream.close(1001, "Going away")
             self.closed(stream)
 
     def refuse_stream(self, owner: str) -> None:
-        """As `abort`; and the owner's next stream is refused."""
+        """Like `abort`, and refuse the owner's next stream."""
         self._not_streaming.add(owner)
         self.abort(owner)
 
     def may_stream(self, owner: str) -> bool:
-        """Whether a stream of this owner is taken. Asking uses up a refusal."""
+        """Whether to accept a stream of this owner. Asking uses up a refusal."""
         if owner in self._not_streaming:
             self._not_streaming.discard(owner)
             return False
         return True
 
     def lose_answer(self, owner: str) -> None:
-        """The owner's next answer with events is lost on its way: it has been sent, as far as the server knows."""
+        """Lose the owner's next answer with events in transit: as far as the server knows, it has been sent."""
         self._losing.add(owner)
 
     def hold_back_handshake(self, owner: str) -> None:
-        """The answer to the owner's next handshake waits for `let_handshake_go`."""
+        """Delay the answer to the owner's next handshake until `let_handshake_go`."""
         self._late.setdefault(owner)
 
     def let_handshake_go(self, owner: str) -> None:
-        """Answer the handshake that is held back; none is from now on."""
+        """Answer the delayed handshake, and delay no more of them."""
         exchange = self._late.pop(owner, None)
         if exchange is not None and exchange.key in self._exchanges:
             exchange.is_held_back, exchange.is_ready = False, True
@@ -266,19 +266,19 @@ class Courier:
 
     def _break_off(self, stream: Stream) -> None:
         stream.drop()
-        self.closed(stream)  # at once: what is published in this turn must not go out on it
+        self.closed(stream)  # at once: events published in this turn must not go out on it
 
     def _is_lost(self, owner: str, texts: list[str]) -> bool:
-        """Whether these were to be lost; it is done once."""
+        """Whether these messages are to be lost; that happens once."""
         is_lost = owner in self._losing and any('"data"' in text for text in texts)
         if is_lost:
             self._losing.discard(owner)
         return is_lost
 
     def close(self) -> None:
-        """Answer every held connect and hold none from now on: call it before connections are waited for.
+        """Answer every held connect, and hold none from now on. Call it before you wait for connections to end.
 
-        Streams are closed after that: who went on with one would be answered at once for ever.
+        Streams are closed after that: a client that stayed on one would have every connect answered at once, endlessly.
         """
         self._server.stop_holding()
         self.deliver()
@@ -286,7 +286,7 @@ class Courier:
             stream.close(1001, "Going away")
 
     def _is_over(self, exchange: Exchange) -> bool:
-        """Strike the exchange off; False if it has been before."""
+        """Forget the exchange; False if it was forgotten before."""
         if exchange.stream is not None:
             exchange.stream.exchanges.pop(exchange.key, None)
         return self._exchanges.pop(exchange.key, None) is not None
@@ -304,7 +304,7 @@ class Courier:
         self.deliver()
 
     def _set_timer(self) -> None:
-        """One timer, moved only to an earlier moment: one that rings too early finds nothing to do."""
+        """Set the one timer. It is only ever moved to an earlier time: a timer that fires too early finds nothing to do."""
         deadline = self._server.next_deadline()
         if deadline is None or (self._timer is not None and self._timer_at <= deadline):
             return

@@ -13,21 +13,21 @@ from .courier import Courier, Exchange
 from .refusals import JSON, NoteRefusal, Unanswerable, refused, unnoted
 from .sender import Authenticate, cookie, header
 
-# The official JavaScript client appends the message type to the address, and a bare slash for all other
-# messages. It follows no redirect.
+# The official JavaScript client appends the message type to the address, or just a slash for any other
+# message. It follows no redirects.
 SUFFIXES = ("", "/", "/handshake", "/connect", "/disconnect")
 
 BROWSER_COOKIE = "BAYEUX_BROWSER"
-#: In the scope of a request whose client reads answers in their order: a held one has to be over before this one.
+#: In the scope of a request whose client reads answers in order: a held answer has to be complete before this one.
 RELEASES_HELD = "refswitch.releases_held"
 
 
 class LongPolling:
-    """Answers at `path` and its four suffixes, every time with JSON.
+    """Answers at `path` and its four suffixes, always with JSON.
 
-    Messages are answered with HTTP 200 and an array. A request without Bayeux messages is answered with the
-    `statusCode` envelope of the API around it: 404, 405, 413, 415, 400, and what `authenticate` refuses with.
-    `new_browser_id` must give what cannot be guessed; it names a browser and never authenticates one.
+    Messages are answered with HTTP 200 and an array. A request without Bayeux messages is answered in the
+    `statusCode` envelope of the REST API: with 404, 405, 413, 415, 400, or the refusal of `authenticate`.
+    `new_browser_id` must return ids that cannot be guessed; they identify a browser, but never authenticate it.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class LongPolling:
         self._writing: set[asyncio.Task[object]] = set()
 
     def serves(self, scope: Scope) -> bool:
-        """Whether the request is for this application: asked by an application that stands before several."""
+        """Whether the request is for this application; for an outer application that chooses among several."""
         path: str = scope["path"]
         return path.removeprefix(scope.get("root_path", "")) in self._paths
 
@@ -61,15 +61,15 @@ class LongPolling:
         try:
             await self._converse(exchange, headers, receive, send)
         finally:
-            self._courier.lost(exchange)  # nothing, once it is taken
+            self._courier.lost(exchange)  # no effect once it is taken
 
     async def _take_in(self, scope: Scope, receive: Receive, send: Send) -> tuple[Exchange, Headers] | None:
-        """Read the messages and hand them on: what was read is not kept while the answer is held. None if that was all."""
-        known: Headers = ()  # a session that has begun is told with a refusal too
+        """Read the messages and pass them on, so that they are not kept while the answer is held. None if the request ends here."""
+        known: Headers = ()  # a refusal, too, carries the cookie of a new session
         body = bytearray()
         try:
             if not self.serves(scope):
-                raise refused(404, 6, f"Nothing is at {scope['path']}")
+                raise refused(404, 6, f"There is nothing at {scope['path']}")
             sender = self._authenticate(scope)
             if isinstance(sender, Answer):
                 raise Unanswerable(sender)
@@ -98,30 +98,30 @@ class LongPolling:
         return exchange, headers
 
     async def _converse(self, exchange: Exchange, headers: Headers, receive: Receive, send: Send) -> None:
-        """Answer at once, or wait for the client to go; a held answer is written meanwhile, when there is one.
+        """Answer at once, or wait for the client to go; a held answer is written meanwhile, once there is one.
 
-        While it is held there is no task beside the request's own, and no future: nothing that thousands of idle clients would cost.
+        While it is held there is no future, and no task but the request's own: nothing that would add up with thousands of idle clients.
         """
         if exchange.is_ready:
             await asyncio.sleep(
                 0
-            )  # who was woken before writes before: a released connect, then the disconnect
+            )  # exchanges write in the order in which they were woken: a released connect, then the disconnect
             if await self._answer(send, headers, exchange):
                 return
         else:
             exchange.on_ready = lambda ready: self._start(self._answer(send, headers, ready))
         while (await receive())["type"] != "http.disconnect":
-            pass  # it is what comes when the answer has been written, too
+            pass  # the same event also follows when the answer has been written
 
     def _cut(self, scope: Scope, send: Send) -> None:
         drop = way_to_abort(scope)
         if drop is not None:
             drop()
-        else:  # the next best thing: no Bayeux client takes this for an answer
+        else:  # the next best thing: no Bayeux client mistakes this for an answer
             self._start(respond(send, Answer(502, ((b"connection", b"close"),), b"")))
 
     def _check_headers(self, scope: Scope) -> None:
-        """What can be judged before the body is there."""
+        """Check everything but the body. Raises Unanswerable."""
         if scope["method"] != "POST":
             allow = ((b"allow", b"POST"),)
             raise refused(405, 3, f"Bayeux messages are sent with POST, not {scope['method']}", allow)
@@ -132,7 +132,7 @@ class LongPolling:
             raise self._too_large()
 
     async def _read(self, receive: Receive, body: bytearray) -> bool:
-        """Read the body; False if the client went away while it sent it."""
+        """Read the body; False if the client left while sending it."""
         more = True
         while more:
             event = await receive()
@@ -152,14 +152,14 @@ class LongPolling:
             raise refused(400, 10, f"Body: {problem}") from None
 
     async def _answer(self, send: Send, headers: Headers, exchange: Exchange) -> bool:
-        """Write the answer; False if it has been lost, and there is nobody to write to."""
+        """Write the answer; False if it has been lost, so that nobody would receive it."""
         answer = self._courier.take(exchange)
         if answer:
             await respond(send, Answer(200, headers, f"[{','.join(answer)}]".encode("ascii")))
         return bool(answer)
 
     def _start(self, work: Coroutine[Any, Any, object]) -> None:
-        """Do it in the next turn of the loop, which keeps no task alive by itself."""
+        """Run it in the next turn of the loop, and keep a reference, since the loop itself keeps no task alive."""
         task = asyncio.get_running_loop().create_task(work)
         self._writing.add(task)
         task.add_done_callback(self._writing.discard)

@@ -1,4 +1,4 @@
-"""A request that holds no Bayeux message cannot be answered in Bayeux: HTTP refuses it, in the envelope of the API around it."""
+"""Refuses requests without Bayeux messages, which cannot be answered in Bayeux, over HTTP in the envelope of the REST API."""
 
 import json
 from collections.abc import Callable
@@ -14,15 +14,15 @@ JSON: Headers = (
 
 
 NoteRefusal: TypeAlias = Callable[[Scope, bytes, Answer], None]
-"""Gets every request that is refused: its scope, as much of its body as was read, and the answer."""
+"""Receives every refused request: its scope, as much of its body as was read, and the answer."""
 
 
 def unnoted(scope: Scope, body: bytes, answer: Answer) -> None:
-    """Notes nothing."""
+    """Record nothing."""
 
 
 class Unanswerable(Exception):
-    """There is no Bayeux message to answer, so HTTP answers."""
+    """The request has no Bayeux message to reply to, so the answer is an HTTP error."""
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
@@ -30,6 +30,6 @@ class Unanswerable(Exception):
 
 
 def refused(status: int, status_code: int, sentence: str, headers: Headers = ()) -> Unanswerable:
-    """The envelope of ReturnValues, Genesys Web Services 8.5.2."""
+    """The refusal in the envelope of ReturnValues, Genesys Web Services 8.5.2."""
     body = json.dumps({"statusCode": status_code, "statusMessage": sentence}).encode("ascii")
     return Unanswerable(Answer(status, (*JSON, *headers), body))

@@ -1,4 +1,4 @@
-"""How a request is let in, and what its cookies say."""
+"""The sender of a request, and its cookies."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,20 +10,20 @@ from refswitch.asgi import Answer, Headers, Scope
 
 @dataclass(frozen=True)
 class Sender:
-    """Who sends this request, and what the answer should tell the client about it (a new session cookie)."""
+    """The sender of a request, and the headers for the answer to it, such as a new session's cookie."""
 
     owner: str
     headers: Headers = ()
 
 
 class Authenticate(Protocol):
-    """Says who sends a request, from its headers; or the whole answer to one that is not let in. Asked before the body is read."""
+    """Identifies a request's sender from its headers, or returns the complete answer that refuses it. Called before the body is read."""
 
     def __call__(self, scope: Scope) -> Sender | Answer: ...
 
 
 def header(scope: Scope, name: bytes) -> str | None:
-    """The first header of this name (given in lower case)."""
+    """The first header with this name, given in lower case."""
     for key, value in scope["headers"]:
         if key == name:
             text: str = value.decode("latin-1")
@@ -32,7 +32,7 @@ def header(scope: Scope, name: bytes) -> str | None:
 
 
 def cookie(scope: Scope, name: str) -> str | None:
-    """The cookie of this name, however many headers the cookies came in; of two the first counts."""
+    """The first cookie with this name, however many headers hold the cookies."""
     for key, value in scope["headers"]:
         if key == b"cookie" and (found := _cookies(value).get(name)) is not None:
             return found
@@ -41,7 +41,7 @@ def cookie(scope: Scope, name: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _cookies(header: bytes) -> Mapping[str, str]:
-    """The cookies of one header. A client that polls sends the same each time."""
+    """The cookies of one header, cached because a client that polls sends the same ones each time."""
     found: dict[str, str] = {}
     for pair in header.decode("latin-1").split(";"):
         name, _, text = pair.partition("=")

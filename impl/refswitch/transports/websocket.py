@@ -1,6 +1,6 @@
 """Bayeux over a WebSocket: one ASGI application (CometD, JavaScript transports: websocket).
 
-Bayeux 1.0 leaves transports other than HTTP open; what goes over this one are the same messages, an array of them in every text frame.
+Bayeux 1.0 leaves transports other than HTTP open. This one carries the same messages, an array of them in every text frame.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from .sender import Authenticate, Sender
 
 CONNECTION_TYPE = "websocket"
 
-#: Close codes (RFC 6455, Defined Status Codes) and sentences.
+#: Close codes (RFC 6455, Defined Status Codes) and reasons.
 _ENDINGS: dict[Ending, tuple[int, str]] = {
     Ending.DISCONNECTED: (1000, "Disconnected"),
     Ending.SWEPT: (1000, "No connect came in time"),
@@ -27,14 +27,14 @@ _CUT_OFF = 1012, "Cut off"
 _NOT_TEXT = 1003, "Bayeux messages travel in text frames"
 _NOT_MESSAGES = 1007
 _TOO_LARGE = 1009
-#: A reason may be no longer (RFC 6455, Close).
+#: Most bytes of a reason (RFC 6455, Close).
 _LONGEST_REASON = 123
 
 
 class WebSocket:
-    """Answers upgrades at `path`, bare or with a slash. Before the upgrade the client is identified and admitted:
+    """Accepts WebSockets at `path`, with or without a trailing slash. Before that, the client is identified and admitted:
 
-    `authenticate` says who; `is_from_elsewhere` whether a page of another site asks, whose visitor's credentials the browser sends along.
+    `authenticate` identifies it, and `is_from_elsewhere` detects a page of another site, for which browsers send credentials too.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class WebSocket:
         self._open: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one connection, from the request for it to its end."""
+        """Serve one connection, from its request to its end."""
         await receive()  # websocket.connect
         try:
             sender = self._admit(scope)
@@ -71,22 +71,22 @@ class WebSocket:
             self._open[sender.owner] -= 1
 
     def _admit(self, scope: Scope) -> Sender:
-        """The client that asks for a WebSocket. Raises Unanswerable: a client that is refused falls back to long-polling."""
+        """The client that requests the WebSocket. Raises Unanswerable; a client that is refused falls back to long-polling."""
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         if (
             path.removesuffix("/") != self._path
             or CONNECTION_TYPE not in self._courier.settings.connection_types
         ):
-            raise refused(404, 6, f"No WebSocket is at {scope['path']}")
+            raise refused(404, 6, f"There is no WebSocket at {scope['path']}")
         if self._is_from_elsewhere(scope):
             raise refused(403, 20, "Pages of this origin may not open a WebSocket here")
         sender = self._authenticate(scope)
         if isinstance(sender, Answer):
             raise Unanswerable(sender)
         if self._open[sender.owner] >= self._max_sockets:
-            raise refused(503, 13, f"There are {self._max_sockets} WebSockets of this user; close one")
+            raise refused(503, 13, f"This user has {self._max_sockets} WebSockets already; close one")
         if not self._courier.may_stream(sender.owner):
-            raise refused(404, 6, f"No WebSocket is at {scope['path']} now")
+            raise refused(404, 6, f"There is no WebSocket at {scope['path']} now")
         return sender
 
     async def _converse(self, sender: Sender, scope: Scope, receive: Receive, send: Send) -> None:
@@ -117,7 +117,7 @@ class WebSocket:
 
 
 class _BadFrame(Exception):
-    """A frame that holds no Bayeux messages: there is nobody to answer, so the connection is closed with a reason."""
+    """A frame holds no Bayeux messages. There is nothing to reply to, so the connection is closed with a reason."""
 
     def __init__(self, code: int, reason: str) -> None:
         self.code = code
@@ -126,9 +126,9 @@ class _BadFrame(Exception):
 
 
 class _Socket:
-    """A connection that is open, and what is to be written on it, in order.
+    """An open connection, and what is to be written to it, in order.
 
-    A task writes: it begins when there is something to write and ends when all is written, so an idle client has none.
+    A task writes: it begins when there is something to write and ends when everything is written, so an idle client has no task.
     """
 
     def __init__(self, courier: Courier, owner: str, send: Send, drop: Callable[[], None] | None) -> None:
@@ -143,24 +143,24 @@ class _Socket:
         self._is_closed = False
 
     def receive(self, messages: list[Message], body: bytes) -> None:
-        """Hand on what has come. Its answer is written when there is one; the next frame does not wait for it."""
+        """Pass on the messages of a frame. The answer is written once there is one; the next frame does not wait for it."""
         if self._closing is None:
             self._courier.receive(
                 messages, self._stream.owner, body=body, stream=self._stream, on_ready=self._write_soon
             )
 
     async def keeping_up(self) -> None:
-        """Return when the client reads what it is sent: of one who does not, nothing more is read."""
+        """Wait while the client does not read what it is sent; nothing more is read from it meanwhile."""
         if self._is_sending and self._writer is not None:
             await asyncio.wait([self._writer])
 
     def close(self, code: int, reason: str) -> None:
-        """Write what is ready, then close; take nothing more."""
+        """Write what is ready, then close; accept nothing more."""
         self._closing = code, reason.encode("utf-8")[:_LONGEST_REASON].decode("utf-8", "ignore")
         self._write_soon(None)
 
     def gone(self) -> None:
-        """The connection is over: its sessions stay, and their messages wait for another."""
+        """The connection has ended: its sessions stay, and their messages wait for another connection."""
         if self._writer is not None:
             self._writer.cancel()
         self._courier.closed(self._stream)
@@ -168,7 +168,7 @@ class _Socket:
     def _wake(self) -> None:
         ending = self._courier.ending(self._stream)
         if ending is Ending.OVERFLOWN and self._is_sending:
-            self._break_off()  # what it has not read is in the way of any reason
+            self._break_off()  # a reason could not get past what the client has not read
         elif ending is not None:
             self.close(*_ENDINGS[ending])
         else:
@@ -187,7 +187,7 @@ class _Socket:
             self._writer = asyncio.get_running_loop().create_task(self._write())
 
     async def _write(self) -> None:
-        """Write all that is ready, each answer and each flush in a frame of its own; then close, if that is to be done."""
+        """Write everything ready, each answer and each flush in a frame of its own; then close if required."""
         try:
             while self._ready:
                 exchange = self._ready.popleft()
@@ -201,12 +201,12 @@ class _Socket:
                 code, reason = self._closing
                 await self._send_now({"type": "websocket.close", "code": code, "reason": reason})
         except OSError:
-            pass  # it has gone, and the reading side learns it
+            pass  # the client has gone, and the reading side will notice
         finally:
             self._writer = None
 
     async def _send_now(self, event: Event) -> None:
-        """While it does not return, the client reads more slowly than we write."""
+        """Send one frame. While this does not return, the client reads more slowly than we write."""
         self._is_sending = True
         try:
             await self._send(event)

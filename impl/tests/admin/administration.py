@@ -1,4 +1,4 @@
-"""Somebody who uses the administration interface of the reference server."""
+"""A client of the reference server's administration interface."""
 
 from __future__ import annotations
 

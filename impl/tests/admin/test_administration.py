@@ -1,4 +1,4 @@
-"""The administration interface through HTTP: what it does to the switch, what agents are told of it, and who is let in."""
+"""The administration interface over HTTP: its effect on the switch, the notifications to agents, and who may use it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_health_and_info_say_what_serves() -> None:
     visit(story)
 
 
-def test_a_call_comes_in_for_a_seat_and_its_caller_hangs_up() -> None:
+def test_a_call_arrives_at_a_seat_and_its_caller_hangs_up() -> None:
     async def story(house: House) -> None:
         admin = Admin(house)
         await house.listen()
@@ -61,7 +61,7 @@ def test_a_call_comes_in_for_a_seat_and_its_caller_hangs_up() -> None:
     visit(story)
 
 
-def test_a_call_comes_in_through_a_queue_and_is_rejected_back_into_it() -> None:
+def test_a_call_arrives_through_a_queue_and_returns_to_it_when_rejected() -> None:
     async def story(house: House) -> None:
         admin = Admin(house)
         await admin.done("/inbound", {"from": CALLER, "queue": "8000"})
@@ -73,7 +73,7 @@ def test_a_call_comes_in_through_a_queue_and_is_rejected_back_into_it() -> None:
 
 
 @pytest.mark.parametrize(("event", "state"), [("answer", "Established"), ("busy", "Released")])
-def test_a_dialled_number_answers_or_is_busy_when_it_is_told_to(event: str, state: str) -> None:
+def test_a_dialled_number_answers_or_is_busy_on_request(event: str, state: str) -> None:
     async def story(house: House) -> None:
         admin = Admin(house)
         await house.listen()
@@ -90,7 +90,7 @@ def test_a_dialled_number_answers_or_is_busy_when_it_is_told_to(event: str, stat
     visit(story)
 
 
-def test_reset_ends_one_call_or_all_and_tells_the_agents() -> None:
+def test_reset_ends_one_call_or_all_and_notifies_the_agents() -> None:
     async def story(house: House) -> None:
         admin = Admin(house)
         await house.listen()
@@ -105,7 +105,7 @@ def test_reset_ends_one_call_or_all_and_tells_the_agents() -> None:
     visit(story)
 
 
-def test_a_session_is_seen_without_its_secret_advised_and_forgotten() -> None:
+def test_a_session_can_be_listed_without_its_secret_advised_and_forgotten() -> None:
     async def story(house: House) -> None:
         admin = Admin(house)
         await house.listen()
@@ -139,7 +139,7 @@ def test_anything_can_be_published_to_an_agent() -> None:
     visit(story)
 
 
-def test_a_snapshot_brings_a_state_back() -> None:
+def test_a_snapshot_restores_a_state() -> None:
     async def story(house: House) -> None:
         admin = Admin(house)
         await house.dial(BOB)
@@ -167,7 +167,7 @@ def test_a_snapshot_brings_a_state_back() -> None:
         ("POST", "/inbound", b"", (400, 10), "$ must be JSON"),
         ("POST", "/inbound", b'{"from":', (400, 10), "$ must be JSON"),
         ("POST", "/inbound", b'{"from":"1"}', (400, 10), "$"),
-        ("POST", "/inbound", b'{"from":"1","to":"9"}', (400, 10), "$.to is the number of no seat"),
+        ("POST", "/inbound", b'{"from":"1","to":"9"}', (400, 10), "$.to is not the number of a seat"),
         ("POST", "/inbound", b'{"from":"15001","to":"15000"}', (400, 10), "$.from is the number of a seat"),
         ("POST", "/inbound", b'{"from":1,"to":"15000"}', (400, 10), "$.from must be of type string"),
         ("POST", "/inbound", b'{"from":"1","to":"15000","x":1}', (400, 10), "$.x is not known here"),
@@ -193,12 +193,12 @@ def test_what_cannot_be_done_is_refused_with_place_and_rule(
 @pytest.mark.parametrize(
     ("body", "problem"),
     [
-        ({"event": "answer", "number": BOB}, "$.number must be one of the call's far parties: 70000"),
-        ({"event": "hold"}, "$.event hold is not what 70000 can do while it rings"),
+        ({"event": "answer", "number": BOB}, "$.number must be one of the call's far ends: 70000"),
+        ({"event": "hold"}, "$.event hold is not possible for 70000 while it rings"),
         ({"event": "dance"}, "$.event must be one of"),
     ],
 )
-def test_a_far_party_does_only_what_it_can(body: Any, problem: str) -> None:
+def test_a_far_end_does_only_what_it_can(body: Any, problem: str) -> None:
     async def story(house: House) -> None:
         await house.dial("70000")
         told = await Admin(house).ask("POST", f"/calls/{FIRST}/remote", body)
@@ -219,7 +219,7 @@ def test_a_far_party_does_only_what_it_can(body: Any, problem: str) -> None:
         ("127.0.0.1", {"Origin": "null"}, 403),
     ],
 )
-def test_without_a_token_this_machine_is_let_in_and_no_page_of_another_site(
+def test_without_a_token_only_this_machine_is_admitted_and_no_page_of_another_site(
     peer: str, headers: dict[str, str], status: int
 ) -> None:
     async def story(house: House) -> None:
@@ -234,9 +234,7 @@ def test_without_a_token_this_machine_is_let_in_and_no_page_of_another_site(
     ("authorization", "status"),
     [(f"Bearer {TOKEN}", 200), ("Bearer wrong", 403), (f"Basic {TOKEN}", 403), (None, 403)],
 )
-def test_with_a_token_whoever_has_it_is_let_in_and_nobody_else(
-    authorization: str | None, status: int
-) -> None:
+def test_with_a_token_only_clients_that_send_it_are_admitted(authorization: str | None, status: int) -> None:
     async def story(house: House) -> None:
         headers = {"Authorization": authorization} if authorization else {}
         assert (await Admin(house, "192.0.2.7").ask("GET", "/health", headers=headers)).status == status
@@ -244,7 +242,7 @@ def test_with_a_token_whoever_has_it_is_let_in_and_nobody_else(
     visit(story, settings=Settings(CONTRACT, SEATING, admin_token=TOKEN))
 
 
-def test_a_house_without_the_interface_has_nothing_there() -> None:
+def test_without_the_interface_its_addresses_are_not_found() -> None:
     async def story(house: House) -> None:
         told = await Admin(house).ask("GET", "/health")
         assert told.code == (403, 20)

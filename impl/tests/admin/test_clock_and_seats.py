@@ -10,7 +10,7 @@ from ..house import ALICE, BOB, CAROL, DEVICES, FIRST, SECOND, House, visit  # n
 from .administration import Admin
 
 
-def test_time_is_moved_and_what_falls_due_happens_before_the_answer() -> None:
+def test_moving_the_clock_does_what_falls_due_before_the_answer() -> None:
     async def story(house: House) -> None:
         admin = Admin(house)
         await house.listen()
@@ -28,7 +28,7 @@ def test_time_is_moved_and_what_falls_due_happens_before_the_answer() -> None:
     ("body", "rate"),
     [({"run": True}, 1), ({"rate": 10}, 10), ({"freeze": True}, 0), ({"freeze": True, "advance": 3}, 0)],
 )
-def test_time_runs_as_it_is_told_to(body: Any, rate: float) -> None:
+def test_the_clock_runs_at_the_requested_rate(body: Any, rate: float) -> None:
     async def story(house: House) -> None:
         admin = Admin(house)
         await admin.ask("POST", "/clock", {"rate": 2.5})
@@ -46,11 +46,11 @@ def test_time_runs_as_it_is_told_to(body: Any, rate: float) -> None:
         ({"advance": -1}, "$.advance must"),
         ({"advance": "1s"}, "$.advance must be of type number"),
         ({"freeze": False}, "$.freeze must be"),
-        ({"freeze": True, "run": True}, "$.run cannot be said beside freeze"),
+        ({"freeze": True, "run": True}, "$.run cannot be combined with freeze"),
         ({"back": 1}, "$.back is not known here"),
     ],
 )
-def test_time_does_not_do_the_impossible(body: Any, problem: str) -> None:
+def test_an_impossible_change_of_the_clock_is_refused(body: Any, problem: str) -> None:
     async def story(house: House) -> None:
         told = await Admin(house).ask("POST", "/clock", body)
         assert told.code == (400, 10)
@@ -90,7 +90,7 @@ def test_agents_are_listed_with_what_they_do_and_without_their_passwords() -> No
     visit(story)
 
 
-def test_other_seats_take_the_place_of_these_as_if_the_server_had_been_started_anew() -> None:
+def test_loading_other_seats_is_like_restarting_the_server_with_them() -> None:
     async def story(house: House) -> None:
         admin = Admin(house)
         await house.listen()
@@ -128,7 +128,7 @@ def test_seats_that_cannot_be_used_change_nothing(body: Any, problem: str) -> No
     visit(story)
 
 
-def test_sandboxes_are_listed_and_dropped_at_the_servers_own_address_alone() -> None:
+def test_sandboxes_are_listed_and_dropped_only_at_the_servers_own_address() -> None:
     async def story(house: House) -> None:
         admin, one = Admin(house), Admin(house, sandbox="/s/one")
         assert (await one.get("/info"))["sandbox"] == "one", "an administrator opens one too"
@@ -142,7 +142,7 @@ def test_sandboxes_are_listed_and_dropped_at_the_servers_own_address_alone() -> 
     visit(story)
 
 
-def test_who_may_not_administer_opens_no_sandbox() -> None:
+def test_a_client_that_may_not_administer_opens_no_sandbox() -> None:
     async def story(house: House) -> None:
         assert (await Admin(house, "192.0.2.7", "/s/one").ask("GET", "/info")).code == (403, 3)
         assert house.app.sandboxes.names() == []

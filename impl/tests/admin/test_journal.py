@@ -1,4 +1,4 @@
-"""The journal through the administration interface: what happened, in order, without a secret, and again the same."""
+"""The journal, read through the administration interface: what happened, in order, without secrets, and reproducible."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def without_numbers(entries: list[Any]) -> list[Any]:
     return [{name: value for name, value in entry.items() if name != "number"} for entry in entries]
 
 
-def test_an_operation_is_told_from_its_request_to_its_notifications() -> None:
+def test_the_journal_follows_an_operation_from_its_request_to_its_notifications() -> None:
     async def story(house: House) -> None:
         await house.listen()
         since = (await Admin(house).get("/journal"))["next"]
@@ -65,7 +65,7 @@ def test_an_operation_is_told_from_its_request_to_its_notifications() -> None:
     visit(story)
 
 
-def test_what_is_refused_is_told_with_its_reason_and_its_effect_is_none() -> None:
+def test_the_journal_gives_the_reason_of_a_refusal_which_has_no_effect() -> None:
     async def story(house: House) -> None:
         await house.dial(BOB)
         await house.operate(FIRST, "Retrieve")
@@ -85,7 +85,7 @@ async def states(house: House) -> list[Any]:
     return found
 
 
-def test_what_whoever_runs_the_house_does_is_told_too() -> None:
+def test_the_journal_shows_what_the_administrator_does() -> None:
     async def story(house: House) -> None:
         admin = Admin(house)
         await house.dial("70000")
@@ -104,8 +104,8 @@ def test_what_whoever_runs_the_house_does_is_told_too() -> None:
     visit(story)
 
 
-def test_no_secret_stands_in_a_journal() -> None:
-    """SE-2: who knows a clientId can take its messages."""
+def test_a_journal_contains_no_secret() -> None:
+    """SE-2: anybody who knows a clientId can take its messages."""
 
     async def story(house: House) -> None:
         basic = base64.b64encode(f"{ALICE}:{ALICE}".encode()).decode()
@@ -130,7 +130,7 @@ def test_no_secret_stands_in_a_journal() -> None:
     visit(story, settings=Settings(CONTRACT, SEATING, csrf=True))
 
 
-def test_a_poll_that_is_refused_is_told_though_no_message_was_read() -> None:
+def test_a_refused_poll_is_in_the_journal_although_no_message_was_read() -> None:
     async def story(house: House) -> None:
         await house.ask("POST", "/notifications", agent=None, content=b"[]")
         entries = (await Admin(house).get("/journal?kind=http"))["entries"]
@@ -139,7 +139,7 @@ def test_a_poll_that_is_refused_is_told_though_no_message_was_read() -> None:
     visit(story)
 
 
-def test_entries_are_read_on_from_where_somebody_stopped() -> None:
+def test_reading_continues_where_it_stopped() -> None:
     async def story(house: House) -> None:
         admin = Admin(house)
         for _ in range(3):
@@ -231,7 +231,7 @@ ANSWERED: Mapping[str, Any] = {"event": "Operate", "command": {"body": {"operati
         ({"expect": [{"kind": "state"}, {"event": "Dial"}], "ordered": False}, [5, 2]),
     ],
 )
-def test_what_was_expected_is_found(body: Any, matched: list[int]) -> None:
+def test_expected_entries_are_found(body: Any, matched: list[int]) -> None:
     async def story(house: House) -> None:
         await house.dial(BOB)
         await house.operate(FIRST, "Answer", agent=BOB)
@@ -263,11 +263,11 @@ def test_what_was_expected_is_found(body: Any, matched: list[int]) -> None:
         ),
         (
             {"expect": [{"event": "x"}], "since": 6},
-            "expect[0] was not found; nothing is there to compare it with",
+            "expect[0] was not found; there is no entry to compare it with",
         ),
     ],
 )
-def test_what_was_expected_and_did_not_happen_is_named_with_its_nearest_miss(body: Any, problem: str) -> None:
+def test_an_expectation_that_failed_is_named_with_its_nearest_miss(body: Any, problem: str) -> None:
     async def story(house: House) -> None:
         await house.dial(BOB)
         await house.operate(FIRST, "Answer", agent=BOB)
@@ -278,12 +278,12 @@ def test_what_was_expected_and_did_not_happen_is_named_with_its_nearest_miss(bod
     visit(story)
 
 
-#: The same links at every start: the port is another each time.
+#: Keeps links the same at every start, although the port differs.
 REPEATABLE = ("--seed", "7", "--clock", "frozen", "--public-base", "http://switch.example")
 
 
 def told_story() -> str:
-    """Two agents, a far party and a moved clock, through two sandboxes; the journal of one of them."""
+    """Two agents, a far end and a moved clock, in two sandboxes; the journal of one of them."""
     with serving(*REPEATABLE) as address, httpx.Client(base_url=address + "/s/one", timeout=60) as client:
 
         def post(path: str, body: Any, agent: str = ALICE) -> Any:

@@ -1,4 +1,4 @@
-"""A server, a clock that is moved by hand, and exchanges numbered from 1."""
+"""A server, a clock that tests move, and exchanges numbered from 1."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NEVER_AGAIN = RETRY | {"reconnect": "none"}
 
 
 class Conversation:
-    """What a transport does, without one. Client ids are c1, c2, ... in the order of the handshakes."""
+    """Acts as the transport. Client ids are c1, c2, ... in the order of the handshakes."""
 
     def __init__(self, **settings: Any) -> None:
         ids = iter(range(1, 1_000_000))
@@ -31,7 +31,7 @@ class Conversation:
         stream: str | None = None,
         browser: str | None = None,
     ) -> int:
-        """Send messages in one request, and say in which exchange."""
+        """Send messages in one request, and return its exchange."""
         self.exchange += 1
         sent: list[Message] = [dict(message) for message in messages]
         self.server.receive(
@@ -55,7 +55,7 @@ class Conversation:
         stream: str | None = None,
         browser: str | None = None,
     ) -> list[Any]:
-        """Send messages that are answered at once, and read the answer."""
+        """Send messages that are answered at once, and return the answer."""
         exchange = self.send(*messages, owner=owner, stream=stream, browser=browser)
         assert exchange in self.ready()
         return self.take(exchange)
@@ -86,13 +86,13 @@ class Conversation:
         self.server.publish(owner, channel, {"number": number})
 
     def pass_time(self, seconds: float) -> list[Any]:
-        """Move the clock, let the server look at it, and say who can be answered then."""
+        """Move the clock, let the server act on it, and return the exchanges that can then be answered."""
         self.now += seconds
         self.server.expire(self.now)
         return self.ready()
 
     def knows(self, client_id: str, owner: str = ALICE) -> bool:
-        """Whether the session lives. Asking prolongs it."""
+        """Whether the session is alive. Asking prolongs it."""
         [reply] = self.ask(subscribe(client_id, "/any"), owner=owner)
         return bool(reply["successful"])
 
@@ -123,7 +123,7 @@ def event(number: int, channel: str = CALLS) -> dict[str, Any]:
 
 
 def connected(**fields: Any) -> dict[str, Any]:
-    """The reply to a connect that went well."""
+    """The reply to a successful connect."""
     return {"channel": "/meta/connect", "successful": True, **fields}
 
 

@@ -1,4 +1,4 @@
-"""The acknowledgement extension: nothing is lost on the way, and nothing comes twice to a client that says what it has."""
+"""The acknowledgement extension: no message is lost in transit, and a client that acknowledges receives none twice."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from .conversation import ALICE, CALLS, Conversation, connect, connected, event,
 
 
 def numbered(number: int, **fields: Any) -> dict[str, Any]:
-    """A connect reply under its number."""
+    """A connect reply with its number."""
     return connected(ext={"ack": number}, **fields)
 
 
 def acking(client_id: str, number: object, **fields: Any) -> dict[str, Any]:
-    """A connect that is answered at once and says what has come."""
+    """A connect that is answered at once and acknowledges a reply."""
     return connect(client_id, ext={"ack": number}, **fields)
 
 
@@ -31,7 +31,7 @@ def talk() -> Conversation:
     return talk
 
 
-def test_it_is_never_switched_on_unasked() -> None:
+def test_the_server_never_imposes_acknowledgement() -> None:
     """ACK-1: CometD, Acknowledge: ACK-2."""
     talk = Conversation()
     for ext in ({}, {"ack": False}, {"ack": 1}, None, "x"):
@@ -40,7 +40,7 @@ def test_it_is_never_switched_on_unasked() -> None:
     assert talk.ask(connect("c1", ext={"ack": 5}))[0].get("ext") is None
 
 
-def test_a_server_may_be_without_it() -> None:
+def test_a_server_may_lack_acknowledgement() -> None:
     talk = Conversation(acknowledge=False)
     assert "ext" not in talk.ask(handshake(ext={"ack": True}))[0]
 
@@ -54,8 +54,8 @@ def test_every_connect_reply_has_the_next_number_with_messages_or_without(talk: 
     assert talk.take(poll) == [numbered(3)]
 
 
-def test_what_was_not_acknowledged_comes_again_before_what_is_newer_and_at_once(talk: Conversation) -> None:
-    """ACK-4, ACK-9: a response was lost on the way."""
+def test_unacknowledged_messages_come_again_at_once_and_before_newer_ones(talk: Conversation) -> None:
+    """ACK-4, ACK-9: a response was lost in transit."""
     talk.publish(1)
     assert talk.ask(acking("c1", 1)) == [event(1), numbered(2)]
     talk.publish(2)
@@ -64,8 +64,8 @@ def test_what_was_not_acknowledged_comes_again_before_what_is_newer_and_at_once(
     assert poll not in talk.ready()
 
 
-def test_only_what_is_missing_comes_again(talk: Conversation) -> None:
-    """ACK-6: what went with one reply belongs to its number alone."""
+def test_only_missing_messages_come_again(talk: Conversation) -> None:
+    """ACK-6: messages sent with one reply belong to its number alone."""
     talk.publish(1)
     talk.ask(acking("c1", 1))
     talk.publish(2)
@@ -73,14 +73,14 @@ def test_only_what_is_missing_comes_again(talk: Conversation) -> None:
     assert talk.ask(acking("c1", 2)) == [event(2), numbered(4)]
 
 
-def test_a_poll_whose_client_is_gone_before_it_is_answered_has_sent_nothing(talk: Conversation) -> None:
+def test_a_poll_whose_client_leaves_before_the_answer_has_sent_nothing(talk: Conversation) -> None:
     poll = talk.hold("c1", ext={"ack": 1})
     talk.publish(1)
     talk.server.lost(poll, talk.now)
     assert talk.ask(acking("c1", 1)) == [event(1), numbered(2)]
 
 
-def test_messages_go_with_connect_replies_alone(talk: Conversation) -> None:
+def test_messages_go_out_with_connect_replies_only(talk: Conversation) -> None:
     """ACK-5."""
     talk.publish(1)
     [reply] = talk.ask(subscribe("c1", "/other"))
@@ -89,7 +89,7 @@ def test_messages_go_with_connect_replies_alone(talk: Conversation) -> None:
 
 
 @pytest.mark.parametrize("number", [None, "2", 1.5, True, [], -1])
-def test_what_is_no_number_acknowledges_nothing(talk: Conversation, number: object) -> None:
+def test_anything_but_a_number_acknowledges_nothing(talk: Conversation, number: object) -> None:
     """ACK-8."""
     talk.publish(1)
     talk.ask(acking("c1", 1))
@@ -102,8 +102,8 @@ def test_a_number_that_was_never_sent_acknowledges_everything(talk: Conversation
     assert talk.hold("c1", ext={"ack": 99}) not in talk.ready()
 
 
-def test_what_is_not_acknowledged_counts_as_waiting_and_ends_the_session_when_it_is_too_much() -> None:
-    """SE-6, ACK-7; a client that takes and never acknowledges would fill the server."""
+def test_unacknowledged_messages_count_as_waiting_and_too_many_end_the_session() -> None:
+    """SE-6, ACK-7: a client that never acknowledges would otherwise fill the server's memory."""
     talk = Conversation(max_queue=3)
     talk.ask(handshake(ext={"ack": True}))
     talk.ask(subscribe("c1", CALLS))

@@ -1,4 +1,4 @@
-"""What whoever runs the server can do to its sessions: see them, forget one, give one other advice."""
+"""What the server's operator can do to its sessions: list them, forget one, give one unusual advice."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def talk() -> Conversation:
     return talk
 
 
-def test_every_session_is_seen_with_its_owner_subscriptions_and_queue(talk: Conversation) -> None:
+def test_every_session_is_listed_with_its_owner_subscriptions_and_queue(talk: Conversation) -> None:
     talk.begin(BOB)
     talk.publish(1)
     talk.hold("c2", owner=BOB)
@@ -41,7 +41,7 @@ def test_every_session_is_seen_with_its_owner_subscriptions_and_queue(talk: Conv
     ]
 
 
-def test_a_forgotten_client_is_told_so_in_its_held_connect(talk: Conversation) -> None:
+def test_a_forgotten_client_learns_it_from_its_held_connect(talk: Conversation) -> None:
     poll = talk.hold("c1")
     assert talk.server.forget("c1")
     assert talk.ready() == [poll]
@@ -49,19 +49,19 @@ def test_a_forgotten_client_is_told_so_in_its_held_connect(talk: Conversation) -
     assert talk.server.next_deadline() is None
 
 
-def test_a_forgotten_client_is_unknown_with_its_next_message(talk: Conversation) -> None:
+def test_a_forgotten_client_is_unknown_at_its_next_message(talk: Conversation) -> None:
     talk.publish(1)
     assert talk.server.forget("c1")
     assert talk.ask(subscribe("c1", "/a")) == [unknown_client("/meta/subscribe", subscription="/a")]
     assert talk.ask(connect("c1")) == [unknown_client("/meta/connect", advice=HANDSHAKE_AGAIN)]
 
 
-def test_who_is_not_there_can_be_neither_forgotten_nor_advised(talk: Conversation) -> None:
+def test_an_unknown_client_can_be_neither_forgotten_nor_advised(talk: Conversation) -> None:
     assert not talk.server.forget("c9")
     assert not talk.server.advise("c9", {"interval": 1})
 
 
-def test_advice_leaves_at_once_with_a_held_connect(talk: Conversation) -> None:
+def test_advice_goes_out_at_once_with_a_held_connect(talk: Conversation) -> None:
     poll = talk.hold("c1")
     assert talk.server.advise("c1", {"interval": 500})
     assert talk.ready() == [poll]
@@ -84,7 +84,7 @@ def test_advice_waits_for_the_next_connect_and_is_given_once(talk: Conversation)
         (Cause.UNKNOWN_CLIENT_UNADVISED, "402::Unknown client", {}),
     ],
 )
-def test_a_forgotten_client_is_told_as_other_servers_would_held_or_not_and_nobody_else_is(
+def test_a_forgotten_client_gets_the_answer_of_other_servers_held_or_not_and_nobody_else_does(
     talk: Conversation, cause: Cause, error: str, advice: dict[str, Any]
 ) -> None:
     told = {"channel": "/meta/connect", "successful": False, "error": error, **advice}

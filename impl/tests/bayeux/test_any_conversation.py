@@ -1,4 +1,4 @@
-"""Whatever is sent, in whatever order: nothing raises, everything is answered, no event is lost or comes twice."""
+"""Whatever is sent, in whatever order: nothing raises, everything is answered, and no event is lost or delivered twice."""
 
 from __future__ import annotations
 
@@ -52,11 +52,11 @@ STEPS = st.one_of(
 
 
 class Observer:
-    """Plays the transport, and writes down which events came to whom."""
+    """Acts as the transport, and records which events each client received."""
 
     def __init__(self) -> None:
         self.talk = Conversation(max_queue=5, max_sessions=3)
-        self.open: dict[int, str] = {}  # the exchanges, and the streams that they came over
+        self.open: dict[int, str] = {}  # the exchanges, and the streams they arrived on
         self.named: dict[Any, None] = {}
         self.expected_replies: dict[int, int] = {}
         self.came: dict[str, list[int]] = defaultdict(list)
@@ -108,11 +108,11 @@ class Observer:
         self.talk.server.lost(exchange, self.talk.now)
 
     def polls(self) -> list[int]:
-        """The exchanges that can be lost alone."""
+        """The exchanges that can be lost individually."""
         return [exchange for exchange, stream in self.open.items() if not stream]
 
     def ready(self) -> list[Any]:
-        """What has been named ready and is still open."""
+        """Exchanges and streams that have been named ready and are still open."""
         self.named |= dict.fromkeys(self.talk.ready())
         assert {key for key in self.named if isinstance(key, int)} <= set(self.open)
         return list(self.named)
@@ -136,7 +136,7 @@ class Observer:
                 self.came[str(to.get("id"))].append(message["data"]["number"])
 
     def flush(self, stream: str) -> None:
-        """What goes out on a stream is for whoever opened it, and for one session of his."""
+        """Events on a stream are for the owner who opened it, and for one session of theirs."""
         session = self.talk.server._streams.carried(stream)
         for message in self.talk.flush(stream):
             assert set(message) == {"channel", "data"}
@@ -146,7 +146,7 @@ class Observer:
             self.came[session.client_id].append(number)
 
     def finish(self) -> None:
-        """The server goes away: everybody who waits is answered."""
+        """The server shuts down: every held connect is answered."""
         self.talk.server.stop_holding()
         for key in self.ready():
             self.take(key)
@@ -154,8 +154,8 @@ class Observer:
 
 @given(st.lists(STEPS, max_size=40))
 @settings(max_examples=300, deadline=None)
-def test_no_sequence_of_messages_raises_or_leaves_one_unanswered(steps: list[tuple[Any, ...]]) -> None:
-    """SE-7, PB-5, PB-6, WS-20: Bayeux 1.0, Messages: and what is delivered rides on connects only, with channel and data only."""
+def test_no_sequence_of_messages_raises_or_leaves_a_message_unanswered(steps: list[tuple[Any, ...]]) -> None:
+    """SE-7, PB-5, PB-6, WS-20: Bayeux 1.0, Messages: events are delivered with connects only, and have channel and data only."""
     observer = Observer()
     for step in steps:
         observer.play(step)
@@ -170,7 +170,7 @@ def test_no_sequence_of_messages_raises_or_leaves_one_unanswered(steps: list[tup
     )
 )
 @settings(max_examples=300, deadline=None)
-def test_every_event_comes_once_and_in_order_or_the_client_is_told_that_its_session_is_over(
+def test_every_event_arrives_once_and_in_order_or_the_client_learns_that_its_session_has_ended(
     steps: list[tuple[Any, ...]],
 ) -> None:
     """DL-3, DL-7, SE-6: Bayeux 1.0, Delivery. Polls come, go, are replaced and lost; the queue overflows; time passes."""
@@ -195,7 +195,7 @@ def test_every_event_comes_once_and_in_order_or_the_client_is_told_that_its_sess
 
 
 @given(st.binary(max_size=40) | JSON.map(lambda value: json.dumps(value).encode()))
-def test_any_body_is_messages_or_is_refused(body: bytes) -> None:
+def test_any_body_either_holds_messages_or_is_refused(body: bytes) -> None:
     """SE-7, ER-8: Bayeux 1.0, Messages."""
     try:
         messages = parse(body, max_messages=5, max_depth=5)

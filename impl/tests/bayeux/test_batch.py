@@ -1,4 +1,4 @@
-"""Batches, ids, publishing and nonsense: every message gets its answer."""
+"""Batches, ids, publishing and nonsense: every message is answered."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ def talk() -> Conversation:
     return talk
 
 
-def test_a_batch_is_answered_in_order_and_one_that_fails_does_not_stop_the_others(talk: Conversation) -> None:
+def test_a_batch_is_answered_in_order_and_a_failed_message_does_not_stop_the_others(
+    talk: Conversation,
+) -> None:
     """BT-1, BT-2, BT-3, BT-4, MSG-8, MSG-10: Bayeux 1.0, Messages."""
     replies = talk.ask(
         subscribe("c1", "/a", id="1"),
@@ -52,7 +54,7 @@ def test_a_batch_is_answered_in_order_and_one_that_fails_does_not_stop_the_other
 
 
 @pytest.mark.parametrize("id_", ["0", "a1", "", "ö😀\ud800", "\u2028", 0, 7, -1.5, 10**30])
-def test_an_id_comes_back_as_it_was_sent(talk: Conversation, id_: Any) -> None:
+def test_an_id_is_returned_as_it_was_sent(talk: Conversation, id_: Any) -> None:
     """MSG-5, MSG-6, MSG-7: Bayeux 1.0, id: with the same type."""
     for message in (
         handshake(),
@@ -87,7 +89,7 @@ def test_a_client_cannot_publish_and_its_reply_has_no_data(talk: Conversation, c
     assert talk.ask(published, owner=BOB) == [
         {"id": "9", "channel": channel, "successful": False, "error": f"403:{channel}:Publish denied"}
     ]
-    talk.hold("c1")  # which nothing that waits would let it be
+    talk.hold("c1")  # an event that waited would have released it
     talk.hold("c2", owner=BOB)
 
 
@@ -104,7 +106,7 @@ def test_a_client_cannot_publish_and_its_reply_has_no_data(talk: Conversation, c
         ({"channel": "/meta"}, "404:/meta:Unknown meta channel"),
     ],
 )
-def test_what_is_no_publish_and_no_known_meta_channel_is_answered_with_an_error(
+def test_a_message_that_is_neither_a_publish_nor_on_a_known_meta_channel_is_answered_with_an_error(
     talk: Conversation, message: dict[str, Any], error: str
 ) -> None:
     """MSG-13, PB-2, PB-3, ER-7: Bayeux 1.0, Publish request and Meta Channels."""
@@ -120,7 +122,7 @@ def test_what_is_no_publish_and_no_known_meta_channel_is_answered_with_an_error(
         ({"channel": ["/meta/connect"]}, "400:channel:Field of the wrong type or value"),
     ],
 )
-def test_a_message_without_a_channel_is_answered_by_an_error(
+def test_a_message_without_a_channel_is_answered_with_an_error(
     talk: Conversation, message: dict[str, Any], error: str
 ) -> None:
     """MSG-1: Bayeux 1.0, Messages."""
@@ -128,12 +130,12 @@ def test_a_message_without_a_channel_is_answered_by_an_error(
 
 
 def test_unknown_fields_are_tolerated(talk: Conversation) -> None:
-    """MSG-12, MSG-14, EXT-6: Bayeux 1.0, ext; the timestamp of the official client is no ISO 8601."""
+    """MSG-12, MSG-14, EXT-6: Bayeux 1.0, ext; the official client's timestamp is not in ISO 8601."""
     extra = {"timestamp": "Mon, 23 Nov 2026 10:00:00 GMT", "ext": {"ack": True}, "advice": 7, "x": [None]}
     assert talk.ask(subscribe("c1", "/a", **extra))[0]["successful"]
 
 
-def test_sessions_of_two_owners_do_not_meet_in_one_batch(talk: Conversation) -> None:
+def test_sessions_of_two_owners_do_not_mix_in_one_batch(talk: Conversation) -> None:
     """SE-1: CometD, Security."""
     talk.begin(BOB)
     replies = talk.ask(subscribe("c2", "/a"), subscribe("c1", "/a"), owner=BOB)
@@ -141,15 +143,15 @@ def test_sessions_of_two_owners_do_not_meet_in_one_batch(talk: Conversation) -> 
     assert replies[1] == unknown_client("/meta/subscribe", subscription="/a")
 
 
-def test_settings_that_cannot_be_are_refused() -> None:
+def test_impossible_settings_are_refused() -> None:
     with pytest.raises(ValueError, match="timeout_ms, max_queue"):
         Settings(timeout_ms=-1, max_queue=-1)
     with pytest.raises(ValueError, match="no connection type"):
         Settings(connection_types=())
 
 
-def test_a_message_on_a_service_channel_is_taken_and_goes_no_further() -> None:
-    """CH-6, MSG-6: as servers have it that have no such service."""
+def test_a_message_on_a_service_channel_is_accepted_and_goes_no_further() -> None:
+    """CH-6, MSG-6: like servers without such a service."""
     talk = Conversation()
     talk.begin(ALICE, "/**")
     told = {"channel": "/service/x", "clientId": "c1", "id": "7", "data": {}}

@@ -34,21 +34,21 @@ def test_a_name_is_segments_of_the_allowed_characters_each_after_a_slash(channel
         "/a#",
     ],
 )
-def test_what_is_neither_name_nor_pattern_is_refused(channel: str) -> None:
+def test_anything_but_a_name_or_a_pattern_is_refused(channel: str) -> None:
     """Bayeux 1.0, Channels and Channel Globbing."""
     assert not is_name(channel)
     assert not is_subscribable(channel)
 
 
 @pytest.mark.parametrize("pattern", ["/*", "/**", "/v2/me/*", "/v2/**"])
-def test_a_wildcard_is_a_last_segment_and_no_name(pattern: str) -> None:
+def test_a_wildcard_is_a_last_segment_and_not_a_name(pattern: str) -> None:
     """CH-4: Bayeux 1.0, Channel Globbing."""
     assert is_subscribable(pattern)
     assert not is_name(pattern)
 
 
 def test_one_star_reaches_one_segment_and_two_stars_reach_one_or_more() -> None:
-    """CH-2, CH-3: Bayeux 1.0, Channel Globbing: neither reaches the channel it stands under."""
+    """CH-2, CH-3: Bayeux 1.0, Channel Globbing: neither reaches its own parent channel."""
     assert patterns_reaching("/v2/me/calls") == {"/v2/me/calls", "/v2/me/*", "/v2/me/**", "/v2/**", "/**"}
     assert patterns_reaching("/a") == {"/a", "/*", "/**"}
 

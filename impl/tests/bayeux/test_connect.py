@@ -1,4 +1,4 @@
-"""Connect: when it is held, when it is answered, and what it brings."""
+"""Connect: when it is held, when it is answered, and what it delivers."""
 
 from __future__ import annotations
 
@@ -54,14 +54,14 @@ def test_an_event_releases_the_held_connect_and_comes_before_its_reply(talk: Con
     assert talk.take(poll) == [event(1), connected(id="3")]
 
 
-def test_an_exchange_that_was_answered_is_not_named_again(talk: Conversation) -> None:
+def test_an_answered_exchange_is_not_named_again(talk: Conversation) -> None:
     poll = talk.hold("c1")
     talk.publish(1)
     talk.take(poll)
     assert talk.ready() == []
 
 
-def test_what_is_published_in_one_turn_leaves_together_and_in_order(talk: Conversation) -> None:
+def test_events_published_in_one_turn_leave_together_and_in_order(talk: Conversation) -> None:
     """DL-7, DL-8: CometD, Message ordering."""
     poll = talk.hold("c1")
     for number in range(200):
@@ -70,7 +70,7 @@ def test_what_is_published_in_one_turn_leaves_together_and_in_order(talk: Conver
     assert talk.take(poll) == [*map(event, range(200)), connected()]
 
 
-def test_what_comes_between_two_connects_waits_for_the_next_which_is_not_held(talk: Conversation) -> None:
+def test_an_event_between_two_connects_waits_for_the_next_which_is_not_held(talk: Conversation) -> None:
     """DL-4: Bayeux 1.0, Delivery."""
     talk.publish(1)
     talk.publish(2)
@@ -128,8 +128,8 @@ def test_a_second_connect_gets_the_events_that_the_first_has_not_taken_yet(talk:
     assert talk.take(second) == [event(1), connected(id="4")]
 
 
-def test_a_connect_that_came_with_other_messages_is_not_held(talk: Conversation) -> None:
-    """CN-8: CometD: the replies to the others would wait with it."""
+def test_a_connect_that_arrived_with_other_messages_is_not_held(talk: Conversation) -> None:
+    """CN-8: CometD: the replies to the other messages would wait with it."""
     talk.publish(1)
     assert talk.ask(subscribe("c1", "/b", id="1"), connect("c1", id="2")) == [
         {"id": "1", "channel": "/meta/subscribe", "successful": True, "subscription": "/b"},
@@ -148,7 +148,7 @@ def test_a_batched_connect_releases_the_one_that_is_held(talk: Conversation) -> 
 
 
 def test_other_messages_of_the_session_are_answered_while_its_connect_is_held(talk: Conversation) -> None:
-    """CN-9, DL-7: Bayeux 1.0, Two connection operation. Events do not leave with them: order would be lost."""
+    """CN-9, DL-7: Bayeux 1.0, Two connection operation. Events do not leave with those replies: their order would be lost."""
     poll = talk.hold("c1")
     other = talk.send(subscribe("c1", "/b"))
     assert talk.server.next_deadline() == 30
@@ -185,14 +185,14 @@ def test_a_connect_with_a_missing_or_wrong_field_is_refused_and_changes_nothing(
 
 
 @pytest.mark.parametrize("field", ["ext", "advice"])
-def test_null_is_as_good_as_absent_where_a_field_may_be(talk: Conversation, field: str) -> None:
+def test_null_counts_as_absent_for_an_optional_field(talk: Conversation, field: str) -> None:
     """EXT-6: Bayeux 1.0, ext."""
     talk.send(connect("c1", **{field: None}))
     assert talk.ready() == []
 
 
 @pytest.mark.parametrize("client_id", ["c2", "", None, 7, ["c1"], {"c1": 1}, "c1\ud800"])
-def test_an_unknown_client_is_told_to_shake_hands_at_once_and_is_never_held(
+def test_an_unknown_client_is_advised_to_shake_hands_at_once_and_is_never_held(
     talk: Conversation, client_id: Any
 ) -> None:
     """ER-2, ER-3, ER-4, ER-5, ER-6, AD-2: Bayeux 1.0, Connection Negotiation."""
@@ -207,7 +207,7 @@ def test_an_unknown_client_is_not_made_to_wait_for_the_interval() -> None:
     assert reply["advice"] == {"reconnect": "handshake", "interval": 0, "timeout": 30_000}
 
 
-def test_the_client_id_of_somebody_else_is_unknown_and_its_session_is_unhurt(talk: Conversation) -> None:
+def test_another_owners_client_id_is_unknown_and_its_session_is_unharmed(talk: Conversation) -> None:
     """SE-1: CometD, Security."""
     poll = talk.hold("c1")
     assert talk.ask(connect("c1"), owner=BOB) == [unknown_client("/meta/connect", advice=HANDSHAKE_AGAIN)]
@@ -216,8 +216,8 @@ def test_the_client_id_of_somebody_else_is_unknown_and_its_session_is_unhurt(tal
     assert talk.take(poll) == [event(1), connected()]
 
 
-def test_a_server_that_goes_away_answers_held_connects_and_holds_none(talk: Conversation) -> None:
-    """AD-1: Bayeux 1.0, reconnect: a client that is told none would not come back."""
+def test_a_server_that_shuts_down_answers_held_connects_and_holds_none(talk: Conversation) -> None:
+    """AD-1: Bayeux 1.0, reconnect: a client advised none would not come back."""
     poll = talk.hold("c1")
     talk.server.stop_holding()
     assert talk.ready() == [poll]

@@ -1,4 +1,4 @@
-"""Deadlines: the next moment is always the right one, however they were moved."""
+"""Deadlines: the next one is always right, however they were moved."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MOVES = st.lists(st.tuples(KEYS, st.one_of(st.none(), st.integers(0, 9))), max_s
 
 
 @given(MOVES)
-def test_the_next_deadline_is_the_earliest_that_stands(moves: list[tuple[str, int | None]]) -> None:
+def test_the_next_deadline_is_the_earliest_one_set(moves: list[tuple[str, int | None]]) -> None:
     deadlines, standing = Deadlines(), dict[str, int]()
     for key, moment in moves:
         if moment is None:
@@ -25,7 +25,9 @@ def test_the_next_deadline_is_the_earliest_that_stands(moves: list[tuple[str, in
 
 
 @given(MOVES, st.integers(0, 9))
-def test_what_is_due_is_named_once_and_forgotten(moves: list[tuple[str, int | None]], now: int) -> None:
+def test_a_deadline_that_has_passed_is_named_once_and_forgotten(
+    moves: list[tuple[str, int | None]], now: int
+) -> None:
     deadlines, standing = Deadlines(), dict[str, int]()
     for key, moment in moves:
         if moment is not None:

@@ -1,4 +1,4 @@
-"""How a session ends: by disconnect, by silence, by a full queue; and what does not end it."""
+"""How a session ends: by a disconnect, by silence, by a full queue; and what does not end it."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_a_disconnect_is_answered_and_the_session_is_unknown_from_then_on(talk: 
     assert talk.server.next_deadline() is None
 
 
-def test_a_disconnect_releases_the_held_connect_first_and_tells_it_to_stop(talk: Conversation) -> None:
+def test_a_disconnect_first_releases_the_held_connect_and_advises_it_to_stop(talk: Conversation) -> None:
     """DC-2, AD-2: Bayeux 1.0, Disconnect."""
     poll = talk.hold("c1", id="6")
     last = talk.send(disconnect("c1", id="7"))
@@ -61,13 +61,13 @@ def test_events_published_before_the_disconnect_still_leave_with_the_held_connec
 
 
 @pytest.mark.parametrize("fields", [{"clientId": None}, {"clientId": 7}, {"ext": 7}])
-def test_a_disconnect_that_is_refused_ends_nothing(talk: Conversation, fields: dict[str, Any]) -> None:
+def test_a_refused_disconnect_ends_nothing(talk: Conversation, fields: dict[str, Any]) -> None:
     [reply] = talk.ask(disconnect("c1") | fields)
     assert reply["successful"] is False
     assert talk.knows("c1")
 
 
-def test_nobody_disconnects_somebody_else(talk: Conversation) -> None:
+def test_nobody_can_disconnect_another_owners_session(talk: Conversation) -> None:
     """CometD, Security."""
     assert talk.ask(disconnect("c1"), owner=BOB) == [unknown_client("/meta/disconnect")]
     assert talk.knows("c1")
@@ -91,7 +91,7 @@ def test_a_session_without_a_connect_for_the_maximum_interval_is_swept(talk: Con
     assert talk.ask(connect("c1")) == [unknown_client("/meta/connect", advice=HANDSHAKE_AGAIN)]
 
 
-def test_the_interval_that_was_advised_is_added(talk: Conversation) -> None:
+def test_the_advised_interval_is_added(talk: Conversation) -> None:
     """CometD, Configuration: interval and maxInterval."""
     talk = Conversation(interval_ms=2000)
     talk.begin(ALICE)
@@ -106,7 +106,7 @@ def test_a_session_that_never_connects_is_swept_too() -> None:
     assert not talk.knows("c1")
 
 
-def test_any_message_of_the_session_prolongs_it_and_nobody_elses_does(talk: Conversation) -> None:
+def test_only_a_sessions_own_messages_prolong_it(talk: Conversation) -> None:
     """CometD, Configuration: maxInterval."""
     talk.pass_time(9)
     talk.ask(subscribe("c1", "/b"))
@@ -116,7 +116,7 @@ def test_any_message_of_the_session_prolongs_it_and_nobody_elses_does(talk: Conv
     assert not talk.knows("c1")
 
 
-def test_a_session_is_kept_while_its_connect_is_held_and_its_time_begins_when_that_is_answered() -> None:
+def test_a_session_is_kept_while_its_connect_is_held_and_its_time_begins_with_the_reply() -> None:
     """DC-5: CometD, Configuration: maxInterval."""
     talk = Conversation(timeout_ms=60_000)
     talk.begin(ALICE)
@@ -141,8 +141,8 @@ def test_a_lost_connection_leaves_session_and_queue_for_the_maximum_interval(tal
     assert talk.ask(connect("c1", advice={"timeout": 0})) == [event(1), connected(advice=RETRY)]
 
 
-def test_a_lost_connection_that_could_have_been_answered_loses_nothing(talk: Conversation) -> None:
-    """Bayeux 1.0, Delivery: messages leave the queue when the answer is going to be written."""
+def test_a_connection_lost_when_its_answer_is_ready_loses_nothing(talk: Conversation) -> None:
+    """Bayeux 1.0, Delivery: messages leave the queue only when the answer is about to be written."""
     poll = talk.hold("c1")
     talk.publish(1)
     assert talk.ready() == [poll]
@@ -172,7 +172,7 @@ OVERFLOWN = unknown_client("/meta/connect") | {"error": "402::Too many messages 
 
 
 def test_one_message_too_many_ends_the_session_rather_than_lose_an_event_silently() -> None:
-    """SE-6: CometD, Security: limits. The client learns with its next connect that it must begin anew."""
+    """SE-6: CometD, Security: limits. The client learns from its next connect that it must shake hands again."""
     talk = Conversation(max_queue=3)
     talk.begin(ALICE, CALLS)
     talk.begin(ALICE, CALLS)
@@ -184,7 +184,7 @@ def test_one_message_too_many_ends_the_session_rather_than_lose_an_event_silentl
     assert talk.ask(connect("c2")) == [OVERFLOWN | {"advice": HANDSHAKE_AGAIN}]
 
 
-def test_an_overflow_in_one_turn_is_told_to_the_held_connect() -> None:
+def test_the_held_connect_reports_an_overflow_within_one_turn() -> None:
     """Bayeux 1.0, Connection Negotiation."""
     talk = Conversation(max_queue=2)
     talk.begin(ALICE, CALLS)

@@ -1,4 +1,4 @@
-"""Handshake: who gets a session, and what it is told."""
+"""Handshake: which clients get a session, and what the reply says."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .conversation import (
 )
 
 
-def test_a_handshake_makes_a_session_and_says_all_that_a_client_needs() -> None:
+def test_a_handshake_makes_a_session_and_says_everything_that_a_client_needs() -> None:
     """HS-1, HS-2, HS-12, AD-5: Bayeux 1.0, Handshake response; CometD, Configuration: integer milliseconds."""
     assert Conversation().ask(handshake(id="1", minimumVersion="1.0", advice={"timeout": 60000}, ext={})) == [
         {
@@ -34,7 +34,7 @@ def test_a_handshake_makes_a_session_and_says_all_that_a_client_needs() -> None:
 
 
 def test_only_what_works_here_is_offered() -> None:
-    """HS-4, HS-6, CB-5: Bayeux 1.0, supportedConnectionTypes: clients take what is listed."""
+    """HS-4, HS-6, CB-5: Bayeux 1.0, supportedConnectionTypes: clients use any that is listed."""
     types = ["websocket", "long-polling", "callback-polling"]
     [reply] = Conversation().ask(handshake(supportedConnectionTypes=types))
     assert reply["supportedConnectionTypes"] == ["long-polling"]
@@ -71,7 +71,7 @@ def test_a_handshake_without_a_common_connection_type_fails_for_good(types: list
         ({"ext": "x"}, "400:ext:Field of the wrong type or value"),
     ],
 )
-def test_a_failed_handshake_has_an_error_and_no_client_id_and_is_not_to_be_repeated(
+def test_a_failed_handshake_has_an_error_but_no_client_id_and_advises_against_another(
     fields: dict[str, Any], error: str
 ) -> None:
     """HS-9, HS-10: Bayeux 1.0, Handshake request and Unsuccessful handshake."""
@@ -90,7 +90,7 @@ def test_other_messages_beside_a_handshake_are_ignored() -> None:
     assert [(reply["id"], reply["clientId"]) for reply in replies] == [("2", "c2")]
 
 
-def test_every_handshake_makes_another_session_and_ends_none() -> None:
+def test_every_handshake_makes_a_new_session_and_ends_none() -> None:
     """HS-7, HS-14: Bayeux 1.0, Client ID; CometD, Multiple sessions."""
     talk = Conversation()
     first, second = talk.begin(), talk.begin()
@@ -99,7 +99,7 @@ def test_every_handshake_makes_another_session_and_ends_none() -> None:
     assert talk.knows(second)
 
 
-def test_an_owner_with_too_many_sessions_may_shake_hands_again_later_and_others_are_unhurt() -> None:
+def test_an_owner_with_too_many_sessions_may_shake_hands_again_later_and_others_are_unharmed() -> None:
     """SE-6, HS-10: CometD, Security: limits."""
     talk = Conversation(max_sessions=1)
     talk.begin()

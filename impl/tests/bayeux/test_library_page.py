@@ -1,4 +1,4 @@
-"""What the page for library users shows is what happens."""
+"""The examples on the page for library users work."""
 
 from __future__ import annotations
 

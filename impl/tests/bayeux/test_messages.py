@@ -1,4 +1,4 @@
-"""Reading a body, and the form of an error."""
+"""Reading a body, and the form of error fields."""
 
 from __future__ import annotations
 
@@ -29,25 +29,27 @@ def test_characters_outside_the_basic_plane_and_line_separators_are_read() -> No
 @pytest.mark.parametrize(
     ("body", "violation"),
     [
-        (b"", "$: must be a JSON array of Bayeux messages, and is empty"),
-        (b"  \n", "$: must be a JSON array of Bayeux messages, and is empty"),
+        (b"", "$: must be a JSON array of Bayeux messages, but is empty"),
+        (b"  \n", "$: must be a JSON array of Bayeux messages, but is empty"),
         (b"[{]", "$: must be JSON: Expecting property name enclosed in double quotes at line 1 column 3"),
-        (b'[{"id":NaN}]', "$: must be JSON, which has no NaN"),
-        (b'[{"id":' + b"9" * 5000 + b"}]", "$: must be JSON with numbers of a reasonable length"),
-        (b'[{"id":"\xff"}]', "$: must be UTF-8, and is not at byte 8"),
-        (b"[]", "$: must hold 1 to 3 messages, and holds 0"),
-        (b"[{},{},{},{}]", "$: must hold 1 to 3 messages, and holds 4"),
-        (b'"text"', "$: must be an array of Bayeux messages, and is a string"),
-        (b"null", "$: must be an array of Bayeux messages, and is null"),
-        (b"[{},null]", "$[1]: must be an object, and is null"),
-        (b'[{},"text"]', "$[1]: must be an object, and is a string"),
-        (b"[7]", "$[0]: must be an object, and is a number"),
-        (b"[[]]", "$[0]: must be an object, and is an array"),
+        (b'[{"id":NaN}]', "$: must be JSON, which does not allow NaN"),
+        (b'[{"id":' + b"9" * 5000 + b"}]", "$: has a number with too many digits"),
+        (b'[{"id":"\xff"}]', "$: must be UTF-8, but is not at byte 8"),
+        (b"[]", "$: must hold 1 to 3 messages, but holds 0"),
+        (b"[{},{},{},{}]", "$: must hold 1 to 3 messages, but holds 4"),
+        (b'"text"', "$: must be an array of Bayeux messages, but is a string"),
+        (b"null", "$: must be an array of Bayeux messages, but is null"),
+        (b"[{},null]", "$[1]: must be an object, but is null"),
+        (b'[{},"text"]', "$[1]: must be an object, but is a string"),
+        (b"[7]", "$[0]: must be an object, but is a number"),
+        (b"[[]]", "$[0]: must be an object, but is an array"),
         (b'[{"ext":{"a":{"b":[]}}}]', "$: must not be nested deeper than 4 levels"),
-        (b"[" * 100_000, "$: must not be nested so deep"),
+        (b"[" * 100_000, "$: is nested too deeply"),
     ],
 )
-def test_what_is_no_array_of_messages_is_refused_with_place_and_rule(body: bytes, violation: str) -> None:
+def test_anything_but_an_array_of_messages_is_refused_with_place_and_rule(
+    body: bytes, violation: str
+) -> None:
     """ER-8, ER-9, ER-10: Bayeux 1.0, Messages."""
     with pytest.raises(NotMessages, match=f"^{re.escape(violation)}$"):
         read(body)
@@ -62,7 +64,7 @@ def test_nesting_up_to_the_limit_and_many_small_messages_are_read() -> None:
     ("version", "minimum", "understood"),
     [
         ("1.0", None, True),
-        ("1.0", "1.0beta", True),  # what the official client says
+        ("1.0", "1.0beta", True),  # the official client's version
         ("1.1", "0.9", True),
         ("2.0", None, True),
         ("0.9", None, False),

@@ -26,7 +26,7 @@ def two_sessions(**settings: object) -> Conversation:
     return talk
 
 
-def test_of_two_sessions_of_one_browser_one_is_held_and_the_other_is_told_to_poll() -> None:
+def test_of_two_sessions_of_one_browser_one_is_held_and_the_other_is_advised_to_poll() -> None:
     """CK-4, AD-7: Bayeux 1.0, Multiple clients."""
     talk = two_sessions()
     poll = talk.hold("c1", browser="b1")
@@ -36,8 +36,8 @@ def test_of_two_sessions_of_one_browser_one_is_held_and_the_other_is_told_to_pol
     assert talk.take(poll) == [event(1), connected()]
 
 
-def test_a_session_that_is_alone_again_is_told_so_and_held_again() -> None:
-    """AD-3: the advice before would stay in force."""
+def test_a_session_that_is_alone_again_is_advised_so_and_held_again() -> None:
+    """AD-3: the earlier advice would otherwise stay in force."""
     talk = two_sessions()
     poll = talk.hold("c1", browser="b1")
     talk.ask(connect("c2"), browser="b1")
@@ -56,7 +56,7 @@ def test_other_browsers_other_agents_streams_and_clients_without_a_cookie_are_he
     talk.hold("c2", stream="s1")
 
 
-def test_a_session_that_moves_to_a_stream_is_one_of_many_no_longer() -> None:
+def test_a_session_that_moves_to_a_stream_no_longer_counts_as_one_of_many() -> None:
     talk = two_sessions()
     talk.hold("c1", browser="b1")
     talk.ask(connect("c2"), browser="b1")

@@ -1,4 +1,4 @@
-"""Ways that stay open: events go out on them by themselves, and a way that breaks takes nothing with it."""
+"""Streams: events go out on them without a connect, and a broken stream loses nothing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .conversation import (
 
 
 def streaming(**settings: object) -> Conversation:
-    """A session c1 that was begun, subscribed and first connected over the stream s1."""
+    """A session c1 that shook hands, subscribed and first connected over the stream s1."""
     talk = Conversation(**settings)
     talk.ask(handshake(), stream="s1")
     talk.ask(subscribe("c1", CALLS), stream="s1")
@@ -31,8 +31,8 @@ def streaming(**settings: object) -> Conversation:
     return talk
 
 
-def test_events_go_out_by_themselves_and_the_connect_stays_held() -> None:
-    """WS-7, WS-9: and at its timeout the connect is answered all the same."""
+def test_events_go_out_on_the_stream_while_the_connect_stays_held() -> None:
+    """WS-7, WS-9: the connect is still answered at its timeout."""
     talk = streaming()
     poll = talk.hold("c1", stream="s1")
     talk.publish(1)
@@ -52,7 +52,7 @@ def test_events_go_out_while_no_connect_is_outstanding() -> None:
     assert talk.flush("s1") == [event(1)]
 
 
-def test_a_connect_that_is_answered_anyway_takes_along_what_waits_and_the_order_stays() -> None:
+def test_a_connect_that_is_answered_anyway_carries_waiting_events_and_keeps_their_order() -> None:
     """DL-6, DL-7."""
     talk = streaming()
     talk.publish(1)
@@ -60,9 +60,7 @@ def test_a_connect_that_is_answered_anyway_takes_along_what_waits_and_the_order_
     assert talk.flush("s1") == []
 
 
-def test_a_session_that_was_begun_by_polling_moves_to_the_stream_with_its_first_connect_there_and_back() -> (
-    None
-):
+def test_a_session_begun_by_polling_moves_to_the_stream_with_its_first_connect_there_and_back() -> None:
     """WS-5, WS-6: nothing but its client id is needed."""
     talk = Conversation()
     talk.begin(ALICE, CALLS)
@@ -79,7 +77,7 @@ def test_a_session_that_was_begun_by_polling_moves_to_the_stream_with_its_first_
 
 
 def test_a_stream_that_breaks_leaves_the_session_and_its_queue() -> None:
-    """WS-11, DC-8: what comes meanwhile goes out on the next stream, while its connect is held."""
+    """WS-11, DC-8: later events go out on the next stream, while its connect is held."""
     talk = streaming()
     poll = talk.hold("c1", stream="s1")
     talk.server.lost(poll, talk.now)
@@ -92,7 +90,7 @@ def test_a_stream_that_breaks_leaves_the_session_and_its_queue() -> None:
     assert talk.pass_time(30.1) == [poll]
 
 
-def test_a_session_whose_stream_broke_is_swept_in_its_time() -> None:
+def test_a_session_whose_stream_broke_is_swept_after_the_maximum_interval() -> None:
     """DC-4, DC-8."""
     talk = streaming()
     talk.server.closed("s1")
@@ -112,7 +110,7 @@ def test_a_second_connect_on_the_stream_answers_the_first() -> None:
     assert talk.pass_time(30.1) == [second]
 
 
-def test_a_disconnect_answers_the_held_connect_then_itself_and_ends_the_stream() -> None:
+def test_a_disconnect_answers_the_held_connect_then_replies_and_ends_the_stream() -> None:
     """WS-13."""
     talk = streaming()
     poll = talk.hold("c1", stream="s1")
@@ -124,7 +122,7 @@ def test_a_disconnect_answers_the_held_connect_then_itself_and_ends_the_stream()
     assert talk.server.ending("s1") is Ending.DISCONNECTED
 
 
-def test_who_acknowledges_gets_events_with_connect_replies_only() -> None:
+def test_a_client_that_acknowledges_gets_events_with_connect_replies_only() -> None:
     """ACK-5."""
     talk = Conversation()
     talk.ask(handshake(ext={"ack": True}), stream="s1")
@@ -137,7 +135,7 @@ def test_who_acknowledges_gets_events_with_connect_replies_only() -> None:
 
 
 def test_a_new_handshake_takes_the_stream_away_from_the_session_before() -> None:
-    """WS-21: else each event would come beside the new session's, twice to the listener."""
+    """WS-21: otherwise the listener would receive each event twice, once for each session."""
     talk = streaming()
     old = talk.hold("c1", stream="s1", id="4")
     new = talk.send(handshake(), stream="s1")
@@ -152,7 +150,7 @@ def test_a_new_handshake_takes_the_stream_away_from_the_session_before() -> None
 
 
 def test_of_two_sessions_on_one_stream_the_other_gets_its_events_with_its_connects() -> None:
-    """DL-3: each once."""
+    """DL-3: each event once."""
     talk = streaming()
     talk.begin(ALICE, CALLS)
     first = talk.hold("c1", stream="s1")
@@ -164,7 +162,7 @@ def test_of_two_sessions_on_one_stream_the_other_gets_its_events_with_its_connec
     assert talk.pass_time(30.1) == [second]
 
 
-def test_an_overflow_ends_the_stream_and_its_client_is_told_the_reason_when_it_comes_back() -> None:
+def test_an_overflow_ends_the_stream_and_its_client_learns_the_reason_when_it_returns() -> None:
     """SE-6: a queue is bounded, and nothing is lost silently."""
     talk = streaming(max_queue=2)
     for number in range(3):
@@ -179,14 +177,14 @@ def test_an_overflow_ends_the_stream_and_its_client_is_told_the_reason_when_it_c
 
 
 def test_a_session_that_is_swept_ends_its_stream() -> None:
-    """DC-4: as if by a disconnect."""
+    """DC-4: as after a disconnect."""
     talk = streaming()
     assert talk.pass_time(10.1) == ["s1"]
     assert talk.server.ending("s1") is Ending.SWEPT
 
 
-def test_a_client_that_is_forgotten_is_told_on_the_stream_which_stays_open() -> None:
-    """ER-4: it shakes hands again on the same socket."""
+def test_a_forgotten_client_learns_it_on_the_stream_which_stays_open() -> None:
+    """ER-4: the client shakes hands again on the same socket."""
     talk = streaming()
     poll = talk.hold("c1", stream="s1")
     assert talk.server.forget("c1")
@@ -197,7 +195,7 @@ def test_a_client_that_is_forgotten_is_told_on_the_stream_which_stays_open() -> 
 
 
 @pytest.mark.parametrize("stream", ["s1", "s2"])
-def test_closing_a_stream_that_carries_nothing_is_no_mistake(stream: str) -> None:
+def test_closing_a_stream_that_carries_nothing_is_harmless(stream: str) -> None:
     talk = Conversation()
     talk.server.closed(stream)
     assert talk.flush(stream) == []

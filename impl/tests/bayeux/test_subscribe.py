@@ -1,4 +1,4 @@
-"""Subscribe and unsubscribe: all or nothing, and one copy of everything."""
+"""Subscribe and unsubscribe: all or nothing, and one copy of each event."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ def received(talk: Conversation, client_id: str = "c1", owner: str = ALICE) -> l
     "subscription", [CALLS, [CALLS], ["/v2/me/*", "/v2/me/chats"], "/**", "/notifications/services"]
 )
 @pytest.mark.parametrize("request_", [subscribe, unsubscribe])
-def test_a_reply_brings_the_subscription_back_as_it_was_sent(
+def test_a_reply_returns_the_subscription_as_it_was_sent(
     talk: Conversation, subscription: str | list[str], request_: Any
 ) -> None:
-    """SU-1, SU-2, SU-3: Bayeux 1.0, Subscribe response; topics that nothing feeds succeed like any other."""
+    """SU-1, SU-2, SU-3: Bayeux 1.0, Subscribe response; subscriptions to topics without events succeed too."""
     message = request_("c1", subscription, id="5")
     assert talk.ask(message) == [
         {"id": "5", "channel": message["channel"], "successful": True, "subscription": subscription}
@@ -50,7 +50,7 @@ def test_a_reply_brings_the_subscription_back_as_it_was_sent(
 
 
 @pytest.mark.parametrize("subscription", [CALLS, "/v2/me/*", "/v2/me/**", "/v2/**", "/**"])
-def test_names_and_wildcards_reach_the_channel_they_say(talk: Conversation, subscription: str) -> None:
+def test_names_and_wildcards_reach_the_channels_they_match(talk: Conversation, subscription: str) -> None:
     """DL-2: Bayeux 1.0, Channel Globbing: an event names the channel it was published on, not the pattern."""
     talk.ask(subscribe("c1", subscription))
     talk.publish(1)
@@ -60,15 +60,15 @@ def test_names_and_wildcards_reach_the_channel_they_say(talk: Conversation, subs
 @pytest.mark.parametrize(
     "subscription", ["/v2/me", "/v2/me/calls/*", "/v2/me/calls/**", "/v2/*", "/*", "/v2/me/call"]
 )
-def test_what_only_looks_alike_is_not_reached(talk: Conversation, subscription: str) -> None:
+def test_similar_looking_subscriptions_are_not_reached(talk: Conversation, subscription: str) -> None:
     """Bayeux 1.0, Channel Globbing."""
     talk.ask(subscribe("c1", subscription))
     talk.publish(1)
     assert received(talk) == []
 
 
-def test_overlapping_and_repeated_subscriptions_bring_one_copy(talk: Conversation) -> None:
-    """SU-6, SU-7: CometD, Subscribing: the client is the one who fans out."""
+def test_overlapping_and_repeated_subscriptions_deliver_one_copy(talk: Conversation) -> None:
+    """SU-6, SU-7: CometD, Subscribing: the client distributes events to its listeners."""
     talk.ask(subscribe("c1", CALLS), subscribe("c1", CALLS), subscribe("c1", ["/v2/me/*", "/v2/**", "/**"]))
     talk.publish(1)
     assert received(talk) == [event(1)]
@@ -85,8 +85,8 @@ def test_events_reach_every_session_of_their_owner_and_nobody_else(talk: Convers
     assert received(talk, "c2", BOB) == []
 
 
-def test_a_subscribe_before_the_first_connect_counts() -> None:
-    """SU-8: CometD: the official client sends both at once."""
+def test_a_subscribe_before_the_first_connect_takes_effect() -> None:
+    """SU-8: CometD: the official client sends subscribe and connect together."""
     talk = Conversation()
     talk.ask(handshake())
     talk.ask(subscribe("c1", CALLS))
@@ -94,8 +94,8 @@ def test_a_subscribe_before_the_first_connect_counts() -> None:
     assert talk.ask(connect("c1"))[0] == event(1)
 
 
-def test_unsubscribing_stops_what_is_published_from_then_on(talk: Conversation) -> None:
-    """SU-9, SU-10: Bayeux 1.0, Unsubscribe: what was queued before may still come."""
+def test_unsubscribing_stops_events_published_after_it(talk: Conversation) -> None:
+    """SU-9, SU-10: Bayeux 1.0, Unsubscribe: events queued before it may still arrive."""
     talk.ask(subscribe("c1", [CALLS, "/other"]))
     talk.publish(1)
     talk.ask(unsubscribe("c1", [CALLS, "/never/subscribed"]))
@@ -124,7 +124,7 @@ def test_unsubscribing_stops_what_is_published_from_then_on(talk: Conversation) 
 def test_one_bad_channel_refuses_the_whole_subscription(
     talk: Conversation, subscription: Any, error: str
 ) -> None:
-    """SU-3, SU-4, CH-8: Bayeux 1.0, Subscribe request and response: what was asked comes back if it was a subscription at all."""
+    """SU-3, SU-4, CH-8: Bayeux 1.0, Subscribe request and response: the reply repeats `subscription` if it was valid at all."""
     both = [CALLS, *(subscription if isinstance(subscription, list) else [subscription])]
     wanted = both if error.startswith(("403:/", "405")) else subscription
     sane = isinstance(wanted, str) or (
@@ -146,7 +146,7 @@ def test_a_missing_subscription_is_refused_not_ignored(talk: Conversation, chann
     ]
 
 
-def test_a_service_channel_is_accepted_and_not_recorded() -> None:
+def test_a_service_channel_is_accepted_but_not_recorded() -> None:
     """CH-7: Bayeux 1.0, Service Channels."""
     talk = Conversation(max_subscriptions=1)
     talk.begin(ALICE)
@@ -170,12 +170,12 @@ def test_more_subscriptions_than_allowed_are_refused_and_the_old_ones_stay() -> 
 def test_an_unknown_client_is_refused_without_advice(
     talk: Conversation, client_id: Any, request_: Any
 ) -> None:
-    """ER-4: Bayeux 1.0, error: advice goes with connect, where clients act on it."""
+    """ER-4: Bayeux 1.0, error: advice goes with connect replies, where clients act on it."""
     message = request_(client_id, CALLS)
     assert talk.ask(message) == [unknown_client(message["channel"], subscription=CALLS)]
 
 
-def test_nobody_subscribes_or_unsubscribes_for_somebody_else(talk: Conversation) -> None:
+def test_nobody_can_subscribe_or_unsubscribe_another_owners_session(talk: Conversation) -> None:
     """CometD, Security."""
     talk.ask(subscribe("c1", CALLS))
     for attempt in (subscribe("c1", "/**"), unsubscribe("c1", CALLS)):

@@ -1,4 +1,4 @@
-"""The time synchronisation extension (CometD, Timesync): EXT-1 of what is known of it."""
+"""The time synchronisation extension (CometD, Timesync), EXT-1."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NOON = 1_800_000_000_000
 
 
 def told(asked: object, *, wait: float = 0.0, time_of_day: int | None = NOON) -> Any:
-    """What a handshake with this field is told, answered after some seconds."""
+    """The reply to a handshake with this field, given after some seconds."""
     server = Server(Settings(), lambda: "c1")
     message: Any = {
         "channel": "/meta/handshake",
@@ -25,7 +25,7 @@ def told(asked: object, *, wait: float = 0.0, time_of_day: int | None = NOON) ->
     return json.loads(reply).get("ext")
 
 
-def test_a_client_is_told_the_servers_time_how_long_it_waited_and_how_good_its_estimate_was() -> None:
+def test_a_client_learns_the_servers_time_how_long_it_waited_and_how_good_its_estimate_was() -> None:
     """EXT-1."""
     asked = {"timesync": {"tc": NOON - 300, "l": 20, "o": 200}}
     assert told(asked, wait=1.5) == {"timesync": {"tc": NOON - 300, "ts": NOON, "p": 1500, "a": -80}}
@@ -38,7 +38,7 @@ def test_the_first_estimate_is_answered_however_good_and_a_good_one_is_left_alon
     assert told({"timesync": {"tc": NOON - 300, "l": 20, "o": 260}}) is None
 
 
-def test_it_goes_beside_the_acknowledgement() -> None:
+def test_it_works_together_with_acknowledgement() -> None:
     assert set(told({"ack": True, "timesync": {"tc": NOON, "l": 0, "o": 0}})) == {"ack", "timesync"}
 
 
@@ -58,9 +58,9 @@ def test_it_goes_beside_the_acknowledgement() -> None:
         {"timesync": {"tc": NOON, "o": [1]}},
     ],
 )
-def test_what_means_nothing_is_told_nothing(asked: object) -> None:
+def test_an_invalid_time_request_gets_no_answer(asked: object) -> None:
     assert told(asked) is None
 
 
-def test_without_a_time_of_day_nobody_is_told_any() -> None:
+def test_without_a_time_of_day_no_client_gets_one() -> None:
     assert told({"timesync": {"tc": NOON, "l": 0, "o": 0}}, time_of_day=None) is None

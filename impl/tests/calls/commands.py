@@ -1,4 +1,4 @@
-"""Commands of the call core, written short: bodies as a request has them, with the members that the contract gives the operation."""
+"""Short ways to write commands of the call core. Bodies are those of requests, with the members that the contract defines."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ CALLS = "http://gws.example/api/v2/me/calls/"
 
 
 def body(operation: str, members: Mapping[str, Any]) -> Any:
-    """A body that is valid if the members are; those that are None or not the operation's are left out."""
+    """A body that is valid if its members are; members that are None or not the operation's are left out."""
     listed = getattr(bodies, operation).__annotations__
     said = {name: value for name, value in members.items() if value is not None and name in listed}
     return {"operationName": operation, **said}
@@ -52,7 +52,7 @@ def on_device(agent: str, operation: str, destination: str | None = None) -> Ope
 
 
 def supervision(target: str, how: str, scope: str | None = None, mode: str | None = None) -> Supervision:
-    """What a supervisor asks for about the agent at a number."""
+    """A supervisor's request about the agent at a number."""
     members = {
         "targetDeviceUri": f"http://gws.example/api/v2/devices/{target}",
         "supervisorMonitoringScope": scope,

@@ -47,7 +47,7 @@ def numbered() -> Callable[[], Identity]:
 
 
 class Bench:
-    """A world that remembers what was told."""
+    """A world that remembers its notifications."""
 
     def __init__(self, *abilities: Ability, seats: Sequence[str] = (ALICE, BOB, CAROL)) -> None:
         self.world = World({seat: frozenset(abilities) for seat in seats})
@@ -56,7 +56,7 @@ class Bench:
         self.dialled: list[str] = []
 
     def do(self, command: Command) -> list[str]:
-        """Carry out a command; each change as `agent id notificationType state others`."""
+        """Carry out a command; return each change as `agent id notificationType state others`."""
         return [told(change) for change in self.changes(command)]
 
     def changes(self, command: Command) -> tuple[Change, ...]:
@@ -66,7 +66,7 @@ class Bench:
         return result.changes
 
     def operate(self, agent: str, call_id: str, operation: str, **more: Any) -> list[str]:
-        """An agent operates on a leg of his."""
+        """An agent operates on one of their legs."""
         return self.do(operate(operation, LegKey(agent, call_id), **more))
 
     def offer(self, agent: str, call_id: str) -> set[str]:
@@ -80,7 +80,7 @@ class Bench:
 
 
 def told(change: Change) -> str:
-    """One change in a line."""
+    """One change as a line."""
     leg = change.view.leg
     others = "+".join(change.view.participants)
     return f"{leg.key.agent} {leg.key.call_id} {change.notification_type} {leg.state} {others}"

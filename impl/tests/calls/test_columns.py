@@ -1,10 +1,10 @@
-"""The documented capability lists, cell by cell: each situation is brought about, and what the leg then offers is compared whole.
+"""The documented capability lists, cell by cell: each test produces a situation and compares the leg's whole offer.
 
 The letters are the columns of the samples, all of HTCC 8.5.2 but one: CallsDial (A), a capture of GWS 8.5.202.96 (B), CallsAnswer (C),
 CallsHold (D), InitiateConference (E, G), InitiateTransfer (F), SwapCalls (H), CallsMuteCall (I), RemoveParticipantFromConference (J),
 CallRecordingStartCallRecording (K), CallRecordingPauseCallRecording (L), CallRecordingStopCallRecording (M), SupervisorSwitchToBargeIn and
 SupervisorSwitchToListenin (N), CallsHangup (O).
-Where two samples of one situation differ, both stand here with what the seat's switch must be able to do to show them.
+Where two samples of one situation differ, both are here, with the abilities that the seat's switch needs to show them.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def recording(*operations: str) -> Callable[[Bench], None]:
 
 
 def supervising(how: str, *operations: str) -> Callable[[Bench], None]:
-    """Dave hears Alice's call; his leg of it is c2."""
+    """Dave hears Alice's call on the leg c2."""
 
     def bring(bench: Bench) -> None:
         bench.do(supervise(DAVE, ALICE, how))  # type: ignore[arg-type]  # from the table below
@@ -106,7 +106,7 @@ def queued(bench: Bench) -> None:
 
 @dataclass(frozen=True)
 class Cell:
-    """A situation: how a leg comes into it, on a switch with which abilities, and what it then offers."""
+    """A situation: how a leg gets into it, the abilities of its switch, and what it then offers."""
 
     bring: Callable[[Bench], None]
     agent: str

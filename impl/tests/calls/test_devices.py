@@ -1,4 +1,4 @@
-"""Devices: what they are set to, who is logged in on them, and where a call to one rings."""
+"""Devices: their settings, who is logged in on them, and where a call to one rings."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def after(*commands: DeviceCommand, world: World = WORLD) -> World:
 
 
 def dialled(world: World, number: str) -> tuple[list[str], tuple[Dialled, ...]]:
-    """What is told when Alice dials, and what is left to be played."""
+    """The notifications when Alice dials, and the numbers left to be simulated."""
     result = step(TABLE, world, dial(ALICE, number), now=0.0, new_identity=numbered())
     return [told(change) for change in result.changes], result.dialled
 
@@ -86,12 +86,12 @@ def test_a_session_begins_once_and_ends_once() -> None:
     assert (world.device(ALICE), is_told) == (Device(user_state=STATES["Offline"].shown), True)
 
 
-def test_one_agents_telephone_is_nothing_to_another() -> None:
+def test_one_agents_device_does_not_affect_anothers() -> None:
     world = after(LogIn(ALICE), on_device(ALICE, "DoNotDisturbOn"))
     assert world.device(BOB) == Device()
 
 
-def test_a_telephone_that_does_not_want_to_be_disturbed_does_not_ring() -> None:
+def test_a_device_set_to_do_not_disturb_does_not_ring() -> None:
     changes, played = dialled(after(on_device(BOB, "DoNotDisturbOn")), BOB)
     assert changes == [f"{ALICE} c1 StatusChange Dialing {BOB}"]
     assert played == (Dialled("c1", BOB, is_unreachable=True),)
@@ -106,7 +106,7 @@ def test_a_forwarded_call_rings_at_the_end_of_the_chain() -> None:
     assert {change.view.leg.dnis for change in result.changes} == {BOB}
 
 
-def test_a_call_may_be_forwarded_to_a_number_that_is_no_seat() -> None:
+def test_a_call_may_be_forwarded_to_a_number_that_is_not_a_seat() -> None:
     changes, played = dialled(after(on_device(BOB, "ForwardCallsOn", "70001")), BOB)
     assert changes == [f"{ALICE} c1 StatusChange Dialing 70001"]
     assert played == (Dialled("c1", "70001"),)
@@ -122,19 +122,19 @@ def test_a_call_may_be_forwarded_to_a_number_that_is_no_seat() -> None:
     ],
     ids=["to itself", "in a circle", "back to the caller", "back by a detour"],
 )
-def test_a_call_that_is_forwarded_in_a_circle_rings_nowhere(forwards: dict[str, str]) -> None:
+def test_a_call_forwarded_in_a_circle_rings_nowhere(forwards: dict[str, str]) -> None:
     world = after(*(on_device(number, "ForwardCallsOn", to) for number, to in forwards.items()))
     changes, played = dialled(world, BOB)
     assert changes == [f"{ALICE} c1 StatusChange Dialing {BOB}"]
     assert played == (Dialled("c1", BOB, is_unreachable=True),)
 
 
-def test_a_call_that_is_forwarded_to_a_telephone_that_is_not_disturbed_rings_nowhere() -> None:
+def test_a_call_forwarded_to_a_device_set_to_do_not_disturb_rings_nowhere() -> None:
     world = after(on_device(BOB, "ForwardCallsOn", CAROL), on_device(CAROL, "DoNotDisturbOn"))
     assert dialled(world, BOB)[1] == (Dialled("c1", BOB, is_unreachable=True),)
 
 
-def test_an_agent_who_is_not_disturbed_still_calls_others() -> None:
+def test_an_agent_with_do_not_disturb_can_still_call_others() -> None:
     changes, _ = dialled(after(on_device(ALICE, "DoNotDisturbOn")), BOB)
     assert changes[-1] == f"{BOB} c1 StatusChange Ringing {ALICE}"
 
@@ -154,7 +154,7 @@ COMMANDS = st.one_of(
 
 
 @given(st.lists(COMMANDS, max_size=30))
-def test_what_a_device_offers_is_taken_and_nothing_else_is(commands: list[DeviceCommand]) -> None:
+def test_a_device_takes_exactly_what_it_offers(commands: list[DeviceCommand]) -> None:
     world = WORLD
     for command in commands:
         device = world.device(command.agent)
@@ -207,7 +207,7 @@ def queued(world: World) -> World:
         ([on_device(ALICE, "ForwardCallsOn", CAROL)], BOB),
     ],
 )
-def test_a_queue_offers_its_calls_to_who_is_ready_or_has_never_had_a_state(
+def test_a_queue_offers_its_calls_to_agents_who_are_ready_or_have_never_had_a_state(
     commands: list[DeviceCommand], agent: str
 ) -> None:
     assert ringing(queued(after(*commands))) == [agent]

@@ -1,4 +1,4 @@
-"""Every world that so many commands can bring about from two agents who talk: nothing is left to chance up to that depth."""
+"""Every world that a few commands can produce from two agents who talk: nothing is left to chance up to that depth."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from .test_invariants import Listener, carry_out, judge
 
 #: Beyond the two that let two agents talk.
 DEPTH = 3
-#: Operations that change no call's state, parties or links: what they do is the same in every world.
+#: Operations that do not change any call's state, parties or links: they do the same in every world.
 PLAIN = {"AttachUserData", "UpdateUserData", "DeleteUserData", "DeleteUserDataPair", "SendDtmf"}
 
 
 def commands(world: World) -> Iterator[Command]:
-    """What can be asked for now: whatever the legs offer, and what the party who is no seat can do."""
+    """The commands possible now: whatever the legs offer, and whatever the party that is not a seat can do."""
     for leg in world.legs.values():
         offered = TABLE.capabilities(world.situation(leg))
         for operation in offered:
@@ -36,8 +36,8 @@ def commands(world: World) -> Iterator[Command]:
 
 
 @pytest.mark.slow
-def test_whatever_two_agents_who_talk_do_in_so_many_steps_keeps_every_invariant() -> None:
-    """A world is told apart from another by all of it but the time and the names of its calls, which only count up."""
+def test_every_invariant_holds_whatever_two_talking_agents_do_in_a_few_steps() -> None:
+    """What distinguishes one world from another: everything but the time and the ids of its calls, which only count up."""
     start, told = Bench(), Listener()
     for command in (dial(ALICE, BOB), operate("Answer", LegKey(BOB, "c1"))):
         carry_out(start, told, command)

@@ -1,4 +1,4 @@
-"""What holds whatever happens: random commands over several seats, judged after every one by somebody who believes only what he is told."""
+"""Invariants: random commands over several seats, each checked by a listener who relies on notifications alone."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ DAVE = "15003"
 SEATS = (ALICE, BOB, CAROL, DAVE)
 FAR = ("70001", "+15550100")
 OPERATIONS = sorted({row["operation"] for row in MODEL["operations"]} - {"Dial"})
-#: A parameter that does not fit may have an offered operation refused; its name and state alone may not.
+#: An offered operation may be refused because of a parameter, but not because of its name and state alone.
 OF_PARAMETERS = (AlreadyInCall, CallFull, NoSuchConsult, NoSuchParticipant)
 
 
 @dataclass
 class Listener:
-    """Somebody who keeps what he is told of every leg, and nothing else."""
+    """Remembers what the notifications say about every leg, and nothing else."""
 
     heard: dict[LegKey, View] = field(default_factory=dict)
     released: set[LegKey] = field(default_factory=set)
@@ -60,7 +60,7 @@ class Listener:
 
 
 def judge(bench: Bench, listener: Listener) -> None:
-    """Everything that must be true of a world, and of what was told of it."""
+    """Everything that must be true of a world and its notifications."""
     world = bench.world
     assert listener.heard == {key: view(TABLE, world, leg) for key, leg in world.legs.items()}
     for name, conversation in world.conversations.items():
@@ -93,7 +93,7 @@ def _calls_himself(parties: tuple[str, ...]) -> bool:
 
 
 def carry_out(bench: Bench, listener: Listener, command: Command) -> tuple[Change, ...]:
-    """One command: what was offered is accepted, and a refusal changes nothing."""
+    """Carry out one command: an offered operation is accepted, and a refusal changes nothing."""
     before = bench.world
     offered: tuple[str, ...] = ()
     if isinstance(command, Operate) and command.leg in listener.heard:
@@ -123,7 +123,7 @@ seats = st.sampled_from(SEATS)
 
 
 class Calls(RuleBasedStateMachine):
-    """Every command the core knows, in any order, mostly where it can mean something."""
+    """Every command of the core, in any order, mostly where it has an effect."""
 
     def __init__(self) -> None:
         super().__init__()

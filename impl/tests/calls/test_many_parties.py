@@ -48,7 +48,7 @@ def consult(bench: Bench, operation: str, number: str, call_id: str) -> None:
 
 
 def conference(bench: Bench, *numbers: str) -> None:
-    """Alice brings one after the other into c1; their legs are c2, c3, ..."""
+    """Alice adds one number after the other to c1; their legs are c2, c3, ..."""
     for count, number in enumerate(numbers, start=2):
         consult(bench, "InitiateConference", number, f"c{count}")
         bench.operate(ALICE, f"c{count}", "CompleteConference")
@@ -76,7 +76,7 @@ def test_six_parties_talk_and_a_seventh_finds_no_room(talking: Bench) -> None:
     ]
 
 
-def test_the_owner_leaves_a_conference_and_the_others_go_on(talking: Bench) -> None:
+def test_the_owner_leaves_a_conference_and_the_others_continue(talking: Bench) -> None:
     conference(talking, CAROL, DAVE)
     assert talking.operate(ALICE, "c1", "Hangup") == [
         "15000 c1 StatusChange Released 15001+15002+15003",
@@ -109,7 +109,7 @@ def test_the_owner_removes_a_participant_and_a_stranger_is_refused(talking: Benc
     ]
 
 
-def test_consult_calls_come_one_after_the_other_and_none_within_another(talking: Bench) -> None:
+def test_consult_calls_follow_one_another_but_do_not_nest(talking: Bench) -> None:
     consult(talking, "InitiateConference", CAROL, "c2")
     refused(talking, NotPossible, ALICE, "c2", "InitiateConference", destination=DAVE)
     refused(talking, NotPossible, ALICE, "c2", "InitiateTransfer", destination=DAVE)
@@ -138,7 +138,7 @@ def test_either_completion_ends_either_beginning_on_either_leg(
     assert conversation.parties == parties
 
 
-def test_the_consult_call_that_is_named_is_the_one_that_is_meant(talking: Bench) -> None:
+def test_an_operation_acts_on_the_consult_call_that_it_names(talking: Bench) -> None:
     consult(talking, "InitiateTransfer", CAROL, "c2")
     consult(talking, "InitiateTransfer", DAVE, "c3")
     assert talking.states(ALICE) == {"c1": "Held", "c2": "Held", "c3": "Established"}
@@ -147,7 +147,7 @@ def test_the_consult_call_that_is_named_is_the_one_that_is_meant(talking: Bench)
     assert "CompleteTransfer" not in talking.offer(ALICE, "c3")
 
 
-def test_a_blind_transfer_lets_the_others_find_each_other(talking: Bench) -> None:
+def test_a_blind_transfer_connects_the_others_once_the_destination_answers(talking: Bench) -> None:
     talking.operate(ALICE, "c1", "InitiateTransfer", destination=CAROL)
     assert talking.operate(ALICE, "c2", "CompleteTransfer") == [
         "15000 c1 StatusChange Released 15001",
@@ -158,7 +158,7 @@ def test_a_blind_transfer_lets_the_others_find_each_other(talking: Bench) -> Non
     assert talking.operate(CAROL, "c2", "Answer") == ["15002 c2 StatusChange Established 15001"]
 
 
-def test_who_is_transferred_to_a_busy_number_is_left_alone(talking: Bench) -> None:
+def test_a_party_transferred_to_a_busy_number_is_left_alone(talking: Bench) -> None:
     talking.operate(ALICE, "c1", "SingleStepTransfer", destination="70100")
     assert talking.do(FarEnd("c2", "70100", "fails")) == ["15001 c1 StatusChange Released 70100"]
 
@@ -177,11 +177,11 @@ def test_a_single_step_transfer_rings_in_the_agents_place_with_its_data(talking:
 
 @pytest.mark.parametrize("operation", ["SingleStepTransfer", "SingleStepConference"])
 @pytest.mark.parametrize("number", [ALICE, BOB])
-def test_nobody_is_called_into_a_call_that_he_is_in(talking: Bench, operation: str, number: str) -> None:
+def test_nobody_is_added_to_a_call_that_they_are_in(talking: Bench, operation: str, number: str) -> None:
     refused(talking, AlreadyInCall, ALICE, "c1", operation, destination=number)
 
 
-def test_who_is_invited_becomes_a_party_by_answering(talking: Bench) -> None:
+def test_an_invited_number_becomes_a_party_by_answering(talking: Bench) -> None:
     assert talking.operate(ALICE, "c1", "SingleStepConference", destination=CAROL) == [
         "15000 c1 ParticipantsUpdated Established 15001",
         "15002 c2 StatusChange Ringing 15000+15001",
@@ -197,7 +197,7 @@ def test_who_is_invited_becomes_a_party_by_answering(talking: Bench) -> None:
 
 
 @pytest.mark.parametrize("event", ["fails", "hangs-up"])
-def test_who_is_invited_and_does_not_come_is_missed_by_nobody(talking: Bench, event: Any) -> None:
+def test_an_invitation_that_fails_changes_nothing_for_the_others(talking: Bench, event: Any) -> None:
     talking.operate(ALICE, "c1", "SingleStepConference", destination="70100")
     assert talking.do(FarEnd("c2", "70100", event)) == []
     assert talking.states(ALICE) == {"c1": "Established"}
@@ -212,14 +212,14 @@ def test_an_invitation_ends_with_the_call(talking: Bench) -> None:
     ]
 
 
-def test_a_far_party_goes_where_its_call_goes(talking: Bench) -> None:
+def test_a_far_end_follows_its_call(talking: Bench) -> None:
     talking.operate(ALICE, "c1", "InitiateTransfer", destination="70001")
     talking.do(FarEnd("c2", "70001", "answers"))
     talking.operate(ALICE, "c2", "CompleteTransfer")
     assert talking.do(FarEnd("c2", "70001", "hangs-up")) == ["15001 c1 StatusChange Released 70001"]
 
 
-def test_that_a_far_party_holds_is_known_and_told_to_nobody(bench: Bench) -> None:
+def test_a_far_ends_hold_is_recorded_without_a_notification(bench: Bench) -> None:
     bench.do(dial(ALICE, "70001"))
     assert bench.do(FarEnd("c1", "70001", "holds")) == []
     assert not bench.world.conversations["c1"].held_by, "it has not answered yet"
@@ -230,7 +230,7 @@ def test_that_a_far_party_holds_is_known_and_told_to_nobody(bench: Bench) -> Non
     assert not bench.world.conversations["c1"].held_by
 
 
-def test_a_call_from_outside_rings_with_who_calls_and_what_was_dialled(bench: Bench) -> None:
+def test_a_call_from_outside_rings_with_the_callers_number_and_the_number_dialled(bench: Bench) -> None:
     (change,) = bench.changes(Arrive(CALLER, ALICE, dnis="8005550100", user_data={"Case": "7"}))
     leg = change.view.leg
     assert (leg.state, leg.call_type, leg.ani, leg.dnis) == ("Ringing", "Inbound", CALLER, "8005550100")
@@ -255,7 +255,7 @@ def test_a_rejected_call_goes_to_the_next_free_agent_of_the_queue_and_then_waits
     assert bench.states(BOB) == {"c8": "Ringing"}
 
 
-def test_a_caller_who_waits_may_hang_up(bench: Bench) -> None:
+def test_a_waiting_caller_may_hang_up(bench: Bench) -> None:
     for agent in SEATS:
         bench.do(dial(agent, "70000"))
     bench.do(Arrive(CALLER, queue="8000"))
@@ -265,7 +265,7 @@ def test_a_caller_who_waits_may_hang_up(bench: Bench) -> None:
     assert "c8" not in bench.world.conversations
 
 
-def test_user_data_changes_for_everybody_and_is_told_whole(talking: Bench) -> None:
+def test_user_data_changes_for_everybody_and_is_sent_complete(talking: Bench) -> None:
     changes = talking.changes(operate("AttachUserData", LegKey(ALICE, "c1"), user_data={"a": {"b": None}}))
     assert [(c.view.leg.key.agent, c.notification_type, c.view.user_data) for c in changes] == [
         (ALICE, "AttachedDataChanged", {"a": {"b": None}}),
@@ -278,7 +278,7 @@ def test_user_data_changes_for_everybody_and_is_told_whole(talking: Bench) -> No
     assert [c.view.user_data for c in changes] == [{}, {}]
 
 
-def test_a_call_carries_so_much_user_data_and_no_more(talking: Bench) -> None:
+def test_a_call_carries_user_data_up_to_a_limit(talking: Bench) -> None:
     half = {"a": "x" * 40_000}
     talking.operate(ALICE, "c1", "AttachUserData", user_data=half)
     refused(talking, TooMuchUserData, ALICE, "c1", "AttachUserData", user_data={"b": "x" * 40_000})
@@ -308,7 +308,7 @@ def test_recording_marks_the_call_and_ends_with_the_leg(talking: Bench) -> None:
 
 
 def supervised(how: Any, **more: Any) -> Bench:
-    """Dave supervises Alice, who then talks to Bob on c1; Dave's leg of it is c2."""
+    """Dave supervises Alice, who then talks to Bob on c1; Dave's leg is c2."""
     bench = Bench(seats=SEATS)
     bench.do(supervise(DAVE, ALICE, how, **more))
     bench.do(dial(ALICE, BOB))
@@ -316,7 +316,7 @@ def supervised(how: Any, **more: Any) -> Bench:
     return bench
 
 
-def test_who_listens_is_seen_by_the_supervised_agent_and_is_no_participant() -> None:
+def test_a_listening_supervisor_shows_to_the_supervised_agent_but_is_not_a_participant() -> None:
     bench = supervised("ListenIn")
     shown = {
         key.agent: (leg.mute, bench.world.others(leg), bench.world.is_supervised(leg))
@@ -329,7 +329,7 @@ def test_who_listens_is_seen_by_the_supervised_agent_and_is_no_participant() -> 
     }
 
 
-def test_who_barges_in_becomes_a_participant_for_the_others_and_stops_being_one() -> None:
+def test_a_supervisor_who_barges_in_becomes_a_participant_until_they_step_back() -> None:
     bench = supervised("Coach")
     assert bench.operate(DAVE, "c2", "SwitchToBargeIn") == [
         "15003 c2 StatusChange Established 15000+15001",
@@ -344,7 +344,7 @@ def test_who_barges_in_becomes_a_participant_for_the_others_and_stops_being_one(
     refused(bench, NotPossible, DAVE, "c2", "SwitchToListenIn")
 
 
-def test_who_barges_in_joins_the_call_in_progress_and_who_listens_waits_for_the_next() -> None:
+def test_barging_in_joins_the_call_in_progress_and_listening_waits_for_the_next() -> None:
     bench = Bench(seats=SEATS)
     bench.do(dial(ALICE, BOB))
     bench.operate(BOB, "c1", "Answer")
@@ -369,7 +369,7 @@ def test_a_supervisor_takes_a_call_over() -> None:
     ]
 
 
-def test_a_supervisor_who_leaves_lets_the_agent_be_heard_again() -> None:
+def test_when_a_supervisor_leaves_the_agent_can_be_heard_again() -> None:
     bench = supervised("BargeIn")
     bench.operate(DAVE, "c2", "MuteMonitoredUser")
     assert bench.operate(DAVE, "c2", "Hangup") == [
@@ -397,7 +397,7 @@ def test_the_mode_says_whether_one_call_is_heard_or_all(mode: str, again: bool) 
     assert (bench.states(DAVE) == {"c4": "Established"}) is again
 
 
-def test_a_supervision_that_ends_releases_the_supervisor() -> None:
+def test_the_end_of_a_supervision_releases_the_supervisor() -> None:
     bench = supervised("ListenIn")
     assert bench.do(Supervise(DAVE, None)) == [
         "15003 c2 StatusChange Released 15000+15001",
@@ -405,7 +405,7 @@ def test_a_supervision_that_ends_releases_the_supervisor() -> None:
     ]
 
 
-def test_a_supervisor_with_a_call_of_his_own_is_left_to_it() -> None:
+def test_a_supervisor_with_a_call_of_their_own_is_not_interrupted() -> None:
     bench = Bench(seats=SEATS)
     bench.do(supervise(DAVE, ALICE, "ListenIn"))
     bench.do(dial(DAVE, "70000"))
@@ -415,13 +415,13 @@ def test_a_supervisor_with_a_call_of_his_own_is_left_to_it() -> None:
 
 
 @pytest.mark.parametrize("target", [DAVE, "70000"])
-def test_only_another_agent_is_supervised(target: str) -> None:
+def test_only_another_agent_can_be_supervised(target: str) -> None:
     bench = Bench(seats=SEATS)
     with pytest.raises(NotToSupervise):
         bench.do(supervise(DAVE, target, "ListenIn"))
 
 
-def test_whoever_runs_the_switch_ends_one_call_or_all(talking: Bench) -> None:
+def test_the_administrator_ends_one_call_or_all(talking: Bench) -> None:
     talking.do(dial(CAROL, DAVE))
     talking.do(Arrive(CALLER, ERIN, queue="8000"))
     assert talking.do(End("c1")) == [

@@ -1,4 +1,4 @@
-"""What a body says, read by the parameters that several operations have."""
+"""Reading the parameters that several operations share from a body."""
 
 from __future__ import annotations
 
@@ -26,5 +26,5 @@ def test_destination_and_user_data_are_those_of_the_body() -> None:
     assert said == ("1", {"a": 1}, None)
 
 
-def test_a_member_that_the_contract_does_not_give_the_operation_means_nothing() -> None:
+def test_a_member_that_the_contract_does_not_define_for_the_operation_is_ignored() -> None:
     assert read(operationName="Hold", destination=5, userData=[], consultCallUri=None) == (None, {}, None)

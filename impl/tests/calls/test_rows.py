@@ -1,4 +1,4 @@
-"""Every row of the table is carried out once, and its own agent is told what the row promises, in its order."""
+"""Every row of the table is carried out once, and its own agent gets the notifications that the row promises, in order."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def carried_out(bench: Bench, asked: Ask) -> list[str]:
 
 
 @pytest.mark.parametrize("row", MODEL["operations"], ids=lambda row: row["id"])
-def test_a_row_tells_its_own_agent_what_it_promises(row: Any) -> None:
+def test_a_row_sends_its_own_agent_the_notifications_it_promises(row: Any) -> None:
     before, asked = FLOWS[row["id"]]
     bench = Bench(*ABILITIES, seats=(ALICE, BOB, CAROL, DAVE))  # type: ignore[arg-type]  # named above
     for step in before:

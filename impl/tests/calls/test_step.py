@@ -1,4 +1,4 @@
-"""The step: what each operation does, whom it tells, and that a refusal leaves the world as it was."""
+"""The step: what each operation does, whom it notifies, and that a refusal leaves the world as it was."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def consulting(talking: Bench) -> Bench:
     return talking
 
 
-def test_dial_tells_the_caller_of_a_dialing_leg_and_the_callee_of_a_ringing_one(bench: Bench) -> None:
+def test_dial_notifies_the_caller_of_a_dialing_leg_and_the_callee_of_a_ringing_one(bench: Bench) -> None:
     assert bench.do(dial(ALICE, BOB)) == [
         "15000 c1 StatusChange Dialing 15001",
         "15001 c1 StatusChange Ringing 15000",
@@ -69,7 +69,7 @@ def test_initiate_conference_holds_the_call_and_then_opens_a_consult_call(talkin
     assert (consult.call_type, consult.parent) == ("Consult", "c1")
 
 
-def test_the_called_party_of_a_consult_call_is_told_nothing_of_its_parent(talking: Bench) -> None:
+def test_the_called_party_of_a_consult_call_learns_nothing_of_its_parent(talking: Bench) -> None:
     talking.do(ask(ALICE, "c1", "InitiateConference", destination=CAROL))
     carols = talking.world.legs[LegKey(CAROL, "c2")]
     assert (carols.call_type, carols.parent) == ("Internal", None)
@@ -143,7 +143,7 @@ def test_hanging_up_the_consult_call_leaves_the_parent_held_with_retrieve(consul
     assert consulting.do(ask(ALICE, "c1", "Retrieve")) == ["15000 c1 StatusChange Established 15001"]
 
 
-def test_a_consult_call_whose_parent_ends_becomes_a_call_like_any_other_and_its_agent_is_told(
+def test_a_consult_call_whose_parent_ends_becomes_a_call_like_any_other_and_its_agent_is_notified(
     consulting: Bench,
 ) -> None:
     changes = consulting.changes(ask(BOB, "c1", "Hangup"))
@@ -174,7 +174,7 @@ def test_a_device_talks_on_one_leg_at_a_time(talking: Bench) -> None:
         ("hangs-up", ["15000 c1 StatusChange Released 70001"]),
     ],
 )
-def test_a_number_that_is_no_seat_is_left_to_whoever_plays_it(
+def test_a_number_that_is_not_a_seat_is_left_to_its_simulated_party(
     bench: Bench, event: str, expected: list[str]
 ) -> None:
     assert bench.do(dial(ALICE, "70001")) == ["15000 c1 StatusChange Dialing 70001"]
@@ -196,7 +196,7 @@ def test_a_simulated_party_whose_call_is_over_has_no_effect(bench: Bench) -> Non
     assert bench.do(FarEnd("c1", "70001", "answers")) == []
 
 
-def test_an_agent_who_calls_himself_is_left_to_whoever_plays_the_busy_line(bench: Bench) -> None:
+def test_an_agent_who_calls_their_own_number_reaches_a_busy_simulated_party(bench: Bench) -> None:
     assert bench.do(dial(ALICE, ALICE)) == ["15000 c1 StatusChange Dialing "]
     assert bench.dialled == [ALICE]
     assert bench.do(FarEnd("c1", ALICE, "fails")) == ["15000 c1 StatusChange Released "]
@@ -230,7 +230,7 @@ def test_a_refused_operation_leaves_the_world_as_it_was(
     assert consulting.world == before
 
 
-def test_a_refusal_names_the_operation_the_state_and_what_is_offered(talking: Bench) -> None:
+def test_a_refusal_names_the_operation_the_state_and_the_offer(talking: Bench) -> None:
     with pytest.raises(NotPossible) as refused:
         talking.do(ask(ALICE, "c1", "Retrieve"))
     assert str(refused.value) == (

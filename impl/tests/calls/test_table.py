@@ -59,7 +59,7 @@ DOCUMENTED = {
 
 
 @pytest.mark.parametrize("sample", DOCUMENTED)
-def test_a_column_read_down_is_the_documented_capability_list(sample: str) -> None:
+def test_each_column_is_the_documented_capability_list(sample: str) -> None:
     situation, documented = DOCUMENTED[sample]
     offered = TABLE.capabilities(situation)
     assert set(offered) == documented
@@ -87,7 +87,7 @@ def test_a_ringing_leg_takes_a_hangup_that_it_does_not_offer() -> None:
 
 
 def changed(row: str, **members: object) -> ModelData:
-    """The model with one row changed; a member that is None is taken away."""
+    """The model with one row changed; a member that is None is removed."""
     model: Any = copy.deepcopy(MODEL)
     (entry,) = (one for part in ("operations", "network") for one in model[part] if one["id"] == row)
     entry.update(members)
@@ -117,15 +117,15 @@ TELLS_OPENED = [{"leg": "opened", "notificationType": "StatusChange"}]
         ),
         (
             changed("hold", effect="dials_destination"),
-            "call model, row hold: speaks of an opened leg, and opens none",
+            "call model, row hold: refers to an opened leg, but opens none",
         ),
         (
             changed("hold", tells=TELLS_OPENED),
-            "call model, row hold: speaks of an opened leg, and opens none",
+            "call model, row hold: refers to an opened leg, but opens none",
         ),
         (
             changed("hold", target="device"),
-            "call model, row hold: opens no leg, and there is none to act on yet",
+            "call model, row hold: opens no leg, but there is none to act on yet",
         ),
         (
             changed("dial", target=None, **{"in": ["Held"]}),
@@ -145,5 +145,5 @@ def test_a_table_that_contradicts_itself_or_names_the_unknown_is_refused(
     assert str(refused.value) == sentence
 
 
-def test_every_effect_of_the_server_is_a_sentence_of_the_contract_and_the_other_way_round() -> None:
+def test_the_server_has_exactly_the_effects_that_the_contract_describes() -> None:
     assert set(EFFECTS) == set(MODEL["effects"])  # type: ignore[typeddict-item]  # prose the core does not read

@@ -1,4 +1,4 @@
-// 200 messages in quick succession to two official clients, one of which acknowledges, through a proxy that swallows a whole answer of each.
+// Sends 200 messages in quick succession to two official clients, one of which acknowledges, through a proxy that drops one answer to each.
 // usage: node acknowledgement.mjs http://127.0.0.1:8080   prints what each has heard
 import http from "node:http";
 import { adapt } from "cometd-nodejs-client";
@@ -15,7 +15,7 @@ const patience = setTimeout(() => {
   process.exit(1);
 }, 60000);
 
-// Forwards everything; of each path's answers that bring messages it drops the second, connection and all.
+// Forwards everything, except that for each path it drops the second answer with messages, and its connection.
 function proxy() {
   let answers = 0;
   const server = http.createServer((request, response) => {

@@ -1,4 +1,4 @@
-// Plays the two-step conference on three seats with the official CometD client and plain HTTP, and prints what everybody was told.
+// Plays the two-step conference on three seats with the official CometD client and plain HTTP, and prints every seat's notifications.
 // usage: node conference.mjs http://127.0.0.1:8080
 import { Seat, is, isConsult } from "./seat.mjs";
 

@@ -1,4 +1,4 @@
-// A published JavaScript client on one seat, driven line by line: commands come in on standard input, what happens goes out on standard output.
+// A published JavaScript client on one seat, driven line by line: it reads commands from standard input and prints what happens.
 // usage: node driver.mjs cometd|cometd3|faye long-polling|websocket URL NUMBER [ack] [timesync] [reload]
 import { createInterface } from "node:readline";
 import { createRequire } from "node:module";

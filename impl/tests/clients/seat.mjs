@@ -1,4 +1,4 @@
-// An agent at his desktop: the official CometD client over long-polling, and plain HTTP, with the same credentials.
+// An agent at a desktop: the official CometD client over long-polling, and plain HTTP, with the same credentials.
 import { adapt } from "cometd-nodejs-client";
 
 adapt();
@@ -39,7 +39,7 @@ export class Seat {
     });
   }
 
-  // As programs do that want to hear again after a new handshake, without knowing when there is one.
+  // Like programs that keep their subscriptions after a new handshake, whenever it happens.
   connectByListener(...topics) {
     return new Promise((resolve) => {
       this.cometd.addListener("/meta/handshake", (reply) => {
@@ -52,14 +52,14 @@ export class Seat {
     });
   }
 
-  // Whoever subscribes to /** is shown by his own client what the client itself says to the server.
+  // A program subscribed to /** also receives, from its own client, the messages that this client sends to the server.
   hear(message) {
     if (message.channel.startsWith("/meta/")) return;
     this.heard.push(message);
     this.waiting = this.waiting.filter((look) => !look());
   }
 
-  // The call of the first notification that matches, or of the second, whether it has come or is still to come.
+  // The call in the first or second matching notification, whether it has arrived or is still to come.
   until(matches, times = 1) {
     return new Promise((resolve) => {
       const look = () => {

@@ -1,5 +1,5 @@
-// Plays the sequences of requests that public client programs are known by, each in a sandbox of its own, and prints what was told in each.
-// usage: node sequences.mjs http://127.0.0.1:8080 http://127.0.0.1:8081   (the second one demands CSRF tokens)
+// Plays the known request sequences of public client programs, each in its own sandbox, and prints the notifications of each.
+// usage: node sequences.mjs http://127.0.0.1:8080 http://127.0.0.1:8081   (the second server requires CSRF tokens)
 import { Seat, is, isConsult } from "./seat.mjs";
 
 const [plain, guarded] = process.argv.slice(2);
@@ -16,7 +16,7 @@ async function talk(alice, bob) {
   return alice.until(is("Established"));
 }
 
-// Alice talks to Bob and has asked Carol, who has answered; the first call and the consult call.
+// Alice talks to Bob and has called Carol, who has answered; the first call and the consult call.
 async function consult(name, operation) {
   const seats = house(name);
   const [alice, bob, carol] = seats;

@@ -1,4 +1,4 @@
-"""Well-formed traffic to refswitch and to the official server for Node: what a client sees is the same, but for what is listed here."""
+"""Well-formed traffic to refswitch and to the official server for Node: a client sees no difference but those listed here."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ PATH = "/api/v2/notifications"
 CALLS, DEVICES = "/v2/me/calls", "/v2/me/devices"
 TYPES = {"supportedConnectionTypes": ["long-polling"], "version": "1.0"}
 
-#: Members of a reply that are compared: what is in the specification and no number of a configuration.
+#: The compared members of a reply: those in the specification that do not depend on a configuration.
 COMPARED = ("id", "channel", "successful", "subscription", "version", "data", "ext")
-#: The official server's answers that are faults of it or liberties: the step, ours, theirs (reference server for Node 1.2.1).
+#: Faults and liberties of the official server's answers: the step, ours, theirs (reference server for Node 1.2.1).
 KNOWN = {
     "an unknown meta channel": (("404", False), ("HTTP 500", None)),
     "no common connection type": (("301", False), ("", True)),
@@ -33,7 +33,7 @@ KNOWN = {
 
 
 class Client:
-    """A client without a mind of its own: sends messages with the session's id, and reads."""
+    """A client that decides nothing: it sends messages with the session's id, and reads."""
 
     def __init__(self, base: str, publish: Any) -> None:
         self.http = httpx.Client(base_url=base, auth=("15000", "15000"), timeout=60)
@@ -64,12 +64,12 @@ class Client:
 
 
 def seen(told: list[Any]) -> list[Any]:
-    """What is compared of an answer."""
+    """The compared part of an answer."""
     return [{name: one[name] for name in COMPARED if name in one} for one in told]
 
 
 def code(told: list[Any]) -> tuple[str, bool | None]:
-    """How an answer of one message went, in short."""
+    """The result of an answer with one message, in short."""
     if "http" in told[0]:
         return f"HTTP {told[0]['http']}", None
     return str(told[0].get("error", ""))[:3], told[0]["successful"]
@@ -102,7 +102,7 @@ def theirs() -> Iterator[Client]:
         def publish(channel: str, number: int) -> None:
             commands.write(json.dumps({"do": "publish", "channel": channel, "number": number}) + "\n")
             commands.flush()
-            assert answers.readline() == "done\n"  # or it may come while a connect is held, or while none is
+            assert answers.readline() == "done\n"  # or the event could arrive with or without a held connect
 
         try:
             client = Client(f"http://127.0.0.1:{answers.readline().strip()}", publish)
@@ -186,6 +186,6 @@ def test_a_client_sees_no_difference_to_the_official_server_in_well_formed_traff
 
 
 @pytest.mark.parametrize("which", [0, 1], ids=["refswitch", "cometd-nodejs-server"])
-def test_where_the_official_server_takes_liberties_it_is_known(which: int) -> None:
+def test_the_liberties_of_the_official_server_are_known(which: int) -> None:
     with (ours, theirs)[which]() as client:
         assert liberties(client) == {step: told[which] for step, told in KNOWN.items()}

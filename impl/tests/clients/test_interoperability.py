@@ -1,4 +1,4 @@
-"""Every published client that we know of, and our own, each over each of its transports: one story for all of them."""
+"""Every published client that we know of, and our own, over each of its transports: the same story for all."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HERE = Path(__file__).parent
 CALLS = "/v2/me/calls"
 SEAT = "15000"
 PATIENCE_S = 60.0
-#: What may happen while something else is waited for.
+#: What may happen while a test waits for something else.
 IN_PASSING = ("session", "subscribed", "unsubscribed", "reloaded", "error")
 
 CLIENTS = [
@@ -46,7 +46,7 @@ CLIENTS = [
 
 
 class Client:
-    """A client in a process of its own: told what to do, and telling what happens."""
+    """A client in its own process: it takes commands and reports what happens."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
@@ -65,13 +65,13 @@ class Client:
         self.process.stdin.flush()
 
     def wait_for(self, what: str) -> dict[str, Any]:
-        """The next happening of this kind; none of another kind may come before but those of a session."""
+        """The next happening of this kind; before it, only happenings of a session may come."""
         while (happening := self.happenings.get(timeout=PATIENCE_S))["is"] != what:
             assert happening["is"] in IN_PASSING, happening
         return happening
 
     def hears(self, *numbers: int) -> list[str]:
-        """The channels on which these numbers come next: once each, in order, and nothing else before or between."""
+        """The channels on which these numbers arrive next: once each, in order, with nothing else before or between."""
         channels = []
         for number in numbers:
             happening = self.wait_for("heard")
@@ -99,7 +99,7 @@ def client(kind: str, transport: str, url: str, *extensions: str) -> Iterator[Cl
 
 
 class Administration:
-    """The administration interface of a server: what no client can do to it."""
+    """A server's administration interface, for what no client can do."""
 
     def __init__(self, address: str) -> None:
         self.http = httpx.Client(base_url=f"{address}/__admin/v1", timeout=PATIENCE_S)
@@ -120,20 +120,20 @@ class Administration:
         return sessions
 
     def connection_types(self) -> set[str]:
-        """The transports that connects have come over."""
+        """The transports that connects have used."""
         entries = self.http.get("/journal?kind=cometd").json()["entries"]
         messages = [entry["message"] for entry in entries if entry["event"] == "in"]
         return {one["connectionType"] for one in messages if one["channel"] == "/meta/connect"}
 
     def until_subscribed(self, *channels: str) -> None:
-        """Return when the seat's newest session has these subscriptions."""
+        """Wait until the seat's newest session has these subscriptions."""
         deadline = time.monotonic() + PATIENCE_S
         while not (found := self.sessions()) or sorted(found[-1]["subscriptions"]) != sorted(channels):
             assert time.monotonic() < deadline, found
 
 
 @pytest.mark.parametrize("which", CLIENTS, ids=["-".join(which) for which in CLIENTS])
-def test_a_client_lives_through_everything_that_happens_to_clients(which: tuple[str, ...]) -> None:
+def test_a_client_survives_everything_that_happens_to_clients(which: tuple[str, ...]) -> None:
     """Handshake, subscribe, 200 messages, wildcard, unsubscribe, an unknown client, a restart, disconnect."""
     kind, transport, *extensions = which
     with kept_port() as port, ExitStack() as stack:
@@ -181,7 +181,7 @@ def _subscribe_to_a_wildcard_and_leave_it(seat: Client, switch: Administration) 
 
 @pytest.mark.parametrize("kind", ["cometd", "cometd3", "faye", "callproof"])
 def test_a_client_that_is_refused_a_websocket_polls_instead(kind: str) -> None:
-    """WS-19: without a word from whoever uses it."""
+    """WS-19: without any action by the client's user."""
     with (
         serving("--no-websocket") as address,
         Administration(address) as switch,
@@ -192,8 +192,8 @@ def test_a_client_that_is_refused_a_websocket_polls_instead(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["cometd", "cometd3"])
-def test_a_page_that_is_loaded_again_goes_on_with_its_session(kind: str) -> None:
-    """EXT-3, CometD, Reload Extension: the client id of before, and no handshake."""
+def test_a_reloaded_page_continues_its_session(kind: str) -> None:
+    """EXT-3, CometD, Reload Extension: the same client id, and no handshake."""
     with (
         serving() as address,
         Administration(address) as switch,

@@ -24,7 +24,7 @@ def address() -> Iterator[str]:
 
 
 def require_node() -> None:
-    """The clients are npm packages; where CI is set they must be there, elsewhere their absence is said."""
+    """The clients are npm packages. If CI is set they must be installed; elsewhere the test is skipped with a reason."""
     if shutil.which("node") and (ROOT / "node_modules" / "cometd").is_dir():
         return
     if os.environ.get("CI"):
@@ -33,7 +33,7 @@ def require_node() -> None:
 
 
 def told(heard: list[dict[str, Any]]) -> list[str]:
-    """What a seat was told, as `notificationType callType state others`."""
+    """A seat's notifications, as `notificationType callType state others`."""
     lines = []
     for data in heard:
         call = data["call"]
@@ -102,7 +102,7 @@ TRANSFER = {
     "15001": [*CALLED, "ParticipantsUpdated Internal Established 15002"],
     "15002": [*CALLED, "ParticipantsUpdated Internal Established 15001"],
 }
-#: The sequences that public client programs are known by, and everything that is told in each.
+#: The known sequences of public client programs, and every notification in each.
 SEQUENCES = {
     "GET /me, then a handshake whose listener subscribes, then the session": {
         "15000": [LOGGED_IN, "/v2/me/devices Ready", RINGS, "StatusChange Internal Established 15001"]
@@ -134,7 +134,7 @@ SEQUENCES = {
 }
 
 
-def test_every_sequence_that_client_programs_are_known_by_works_and_tells_what_it_should() -> None:
+def test_every_known_sequence_of_client_programs_works_and_causes_the_expected_notifications() -> None:
     require_node()
     with serving() as plain, serving("--csrf") as guarded:
         played = subprocess.run(
@@ -145,7 +145,7 @@ def test_every_sequence_that_client_programs_are_known_by_works_and_tells_what_i
     assert json.loads(played.stdout) == SEQUENCES
 
 
-def test_a_client_that_acknowledges_gets_everything_once_and_in_order_though_an_answer_is_lost(
+def test_a_client_that_acknowledges_gets_everything_once_and_in_order_even_if_an_answer_is_lost(
     address: str,
 ) -> None:
     """CometD, Acknowledge. The client without it shows that the answer was really lost."""

@@ -1,4 +1,4 @@
-"""Whatever is sent, the answer is in the contract's envelope, and nothing that was refused changes anything."""
+"""Whatever is sent, the answer is in the contract's envelope, and a refusal changes nothing."""
 
 from __future__ import annotations
 

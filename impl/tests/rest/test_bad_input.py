@@ -1,7 +1,7 @@
 """Bad input, made from the contract: each parameter of each operation missing, mistyped, empty, too long, beyond ASCII, nested.
 
-A new operation is covered without a change here. What a mistake must lead to is the same for all: the envelope, the statusCode of its
-kind, a message that names the place, and nothing that has changed.
+A new operation is covered without a change here. Every mistake must have the same result: the envelope, the statusCode of its kind, a
+message that names the place, and no change.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from refswitch.json_body import MOST_LEVELS
 from ..house import BOB, CONTRACT, DEVICES, FIRST, House, visit  # noqa: TID252  # the whole house is one floor up
 
 SCHEMAS: Any = CONTRACT.openapi["components"]["schemas"]  # type: ignore[index, call-overload]  # the bundle's shape is linted
-#: Union of bodies -> where it is posted to, for Alice, who talks to Bob.
+#: Union of bodies -> the address to post it to, for Alice, who talks to Bob.
 ADDRESSES = {
     "CallOperation": f"/me/calls/{FIRST}",
     "DiallingOperation": f"/me/devices/{DEVICES['15000']}/calls",
@@ -36,7 +36,7 @@ VALUES: dict[str, Any] = {
     "array": [],
     "object": {},
 }
-#: What a parameter may be, when its schema alone does not say it.
+#: Values of parameters whose schema alone does not determine one.
 GOOD = {
     "destination": {"phoneNumber": BOB},
     "destination of ForwardCallsOn": BOB,
@@ -52,7 +52,7 @@ GOOD = {
 
 @dataclass(frozen=True)
 class Bad:
-    """A body that must be refused: what was done to it, where the message must point, and the statusCode."""
+    """A body that must be refused: its mistake, the place that the message must name, and the statusCode."""
 
     what: str
     path: str
@@ -68,7 +68,7 @@ def resolved(schema: Any) -> Any:
 
 
 def operations() -> Iterator[tuple[str, str, Any]]:
-    """Each operation: where it is posted to, its name, its schema."""
+    """Each operation: its address, its name, its schema."""
     for union, path in ADDRESSES.items():
         for name, pointer in SCHEMAS[union]["discriminator"]["mapping"].items():
             yield path, name, resolved({"$ref": pointer})
@@ -157,7 +157,7 @@ def spoilt_as_a_whole() -> Iterator[Bad]:
 BODIES = [*spoilt(), *spoilt_as_a_whole()]
 
 
-def test_there_is_a_table_worth_its_name() -> None:
+def test_the_table_of_bad_bodies_is_large_enough() -> None:
     names = {name for _, name, _ in operations()}
     assert len(names) > 40
     assert len(BODIES) > 10 * len(names)
@@ -186,7 +186,7 @@ def test_every_bad_body_is_refused_with_its_place_and_changes_nothing(union: str
     visit(story)
 
 
-def test_an_unknown_member_is_passed_over_in_every_operation() -> None:
+def test_an_unknown_member_is_ignored_in_every_operation() -> None:
     async def story(house: House) -> None:
         for path, name, schema in operations():
             plain = await house.post(path, good(name, schema))
@@ -202,7 +202,7 @@ def test_an_unknown_member_is_passed_over_in_every_operation() -> None:
     "media_type", ["text/plain", "application/xml", "application/json; charset=utf-16", ""]
 )
 @pytest.mark.parametrize("union", ADDRESSES)
-def test_another_media_type_is_refused_wherever_a_body_is_taken(union: str, media_type: str) -> None:
+def test_another_media_type_is_refused_wherever_a_body_is_accepted(union: str, media_type: str) -> None:
     async def story(house: House) -> None:
         told = await house.ask(
             "POST",
@@ -216,7 +216,7 @@ def test_another_media_type_is_refused_wherever_a_body_is_taken(union: str, medi
 
 
 @pytest.mark.parametrize("size", [65_536, 1_000_000, 2_000_000])
-def test_more_user_data_than_a_call_carries_is_refused(size: int) -> None:
+def test_more_user_data_than_a_call_may_carry_is_refused(size: int) -> None:
     async def story(house: House) -> None:
         await house.dial(BOB)
         told = await house.operate(FIRST, "AttachUserData", userData={"a": "x" * size})

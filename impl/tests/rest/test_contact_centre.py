@@ -1,4 +1,4 @@
-"""What the contact centre has: version, features, services, agent states."""
+"""The contact centre's resources: version, features, services, agent states."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_the_agent_states_of_every_contact_centre_are_listed_as_they_are_known()
         "/me/channels/",
     ],
 )
-def test_a_slash_at_the_end_is_taken_here_too(path: str) -> None:
+def test_a_trailing_slash_is_accepted_here_too(path: str) -> None:
     async def story(house: House) -> None:
         assert (await house.get(path)).code == (200, 0)
 

@@ -1,4 +1,4 @@
-"""A contract that this server cannot serve is refused when the house is built, by name."""
+"""A contract that this server cannot serve is refused when the server is built, and the error names the problem."""
 
 from __future__ import annotations
 
@@ -78,10 +78,10 @@ def no_union(openapi: Any) -> None:
         (bad_pattern, "$.components.schemas.PhoneNumber must fit exactly one of the forms"),
         (dangling, "Pointer '/components/schemas/Nowhere' does not exist"),
         (no_union, "MeOperation"),
-        (no_path_item, 'is not an OpenAPI document ($.paths["/me"] must be of type object, and is 5)'),
+        (no_path_item, 'is not an OpenAPI document ($.paths["/me"] must be of type object, but is 5)'),
         (no_operation_id, "#/paths/~1me/get has no operationId of its own"),
         (an_operation_id_twice, "has the operationId listCalls of another"),
-        (no_body, "operateOnMe lacks what this server needs for it: operation"),
+        (no_body, "operateOnMe lacks parameters that this server needs: operation"),
         (a_body_elsewhere, "#/paths/~1me/post/requestBody has no content of its own"),
         (an_answer_nowhere, "#/components/responses has no Nowhere of its own"),
         (another_name_for_the_id, "names id, which the path does not"),

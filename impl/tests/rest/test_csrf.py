@@ -1,4 +1,4 @@
-"""CSRF protection, when it is on: the token that comes with a GET is asked of whoever changes something, on REST and on CometD."""
+"""CSRF protection, when on: requests that change something need the token from a GET, on REST and on CometD."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def cookie_of(told: Told) -> str:
 
 
 async def entered(house: House, agent: str = ALICE) -> dict[str, str]:
-    """The headers of a client that has asked who it is: its cookie, and the token under the name that it was told."""
+    """The headers of a client that has read /me: its cookie, and the token under the name that the answer gave."""
     told = await house.get("/me", agent=agent)
     return {"Cookie": cookie_of(told), told.headers["x-csrf-header"]: told.headers["x-csrf-token"]}
 
@@ -53,7 +53,7 @@ def test_every_answer_to_a_get_names_the_header_and_carries_the_token_of_the_ses
         ("POST", "/notifications/handshake", [SHAKE]),
     ],
 )
-def test_whoever_changes_something_must_send_the_token_of_his_session(
+def test_a_request_that_changes_something_must_send_the_token_of_its_session(
     method: str, path: str, body: object
 ) -> None:
     async def story(house: House) -> None:
@@ -73,7 +73,7 @@ def test_whoever_changes_something_must_send_the_token_of_his_session(
     visit(story, csrf=True)
 
 
-def test_a_client_that_keeps_no_cookies_is_refused_though_it_has_credentials() -> None:
+def test_a_client_that_keeps_no_cookies_is_refused_despite_its_credentials() -> None:
     async def story(house: House) -> None:
         mine = await entered(house)
         told = await house.ask("POST", "/me", START, headers={"X-CSRF-TOKEN": mine["X-CSRF-TOKEN"]})
@@ -83,7 +83,7 @@ def test_a_client_that_keeps_no_cookies_is_refused_though_it_has_credentials() -
     visit(story, csrf=True)
 
 
-def test_credentials_come_before_the_token() -> None:
+def test_credentials_are_checked_before_the_token() -> None:
     async def story(house: House) -> None:
         told = await house.ask("POST", "/me", START, agent=None, headers={"X-CSRF-TOKEN": "x"})
         assert told.code == (403, 20)
@@ -91,7 +91,7 @@ def test_credentials_come_before_the_token() -> None:
     visit(story, csrf=True)
 
 
-def test_a_token_that_is_sent_twice_is_no_token() -> None:
+def test_a_token_that_is_sent_twice_is_not_accepted() -> None:
     async def story(house: House) -> None:
         mine = await entered(house)
         sent: list[dict[str, object]] = []
@@ -147,7 +147,7 @@ def test_a_refused_request_has_changed_nothing_and_a_whole_conversation_works_wi
     visit(story, csrf=True)
 
 
-def test_without_the_switch_there_is_no_token_and_nobody_asks_for_one() -> None:
+def test_without_the_option_there_is_no_token_and_none_is_required() -> None:
     async def story(house: House) -> None:
         told = await house.get("/me")
         assert not [name for name in told.headers if "csrf" in name]

@@ -1,4 +1,4 @@
-"""Devices and agent states over HTTP, and what is told of them: held against the documented samples, value for value."""
+"""Devices and agent states over HTTP, and their notifications: compared with the documented samples, value for value."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[3]
 BASE = "http://127.0.0.1:8080"
 START = {"operationName": "StartContactCenterSession", "channels": ["voice"]}
 HERE = f"/me/devices/{DEVICES[ALICE]}"
-#: Supervisors are offered these besides; what a supervisor can do to a device is no subject of this file.
+#: Also offered to supervisors; this file does not test what a supervisor can do to a device.
 OF_SUPERVISORS = {"ListenIn", "Coach", "BargeIn", "CancelSupervisorMonitoring"}
 
 
@@ -27,7 +27,7 @@ def documented(half: str, name: str) -> Any:
 
 
 def as_here(message: Any) -> Any:
-    """The documented notification as this switch tells it: with its own service, internal numbers, and what captures have besides."""
+    """The documented notification as this switch sends it: with its own service, internal numbers, and the additions of captures."""
     (device,) = message["data"]["devices"]
     here = {
         **device,
@@ -55,7 +55,7 @@ def seat_of(message: Any) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("state", ["Ready", "NotReady", "AuxWork"])
-def test_an_agent_state_is_told_as_its_page_shows_it(state: str) -> None:
+def test_the_notification_of_an_agent_state_is_as_on_its_page(state: str) -> None:
     sample = documented("asyncapi", f"{state}/1-device.json")
     number, device_id = seat_of(sample)
 
@@ -78,7 +78,7 @@ def test_an_agent_state_is_told_as_its_page_shows_it(state: str) -> None:
     [("DoNotDisturbOn", "DoNotDisturbOff"), ("ForwardCallsOn", "ForwardCallsOff")],
 )
 @pytest.mark.parametrize("address", ["/me/devices", "/devices"])
-def test_a_device_operation_is_told_as_its_page_shows_it(
+def test_the_notification_of_a_device_operation_is_as_on_its_page(
     operation: str, switched_back: str, address: str
 ) -> None:
     sample = documented("asyncapi", f"{operation}/1-device.json")
@@ -106,7 +106,7 @@ def test_a_device_operation_is_told_as_its_page_shows_it(
     visit(story, seating=Seating((new_seat(number, device_id=device_id),)), public_base=BASE)
 
 
-def test_a_session_that_starts_is_told_as_in_the_capture() -> None:
+def test_the_notification_of_a_session_start_is_as_captured() -> None:
     sample = documented("asyncapi", "StartContactCenterSession/1-device.json")
     number, device_id = seat_of(sample)
 
@@ -126,7 +126,7 @@ def test_a_session_that_starts_is_told_as_in_the_capture() -> None:
 
 
 @pytest.mark.parametrize("path", ["/me/channels/voice", "/me", "/me/"])
-def test_an_agent_state_without_a_session_fails_and_is_told_as_in_the_capture(
+def test_an_agent_state_without_a_session_fails_with_the_captured_notification(
     path: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     sample = documented("asyncapi", "NotReady/3-not-registered.json")
@@ -221,13 +221,13 @@ def test_a_custom_agent_state_is_set_by_its_name_and_listed() -> None:
 @pytest.mark.parametrize(
     ("name", "ending"),
     [
-        ("OutToLunch", 'and is "OutToLunch"'),
-        ("Redy", 'and is "Redy"; did you mean Ready?'),
+        ("OutToLunch", 'but is "OutToLunch"'),
+        ("Redy", 'but is "Redy"; did you mean Ready?'),
         ("not a name", "must match ^[A-Za-z][A-Za-z0-9_]{0,63}$"),
         ("Hold", "Hold is not for this resource; post it to /me/calls/{id}"),
     ],
 )
-def test_a_name_that_is_no_agent_state_is_refused(path: str, name: str, ending: str) -> None:
+def test_a_name_that_is_not_an_agent_state_is_refused(path: str, name: str, ending: str) -> None:
     async def story(house: House) -> None:
         told = await house.post(path, {"operationName": name})
         assert told.code == (400, 10)
@@ -250,7 +250,7 @@ def test_do_not_disturb_for_all_devices_is_posted_to_me_and_shows_on_the_channel
     visit(story)
 
 
-def test_a_caller_of_somebody_who_is_not_disturbed_is_told_that_it_failed() -> None:
+def test_a_caller_of_an_agent_with_do_not_disturb_is_notified_of_the_failure() -> None:
     async def story(house: House) -> None:
         await house.post(f"/me/devices/{DEVICES[BOB]}", {"operationName": "DoNotDisturbOn"}, agent=BOB)
         await house.listen(ALICE)
@@ -263,7 +263,7 @@ def test_a_caller_of_somebody_who_is_not_disturbed_is_told_that_it_failed() -> N
     visit(story)
 
 
-def test_a_forwarded_call_rings_elsewhere_and_keeps_the_number_that_was_dialled() -> None:
+def test_a_forwarded_call_rings_elsewhere_and_keeps_the_number_dialled() -> None:
     async def story(house: House) -> None:
         forward = {"operationName": "ForwardCallsOn", "destination": CAROL}
         await house.post(f"/me/devices/{DEVICES[BOB]}", forward, agent=BOB)
@@ -300,7 +300,7 @@ def test_a_call_may_be_forwarded_to_a_simulated_number() -> None:
         ("POST", "/devices/{}"),
     ],
 )
-def test_a_device_of_somebody_else_is_not_found(method: str, path: str) -> None:
+def test_another_agents_device_is_not_found(method: str, path: str) -> None:
     async def story(house: House) -> None:
         body = {"operationName": "DoNotDisturbOn"} if method == "POST" else None
         told = await house.ask(method, path.format(DEVICES[BOB]), body)
@@ -322,7 +322,7 @@ def test_a_device_of_somebody_else_is_not_found(method: str, path: str) -> None:
         (
             {"operationName": "ForwardCallsOn", "destination": {"phoneNumber": "15001"}},
             10,
-            '$.destination must be of type string, and is {"phoneNumber": "15001"}',
+            '$.destination must be of type string, but is {"phoneNumber": "15001"}',
         ),
         (
             {"operationName": "Dial", "destination": {"phoneNumber": "15001"}},
@@ -355,7 +355,7 @@ def test_calls_are_placed_at_the_older_address_too() -> None:
     visit(story)
 
 
-def test_no_configuration_stands_behind_a_device() -> None:
+def test_a_device_has_no_configuration() -> None:
     async def story(house: House) -> None:
         for path in (f"{HERE}/settings/tserver", f"/devices/{DEVICES[ALICE]}/settings/tserver"):
             assert (await house.get(path)).body == {"statusCode": 0, "settings": [], "key": "name"}
@@ -381,7 +381,7 @@ def test_channels_are_those_of_the_session() -> None:
     visit(story)
 
 
-def test_who_becomes_ready_gets_the_caller_who_waits() -> None:
+def test_an_agent_who_becomes_ready_gets_the_waiting_caller() -> None:
     async def story(house: House) -> None:
         for agent in (ALICE, BOB, CAROL):
             await house.post("/me", START, agent=agent)
@@ -411,7 +411,7 @@ def of_bob(operation: str, **more: str) -> dict[str, str]:
     }
 
 
-def test_a_supervision_shows_on_the_supervisors_device_and_is_told() -> None:
+def test_a_supervision_shows_on_the_supervisors_device_and_in_a_notification() -> None:
     async def story(house: House) -> None:
         await house.listen(CAROL, "/v2/me/devices")
         body = of_bob("Coach", supervisorMonitoringMode="NextCall")
@@ -469,7 +469,7 @@ def test_a_supervisor_hears_the_next_call_and_barges_in() -> None:
     visit(story)
 
 
-def test_who_is_no_supervisor_supervises_nobody_and_nobody_supervises_himself() -> None:
+def test_only_supervisors_can_supervise_and_nobody_can_supervise_their_own_calls() -> None:
     async def story(house: House) -> None:
         assert (await house.post(HERE, of_bob("ListenIn"))).code == (400, 2)
         own = {**of_bob("ListenIn"), "targetDeviceUri": f"http://switch.example/api/v2{CAROLS}"}
@@ -482,7 +482,7 @@ def test_who_is_no_supervisor_supervises_nobody_and_nobody_supervises_himself() 
     visit(story)
 
 
-def test_who_dials_his_own_number_reaches_whom_it_is_forwarded_to() -> None:
+def test_an_agent_who_dials_their_own_forwarded_number_reaches_the_forwarding_target() -> None:
     async def story(house: House) -> None:
         forward = {"operationName": "ForwardCallsOn", "destination": CAROL}
         await house.post(f"/me/devices/{DEVICES[ALICE]}", forward)

@@ -1,4 +1,4 @@
-"""The front changes nothing but the time that an answer takes: whatever is sent, one server with it and one without are the same."""
+"""The front changes nothing but the time of an answer: whatever is sent, servers with and without it behave the same."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from .test_any_request import BODY, JSON
 JSON_TYPE = (b"content-type", b"application/json")
 
 
-#: Operations that bring about the call that every visit begins with.
+#: Operations that produce the call that every visit begins with.
 PREPARED = 2
 
 
 @dataclass(frozen=True)
 class Request:
-    """A request as it goes over the wire, its body in chunks."""
+    """A request as sent, with its body in chunks."""
 
     method: str
     path: str
@@ -44,7 +44,7 @@ class Request:
 
 @dataclass
 class Seen:
-    """Everything that two servers may differ in: answers, log lines, notifications and what can be read afterwards."""
+    """Everything in which two servers could differ: answers, log lines, notifications and the resources read afterwards."""
 
     answers: list[Any] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
@@ -113,7 +113,7 @@ async def visited(requests: Sequence[Request], *, front: bool) -> Seen:
 
 @pytest.fixture
 def counts(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
-    """How many requests the front has answered, and how many it has read and handed on."""
+    """How many requests the front has answered, and how many it has read and passed on."""
     counts: Counter[str] = Counter()
     fitting = OperationBodies.fitting
 
@@ -205,18 +205,20 @@ NOT_IN_ORDER = [
 ]
 
 
-def test_what_is_in_order_is_answered_by_the_front_as_connexion_would(counts: Counter[str]) -> None:
+def test_the_front_answers_plainly_valid_requests_as_connexion_would(counts: Counter[str]) -> None:
     assert_same(IN_ORDER, counts)
     assert counts == {"answered": len(IN_ORDER)}
 
 
 @pytest.mark.parametrize("request_", NOT_IN_ORDER, ids=lambda one: f"{one.method}-{one.chunks[0][:30]!r}")
-def test_what_is_not_is_left_to_connexion(request_: Request, counts: Counter[str]) -> None:
+def test_any_other_request_is_left_to_connexion(request_: Request, counts: Counter[str]) -> None:
     assert_same([request_, Request("POST", CALL, (HOLD,))], counts)
     assert counts["answered"] == 1
 
 
-def test_a_mistake_of_ours_is_answered_the_same_and_shown_to_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_internal_error_is_answered_the_same_and_its_text_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("a secret")
 

@@ -1,4 +1,4 @@
-"""Every operation of the contract becomes one command to the switch, made of the body as it was posted."""
+"""Every operation of the contract becomes one command to the switch, with the body as posted."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ STATES = {
 
 
 class Noted:
-    """A switch that only notes what it is asked for."""
+    """A switch that only records its commands."""
 
     agent_states = STATES
 
@@ -66,7 +66,7 @@ def body(name: str) -> Any:
 
 
 def commands(operation_id: str, name: str, **path: str) -> list[Command | DeviceCommand]:
-    """What the switch is asked for by one operation that Alice posts."""
+    """The commands to the switch from one operation that Alice posts."""
     switch, seat = Noted(), new_seat(ALICE, device_id="d1")
     sessions = SimpleNamespace(end=lambda token: None)
     sandbox: Any = SimpleNamespace(

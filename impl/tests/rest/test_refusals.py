@@ -1,4 +1,4 @@
-"""Everything that is refused leaves in the contract's envelope, names place and rule, and changes nothing."""
+"""Every refusal is in the contract's envelope, names place and rule, and changes nothing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from refswitch.stubs.operations import CallOperationTable
 from ..house import BOB, CAROL, CONTRACT, DEVICES, FIRST, House, Told, visit, without  # noqa: TID252  # the whole house is one floor up
 
 CALL = "/me/calls/XX"
-HALF = "must be text, and holds half of a surrogate pair"
+HALF = "must be text, but holds half of a surrogate pair"
 NAMES = ", ".join(sorted(CallOperationTable.__annotations__))
 
 
@@ -36,27 +36,27 @@ def assert_refused(told: Told, status: int, code: int, message: str) -> None:
         (
             {"operationName": "InitiateConference", "destination": "15002"},
             10,
-            '$.destination must be of type object, and is "15002"',
+            '$.destination must be of type object, but is "15002"',
         ),
         (
             {"operationName": "InitiateConference", "destination": {"phoneNumber": 15002}},
             10,
-            "$.destination.phoneNumber must be of type string, and is 15002",
+            "$.destination.phoneNumber must be of type string, but is 15002",
         ),
         (
             {"operationName": "InitiateConference", "destination": {"phoneNumber": "1"}, "userData": []},
             10,
-            "$.userData must be of type object, and is []",
+            "$.userData must be of type object, but is []",
         ),
-        ([], 10, "$ must be of type object, and is []"),
-        ("Hold", 10, '$ must be of type object, and is "Hold"'),
-        ({"operationName": 7}, 10, "$.operationName must be of type string, and is 7"),
+        ([], 10, "$ must be of type object, but is []"),
+        ("Hold", 10, '$ must be of type object, but is "Hold"'),
+        ({"operationName": 7}, 10, "$.operationName must be of type string, but is 7"),
         (
             {"operationName": "Hodl"},
             10,
-            f'$.operationName must be one of {NAMES}, and is "Hodl"; did you mean Hold?',
+            f'$.operationName must be one of {NAMES}, but is "Hodl"; did you mean Hold?',
         ),
-        ({"operationName": "Teleport"}, 10, f'$.operationName must be one of {NAMES}, and is "Teleport"'),
+        ({"operationName": "Teleport"}, 10, f'$.operationName must be one of {NAMES}, but is "Teleport"'),
         (
             {"operationName": "Dial", "destination": {"phoneNumber": "1"}},
             10,
@@ -79,7 +79,7 @@ def test_a_body_is_judged_by_the_one_schema_that_its_operation_name_picks(
         (b"", 1, "$.operationName is required"),
         (b"  \r\n", 1, "$.operationName is required"),
         (b"{", 10, "$ must be JSON: Expecting property name enclosed in double quotes at line 1 column 2"),
-        (b'{"operationName": "\xff"}', 10, "$ must be UTF-8, and is not at byte 19"),
+        (b'{"operationName": "\xff"}', 10, "$ must be UTF-8, but is not at byte 19"),
         (b"[" * 100_000, 10, "$ must not be nested deeper than 64 levels"),
         (b"[" * 65 + b"]" * 65, 10, "$ must not be nested deeper than 64 levels"),
         (
@@ -88,19 +88,19 @@ def test_a_body_is_judged_by_the_one_schema_that_its_operation_name_picks(
             "$.operationName must not be given twice",
         ),
         (b'{"operationName": "Hold", "a": [{"b": 1, "b": 2}]}', 10, "$.a[0].b must not be given twice"),
-        (b'{"operationName": NaN}', 10, "$ must be JSON, which has no NaN"),
-        (b'{"a": 1e999}', 10, '$ must hold numbers that a double can hold, and has "1e999"'),
-        (b'{"a": ' + b"1" * 5000 + b"}", 10, "$ must hold numbers of a reasonable length"),
+        (b'{"operationName": NaN}', 10, "$ must be JSON, which does not allow NaN"),
+        (b'{"a": 1e999}', 10, '$ must hold numbers that a double can hold, but has "1e999"'),
+        (b'{"a": ' + b"1" * 5000 + b"}", 10, "$ has a number with too many digits"),
         (b'{"operationName": "\\uD800"}', 10, f"$.operationName {HALF}"),
         (b'{"operationName": "Hold", "userData": {"k": ["\\udfffx"]}}', 10, f"$.userData.k[0] {HALF}"),
         (
             b'{"operationName": "Hold", "userData": {"\\ud83d": 1}}',
             10,
-            "$.userData must have text for names, and one holds half of a surrogate pair",
+            "$.userData has a name that holds half of a surrogate pair",
         ),
     ],
 )
-def test_what_is_no_strict_json_is_refused(content: bytes, code: int, message: str) -> None:
+def test_anything_but_strict_json_is_refused(content: bytes, code: int, message: str) -> None:
     async def story(house: House) -> None:
         assert_refused(await house.ask("POST", CALL, content=content), 400, code, message)
 
@@ -119,7 +119,7 @@ def test_a_character_may_be_written_as_a_surrogate_pair() -> None:
     "content_type",
     ["APPLICATION/JSON", "Application/Json; Charset=UTF-8", 'application/json;CHARSET="utf-8"'],
 )
-def test_a_media_type_is_the_same_in_capitals(content_type: str) -> None:
+def test_media_types_are_case_insensitive(content_type: str) -> None:
     async def story(house: House) -> None:
         body = b'{"operationName": "Hold"}'
         told = await house.ask("POST", CALL, content=body, headers={"Content-Type": content_type})
@@ -128,7 +128,7 @@ def test_a_media_type_is_the_same_in_capitals(content_type: str) -> None:
     visit(story)
 
 
-def test_a_body_in_chunks_of_unsaid_length_is_read_whole() -> None:
+def test_a_chunked_body_of_unknown_length_is_read_completely() -> None:
     async def chunks() -> AsyncIterator[bytes]:
         for part in (b'{"operation', b"", b'Name": "Hang', b'up"}'):
             yield part
@@ -180,7 +180,7 @@ def test_a_body_that_is_not_sent_as_json_in_utf_8_is_refused(content_type: str) 
         told = await house.ask("POST", CALL, content=b"{}", headers={"Content-Type": content_type})
         assert told.code == (415, 10)
         assert told.body["statusMessage"].startswith(
-            "Content-Type must be application/json, with charset UTF-8 if any, and is "
+            "Content-Type must be application/json, with charset UTF-8 if any, but is "
         )
 
     visit(story)
@@ -197,7 +197,7 @@ def test_a_body_that_is_not_sent_as_json_in_utf_8_is_refused(content_type: str) 
         ("OPTIONS", "/me/calls/XX", "GET, HEAD, POST"),
     ],
 )
-def test_a_wrong_method_is_told_the_right_ones(method: str, path: str, allowed: str) -> None:
+def test_a_wrong_method_is_answered_with_the_right_ones(method: str, path: str, allowed: str) -> None:
     async def story(house: House) -> None:
         told = await house.ask(method, path)
         assert_refused(told, 405, 3, f"{method} is not possible here; possible: {allowed}")
@@ -222,7 +222,7 @@ def test_an_unknown_address_is_not_found(path: str) -> None:
 
 
 @pytest.mark.parametrize("call", ["XX", "a b", "%F0%9F%98%80", "x" * 200, "01RCC3N118B1V0SL8O7GK2LAES000009"])
-def test_a_call_that_is_not_there_is_not_found_whatever_its_id_looks_like(call: str) -> None:
+def test_a_missing_call_is_not_found_whatever_its_id_looks_like(call: str) -> None:
     async def story(house: House) -> None:
         assert (await house.get(f"/me/calls/{call}")).code == (404, 6)
         assert (await house.operate(call, "Hold")).code == (404, 6)
@@ -230,7 +230,7 @@ def test_a_call_that_is_not_there_is_not_found_whatever_its_id_looks_like(call: 
     visit(story)
 
 
-def test_somebody_elses_call_is_answered_like_one_that_is_not_there() -> None:
+def test_another_agents_call_is_answered_like_a_missing_one() -> None:
     async def story(house: House) -> None:
         await house.dial(BOB)
         stranger = await house.operate(FIRST, "Hangup", agent=CAROL)
@@ -242,7 +242,7 @@ def test_somebody_elses_call_is_answered_like_one_that_is_not_there() -> None:
     visit(story)
 
 
-def test_an_operation_that_the_leg_does_not_offer_is_refused_with_what_it_does() -> None:
+def test_an_operation_that_the_leg_does_not_offer_is_refused_with_a_list_of_those_it_does() -> None:
     async def story(house: House) -> None:
         await house.dial(BOB)
         before = (await house.get(f"/me/calls/{FIRST}")).body
@@ -256,7 +256,7 @@ def test_an_operation_that_the_leg_does_not_offer_is_refused_with_what_it_does()
     visit(story)
 
 
-def test_a_device_of_somebody_else_is_not_found() -> None:
+def test_another_agents_device_is_not_found() -> None:
     async def story(house: House) -> None:
         body = {"operationName": "Dial", "destination": {"phoneNumber": CAROL}}
         assert (await house.post(f"/me/devices/{DEVICES[BOB]}/calls", body)).code == (404, 6)
@@ -280,7 +280,7 @@ def test_a_query_that_the_contract_does_not_allow_is_refused_by_the_name_of_its_
 
 
 @pytest.mark.parametrize("query", ["fields[]=state", "fields%5B%5D=state", "caller=x", "operation=x", "id=x"])
-def test_a_query_parameter_that_the_contract_does_not_name_is_passed_over_in_silence(
+def test_a_query_parameter_that_the_contract_does_not_name_is_ignored(
     query: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def story(house: House) -> None:
@@ -295,12 +295,12 @@ def test_an_operation_that_a_contract_does_not_have_is_not_served() -> None:
     async def story(house: House) -> None:
         told = await house.operate("XX", "Retrieve")
         assert told.code == (400, 10)
-        assert "Retrieve is documented and not served here" in told.body["statusMessage"]
+        assert "Retrieve is documented, but not served here" in told.body["statusMessage"]
 
     visit(story, contract=without(CONTRACT, "Retrieve"))
 
 
-def test_an_error_of_our_own_tells_nothing_but_its_code() -> None:
+def test_an_internal_error_reveals_only_its_code() -> None:
     told = refusal(KeyError("the password is sesame"))
     assert (told.status, told.status_code, told.message) == (500, 4, "Internal error")
 

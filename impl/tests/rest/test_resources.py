@@ -26,7 +26,7 @@ DEVICE = {
 DEVICE_URI = f"{API}/devices/{DEVICES[ALICE]}"
 
 
-def test_me_is_the_agent_who_asks_and_nothing_that_was_not_asked_for() -> None:
+def test_me_is_the_requesting_agent_with_nothing_that_was_not_requested() -> None:
     async def story(house: House) -> None:
         told = await house.get("/me")
         user = told.body["user"]
@@ -60,9 +60,7 @@ def test_me_is_the_agent_who_asks_and_nothing_that_was_not_asked_for() -> None:
         ("channels,chats,interactions,settings,unheardOf", set()),
     ],
 )
-def test_subresources_come_when_asked_for_and_those_that_do_not_apply_are_absent(
-    asked: str, members: set[str]
-) -> None:
+def test_requested_subresources_are_included_if_they_apply(asked: str, members: set[str]) -> None:
     async def story(house: House) -> None:
         await house.dial(BOB)
         user = (await house.get(f"/me/?subresources={asked}")).body["user"]
@@ -98,7 +96,7 @@ def test_calls_are_addresses_or_with_fields_resources_or_the_members_that_were_n
     visit(story)
 
 
-def test_a_call_that_is_over_is_not_found_any_more() -> None:
+def test_an_ended_call_is_no_longer_found() -> None:
     async def story(house: House) -> None:
         await house.dial(BOB)
         await house.operate(FIRST, "Hangup")
@@ -112,7 +110,7 @@ def test_a_call_that_is_over_is_not_found_any_more() -> None:
 
 
 @pytest.mark.parametrize("path", ["/me/", "/me/devices/", "/me/calls/", "/me/calls/?fields=*"])
-def test_a_slash_at_the_end_is_taken_without_a_redirect(path: str) -> None:
+def test_a_trailing_slash_is_accepted_without_a_redirect(path: str) -> None:
     async def story(house: House) -> None:
         assert (await house.get(path)).code == (200, 0)
 

@@ -21,7 +21,7 @@ DENIED = {"statusCode": 20, "statusMessage": "Access denied"}
 
 
 class Desk:
-    """An admission whose time moves by hand and whose tokens are t1, t2, ..."""
+    """An admission whose time the test moves and whose tokens are t1, t2, ..."""
 
     def __init__(self) -> None:
         self.time = 0.0
@@ -30,7 +30,7 @@ class Desk:
         self.admission = Admission(SEATS, self.sessions)
 
     def admit(self, credentials: str | None = None, cookie: str | None = None) -> tuple[str, str]:
-        """Number of the agent and his session; raises AccessDenied."""
+        """The agent's number and session. Raises AccessDenied."""
         headers = [(b"authorization", basic(credentials))] if credentials is not None else []
         headers += [(b"cookie", cookie.encode())] if cookie is not None else []
         admitted = self.admission.admit(headers)
@@ -68,7 +68,7 @@ def test_credentials_open_a_session_and_its_cookie_alone_then_suffices() -> None
         b"Bearer t1",
     ],
 )
-def test_credentials_that_are_not_right_are_refused_even_beside_a_good_cookie(authorization: bytes) -> None:
+def test_wrong_credentials_are_refused_even_with_a_valid_cookie(authorization: bytes) -> None:
     desk = Desk()
     desk.admit("alice:s:é same")
     for cookie in ([], [(b"cookie", b"JSESSIONID=t1")]):
@@ -82,13 +82,13 @@ def test_two_headers_of_credentials_are_refused() -> None:
         Desk().admission.admit([header, header])
 
 
-def test_credentials_beside_somebody_elses_cookie_open_a_session_of_their_own() -> None:
+def test_credentials_with_another_agents_cookie_open_a_session_of_their_own() -> None:
     desk = Desk()
     desk.admit("15001:15001")
     assert desk.admit("alice:s:é same", cookie="JSESSIONID=t1") == ("15000", "t2")
 
 
-def test_an_unknown_cookie_is_no_credential() -> None:
+def test_an_unknown_cookie_does_not_authenticate() -> None:
     with pytest.raises(AccessDenied):
         Desk().admit(cookie="JSESSIONID=t1")
 
@@ -117,7 +117,7 @@ def test_a_client_that_keeps_no_cookies_displaces_only_its_own_oldest_session() 
 
 
 @pytest.mark.parametrize("path", ["/me", "/me/calls/XX", "/nowhere", "/notifications"])
-def test_without_credentials_nothing_else_is_looked_at(path: str) -> None:
+def test_without_credentials_nothing_else_is_checked(path: str) -> None:
     async def story(house: House) -> None:
         for told in (
             await house.ask("POST", path, content=b"{ no json", agent=None),
@@ -161,7 +161,7 @@ def test_the_first_authenticated_answer_sets_the_session_cookie(method: str, pat
         ("DELETE", b"", "application/json", 405),
     ],
 )
-def test_an_answer_that_refuses_what_was_sent_sets_the_session_cookie_too(
+def test_a_refusal_of_the_request_also_sets_the_session_cookie(
     path: str, method: str, content: bytes, content_type: str, status: int
 ) -> None:
     async def story(house: House) -> None:
@@ -228,14 +228,14 @@ def test_ending_the_contact_centre_session_ends_the_http_session() -> None:
                 },
             ),
         ),
-        ([], (400, {"statusCode": 10, "statusMessage": "$.channels must have 1 or more entries, and is []"})),
+        ([], (400, {"statusCode": 10, "statusMessage": "$.channels must have 1 or more entries, but is []"})),
         (
             ["voice", "voice"],
             (
                 400,
                 {
                     "statusCode": 10,
-                    "statusMessage": '$.channels must not hold an entry twice, and is ["voice", "voice"]',
+                    "statusMessage": '$.channels must not contain an entry twice, but is ["voice", "voice"]',
                 },
             ),
         ),
@@ -285,7 +285,7 @@ END = {"operationName": "EndContactCenterSession"}
         ),
     ],
 )
-def test_a_session_names_its_device_and_what_is_for_others_is_taken(
+def test_a_session_names_its_device_and_parameters_for_other_switches_are_accepted(
     more: dict[str, object], told: tuple[int, object]
 ) -> None:
     async def story(house: House) -> None:

@@ -1,4 +1,4 @@
-"""An ASGI server and an event loop for tests: requests are calls, time passes when nothing else happens."""
+"""An ASGI server and an event loop for tests: requests are function calls, and time passes when nothing else happens."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ DENIED = Answer(
 
 
 class _Impatient(DefaultSelector):
-    """Does not wait: what would have been waited is added to the clock."""
+    """Does not wait: it adds the waiting time to the clock."""
 
     now = 0.0
 
@@ -38,7 +38,7 @@ class _Impatient(DefaultSelector):
 
 
 class VirtualTime(asyncio.SelectorEventLoop):
-    """An event loop whose time passes only while nothing else is to do, and then at once."""
+    """An event loop whose time passes only while there is nothing else to do, and then at once."""
 
     def __init__(self) -> None:
         self._impatient = _Impatient()
@@ -56,7 +56,7 @@ def play(scene: Coroutine[Any, Any, T]) -> T:
 
 @dataclass
 class Request:
-    """A request that is under way: its answer, and the way to hang up."""
+    """A request in progress: its answer, and a way to hang up."""
 
     incoming: asyncio.Queue[dict[str, Any]]
     outgoing: list[dict[str, Any]] = field(default_factory=list)
@@ -65,7 +65,7 @@ class Request:
     task: asyncio.Task[None] | None = None
 
     async def answer(self) -> list[dict[str, Any]]:
-        """The messages of a good answer."""
+        """The messages of a successful answer."""
         await self.done()
         assert (self.status, self.headers["content-type"]) == (200, "application/json")
         messages: list[dict[str, Any]] = json.loads(self.body)
@@ -77,7 +77,7 @@ class Request:
         return self
 
     def drop(self) -> None:
-        """What a server offers whoever plays a broken network."""
+        """The server's extension for simulating a broken network."""
         self.cut = True
         self.abort()
 
@@ -103,7 +103,7 @@ class Request:
 
 
 class Site:
-    """The application, and everybody's way to it. The user is named in a header of its own."""
+    """The application, and the way to reach it. A special header names the user."""
 
     def __init__(self, path: str = URL, **settings: Any) -> None:
         ids = iter(range(1, 1_000_000))
@@ -148,7 +148,7 @@ class Site:
             request.outgoing.append(event)
             if event["type"] == "http.response.body":
                 request.answered_at = self.loop.time()
-                request.abort()  # as ASGI has it: what is received after the answer is that it is over
+                request.abort()  # as in ASGI: after the answer, only the disconnect is received
                 self.finished.append(request.body.decode())
 
         request.task = asyncio.ensure_future(self.app(scope, request.incoming.get, send))
@@ -185,14 +185,14 @@ class Site:
 
 
 def authenticate(scope: Any) -> Sender | Answer:
-    """Lets in whoever says a name, and gives bob a cookie."""
+    """Admits anybody who gives a name, and gives bob a cookie."""
     users = [value.decode() for name, value in scope["headers"] if name == b"x-user"]
     cookies: Headers = ((b"set-cookie", b"JSESSIONID=s1; Path=/; HttpOnly"),)
     return Sender(users[0], cookies if users[0] == BOB else ()) if users else DENIED
 
 
 async def settle() -> None:
-    """Let everything happen that can happen without time passing."""
+    """Let everything happen that needs no time to pass."""
     for _ in range(10):
         await asyncio.sleep(0)
 

@@ -1,4 +1,4 @@
-"""Bayeux by scripts, over a real port: off unless it is asked for."""
+"""Bayeux in scripts, over a real port: off unless enabled."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OFFER = {"version": "1.0", "supportedConnectionTypes": ["callback-polling"]}
 
 
 class Page:
-    """What scripts of a page can do: GET, with the browser's cookies and credentials."""
+    """What a page's scripts can do: GET, with the browser's cookies and credentials."""
 
     def __init__(self, address: str) -> None:
         self.http = httpx.Client(base_url=address, auth=("15000", "15000"), timeout=60)
@@ -33,7 +33,7 @@ class Page:
         return told
 
 
-def test_a_session_lives_by_scripts_where_they_are_asked_for() -> None:
+def test_a_session_works_over_scripts_where_they_are_enabled() -> None:
     """HS-5, CB-1, CB-2."""
     with serving("--callback-polling") as address:
         page = Page(address)
@@ -54,8 +54,8 @@ def test_a_session_lives_by_scripts_where_they_are_asked_for() -> None:
             assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_a_name_that_is_no_identifier_is_refused_and_so_is_what_is_no_message() -> None:
-    """CB-3: it would be a program of whoever made up the address."""
+def test_a_function_name_that_is_not_an_identifier_is_refused_and_so_is_anything_but_messages() -> None:
+    """CB-3: otherwise the author of the address could run a program."""
     with serving("--callback-polling") as address:
         page = Page(address)
         with page.http:
@@ -68,7 +68,7 @@ def test_a_name_that_is_no_identifier_is_refused_and_so_is_what_is_no_message() 
             assert page.http.get(f"{PATH}?{many}").status_code == 405
 
 
-def test_nobody_gets_a_script_unasked() -> None:
+def test_scripts_are_not_served_by_default() -> None:
     """CB-5, SE-5."""
     with serving() as address:
         page = Page(address)

@@ -1,4 +1,4 @@
-"""The long-polling endpoint as HTTP: what it takes, what it refuses, and how it says so."""
+"""The long-polling endpoint as HTTP: what it accepts, what it refuses, and how."""
 
 from __future__ import annotations
 
@@ -36,17 +36,17 @@ def test_other_addresses_are_not_served(path: str) -> None:
     answer = ask(HANDSHAKE, path=path)
     assert (answer.status, answer.envelope) == (
         404,
-        {"statusCode": 6, "statusMessage": f"Nothing is at {path}"},
+        {"statusCode": 6, "statusMessage": f"There is nothing at {path}"},
     )
 
 
 def test_an_application_behind_a_prefix_is_found() -> None:
-    """ASGI 3.0: the path holds the root path."""
+    """ASGI 3.0: the path includes the root path."""
     assert ask(HANDSHAKE, path="/gws" + URL, root_path="/gws").status == 200
     assert ask(HANDSHAKE, path="/cometd", mounted_at="/cometd").status == 200
 
 
-def test_an_answer_is_an_array_in_json_that_nobody_stores() -> None:
+def test_an_answer_is_a_json_array_that_no_cache_stores() -> None:
     """LP-3, LP-7, MSG-4, SE-5: Bayeux 1.0, The long-polling Transport."""
     answer = ask(HANDSHAKE)
     assert isinstance(json.loads(answer.body), list)
@@ -82,8 +82,8 @@ def test_any_character_survives() -> None:
 @pytest.mark.parametrize(
     "name", ["id", "clientId", "subscription", "connectionType", "version", "ext", "\ud800"]
 )
-def test_half_a_surrogate_pair_is_answered_in_bayeux_wherever_it_stands(channel: str, name: str) -> None:
-    """RFC 8259, 8.2: what is done with it is left open."""
+def test_half_a_surrogate_pair_is_answered_in_bayeux_wherever_it_is(channel: str, name: str) -> None:
+    """RFC 8259, 8.2 leaves the handling open."""
     message = handshake(clientId="c1", subscription="/a", connectionType="long-polling")
     for half in ("\ud800", ["\ud800"], {"\ud800": "\ud800"}):
         body = json.dumps([{**message, "channel": f"/meta/{channel}", name: half}]).encode()
@@ -93,7 +93,7 @@ def test_half_a_surrogate_pair_is_answered_in_bayeux_wherever_it_stands(channel:
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"])
-def test_anything_but_post_is_refused_and_told_what_is_allowed(method: str) -> None:
+def test_anything_but_post_is_refused_with_the_allowed_method(method: str) -> None:
     """LP-9, SE-5: Bayeux 1.0, The long-polling Transport and AJAX hijacking."""
     answer = ask(b"", method=method)
     assert (answer.status, answer.headers["allow"]) == (405, "POST")
@@ -110,7 +110,7 @@ def test_anything_but_post_is_refused_and_told_what_is_allowed(method: str) -> N
         "application/json; charset=utf8; x=y",
     ],
 )
-def test_json_is_taken_with_or_without_its_charset(content_type: str) -> None:
+def test_json_is_accepted_with_or_without_its_charset(content_type: str) -> None:
     """LP-1: Bayeux 1.0, The long-polling Transport."""
     assert ask(HANDSHAKE, headers={"content-type": content_type}).status == 200
 
@@ -126,8 +126,8 @@ def test_json_is_taken_with_or_without_its_charset(content_type: str) -> None:
         "application/jsonp",
     ],
 )
-def test_what_does_not_call_itself_json_is_refused(content_type: str | None) -> None:
-    """SE-3: CometD, Security: a form from elsewhere cannot send this type."""
+def test_a_body_not_declared_as_json_is_refused(content_type: str | None) -> None:
+    """SE-3: CometD, Security: a form on another site cannot send this type."""
     answer = ask(HANDSHAKE, headers={} if content_type is None else {"content-type": content_type})
     assert answer.status == 415
     assert answer.envelope == {
@@ -139,17 +139,17 @@ def test_what_does_not_call_itself_json_is_refused(content_type: str | None) -> 
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [
-        (b"", "Body: $: must be a JSON array of Bayeux messages, and is empty"),
+        (b"", "Body: $: must be a JSON array of Bayeux messages, but is empty"),
         (b"{", "Body: $: must be JSON: Expecting property name enclosed in double quotes at line 1 column 2"),
-        (b"[]", "Body: $: must hold 1 to 100 messages, and holds 0"),
-        (json.dumps([{}] * 101).encode(), "Body: $: must hold 1 to 100 messages, and holds 101"),
-        (b'"x"', "Body: $: must be an array of Bayeux messages, and is a string"),
-        (b"[{},null]", "Body: $[1]: must be an object, and is null"),
+        (b"[]", "Body: $: must hold 1 to 100 messages, but holds 0"),
+        (json.dumps([{}] * 101).encode(), "Body: $: must hold 1 to 100 messages, but holds 101"),
+        (b'"x"', "Body: $: must be an array of Bayeux messages, but is a string"),
+        (b"[{},null]", "Body: $[1]: must be an object, but is null"),
         (b"[" * 33 + b"]" * 33, "Body: $: must not be nested deeper than 32 levels"),
-        (b'"\xff"', "Body: $: must be UTF-8, and is not at byte 1"),
+        (b'"\xff"', "Body: $: must be UTF-8, but is not at byte 1"),
     ],
 )
-def test_what_is_no_array_of_messages_is_a_bad_request_that_names_place_and_rule(
+def test_anything_but_an_array_of_messages_is_a_bad_request_that_names_place_and_rule(
     body: bytes, sentence: str
 ) -> None:
     """ER-8, ER-9, ER-10: Bayeux 1.0, Messages; ReturnValues, Genesys Web Services 8.5.2: the envelope."""
@@ -176,19 +176,19 @@ def test_a_body_beyond_the_limit_is_refused_announced_or_not(
     assert answer.envelope == {"statusCode": 10, "statusMessage": "Body must not be longer than 100 bytes"}
 
 
-def test_a_body_of_exactly_the_limit_is_taken() -> None:
+def test_a_body_of_exactly_the_limit_is_accepted() -> None:
     headers = JSON | {"content-length": str(len(HANDSHAKE))}
     assert ask(HANDSHAKE, headers=headers, max_body=len(HANDSHAKE)).status == 200
 
 
-def test_who_is_not_let_in_gets_the_refusal_as_it_is_and_no_session() -> None:
+def test_a_client_that_is_not_admitted_gets_the_refusal_unchanged_and_no_session() -> None:
     """SE-1, HS-15: CometD, Security: every request is authenticated, before its body is read."""
     answer = ask(b"no json", user=None)
     assert (answer.status, answer.body) == (DENIED.status, DENIED.body)
     assert answer.headers == {"content-type": "application/json", "content-length": str(len(DENIED.body))}
 
 
-def test_the_method_is_looked_at_after_the_credentials() -> None:
+def test_the_method_is_checked_after_the_credentials() -> None:
     assert ask(b"", method="GET", user=None).status == DENIED.status
 
 
@@ -203,13 +203,13 @@ def test_a_connect_is_authenticated_like_any_other_request() -> None:
     assert play(refused()) == 403
 
 
-def test_what_authentication_has_to_tell_the_client_goes_with_the_answer() -> None:
+def test_the_answer_carries_the_headers_of_the_authentication() -> None:
     answer = ask(HANDSHAKE, user=BOB, headers=JSON | {"cookie": "BAYEUX_BROWSER=b0"})
     assert answer.headers["set-cookie"] == "JSESSIONID=s1; Path=/; HttpOnly"
 
 
 @pytest.mark.parametrize("cookie", ["BAYEUX_BROWSER=x", "a=b; BAYEUX_BROWSER=x", "a=b;BAYEUX_BROWSER="])
-def test_a_browser_that_has_a_name_gets_no_other(cookie: str) -> None:
+def test_a_browser_with_a_name_gets_no_other(cookie: str) -> None:
     """CK-1: Bayeux 1.0, Multiple clients."""
     assert "set-cookie" not in ask(HANDSHAKE, headers=JSON | {"cookie": cookie}).headers
 

@@ -1,4 +1,4 @@
-"""Held polls: when they are answered, and what happens to messages when nobody is there to read them."""
+"""Held polls: when they are answered, and what happens to messages that nobody reads."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .driver import ALICE, BOB, Site, connect, connected, disconnect, event, pla
 
 
 def scene(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
-    """A test that is played in virtual time."""
+    """A test that runs in virtual time."""
 
     @wraps(test)
     def played(*args: Any, **kwargs: Any) -> None:
@@ -23,7 +23,7 @@ def scene(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]
 
 
 @scene
-async def test_a_poll_is_answered_when_its_time_is_up() -> None:
+async def test_a_poll_is_answered_at_its_timeout() -> None:
     """CN-1, CN-2: Bayeux 1.0, Polling transports."""
     site = Site()
     poll = await site.hold(await site.begin(), id="3")
@@ -32,7 +32,7 @@ async def test_a_poll_is_answered_when_its_time_is_up() -> None:
 
 
 @scene
-async def test_each_poll_is_answered_at_its_own_time_whatever_came_before() -> None:
+async def test_each_poll_is_answered_at_its_own_timeout_whatever_came_before() -> None:
     """Bayeux 1.0, timeout advice field: one timer serves them all."""
     site = Site()
     clients = [await site.begin() for _ in range(3)]
@@ -43,7 +43,7 @@ async def test_each_poll_is_answered_at_its_own_time_whatever_came_before() -> N
 
 
 @scene
-async def test_all_that_one_turn_publishes_leaves_in_one_answer_and_in_order() -> None:
+async def test_everything_published_in_one_turn_leaves_in_one_answer_and_in_order() -> None:
     """CometD, Message ordering."""
     site = Site()
     poll = await site.hold(await site.begin(), id="3")
@@ -53,7 +53,7 @@ async def test_all_that_one_turn_publishes_leaves_in_one_answer_and_in_order() -
 
 
 @scene
-async def test_events_find_the_polls_of_their_owner_only() -> None:
+async def test_events_reach_only_their_owners_polls() -> None:
     """DL-11: Bayeux 1.0, Delivery."""
     site = Site()
     alice, bob = await site.hold(await site.begin(ALICE)), await site.hold(await site.begin(BOB), BOB)
@@ -77,7 +77,7 @@ async def test_a_client_that_hung_up_gets_its_messages_with_the_next_connect() -
 
 
 @scene
-async def test_a_message_that_comes_just_after_the_client_hung_up_is_not_lost_either() -> None:
+async def test_a_message_published_just_after_the_client_hung_up_is_not_lost_either() -> None:
     """DL-10: Bayeux 1.0, Delivery: the hang-up and the message fall into the same turn."""
     site = Site()
     client_id = await site.begin()
@@ -104,7 +104,7 @@ async def test_a_poll_whose_handler_is_cancelled_loses_nothing() -> None:
 
 
 @scene
-async def test_an_answer_that_is_cancelled_before_it_is_written_loses_nothing_and_leaves_nothing() -> None:
+async def test_an_answer_cancelled_before_it_is_written_loses_nothing_and_leaves_nothing_behind() -> None:
     """Bayeux 1.0, Delivery."""
     site = Site()
     client_id = await site.begin()
@@ -170,7 +170,7 @@ async def test_a_disconnect_is_answered_after_the_poll_that_it_releases() -> Non
 
 
 @scene
-async def test_a_server_that_closes_lets_everybody_go_and_does_not_tell_them_to_stay_away() -> None:
+async def test_a_server_that_closes_answers_everybody_and_does_not_advise_them_to_stay_away() -> None:
     """AD-1: Bayeux 1.0, reconnect."""
     site = Site()
     polls = [await site.hold(await site.begin(user), user) for user in (ALICE, BOB)]
@@ -180,7 +180,7 @@ async def test_a_server_that_closes_lets_everybody_go_and_does_not_tell_them_to_
 
 @scene
 async def test_after_everybody_has_gone_nothing_is_left_waiting() -> None:
-    """CometD, Configuration: maxInterval. The loop would otherwise find a timer for ever."""
+    """CometD, Configuration: maxInterval. Otherwise the loop would always find a timer."""
     site = Site()
     for user in (ALICE, BOB):
         client_id = await site.begin(user)
@@ -192,7 +192,7 @@ async def test_after_everybody_has_gone_nothing_is_left_waiting() -> None:
 
 
 @scene
-async def test_a_server_that_cannot_hang_up_answers_in_a_way_that_no_client_takes_for_an_answer() -> None:
+async def test_a_server_that_cannot_hang_up_gives_an_answer_that_no_client_mistakes_for_one() -> None:
     """The messages wait for the next poll all the same."""
     site = Site()
     client_id = await site.begin()
@@ -205,7 +205,7 @@ async def test_a_server_that_cannot_hang_up_answers_in_a_way_that_no_client_take
 
 
 @scene
-async def test_a_held_poll_is_hung_up_on_its_owner_alone_and_what_comes_then_waits_for_the_next() -> None:
+async def test_hanging_up_held_polls_affects_one_owner_and_later_messages_wait_for_the_next_poll() -> None:
     """Bayeux 1.0, Polling transports: connections break, and clients connect again."""
     site = Site()
     mine, other = await site.begin(), await site.begin(BOB)

@@ -1,4 +1,4 @@
-"""The same over a real port: uvicorn, httpx, real hang-ups."""
+"""Held polls over a real port: uvicorn, httpx, real hang-ups."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Port:
         self.client = httpx.AsyncClient(base_url=self.base, headers={"x-user": ALICE}, timeout=60)
 
     async def watched(self, scope: Any, receive: Any, send: Any) -> None:
-        """The application, with a note of when it begins to wait for the client and when it is done with it."""
+        """The application, with a record of when it begins to wait for the client and when it finishes."""
         bodies = 0
 
         async def watched_receive() -> Any:
@@ -110,7 +110,7 @@ async def test_a_held_poll_is_answered_when_something_is_published(port: Port) -
 
 
 @over_a_port
-async def test_a_poll_that_was_given_up_loses_no_message(port: Port) -> None:
+async def test_an_abandoned_poll_loses_no_message(port: Port) -> None:
     """DL-10: Bayeux 1.0, Delivery."""
     await port.begin()
     poll = await port.hold()
@@ -124,7 +124,7 @@ async def test_a_poll_that_was_given_up_loses_no_message(port: Port) -> None:
 
 
 @over_a_port
-async def test_a_server_that_goes_away_answers_who_is_held_before_it_closes(port: Port) -> None:
+async def test_a_server_that_shuts_down_answers_held_polls_before_it_closes(port: Port) -> None:
     """Bayeux 1.0, reconnect."""
     await port.begin()
     poll = await port.hold()

@@ -26,7 +26,7 @@ from .driver import ALICE, BOB, CALLS, connect, disconnect, event, handshake, su
 PATH = "/api/v2/notifications"
 OFFER = ["websocket", "long-polling"]
 TYPE = {"connectionType": "websocket"}
-#: Seconds after which something hangs, however busy the machine is.
+#: Seconds after which something must be hanging, however busy the machine is.
 PATIENCE_S = 60.0
 
 
@@ -35,7 +35,7 @@ def basic(number: str) -> dict[str, str]:
 
 
 class Site:
-    """A server's address, and everybody's way to it."""
+    """A server's address, and the ways to reach it."""
 
     def __init__(self, address: str) -> None:
         self.address = address
@@ -67,7 +67,7 @@ class Site:
         return sessions
 
     async def until_held(self, expected: bool) -> None:
-        """Return when the connect of the only session is held, or is no longer."""
+        """Wait until the only session's connect is held, or no longer held."""
         held = not expected
         while held is not expected:
             [session] = await self.sessions()
@@ -113,7 +113,7 @@ class Socket:
         return client_id
 
     async def closing(self) -> tuple[int | None, str | None]:
-        """How the server closes it, when everything it sends has been read."""
+        """The server's close code and reason, after everything it sends has been read."""
         with suppress(ConnectionClosedError):
             async for _ in self.connection:
                 pass
@@ -139,7 +139,7 @@ def over_a_port(*options: str) -> Callable[[Callable[[Site], Awaitable[None]]], 
 
 
 @over_a_port()
-async def test_a_session_begins_listens_and_ends_on_one_socket(site: Site) -> None:
+async def test_a_session_begins_receives_events_and_ends_on_one_socket(site: Site) -> None:
     """WS-1 to WS-4, WS-7 to WS-10, WS-13: arrays in text frames, and a held connect delays nothing."""
     async with site.socket() as talk:
         [reply] = await talk.ask(handshake(id="1", supportedConnectionTypes=OFFER))
@@ -181,7 +181,7 @@ async def test_a_socket_that_breaks_leaves_the_session_for_the_next_one_or_for_p
 
 
 @over_a_port()
-async def test_a_session_of_another_agent_is_as_unknown_as_any_and_unhurt(site: Site) -> None:
+async def test_another_agents_session_is_unknown_and_unharmed(site: Site) -> None:
     """SE-1."""
     async with site.socket() as talk, site.socket(BOB) as other:
         client_id = await talk.begin()
@@ -205,12 +205,12 @@ async def test_two_hundred_messages_come_once_and_in_order(site: Site) -> None:
 
 
 @over_a_port()
-async def test_what_is_no_bayeux_message_closes_the_socket_with_a_reason(site: Site) -> None:
+async def test_anything_but_bayeux_messages_closes_the_socket_with_a_reason(site: Site) -> None:
     """WS-3, WS-14, WS-15, RFC 6455, Defined Status Codes."""
     bad: list[tuple[str | bytes, tuple[int, str]]] = [
         ("not json", (1007, "$: must be JSON: Expecting value at line 1 column 1")),
-        ("[]", (1007, "$: must hold 1 to 100 messages, and holds 0")),
-        ('[{"channel":"/meta/x"},null]', (1007, "$[1]: must be an object, and is null")),
+        ("[]", (1007, "$: must hold 1 to 100 messages, but holds 0")),
+        ('[{"channel":"/meta/x"},null]', (1007, "$[1]: must be an object, but is null")),
         ("[" * 100 + "]" * 100, (1007, "$: must not be nested deeper than 32 levels")),
         (b"[]", (1003, "Bayeux messages travel in text frames")),
     ]
@@ -225,8 +225,8 @@ async def test_what_is_no_bayeux_message_closes_the_socket_with_a_reason(site: S
 
 
 @over_a_port("--cors", "http://desk.example")
-async def test_an_upgrade_is_looked_at_before_it_is_made(site: Site) -> None:
-    """WS-16, WS-17, SE-4: who is refused is told why, as everywhere else in the API."""
+async def test_an_upgrade_is_checked_before_it_is_made(site: Site) -> None:
+    """WS-16, WS-17, SE-4: a refusal gives its reason, as everywhere else in the API."""
 
     async def refused(*, path: str = PATH, **headers: str) -> tuple[int, str]:
         with pytest.raises(InvalidStatus) as refusal:
@@ -239,7 +239,7 @@ async def test_an_upgrade_is_looked_at_before_it_is_made(site: Site) -> None:
     evil = await refused(Origin="http://evil.example")
     assert evil == (403, "Pages of this origin may not open a WebSocket here")
     elsewhere = await refused(path="/api/v2/me/calls")
-    assert elsewhere == (404, "No WebSocket is at /api/v2/me/calls")
+    assert elsewhere == (404, "There is no WebSocket at /api/v2/me/calls")
     async with site.socket(headers={"Origin": "http://desk.example"}) as talk:
         await talk.begin()
 
@@ -265,7 +265,7 @@ async def test_a_cookie_opens_a_socket_too(site: Site) -> None:
 
 
 @over_a_port()
-async def test_an_agent_opens_so_many_sockets_and_no_more(site: Site) -> None:
+async def test_an_agent_opens_a_limited_number_of_sockets(site: Site) -> None:
     """SE-6."""
     sockets = [site.socket() for _ in range(50)]
     for one in sockets:
@@ -280,8 +280,8 @@ async def test_an_agent_opens_so_many_sockets_and_no_more(site: Site) -> None:
 
 
 @over_a_port("--limit", "queue=100")
-async def test_a_client_that_does_not_read_is_cut_off_and_told_why_when_it_comes_back(site: Site) -> None:
-    """SE-6: what waits for it is bounded, and nobody else waits for it."""
+async def test_a_client_that_does_not_read_is_cut_off_and_learns_why_when_it_returns(site: Site) -> None:
+    """SE-6: its waiting messages are limited, and other clients are not delayed."""
     host, _, port = site.address.removeprefix("http://").partition(":")
     narrow = socket.socket()
     narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)  # or the system would read for the client
@@ -301,7 +301,7 @@ async def test_a_client_that_does_not_read_is_cut_off_and_told_why_when_it_comes
 
 
 @over_a_port()
-async def test_trouble_that_breaks_connections_breaks_sockets_too_and_loses_nothing(site: Site) -> None:
+async def test_faults_that_break_connections_break_sockets_too_and_lose_nothing(site: Site) -> None:
     """Bayeux 1.0, Polling transports: connections break, and clients connect again."""
     async with site.socket() as first:
         client_id = await first.begin()
@@ -329,7 +329,7 @@ async def test_client_ids_cannot_be_guessed(site: Site) -> None:
 
 
 @over_a_port("--limit", "body=300", "--limit", "messages=1", "--limit", "sockets=1", "--limit", "polls=2")
-async def test_limits_are_what_the_command_line_says(site: Site) -> None:
+async def test_the_command_line_sets_the_limits(site: Site) -> None:
     """SE-6, CK-4: each has its own error."""
     long = [handshake(supportedConnectionTypes=["long-polling", "x" * 300])]
     answer = await site.client.post(PATH, json=long, headers=basic(ALICE))
@@ -339,7 +339,7 @@ async def test_limits_are_what_the_command_line_says(site: Site) -> None:
     )
     answer = await site.client.post(PATH, json=[{}, {}], headers=basic(ALICE))
     assert (answer.status_code, answer.json()["statusMessage"]) == (
-        400, "Body: $: must hold 1 to 1 messages, and holds 2",
+        400, "Body: $: must hold 1 to 1 messages, but holds 2",
     )  # fmt: skip
     async with site.socket() as talk:
         with pytest.raises(InvalidStatus, match="503"):
@@ -349,7 +349,7 @@ async def test_limits_are_what_the_command_line_says(site: Site) -> None:
         assert (await talk.closing())[0] == 1009
 
 
-def test_a_limit_that_cannot_be_is_refused() -> None:
+def test_an_impossible_limit_is_refused() -> None:
     for text, told in [
         ("speed=1", "speed is not a limit; the limits are body, messages, depth, queue"),
         ("queue=many", "queue=many: a limit is a number from 1 to 999999999"),
@@ -361,8 +361,8 @@ def test_a_limit_that_cannot_be_is_refused() -> None:
 
 
 @over_a_port()
-async def test_a_sandbox_that_is_dropped_closes_its_sockets(site: Site) -> None:
-    """Who went on with one would be answered at once for ever, by nobody's calls."""
+async def test_dropping_a_sandbox_closes_its_sockets(site: Site) -> None:
+    """A client that stayed on one would have every connect answered at once, endlessly, and without events."""
     path = "/s/build-7" + PATH
     async with site.socket(path=path) as talk:
         client_id = await talk.begin()
@@ -376,7 +376,7 @@ async def test_a_sandbox_that_is_dropped_closes_its_sockets(site: Site) -> None:
 
 
 @over_a_port()
-async def test_an_upgrade_that_is_refused_stands_in_the_journal(site: Site) -> None:
+async def test_a_refused_upgrade_is_in_the_journal(site: Site) -> None:
     with pytest.raises(InvalidStatus):
         async with site.socket(headers={"Origin": "http://evil.example"}):
             pass
@@ -386,8 +386,8 @@ async def test_an_upgrade_that_is_refused_stands_in_the_journal(site: Site) -> N
     assert (told["status"], told["statusCode"]) == (403, 20)
 
 
-def test_a_socket_stands_in_the_log_when_it_opens_and_not_again_when_it_closes() -> None:
-    """It may stay open for hours."""
+def test_a_socket_is_logged_when_it_opens_and_not_again_when_it_closes() -> None:
+    """A socket may stay open for hours."""
     lines: list[str] = []
 
     async def play(address: str) -> None:
