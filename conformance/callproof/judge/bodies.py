@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from callproof.catalogue.scenario import Unasked
 from callproof.judge.claims import judge_claim
-from callproof.judge.everywhere import against_schema, answer_is_valid
-from callproof.judge.findings import About, AcceptedReading, Finding, Met, Undecided, Unmet
+from callproof.judge.everywhere import against_schema
+from callproof.judge.findings import About, AcceptedReading, Finding, Met, Unmet, undecided
 from callproof.judge.played import Reply
 from callproof.judge.predicates import NO_SCOPE
 from callproof.judge.sentences import Sentence, passed_on, say
@@ -39,8 +39,8 @@ def judge_body(body: Body, reply: Reply, problems: Sequence[str], unasked: Unask
     own = unasked.generated
     claims = (*own.each, *(own.valid if body.valid else own.invalid), *unasked.answers)
     if not reply.answered:
-        for requirement in dict.fromkeys(each for claim in claims for each in claim.proves):
-            yield Undecided(requirement=requirement, about=about, message=passed_on(reply.why))
+        proved = dict.fromkeys(each for claim in claims for each in claim.proves)
+        yield from undecided(passed_on(reply.why), proved, about)
         return
     what = f"for the body {body.shown}"
     for finding in (f for claim in claims for f in judge_claim(claim, reply.value, NO_SCOPE, about, what)):
@@ -48,7 +48,7 @@ def judge_body(body: Body, reply: Reply, problems: Sequence[str], unasked: Unask
             yield replace(finding, message=say(Sentence.FOR_BODY, body=body.shown, what=finding.message))
         else:
             yield finding
-    yield from against_schema(unasked.schema_of.get("answer", ()), problems, what, answer_is_valid(about))
+    yield from against_schema("answer", unasked, problems, what, about)
 
 
 def violated(findings: Sequence[Finding]) -> frozenset[str]:

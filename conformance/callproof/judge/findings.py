@@ -5,13 +5,14 @@ One class for each outcome, with what only that outcome has; what all of them ha
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Literal, TypeAlias
 
 from callproof.catalogue.requirement import Verdict
-from callproof.catalogue.scenario import Reading
-from callproof.judge.sentences import Said, Sentence, say
+from callproof.catalogue.scenario import AnyStep, Reading
+from callproof.judge.sentences import Said, Sentence, passed_on, say
 from callproof.strict_yaml import NOWHERE, Place
 
 #: What machines read: which kind of violation, or of doubt, it is.
@@ -68,6 +69,11 @@ class About:
     expected: str
     place: Place = NOWHERE
     evidence: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, step: AnyStep, *evidence: str) -> About:
+        """What is expected of a step is its title."""
+        return cls(step=step.title, expected=step.title, place=step.place, evidence=evidence)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,3 +152,44 @@ class SuiteError(_Found):
 
 
 Finding: TypeAlias = Met | Unmet | Undecided | Blocked | NotApplicable | SuiteError
+
+
+# One finding for each requirement -------------------------------------------------------------------------------------
+
+
+def met_unless(
+    wrong: Said,
+    proves: Iterable[str],
+    about: About,
+    code: Code,
+    nearest: tuple[NearMiss, ...] = (),
+    strength: Strength = "",
+) -> Iterator[Finding]:
+    """Met, or unmet because of what is wrong."""
+    for each in proves:
+        if wrong:
+            yield Unmet(
+                requirement=each, about=about, code=code, message=wrong, nearest=nearest, strength=strength
+            )
+        else:
+            yield Met(requirement=each, about=about, strength=strength)
+
+
+def met_by(reading: Reading, proves: Iterable[str], about: About) -> Iterator[Finding]:
+    """Met by an accepted reading."""
+    for each in proves:
+        yield Met(requirement=each, about=about, reading=AcceptedReading.of(reading))
+
+
+def undecided(
+    why: Said, proves: Iterable[str], about: About, code: Code = "", nearest: tuple[NearMiss, ...] = ()
+) -> Iterator[Finding]:
+    """Undecided for one reason."""
+    for each in proves:
+        yield Undecided(requirement=each, about=about, message=why, code=code, nearest=nearest)
+
+
+def blocked(by: str, proves: Iterable[str], about: About) -> Iterator[Finding]:
+    """Blocked by one cause, which is all that there is to say."""
+    for each in proves:
+        yield Blocked(requirement=each, about=about, by=by, message=passed_on(by))

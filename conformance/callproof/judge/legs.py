@@ -35,18 +35,14 @@ class Legs:
 
     def name_of(self, leg: Leg) -> str:
         """What the scenario calls this leg; empty when no step named it."""
-        agent, call_id = leg
-        return next(
-            (name for (whose, name), known in self.named.items() if (whose, known) == (agent, call_id)), ""
-        )
+        return next((name for (whose, name), known in self.named.items() if (whose, known) == leg), "")
 
     def names(self, agent: str) -> dict[str, Json]:
         """What `{talk.id}`, `{alice's talk.id}` and the like stand for in this agent's expectations."""
         found: dict[str, Json] = {}
         for (whose, name), call_id in self.named.items():
-            for prefix in [f"{whose}'s {name}", name] if whose == agent else [f"{whose}'s {name}"]:
-                found[f"{prefix}.id"] = call_id
-                found[f"{prefix}.path"] = f"/calls/{call_id}"
+            for prefix in (f"{whose}'s {name}", name) if whose == agent else (f"{whose}'s {name}",):
+                found |= {f"{prefix}.id": call_id, f"{prefix}.path": f"/calls/{call_id}"}
         return found
 
 
@@ -56,15 +52,13 @@ NO_LEGS = Legs()
 
 def scope_of(agent: str, legs: Legs, scope: Scope, notification: Notification | None = None) -> Scope:
     """The scope in which an agent's expectations are read; `{this.id}` is the id of the notification's own call."""
-    own: dict[str, Json] = {}
+    names = {**legs.names(agent), "agent": agent}
+    for name, value in scope.names.items():
+        if name.startswith(f"{agent}."):
+            names[f"agent.{name.removeprefix(f'{agent}.')}"] = value
     if notification is not None:
-        own = {"this.id": notification.call_id, "this.parent": notification.parent_id}
-    mine: dict[str, Json] = {
-        f"agent.{name.removeprefix(f'{agent}.')}": value
-        for name, value in scope.names.items()
-        if name.startswith(f"{agent}.")
-    }
-    return scope.with_names({**legs.names(agent), **mine, **own, "agent": agent})
+        names |= {"this.id": notification.call_id, "this.parent": notification.parent_id}
+    return scope.with_names(names)
 
 
 def fits_the_run(notification: Notification, legs: Legs, scope: Scope) -> bool:

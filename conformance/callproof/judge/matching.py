@@ -4,28 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from callproof.catalogue.scenario import Claim, Hear, MayHear
 from callproof.json_values import Json
 from callproof.judge.assignment import cheapest
-from callproof.judge.findings import Difference, NearMiss
+from callproof.judge.claims import judge_claim
+from callproof.judge.findings import About, Difference, NearMiss, Unmet
 from callproof.judge.legs import Legs, fits_the_run, scope_of
 from callproof.judge.notification import Notification
-from callproof.judge.predicates import (
-    Scope,
-    Unbound,
-    accepted_reading,
-    applies,
-    are_parties,
-    differences,
-    party_numbers,
-    same,
-)
+from callproof.judge.predicates import Scope, are_parties, party_numbers, same
 from callproof.judge.sentences import Said, Sentence, say
 
 # Weights of an assignment, each more than any number of the next: an expectation left empty, an optional place left empty, an answer that
 # only refreshes an earlier one, an unmet claim; what is left decides by the place in the log.
 _IMPOSSIBLE, _EMPTY, _OPTIONAL_EMPTY, _REFRESH, _CLAIM = 10**14, 10**11, 10**9, 10**8, 10**6
+_NOTHING = About(expected="")
 
 # Is it meant? --------------------------------------------------------------------------------------------------------
 
@@ -53,11 +47,7 @@ def identity_differences(hear: Hear, notification: Notification, scope: Scope) -
         ("notificationType", hear.notification, type_ or "nothing", hear.notification == type_),
         ("call.participants", " and ".join(hear.parties), shown or "nobody", is_with_them),
     )
-    return tuple(
-        Difference(member, expected, got)
-        for member, expected, got, is_right in members
-        if expected and not is_right
-    )
+    return tuple(Difference(*shown) for *shown, is_right in members if shown[1] and not is_right)
 
 
 def is_allowed(notification: Notification, may: MayHear, legs: Legs) -> bool:
@@ -78,9 +68,7 @@ def surroundings(notification: Notification, log: Sequence[Notification]) -> Map
     `later` is the data of every later notification about the same call. `the parent` is the parent call as it was last told while this
     call stayed in the state that the notification tells; absent when nothing was told of it.
     """
-    later = [
-        other for other in log if other.leg == notification.leg and other.position > notification.position
-    ]
+    later = [each for each in log if each.leg == notification.leg and each.position > notification.position]
     left = next((other.position for other in later if other.state != notification.state), None)
     found: dict[str, Json] = {"later": [dict(other.data) for other in later]}
     parent = (notification.agent, notification.parent_id)
@@ -92,12 +80,9 @@ def surroundings(notification: Notification, log: Sequence[Notification]) -> Map
 
 def is_refresh(before: Notification, after: Notification) -> bool:
     """Whether a notification tells only what the call now offers, or data attached to it since `before`, the last one about it."""
-
-    def is_same(member: str) -> bool:
-        return same(before.call.get(member), after.call.get(member))
-
-    is_news = not is_same("capabilities") or bool(attached_since(before, after))
-    return is_same("state") and is_same("participants") and is_news
+    members = ("state", "participants", "capabilities")
+    state, parties, offers = (same(before.call.get(member), after.call.get(member)) for member in members)
+    return state and parties and (not offers or bool(attached_since(before, after)))
 
 
 def attached_since(before: Notification, after: Notification) -> Mapping[str, Json]:
@@ -111,21 +96,15 @@ def attached_since(before: Notification, after: Notification) -> Mapping[str, Js
 
 def repeats(log: Sequence[Notification]) -> tuple[tuple[Notification, Notification], ...]:
     """Notifications that came twice in one session with the same content, each with the one it repeats."""
-    found: list[tuple[Notification, Notification]] = []
-    for index, again in enumerate(log):
-        earlier = (first for first in log[:index] if _is_repeated(first, again))
-        found.extend((first, again) for first in list(earlier)[:1])
-    return tuple(found)
+    contents = [_content(each) for each in log]
+    earlier = [contents.index(content) for content in contents]
+    return tuple((log[first], log[index]) for index, first in enumerate(earlier) if first != index)
 
 
-def _is_repeated(first: Notification, again: Notification) -> bool:
-    is_one_session = (first.agent, first.session) == (again.agent, again.session)
-    return is_one_session and _content(first) == _content(again)
-
-
-def _content(notification: Notification) -> Mapping[str, Json]:
-    """What makes two notifications the same: everything but the measurements of the server itself."""
-    return {key: value for key, value in notification.data.items() if key != "metrics"}
+def _content(notification: Notification) -> tuple[Json, ...]:
+    """What makes two notifications the same: the session, and everything but the server's own measurements."""
+    data = {key: value for key, value in notification.data.items() if key != "metrics"}
+    return notification.agent, notification.session, data
 
 
 # Assignment ----------------------------------------------------------------------------------------------------------
@@ -143,9 +122,10 @@ class Matching:
 
     def is_perfect(self, hears: Sequence[Hear], log: Sequence[Notification], scope: Scope) -> bool:
         """Complete, and no claim is unmet: no later notification could be a better answer."""
-        pairs = zip(hears, self.answers, strict=True)
         return self.is_complete(hears) and not any(
-            unmet(hear.claims, each, log, self.legs, scope) for hear, answer in pairs for each in answer
+            unmet(hear.claims, each, log, self.legs, scope)
+            for hear, answer in zip(hears, self.answers, strict=True)
+            for each in answer
         )
 
 
@@ -223,33 +203,23 @@ def unmet(
 ) -> int:
     """How many claims are not true of the notification under any accepted reading; one about the unknown is not counted."""
     local = scope_of(notification.agent, legs, scope, notification)
-    return sum(_is_unmet(claim, notification, log, local) for claim in claims)
-
-
-def _is_unmet(claim: Claim, notification: Notification, log: Sequence[Notification], scope: Scope) -> bool:
-    value = dict(notification.data)
-    try:
-        if not applies(claim, value, scope) or not differences(claim.predicates, value, scope):
-            return False
-        return accepted_reading(claim, {**value, **surroundings(notification, log)}, scope) is None
-    except Unbound:
-        return False
+    around = partial(surroundings, notification, log)
+    found = (judge_claim(each, notification.data, local, _NOTHING, around=around) for each in claims)
+    return sum(isinstance(next(findings, None), Unmet) for findings in found)
 
 
 # Near misses ---------------------------------------------------------------------------------------------------------
 
 
-def nearest(
-    hear: Hear, log: Sequence[Notification], legs: Legs, scope: Scope, keep: int = 2
-) -> tuple[NearMiss, ...]:
-    """The notifications that came closest to what was expected, each with the members in which it differs."""
+def nearest(hear: Hear, log: Sequence[Notification], legs: Legs, scope: Scope) -> tuple[NearMiss, ...]:
+    """The two notifications that came closest to what was expected, each with the members in which it differs."""
     misses = [
         (each, (*_leg_differences(hear, each, legs), *identity_differences(hear, each, scope)))
         for each in log
         if each.agent == hear.agent and each.call_id
     ]
     misses.sort(key=lambda miss: (len(miss[1]), miss[0].position))
-    return tuple(NearMiss(each.evidence, in_words(each, legs), wrong) for each, wrong in misses[:keep])
+    return tuple(NearMiss(each.evidence, in_words(each, legs), wrong) for each, wrong in misses[:2])
 
 
 def _leg_differences(hear: Hear, notification: Notification, legs: Legs) -> tuple[Difference, ...]:

@@ -7,25 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 
 from callproof.catalogue.scenario import Ask, Claim, Hear, Stimulus
 from callproof.judge.claims import judge_claim
 from callproof.judge.findings import (
     About,
-    AcceptedReading,
-    Blocked,
-    Code,
     Finding,
     Met,
     NotApplicable,
     SuiteError,
-    Undecided,
-    Unmet,
+    blocked,
+    met_by,
+    met_unless,
+    undecided,
 )
 from callproof.judge.legs import scope_of
 from callproof.judge.played import HEALTHY, PlayedStep, Reply
-from callproof.judge.sentences import Sentence, passed_on, say
+from callproof.judge.sentences import NOTHING_SAID, Sentence, passed_on, say
 
 
 def judge_stimulus(played: PlayedStep, twin_succeeded: bool | None) -> Iterator[Finding]:
@@ -33,9 +31,9 @@ def judge_stimulus(played: PlayedStep, twin_succeeded: bool | None) -> Iterator[
     step, reply = played.round.stimulus, played.reply
     if step is None:
         return
-    about = About(step=step.title, expected=step.title, place=step.place, evidence=played.evidence)
+    about = About.of(step, *played.evidence)
     if played.blocked_by or reply is None:
-        yield from blocked(step, about, played.blocked_by)
+        yield from blocked(played.blocked_by, cited(step), about)
     elif played.wrong_request:
         text = passed_on(played.wrong_request)
         for requirement in cited(step):
@@ -45,8 +43,7 @@ def judge_stimulus(played: PlayedStep, twin_succeeded: bool | None) -> Iterator[
     else:
         for finding in _judge_answered(step, played, reply, about):
             if twin_succeeded is False and isinstance(finding, Met):
-                text = say(Sentence.TWIN_FAILED)
-                yield Undecided(requirement=finding.requirement, about=finding.about, message=text)
+                yield from undecided(say(Sentence.TWIN_FAILED), [finding.requirement], finding.about)
             else:
                 yield finding
 
@@ -67,54 +64,44 @@ def _judge_answered(step: Stimulus, played: PlayedStep, reply: Reply, about: Abo
 def _judge_ask(step: Ask, played: PlayedStep, reply: Reply, about: About) -> Iterator[Finding]:
     """Whether an operation was accepted or refused as it had to be."""
     about = replace(about, expected=f"{step.title}: is {'accepted' if step.accepted else 'refused'}")
-    for requirement in step.proves:
-        if step.accepted and played.refusal:
-            text = say(Sentence.REFUSED, how=played.refusal, code=reply.status_code)
-            yield Unmet(requirement=requirement, about=about, code="refused-but-should-accept", message=text)
-        elif step.accepted or played.refusal == "at once":
-            yield Met(requirement=requirement, about=about)
-        else:
-            yield _not_refused_at_once(requirement, step, played, about)
+    if step.accepted or played.refusal == "at once":
+        is_wrong = step.accepted and played.refusal
+        text = say(Sentence.REFUSED, how=played.refusal, code=reply.status_code) if is_wrong else NOTHING_SAID
+        yield from met_unless(text, step.proves, about, "refused-but-should-accept")
+    else:
+        for requirement in step.proves:
+            yield from _not_refused_at_once(requirement, step, played, about)
 
 
-def _not_refused_at_once(requirement: str, step: Ask, played: PlayedStep, about: About) -> Finding:
+def _not_refused_at_once(requirement: str, step: Ask, played: PlayedStep, about: About) -> Iterator[Finding]:
     """A refusal may come later where the requirement accepts that; silence is the failure."""
-    code: Code = "accepted-but-should-refuse"
-    reading = step.by_rule.get((requirement, f"refused {played.refusal}"))
-    if reading:
-        return Met(requirement=requirement, about=about, reading=AcceptedReading.of(reading))
-    if played.refusal:
-        text = say(Sentence.TAKEN_BACK, how=played.refusal)
-        return Unmet(requirement=requirement, about=about, code=code, message=text)
-    if doubt := played.sessions.get(step.agent, HEALTHY).doubt:
-        return Undecided(requirement=requirement, about=about, code=code, message=doubt)
-    return Unmet(requirement=requirement, about=about, code=code, message=say(Sentence.NOT_TAKEN_BACK))
+    doubt = played.sessions.get(step.agent, HEALTHY).doubt
+    if reading := step.by_rule.get((requirement, f"refused {played.refusal}")):
+        yield from met_by(reading, [requirement], about)
+    elif doubt and not played.refusal:
+        yield from undecided(doubt, [requirement], about, "accepted-but-should-refuse")
+    else:
+        late = Sentence.TAKEN_BACK if played.refusal else Sentence.NOT_TAKEN_BACK
+        text = say(late, how=played.refusal)
+        yield from met_unless(text, [requirement], about, "accepted-but-should-refuse")
 
 
 def _unanswered(step: Stimulus, played: PlayedStep, reply: Reply, about: About) -> Iterator[Finding]:
     """No answer decides nothing, except for claims about being answered in time, and only where the server let the time pass."""
-    timed_out = reply.value.get("reason") == "timed out"
+    timed_out, why = reply.value.get("reason") == "timed out", passed_on(reply.why)
     scope = scope_of(step.agent, played.legs, played.scope)
-    undecided = partial(Undecided, about=about, message=passed_on(reply.why))
-    for requirement in step.proves:
-        yield undecided(requirement=requirement)
+    yield from undecided(why, step.proves, about)
     for claim in step.claims:
         if timed_out and _is_about_time(claim):
-            yield from judge_claim(claim, reply.value, scope, about, reply.why)
+            yield from judge_claim(claim, reply.value, scope, about, why)
         else:
-            yield from (undecided(requirement=requirement) for requirement in claim.proves)
+            yield from undecided(why, claim.proves, about)
     for agreement in getattr(step, "agrees", ()):
-        yield from (undecided(requirement=requirement) for requirement in agreement.proves)
+        yield from undecided(why, agreement.proves, about)
 
 
 def _is_about_time(claim: Claim) -> bool:
     return any(predicate.path in ("answered", "elapsed") for predicate in claim.predicates)
-
-
-def blocked(step: Stimulus | Hear, about: About, by: str) -> Iterator[Finding]:
-    """Everything that the step proves, blocked by the same cause."""
-    for requirement in cited(step):
-        yield Blocked(requirement=requirement, about=about, by=by, message=passed_on(by))
 
 
 def cited(step: Stimulus | Hear) -> tuple[str, ...]:
@@ -131,22 +118,19 @@ def judge_offer(played: PlayedStep, proves: Sequence[str]) -> Iterator[Finding]:
         return
     title = f"{step.title}, which was offered: is accepted"
     about = About(step=title, expected=title, place=step.place, evidence=reply.evidence)
-    for requirement in proves:
-        if played.refusal == "at once":
-            text = say(Sentence.OFFERED_THEN_REFUSED, code=reply.status_code)
-            yield Unmet(requirement=requirement, about=about, code="refused-but-should-accept", message=text)
-        else:
-            yield Met(requirement=requirement, about=about)
+    text = say(Sentence.OFFERED_THEN_REFUSED, code=reply.status_code)
+    wrong = text if played.refusal == "at once" else NOTHING_SAID
+    yield from met_unless(wrong, proves, about, "refused-but-should-accept")
 
 
 def successes(steps: Sequence[PlayedStep]) -> dict[str, bool]:
     """Which named requests did what a twin must: be accepted, or be answered as their claims say."""
-    found: dict[str, bool] = {}
-    for played in steps:
-        step = played.round.stimulus
-        if step is not None and step.label:
-            found[step.label] = played.answer is not None and _succeeded(step, played)
-    return found
+    requests = [(played, played.round.stimulus) for played in steps]
+    return {
+        step.label: played.answer is not None and _succeeded(step, played)
+        for played, step in requests
+        if step and step.label
+    }
 
 
 def _succeeded(step: Stimulus, played: PlayedStep) -> bool:

@@ -75,8 +75,5 @@ def of_profile(required: Collection[Verdict]) -> ProfileVerdict:
 
 def meaning(verdict: Verdict, counted: bool = True) -> str:
     """What a verdict means for the certificate, in a sentence."""
-    return (
-        _MEANING[verdict]
-        if counted
-        else "Not counted: " + _MEANING[verdict][0].lower() + _MEANING[verdict][1:]
-    )
+    text = _MEANING[verdict]
+    return text if counted else f"Not counted: {text[0].lower()}{text[1:]}"

@@ -116,7 +116,9 @@ EXAMPLES = [
     ),
     Example(
         "a call without an id is not the call that has none yet",
-        lambda: list(judge_agreements(reading("Held", legs=NO_LEGS), [notification(0, call_id="")])),
+        lambda: list(
+            judge_agreements(reading("Held", legs=NO_LEGS), [notification(0, call_id="")], frozenset(), {})
+        ),
         blocked("no notification about talk arrived"),
         says=(Sentence.NOTHING_TOLD,),
     ),

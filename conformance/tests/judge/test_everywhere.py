@@ -252,7 +252,7 @@ def schemas(*log: Notification, wrong: str = "") -> list[Finding]:
     def validate(each: Notification) -> list[str]:
         return ["state: is 7", "x: is not expected"] if each.evidence == wrong else []
 
-    return list(judge_schemas(scenario(*log), UNASKED.schema_of["notification"], validate))
+    return list(judge_schemas(scenario(*log), UNASKED, validate))
 
 
 SCHEMAS = [
