@@ -13,15 +13,14 @@ from callproof.catalogue.scenario import (
     AnyStep,
     Ask,
     Claim,
-    Exchange,
     Flow,
     GeneratedBodies,
     Hear,
     LegRule,
     NothingElse,
     Scenario,
-    Send,
     Step,
+    Stimulus,
     Unasked,
 )
 from callproof.strict_yaml import Mistake
@@ -83,7 +82,7 @@ class Acceptance:
 
     def _step(self, step: AnyStep) -> AnyStep:
         step = replace(step, by_rule=self._by_rule(step))
-        if isinstance(step, Ask | Send | Exchange | Hear):
+        if isinstance(step, Stimulus | Hear):
             return replace(step, claims=self._claims(step.claims))
         return step
 
@@ -106,9 +105,8 @@ class Acceptance:
     def _claim(self, claim: Claim) -> Claim:
         if len(claim.proves) != 1:
             problem = f"`or` stands in a claim that proves {listed(claim.proves)}"
-            self._found.append(
-                Mistake(claim.place, "whose-reading", problem, "give each requirement a claim of its own")
-            )
+            remedy = "give each requirement a claim of its own"
+            self._found.append(Mistake(claim.place, "whose-reading", problem, remedy))
             return claim
         (name,) = claim.proves
         if name not in self._catalogue:

@@ -105,9 +105,8 @@ def explain(requirement: Requirement, *, scenarios: Sequence[str] = (), width: i
     for reading in requirement.accepts:
         lines += _entry("accepted", f"{reading.id}: {reading.text} ({reading.verdict})", width)
     if requirement.not_tested:
-        lines += _entry(
-            "not tested", f"{requirement.not_tested.reason}: {requirement.not_tested.details}", width
-        )
+        why = f"{requirement.not_tested.reason}: {requirement.not_tested.details}"
+        lines += _entry("not tested", why, width)
     else:
         lines += _entry("proved by", ", ".join(scenarios) or "no scenario yet", width)
     return "\n".join(lines) + "\n"

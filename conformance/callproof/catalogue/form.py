@@ -37,14 +37,9 @@ class Form:
         """Everything in the value that does not fit. `words` are further names that a mistyped member may have meant."""
         found: list[Mistake] = []
         for error in self._validator.iter_errors(value):
-            path = tuple(error.instance_path)
-            shown = _shown_path(path)
+            problem = ": ".join(filter(None, (_shown_path(error.instance_path), error.message)))
             remedy = _remedy(error, (*self._names, *words))
-            found.append(
-                Mistake(
-                    places.at(*path), "form", f"{shown}: {error.message}" if shown else error.message, remedy
-                )
-            )
+            found.append(Mistake(places.at(*error.instance_path), "form", problem, remedy))
         return found
 
 

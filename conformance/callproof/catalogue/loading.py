@@ -24,8 +24,8 @@ from callproof.suggestions import did_you_mean
 
 PROFILES, REQUIREMENTS, SCENARIOS, RELEASED = "profiles.yaml", "requirements/", "scenarios/", "released/"
 _REQUIREMENT_SCHEMA, _SCENARIO_SCHEMA = (
-    "requirements/requirement.schema.json",
-    "scenarios/scenario.schema.json",
+    REQUIREMENTS + "requirement.schema.json",
+    SCENARIOS + "scenario.schema.json",
 )
 #: Which further keys a step with this verb may have.
 _BESIDE: Mapping[str, frozenset[str]] = {
@@ -98,10 +98,8 @@ def _catalogue(texts: Mapping[str, str], around: Surroundings, areas: Sequence[s
     entries, mistakes = requirements({path: files[path] for path in sorted(files, key=rank)}, form, around)
     catalogue = Catalogue(entries, tuple(around.profiles))
     if not mistakes:
-        promised = released.promises(
-            {path: text for path, text in texts.items() if path.startswith(RELEASED)}
-        )
-        mistakes.extend(released.broken(promised, catalogue))
+        kept = {path: text for path, text in texts.items() if path.startswith(RELEASED)}
+        mistakes.extend(released.broken(released.promises(kept), catalogue))
     if mistakes:
         raise BadCatalogue(mistakes)
     return catalogue
@@ -128,10 +126,9 @@ def _collected(
             problem = f"the id {item.id} is taken by {scenarios[item.id].place}"
             mistakes.append(Mistake(item.place, "id-taken", problem, "give the scenario an id of its own"))
         elif item.profile not in catalogue.profiles:
+            problem = f"there is no profile {item.profile}"
             remedy = did_you_mean(item.profile, catalogue.profiles, f"there are {listed(catalogue.profiles)}")
-            mistakes.append(
-                Mistake(item.place, "unknown-profile", f"there is no profile {item.profile}", remedy)
-            )
+            mistakes.append(Mistake(item.place, "unknown-profile", problem, remedy))
         else:
             scenarios[item.id] = accepting.of(item)
     mistakes.extend(each for each in accepting.mistakes() if whole or each.rule != "idle-reading")
@@ -144,16 +141,13 @@ def _unknown(found: Suite) -> list[Mistake]:
     """A mistake for every id that a scenario cites and the catalogue does not have."""
     cited = [(scenario.place, scenario.proves) for scenario in found.scenarios]
     cited.append((Place("unasked.yaml", 1), found.unasked.proves | found.unasked.generated.proves))
-    return [
-        Mistake(
-            place,
-            "unknown-requirement",
-            f"proves {name}, which the catalogue does not have",
-            did_you_mean(name, found.catalogue.ids, "add it to requirements/"),
-        )
-        for place, names in cited
-        for name in sorted(names - set(found.catalogue.ids))
-    ]
+    wrong: list[Mistake] = []
+    for place, names in cited:
+        for name in sorted(names - set(found.catalogue.ids)):
+            problem = f"proves {name}, which the catalogue does not have"
+            remedy = did_you_mean(name, found.catalogue.ids, "add it to requirements/")
+            wrong.append(Mistake(place, "unknown-requirement", problem, remedy))
+    return wrong
 
 
 # One scenario file ---------------------------------------------------------------------------------------------------
@@ -169,9 +163,8 @@ class ScenarioReader:
         """One scenario file. Raises BadCatalogue."""
         value, places = read(text, file)
         if not isinstance(value, dict):
-            raise BadCatalogue(
-                [Mistake(Place(file, 1), "form", "is not a mapping", "see scenarios/README.md")]
-            )
+            found = Mistake(Place(file, 1), "form", "is not a mapping", "see scenarios/README.md")
+            raise BadCatalogue([found])
         kind = "unasked" if "unasked" in value else "flow" if "flow" in value else "scenario"
         mistakes = self._forms[kind].mistakes(value, places, _VERBS)
         if not mistakes and kind != "unasked":
@@ -192,10 +185,8 @@ def _verb_mistakes(value: Mapping[str, Json], places: Places) -> list[Mistake]:
             continue
         beside = _BESIDE[composing.verb(verbs[0])[1]]
         for key in step.keys() - {verbs[0]} - beside:
-            problem, remedy = (
-                f"`{key}` does not go with `{verbs[0]}`",
-                f"beside it go {listed(sorted(beside))}",
-            )
+            problem = f"`{key}` does not go with `{verbs[0]}`"
+            remedy = f"beside it go {listed(sorted(beside))}"
             mistakes.append(Mistake(places.at("steps", index, key), "step", problem, remedy))
     return mistakes
 

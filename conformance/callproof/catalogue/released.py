@@ -36,35 +36,26 @@ def broken(promised: list[Promise], catalogue: Catalogue) -> Iterator[Mistake]:
     """Every promise that the catalogue does not keep, and every requirement that claims another version than its first."""
     first: dict[str, Promise] = {}
     for promise in promised:
-        if promise.id not in catalogue:
-            problem = f"{promise.id} was released with {promise.version} and is no longer in the catalogue"
-            yield Mistake(
-                promise.place, "released", problem, did_you_mean(promise.id, catalogue.ids, "put it back")
-            )
-        elif catalogue[promise.id].level != promise.level:
-            problem = (
-                f"{promise.id} was released as a {promise.level} and is a {catalogue[promise.id].level} now"
-            )
-            yield Mistake(
-                catalogue[promise.id].place,
-                "released",
-                problem,
-                "keep the level; another one needs another id",
-            )
-        first.setdefault(promise.id, promise)
+        name, version = promise.id, promise.version
+        first.setdefault(name, promise)
+        if name not in catalogue:
+            problem = f"{name} was released with {version} and is no longer in the catalogue"
+            remedy = did_you_mean(name, catalogue.ids, "put it back")
+            yield Mistake(promise.place, "released", problem, remedy)
+        elif catalogue[name].level != promise.level:
+            problem = f"{name} was released as a {promise.level} and is a {catalogue[name].level} now"
+            remedy = "keep the level; another one needs another id"
+            yield Mistake(catalogue[name].place, "released", problem, remedy)
     newest = max((_numbers(promise.version)[:2] for promise in promised), default=())
     for requirement in catalogue:
-        kept = first.get(requirement.id)
-        since = _numbers(requirement.since)
+        kept, since = first.get(requirement.id), _numbers(requirement.since)
+        says = f"{requirement.id} says since {requirement.since}"
         if kept is not None and since != _numbers(kept.version)[:2]:
-            problem = f"{requirement.id} says since {requirement.since} and was released with {kept.version}"
-            yield Mistake(
-                requirement.place, "since", problem, "name the version that it was released with first"
-            )
+            problem = f"{says} and was released with {kept.version}"
+            remedy = "name the version that it was released with first"
+            yield Mistake(requirement.place, "since", problem, remedy)
         elif kept is None and since <= newest:
-            problem = (
-                f"{requirement.id} says since {requirement.since}, and that version was released without it"
-            )
+            problem = f"{says}, and that version was released without it"
             yield Mistake(requirement.place, "since", problem, "name the version to come")
 
 

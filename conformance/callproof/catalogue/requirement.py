@@ -148,11 +148,9 @@ class Catalogue:
     @property
     def hash(self) -> str:
         """What identifies the catalogue: everything in it that a verdict depends on."""
+        items = self.requirements
         return _hash(
-            [
-                [item.id, item.level, item.text, item.applies_if, list(item.profiles)]
-                for item in self.requirements
-            ]
+            [[each.id, each.level, each.text, each.applies_if, list(each.profiles)] for each in items]
         )
 
 

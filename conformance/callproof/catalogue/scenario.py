@@ -82,6 +82,13 @@ class Step:
     place: Place = NOWHERE
     by_rule: Accepted = field(default_factory=dict, kw_only=True)
 
+    @property
+    def cites(self) -> tuple[str, ...]:
+        """Every requirement that a check of this step speaks about, each once."""
+        parts = (*getattr(self, "claims", ()), *getattr(self, "agrees", ()))
+        groups = (self.proves, *(part.proves for part in parts), getattr(self, "strangers", ()))
+        return tuple(dict.fromkeys(name for group in groups for name in group))
+
 
 @dataclass(frozen=True)
 class Ask(Step):
@@ -178,9 +185,8 @@ class Hear(Step):
     def title(self) -> str:
         what = self.state or self.notification or "a notification"
         with_whom = f" with {' and '.join(self.parties)}" if self.parties else ""
-        return (
-            f"{self.agent} hears that {'the new call ' if self.new else ''}{self.call} is {what}{with_whom}"
-        )
+        call = f"the new call {self.call}" if self.new else self.call
+        return f"{self.agent} hears that {call} is {what}{with_whom}"
 
 
 @dataclass(frozen=True)
@@ -261,30 +267,18 @@ class Scenario:
 
     @property
     def agents(self) -> tuple[str, ...]:
-        named = {step.agent for step in self.steps} | {
-            agent for given in self.given for agent in given.agents
-        }
-        called = {step.to for step in self.steps if isinstance(step, Ask)}
-        return tuple(agent for agent in AGENTS if agent in named | called)
+        named = {name for step in self.steps for name in (step.agent, getattr(step, "to", ""))}
+        named.update(agent for given in self.given for agent in given.agents)
+        return tuple(agent for agent in AGENTS if agent in named)
 
     @property
     def places_calls(self) -> bool:
-        return bool(self.given) or any(
-            isinstance(step, Ask) and step.operation in CREATING for step in self.steps
-        )
+        return bool(self.given) or any(getattr(step, "operation", "") in CREATING for step in self.steps)
 
     @property
     def proves(self) -> frozenset[str]:
         """Every requirement that a check of this scenario speaks about."""
-        found: set[str] = set()
-        for step in self.steps:
-            found.update(step.proves)
-            found.update(getattr(step, "strangers", ()))
-            for claim in getattr(step, "claims", ()):
-                found.update(claim.proves)
-            for agreement in getattr(step, "agrees", ()):
-                found.update(agreement.proves)
-        return frozenset(found)
+        return frozenset(name for step in self.steps for name in step.cites)
 
 
 @dataclass(frozen=True)
@@ -329,15 +323,9 @@ class Unasked:
 
     @property
     def proves(self) -> frozenset[str]:
-        groups = [
-            *(c.proves for c in self.messages),
-            *(r.proves for r in self.legs),
-            *self.schema_of.values(),
-            *(c.proves for c in self.answers),
-            self.duplicates,
-            self.offers,
-        ]
-        return frozenset(requirement for group in groups for requirement in group)
+        claims: tuple[Claim | LegRule, ...] = (*self.messages, *self.legs, *self.answers)
+        groups = (each.proves for each in claims)
+        return frozenset().union(*groups, *self.schema_of.values(), self.duplicates, self.offers)
 
 
 #: Nothing is asked of every scenario.

@@ -17,7 +17,6 @@ from callproof.judge.matching import identity_differences, in_words, nearest, su
 from callproof.judge.notification import Notification
 from callproof.judge.played import HEALTHY, PlayedStep
 from callproof.judge.sentences import NOTHING_SAID, Said, Sentence, say
-from callproof.judge.steps import cited
 
 
 def judge_expected(
@@ -31,7 +30,7 @@ def judge_expected(
     for hear, answers in zip(played.round.hears, played.answers, strict=True):
         about = About.of(hear)
         if cause:
-            yield from blocked(cause, cited(hear), about)
+            yield from blocked(cause, hear.cites, about)
         elif len(answers) < hear.least:
             yield from _missing(hear, played, log[hear.agent], taken, about)
         else:

@@ -17,7 +17,6 @@ class Notification:
     message: Mapping[str, Json]
     at: float = 0.0
     session: int = 1
-    delivery: str = ""
     evidence: str = ""
 
     @property

@@ -25,8 +25,6 @@ class Reply:
     answered: bool = True
     why: str = ""
     evidence: tuple[str, ...] = ()
-    sent: float = 0.0
-    received: float = 0.0
 
     @property
     def status_code(self) -> int | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from callproof.catalogue.scenario import Ask, Claim, Hear, Stimulus
+from callproof.catalogue.scenario import Ask, Claim, Stimulus
 from callproof.judge.claims import judge_claim
 from callproof.judge.findings import (
     About,
@@ -33,10 +33,10 @@ def judge_stimulus(played: PlayedStep, twin_succeeded: bool | None) -> Iterator[
         return
     about = About.of(step, *played.evidence)
     if played.blocked_by or reply is None:
-        yield from blocked(played.blocked_by, cited(step), about)
+        yield from blocked(played.blocked_by, step.cites, about)
     elif played.wrong_request:
         text = passed_on(played.wrong_request)
-        for requirement in cited(step):
+        for requirement in step.cites:
             yield SuiteError(requirement=requirement, about=about, code="schema", message=text)
     elif not reply.answered:
         yield from _unanswered(step, played, reply, about)
@@ -102,13 +102,6 @@ def _unanswered(step: Stimulus, played: PlayedStep, reply: Reply, about: About) 
 
 def _is_about_time(claim: Claim) -> bool:
     return any(predicate.path in ("answered", "elapsed") for predicate in claim.predicates)
-
-
-def cited(step: Stimulus | Hear) -> tuple[str, ...]:
-    """Every requirement that a step speaks of, each once."""
-    groups = [step.proves, *(claim.proves for claim in step.claims)]
-    groups += [agreement.proves for agreement in getattr(step, "agrees", ())]
-    return tuple(dict.fromkeys(requirement for group in groups for requirement in group))
 
 
 def judge_offer(played: PlayedStep, proves: Sequence[str]) -> Iterator[Finding]:
