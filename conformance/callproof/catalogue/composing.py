@@ -1,4 +1,4 @@
-"""From the mappings of a scenario file to its values. The schema has been obeyed by then, so this only sorts and names. Pure."""
+"""From the mappings of a scenario file to its values. The file is valid against the schema by then. Pure."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from callproof.json_values import Json, as_object, objects_in, text_of
 from callproof.strict_yaml import Place
 
 Whereabouts = Callable[..., Place]
-#: The key of a step that says what is done, and by whom.
+#: The key of a step that names the agent and the verb.
 VERB = re.compile(
     r"^(?:(alice|bob|carol) )?(asks|hears|may hear|sends|reads|exchanges|collects|order|nothing else)$"
 )
@@ -89,7 +89,7 @@ def unasked(value: dict[str, Json], at: Whereabouts) -> Unasked:
 
 
 def verb(key: str) -> tuple[str, str]:
-    """Who acts, if anybody, and the verb; two empty texts for a key that is none."""
+    """The agent, if any, and the verb; two empty strings if the key is not a verb."""
     found = VERB.match(key)
     return (found[1] or "", found[2]) if found else ("", "")
 
@@ -162,7 +162,7 @@ def _may_hear(agent: str, body: Json, step: dict[str, Json], here: Whereabouts) 
 
 
 def _send(agent: str, body: Json, step: dict[str, Json], here: Whereabouts) -> Send:
-    """Both `sends`, with everything about the request, and `reads`, which only names a path."""
+    """For `sends`, which describes the whole request, and `reads`, which only names a path."""
     fields: dict[str, Json] = {"path": body} if isinstance(body, str) else as_object(body)
     agreements = enumerate(objects_in(step.get("agrees")))
     return Send(
@@ -186,7 +186,7 @@ def _agreement(value: dict[str, Json], place: Place) -> Agreement:
 
 
 def _exchange(agent: str, body: Json, step: dict[str, Json], here: Whereabouts) -> Exchange:
-    """Both `exchanges` and `collects`, which waits for the answer to one that was left open."""
+    """For `exchanges`, and `collects`, which waits for the answer to an exchange that was left open."""
     fields: dict[str, Json] = {"messages": body} if isinstance(body, list) else as_object(body)
     limit = fields.get("limit")
     return Exchange(
@@ -249,7 +249,7 @@ def _claims(value: Json, at: Whereabouts, *path: str | int) -> tuple[Claim, ...]
 
 
 def predicates(members: Mapping[str, Json], *besides: str) -> tuple[Predicate, ...]:
-    """The expectations of a mapping, those members apart that are none."""
+    """The expectations of a mapping, without the members that are not expectations."""
     return tuple(_predicate(path, item) for path, item in members.items() if path not in besides)
 
 

@@ -1,4 +1,4 @@
-"""Requirement files to values: every entry is read, and the clause that it points to is put in. Pure."""
+"""From requirement files to values: reads every entry and adds the clause that it points to. Pure."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from callproof.json_values import Json, JsonObject, as_object, objects_in
 from callproof.strict_yaml import Mistake, Place
 from callproof.suggestions import did_you_mean
 
-#: On these a MUST needs a reason of its own, and may have one. What is stated needs none; what is inferred is never a MUST.
+#: The bases on which a MUST may give a reason of its own. A stated clause needs none; an inferred one is never a MUST.
 _WITH_REASON = frozenset({"sample", "bayeux", "http"})
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What an entry may refer to: the clauses of the contract by their pointers, and the profiles."""
+    """What an entry may refer to: the clauses of the contract, by pointer, and the profiles."""
 
     clauses: Mapping[str, JsonObject]
     profiles: Sequence[str]
@@ -31,7 +31,7 @@ class Surroundings:
 def requirements(
     texts: Mapping[str, str], form: Form, around: Surroundings
 ) -> tuple[tuple[Requirement, ...], list[Mistake]]:
-    """The requirements of these files, in their order, and all that is wrong with the files."""
+    """The requirements of these files, in order, and all mistakes in the files."""
     mistakes: list[Mistake] = []
     found: dict[str, Requirement] = {}
     pointed: dict[str, str] = {}
@@ -52,18 +52,18 @@ def requirements(
                 problem = f"{name} is in the catalogue already, at {found[name].place}"
                 mistakes.append(Mistake(at("id"), "id-taken", problem, "give it an id of its own"))
             elif (other := pointed.setdefault(pointer, name)) != name:
-                problem = f"{name} points to the clause of {other}"
-                remedy = "point to the sentence that it judges, or add one to the contract"
+                problem = f"{name} points to the same clause as {other}"
+                remedy = "point to the sentence that it judges, or add a sentence to the contract"
                 mistakes.append(Mistake(at("clause"), "clause-taken", problem, remedy))
             elif pointer in around.clauses:
                 found[name] = _requirement(item, around.clauses[pointer], at)
     if not found and not mistakes:
-        problem, remedy = "there are no requirements", "a suite without any judges nothing"
+        problem, remedy = "there are no requirements", "a suite without requirements judges nothing"
         mistakes.append(Mistake(Place("requirements", 1), "no-requirements", problem, remedy))
     return tuple(found.values()), mistakes
 
 
-# What no schema can say ----------------------------------------------------------------------------------------------
+# What the schema cannot say ----------------------------------------------------------------------------------------------
 
 
 def _mistakes(item: JsonObject, at: Whereabouts, around: Surroundings) -> Iterator[Mistake]:
@@ -86,7 +86,7 @@ def _mistakes(item: JsonObject, at: Whereabouts, around: Surroundings) -> Iterat
 
 
 def _nearest(pointer: str, around: Surroundings) -> str:
-    """What a dangling pointer probably meant: a sentence of the same file if there is such a file, else of another."""
+    """What a dangling pointer probably meant: a clause of the same file if the file exists, else another file."""
     file, _, wanted = pointer.partition("#")
     beside = {known.partition("#")[2] for known in around.clauses if known.partition("#")[0] == file}
     if beside:
@@ -98,7 +98,7 @@ def _nearest(pointer: str, around: Surroundings) -> str:
 
 
 def _level_mistakes(item: JsonObject, basis: str, at: Whereabouts) -> Iterator[Mistake]:
-    """A level is no stricter than its basis bears."""
+    """A level must not be stricter than its basis allows."""
     name, is_must, member = str(item["id"]), item["level"] == "MUST", "level"
     has_reason = "must_because" in item
     if is_must and basis == "inferred":
@@ -120,7 +120,7 @@ def _level_mistakes(item: JsonObject, basis: str, at: Whereabouts) -> Iterator[M
 
 
 def _requirement(item: JsonObject, sentence: JsonObject, at: Whereabouts) -> Requirement:
-    """One entry, which the schema has found good, so that every cast says what is known."""
+    """One entry. It is valid against the schema, so every cast is safe."""
     readings = enumerate(objects_in(item.get("accepts")))
     not_tested = as_object(item.get("not_tested"))
     return Requirement(
@@ -140,7 +140,7 @@ def _requirement(item: JsonObject, sentence: JsonObject, at: Whereabouts) -> Req
 
 
 def _clause(pointer: str, sentence: JsonObject) -> Clause:
-    """The section of a source is what follows its last comma; before it stand the page and its version."""
+    """The section of a source follows its last comma; the page and its version come before it."""
     doc, _, section = str(sentence["source"]).rpartition(", ")
     return Clause(pointer, str(sentence["text"]), cast(Basis, sentence["basis"]), Source(doc, section))
 

@@ -1,7 +1,7 @@
-"""Texts to the suite: requirements, scenarios, given flows and what is proved unasked, as values that fit together. Pure.
+"""From texts to the suite: requirements, scenarios, given flows and what every scenario proves, as consistent values. Pure.
 
-`suite` is handed the texts of all files and the clauses of the contract, and opens nothing. What is wrong is told all at once, each
-mistake with its file, line, rule and remedy.
+`suite` receives the texts of all files and the clauses of the contract, and opens nothing. It reports all mistakes at once, each
+with its file, line, rule and remedy.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _REQUIREMENT_SCHEMA, _SCENARIO_SCHEMA = (
     REQUIREMENTS + "requirement.schema.json",
     SCENARIOS + "scenario.schema.json",
 )
-#: Which further keys a step with this verb may have.
+#: The other keys that a step with this verb may have.
 _BESIDE: Mapping[str, frozenset[str]] = {
     "asks": frozenset({"is", "wrong", "as", "twin", "proves", "answer"}),
     "hears": frozenset({"as", "proves", "where", "times"}),
@@ -44,9 +44,9 @@ _VERBS = [f"{agent} {verb}" for agent in AGENTS for verb in _BESIDE if verb not 
 
 @dataclass(frozen=True)
 class Suite:
-    """All requirements and scenarios, the flows that scenarios may begin with, and what is proved unasked.
+    """All requirements and scenarios, the flows that scenarios may begin with, and what every scenario proves.
 
-    The scenarios are in the order of play: profile by profile, in each by their ids.
+    The scenarios are in the order of play: profile by profile, and by id in each profile.
     """
 
     catalogue: Catalogue
@@ -60,9 +60,9 @@ class Suite:
 
 
 def suite(texts: Mapping[str, str], clauses: Mapping[str, JsonObject]) -> Suite:
-    """The suite of these files, by their paths below the catalogue's folder, resting on these clauses, by their pointers.
+    """The suite of these files, by path below the catalogue's folder, based on these clauses, by pointer.
 
-    Raises BadCatalogue with all mistakes: of the requirements alone if there are any, since scenarios rest on them.
+    Raises BadCatalogue with all mistakes, or only with those of the requirements if there are any, because scenarios depend on them.
     """
     profiles, areas = _order(texts[PROFILES])
     catalogue = _catalogue(texts, Surroundings(clauses, profiles), areas)
@@ -116,7 +116,7 @@ def _collected(
     flows: dict[str, Flow] = {}
     unasked = NOTHING_UNASKED
     accepting = Acceptance(catalogue)
-    whole = not mistakes  # what a file that cannot be read refers to is not known
+    whole = not mistakes  # an unreadable file may contain the missing references
     for item in items:
         if isinstance(item, Unasked):
             unasked = accepting.of_unasked(item)
@@ -138,7 +138,7 @@ def _collected(
 
 
 def _unknown(found: Suite) -> list[Mistake]:
-    """A mistake for every id that a scenario cites and the catalogue does not have."""
+    """A mistake for every id that a scenario cites but the catalogue does not have."""
     cited = [(scenario.place, scenario.proves) for scenario in found.scenarios]
     cited.append((Place("unasked.yaml", 1), found.unasked.proves | found.unasked.generated.proves))
     wrong: list[Mistake] = []
@@ -154,7 +154,7 @@ def _unknown(found: Suite) -> list[Mistake]:
 
 
 class ScenarioReader:
-    """Reads scenario files of the form that the schema gives, one by one; the readings that they name are put in by `suite`."""
+    """Reads scenario files one by one and checks them against the schema; `suite` resolves the readings that they name."""
 
     def __init__(self, schema: JsonObject) -> None:
         self._forms = {kind: Form(schema, kind) for kind in _KINDS}
@@ -175,7 +175,7 @@ class ScenarioReader:
 
 
 def _verb_mistakes(value: Mapping[str, Json], places: Places) -> list[Mistake]:
-    """What the schema cannot say: exactly one verb in a step, and only the keys that belong to it."""
+    """What the schema cannot say: a step has exactly one verb, and only the keys that belong to it."""
     mistakes: list[Mistake] = []
     for index, step in enumerate(objects_in(value["steps"])):
         verbs = [key for key in step if VERB.match(key)]
@@ -185,8 +185,8 @@ def _verb_mistakes(value: Mapping[str, Json], places: Places) -> list[Mistake]:
             continue
         beside = _BESIDE[composing.verb(verbs[0])[1]]
         for key in step.keys() - {verbs[0]} - beside:
-            problem = f"`{key}` does not go with `{verbs[0]}`"
-            remedy = f"beside it go {listed(sorted(beside))}"
+            problem = f"`{key}` is not allowed with `{verbs[0]}`"
+            remedy = f"allowed are {listed(sorted(beside))}"
             mistakes.append(Mistake(places.at("steps", index, key), "step", problem, remedy))
     return mistakes
 

@@ -1,4 +1,4 @@
-"""Scenarios to plans: given flows are spelled out, steps are gathered into rounds, what cannot be played is named with its reason.
+"""From scenarios to plans: spells out given flows, groups steps into rounds, and names what cannot be played, with the reason.
 
 Pure. A *round* is one stimulus and everything that must or may follow it, up to the next stimulus.
 """
@@ -28,7 +28,7 @@ from callproof.catalogue.scenario import (
 
 @dataclass(frozen=True)
 class Round:
-    """One stimulus (none, when things simply happen) and what must and may be heard after it."""
+    """One stimulus (or none), and the notifications that must or may follow it."""
 
     stimulus: Stimulus | None
     hears: tuple[Hear, ...] = ()
@@ -48,7 +48,7 @@ class Play:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A scenario that is not played, and why; its requirements are not tested by it."""
+    """A scenario that is not played, and why; it does not test its requirements."""
 
     scenario: Scenario
     reason: str
@@ -61,7 +61,7 @@ class Plan:
     plays: tuple[Play, ...]
     left_out: tuple[LeftOut, ...] = ()
     unasked: Unasked = NOTHING_UNASKED
-    generated: bool = False  # bodies made from the contract are sent too
+    generated: bool = False  # bodies generated from the contract are sent too
 
     @property
     def places_calls(self) -> bool:
@@ -75,15 +75,15 @@ class Plan:
 
 
 class NothingSelected(Exception):
-    """A profile or pattern that no scenario answers to: a typing mistake, never an empty pass."""
+    """A profile or pattern that matches no scenario: a typing error, never an empty pass."""
 
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
-        what = "profile, scenario or requirement that a scenario proves"
-        super().__init__(f"nothing is called {pattern!r}: there is no such {what}")
+        what = "profile, no scenario and no proved requirement"
+        super().__init__(f"nothing is called {pattern!r}: it matches no {what}")
 
 
-#: The scenario that no file holds: bodies made from the contract.
+#: The one scenario without a file: bodies generated from the contract.
 GENERATED = "http/generated"
 
 
@@ -97,10 +97,10 @@ def plan(
     has: Collection[str] = (),
     may_call: str = "",
 ) -> Plan:
-    """Choose and spell out. The scenarios are in the order of play already.
+    """Choose scenarios and spell them out. They are in the order of play already.
 
-    `profiles` limits to these, all when empty. `select` holds ids or patterns of scenarios, or ids of requirements. `has` is what
-    the target has of what scenarios need. `may_call`, when not empty, is the reason why no call may be placed.
+    `profiles` limits the plan to these, unless empty. `select` holds ids or patterns of scenarios or requirements. `has` lists what
+    the target has of what scenarios need. `may_call`, unless empty, is the reason why no call may be placed.
     Raises NothingSelected for a profile or pattern that matches nothing.
     """
     for profile in profiles:
@@ -129,7 +129,7 @@ def _is_meant(names: Collection[str], patterns: Collection[str]) -> bool:
 
 
 def spell_out(scenario: Scenario, flows: Mapping[str, Flow]) -> Play:
-    """One scenario with its given flows put in front, in rounds."""
+    """One scenario in rounds, preceded by its given flows."""
     rounds: list[Round] = []
     for given in scenario.given:
         rounds.extend(_rounds(_renamed(flows[given.flow], given), given.call))
@@ -153,7 +153,7 @@ def _why_not(scenario: Scenario, has: Collection[str], may_call: str) -> str:
 
 
 def _renamed(flow: Flow, given: Given) -> tuple[AnyStep, ...]:
-    """The flow's steps with its agents and calls called as the scenario calls them, proving nothing: set-up is judged elsewhere."""
+    """The flow's steps with the scenario's names for its agents and calls. They prove nothing: set-up is judged elsewhere."""
     agents = dict(zip(flow.agents, given.agents, strict=True))
     calls = {flow.call: given.call, **({flow.on: given.on} if flow.on else {})}
     return tuple(_renamed_step(step, agents, calls) for step in flow.steps)

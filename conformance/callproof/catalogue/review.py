@@ -1,4 +1,4 @@
-"""What no schema can say about a scenario: that its names lead somewhere and its refusals have honest twins. Pure."""
+"""What no schema can say about a scenario: its names exist, and its refusals have valid twins. Pure."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from callproof.catalogue.scenario import (
 from callproof.strict_yaml import Mistake, Place
 from callproof.suggestions import did_you_mean
 
-#: What a raw request holds, its body and its caller apart.
+#: The members of a raw request, without its body and its caller.
 _SENT: Mapping[type[Send | Exchange], tuple[str, ...]] = {
     Send: ("method", "path", "headers"),
     Exchange: ("messages", "path", "meanwhile", "collects", "limit_s", "over"),
 }
-#: What may hold a call's name in `on` without being one.
+#: The values of `on` that do not name a call.
 _NO_CALL = frozenset({"", "me", "device", "an unknown call"})
 
 
 def mistakes(scenarios: Sequence[Scenario], flows: Mapping[str, Flow]) -> Iterator[Mistake]:
-    """Everything that would make a scenario unplayable or a refusal meaningless."""
+    """Everything that makes a scenario unplayable or a refusal meaningless."""
     for scenario in scenarios:
         yield from _given_mistakes(scenario, flows)
         known = {given.call for given in scenario.given}
@@ -93,9 +93,9 @@ def _call_mistakes(step: AnyStep, calls: set[str]) -> Iterator[Mistake]:
         used = [agreement.call for agreement in step.agrees]
     for name in used:
         if name not in _NO_CALL and name not in calls:
-            otherwise = "name it in `given`, or where it is first heard of as `new call`"
+            otherwise = "name it in `given`, or as `new call` where it first occurs"
             remedy = did_you_mean(name, calls, otherwise)
-            yield Mistake(step.place, "call", f"nothing is known of a call {name!r} yet", remedy)
+            yield Mistake(step.place, "call", f"the call {name!r} is not known yet", remedy)
 
 
 def _order_mistakes(step: Order, labelled: Mapping[str, AnyStep]) -> Iterator[Mistake]:
@@ -103,8 +103,8 @@ def _order_mistakes(step: Order, labelled: Mapping[str, AnyStep]) -> Iterator[Mi
     yield from (_no_step(step.place, name, labelled) for name in names if name not in labelled)
     ends = [labelled[name] for name in names if name in labelled]
     if len(ends) == 2 and not all(isinstance(end, Hear) for end in ends):
-        problem = "an order is between two notifications that are heard"
-        yield Mistake(step.place, "order", problem, "name two `hears`")
+        problem = "an order needs two notifications"
+        yield Mistake(step.place, "order", problem, "name two `hears` steps")
     if len({end.agent for end in ends}) > 1:
         problem = "two agents' sessions have no common order"
         yield Mistake(step.place, "order", problem, "name two steps of one agent")
@@ -116,13 +116,13 @@ def _twin_mistakes(step: Stimulus, labelled: Mapping[str, AnyStep]) -> Iterator[
         yield _no_step(step.place, step.twin, labelled)
     elif type(twin) is not type(step):
         remedy = f"name a step that {type(step).__name__.lower()}s"
-        yield Mistake(step.place, "twin", "a twin does the same kind of thing", remedy)
+        yield Mistake(step.place, "twin", "a twin must be the same kind of step", remedy)
     elif isinstance(twin, Ask) and not twin.accepted:
         problem = "the twin of a refusal must be accepted"
         yield Mistake(step.place, "twin", problem, "name a step that succeeds")
     elif len(differing := respects(step, twin)) > 1:
         problem = f"differs from its twin in {len(differing)} respects: {listed(differing)}"
-        yield Mistake(step.place, "twin", problem, "let one of them differ")
+        yield Mistake(step.place, "twin", problem, "let only one differ")
 
 
 def respects(step: Stimulus, twin: Stimulus) -> list[str]:
@@ -131,7 +131,7 @@ def respects(step: Stimulus, twin: Stimulus) -> list[str]:
 
 
 def _differing(path: str, left: object, right: object) -> list[str]:
-    # What is missing beside an object differs in each member that the object has.
+    # A missing object differs in each member of the other one.
     if {type(left), type(right)} <= {dict, type(None)}:
         ours, theirs = (side if isinstance(side, dict) else {} for side in (left, right))
         names = sorted(ours.keys() | theirs.keys())
@@ -141,7 +141,7 @@ def _differing(path: str, left: object, right: object) -> list[str]:
 
 
 def _sent(step: Stimulus) -> dict[str, object]:
-    """The request of a step. Who asks and with whose credentials is one respect: the caller."""
+    """The request of a step. The agent and the credentials are one respect: the caller."""
     if isinstance(step, Ask):
         to = {"destination": {"phoneNumber": step.to}} if step.to else {}
         consult = {"consultCallUri": step.consult} if step.consult else {}
@@ -153,5 +153,5 @@ def _sent(step: Stimulus) -> dict[str, object]:
 
 
 def _whose(step: Ask) -> str:
-    """Whose leg of which call: `talk` of alice's is `alice's talk`, whoever says it."""
+    """Whose leg of which call: alice's `talk` is `alice's talk`, whichever agent acts."""
     return step.on if "'s " in step.on or step.on in _NO_CALL else f"{step.agent}'s {step.on}"

@@ -1,4 +1,4 @@
-"""What a scenario says, as frozen values. A *scenario* is one call flow, played in *rounds*: a stimulus and what must follow it."""
+"""What a scenario says, as frozen values. A *scenario* is one call flow, played in *rounds*: a stimulus and what must follow."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ AGENTS = ("alice", "bob", "carol")
 CREATING = frozenset(
     {"Dial", "InitiateConference", "InitiateTransfer", "SingleStepConference", "SingleStepTransfer"}
 )
-#: The operations of this contract that post to the agent rather than to a call or a device.
+#: The operations that are posted to the agent rather than to a call or a device.
 ON_ME = frozenset({"StartContactCenterSession", "EndContactCenterSession"})
 
 
@@ -34,7 +34,7 @@ class Predicate:
 
 @dataclass(frozen=True)
 class Reading:
-    """Another accepted way to meet a requirement, with the verdict that it earns. It stands once, in the requirement's `accepts`.
+    """Another accepted way to meet a requirement, with its verdict. It is defined once, in the requirement's `accepts`.
 
     Its `predicates` say what shows it, or `rule` names the rule of the judge that accepts it, an entry of `accepting.RULES`.
     """
@@ -51,7 +51,7 @@ class Reading:
 class Claim:
     """What must be true of a message or an answer, and which requirements that proves.
 
-    `accepts` are the ids of readings as they are written; `readings` are those readings, put in from the requirement.
+    `accepts` are the ids of readings as written; `readings` are those readings, taken from the requirement.
     """
 
     proves: tuple[str, ...]
@@ -71,9 +71,9 @@ Accepted: TypeAlias = Mapping[tuple[str, str], Reading]
 
 @dataclass(frozen=True)
 class Step:
-    """What every step has: who acts, what it proves, its name in the scenario and its place in the file.
+    """What every step has: the agent, what it proves, its name in the scenario and its place in the file.
 
-    `by_rule` holds the readings of what it proves that the judge accepts by a rule of its own.
+    `by_rule` holds the readings of its requirements that the judge accepts by a rule of its own.
     """
 
     agent: str
@@ -84,7 +84,7 @@ class Step:
 
     @property
     def cites(self) -> tuple[str, ...]:
-        """Every requirement that a check of this step speaks about, each once."""
+        """Every requirement that this step's checks are about, each once."""
         parts = (*getattr(self, "claims", ()), *getattr(self, "agrees", ()))
         groups = (self.proves, *(part.proves for part in parts), getattr(self, "strangers", ()))
         return tuple(dict.fromkeys(name for group in groups for name in group))
@@ -112,7 +112,7 @@ class Ask(Step):
 
 @dataclass(frozen=True)
 class Send(Step):
-    """A raw HTTP request: judged by its answer alone."""
+    """A raw HTTP request, judged only by its answer."""
 
     method: str = "GET"
     path: str = ""
@@ -158,7 +158,7 @@ class Exchange(Step):
 
 @dataclass(frozen=True)
 class Agreement:
-    """What is read must say of a call what was last heard of it, for these members."""
+    """What is read about a call must agree with its last notification in these members."""
 
     call: str
     members: tuple[str, ...]
@@ -170,7 +170,7 @@ class Agreement:
 @dataclass(frozen=True)
 class Hear(Step):
     """A notification that must come, `least` to `most` times. Only `call`, `state`, `notification` and `parties` identify it;
-    everything else about it is a claim with a requirement of its own."""
+    everything else about it is a claim with its own requirement."""
 
     call: str = ""
     new: bool = False
@@ -191,7 +191,7 @@ class Hear(Step):
 
 @dataclass(frozen=True)
 class MayHear(Step):
-    """A notification that is allowed and not required, from here to the end of the scenario."""
+    """A notification that is allowed but not required, from here to the end of the scenario."""
 
     call: str = ""
     state: str = ""
@@ -204,7 +204,7 @@ class MayHear(Step):
 
 @dataclass(frozen=True)
 class Order(Step):
-    """The notification named `first` is delivered before the one named `then`; both on one agent's session."""
+    """The notification named `first` is delivered before the one named `then`, both in one agent's session."""
 
     first: str = ""
     then: str = ""
@@ -216,7 +216,7 @@ class Order(Step):
 
 @dataclass(frozen=True)
 class NothingElse(Step):
-    """At the end of the scenario, these agents have heard of their own calls only what was expected or allowed."""
+    """Until the end of the scenario, these agents receive only expected or allowed notifications about their own calls."""
 
     agents: tuple[str, ...] = AGENTS
     strangers: tuple[str, ...] = ()
@@ -243,7 +243,7 @@ class Given:
 
 @dataclass(frozen=True)
 class Flow:
-    """A way to reach a given state, in the words of scenarios; its agents and calls are renamed where it is used."""
+    """A way to reach a given state, written like a scenario; its agents and calls are renamed where it is used."""
 
     name: str
     agents: tuple[str, ...]
@@ -255,7 +255,7 @@ class Flow:
 
 @dataclass(frozen=True)
 class Scenario:
-    """One call flow as it is written."""
+    """One call flow as written."""
 
     id: str
     title: str
@@ -277,13 +277,13 @@ class Scenario:
 
     @property
     def proves(self) -> frozenset[str]:
-        """Every requirement that a check of this scenario speaks about."""
+        """Every requirement that this scenario's checks are about."""
         return frozenset(name for step in self.steps for name in step.cites)
 
 
 @dataclass(frozen=True)
 class LegRule:
-    """What must hold along one leg's notifications: `rule` names an entry of `judging`'s table."""
+    """What must hold along one leg's notifications: `rule` names a rule of `judge.along_legs`."""
 
     rule: str
     member: str
@@ -298,7 +298,7 @@ class LegRule:
 
 @dataclass(frozen=True)
 class GeneratedBodies:
-    """Claims about the answers to bodies that are made from the contract: to each of them, to valid ones, to invalid ones."""
+    """Claims about the answers to bodies generated from the contract: to all bodies, to valid ones and to invalid ones."""
 
     each: tuple[Claim, ...] = ()
     valid: tuple[Claim, ...] = ()
@@ -311,7 +311,7 @@ class GeneratedBodies:
 
 @dataclass(frozen=True)
 class Unasked:
-    """What every scenario proves without being asked, as data (`scenarios/unasked.yaml`)."""
+    """What every scenario proves automatically, as data (`scenarios/unasked.yaml`)."""
 
     messages: tuple[Claim, ...] = ()
     legs: tuple[LegRule, ...] = ()
@@ -328,7 +328,7 @@ class Unasked:
         return frozenset().union(*groups, *self.schema_of.values(), self.duplicates, self.offers)
 
 
-#: Nothing is asked of every scenario.
+#: Scenarios prove nothing automatically.
 NOTHING_UNASKED = Unasked()
 
 

@@ -1,4 +1,4 @@
-"""Does what was read agree with what was last told before it, member by member?"""
+"""Does what was read agree with the last notification before it, member by member?"""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from callproof.judge.sentences import NOTHING_SAID, Said, Sentence, joined, say
 def judge_agreements(
     played: PlayedStep, log: Sequence[Notification], missed: Set[Leg], named: Mapping[str, PlayedStep]
 ) -> Iterator[Finding]:
-    """What was read agrees with what the agent was last told before it, or before the refused step that the agreement names.
+    """Whether what was read agrees with the last notification before it, or before the refused step that the agreement names.
 
-    `log` is the agent's. `missed` are the calls, by agent and name, about which an expected notification did not come: what was last
-    told of them is old. `named` are the steps that were played, by their names.
+    `log` is the agent's. `missed` are the calls, by agent and name, for which an expected notification did not arrive, so that the last
+    one is out of date. `named` are the played steps, by name.
     """
     step, reply = played.round.stimulus, played.reply
     if step is None or reply is None or not reply.answered:
@@ -57,7 +57,7 @@ def _judge_agreement(
 
 
 def _why_not_refused(name: str, played: PlayedStep | None) -> Said:
-    """Why nothing can be said of what a refusal left as it was: there was none. Empty when there was one, or none is meant."""
+    """Why the refusal that the agreement names did not happen; empty if it did, or if none is named."""
     if not name:
         return NOTHING_SAID
     if played is None or played.answer is None:
@@ -67,7 +67,7 @@ def _why_not_refused(name: str, played: PlayedStep | None) -> Said:
 
 
 def _disagreements(body: Json, told: Notification, members: Sequence[str]) -> tuple[Difference, ...]:
-    """In which members a call, among those that were read, is not as it was told."""
+    """The members in which the call that was read differs from its last notification."""
     answer = as_object(body)
     calls = map(as_object, as_list(answer.get("calls")) or [answer.get("call")])
     read = next((call for call in calls if call.get("id") == told.call_id), None)

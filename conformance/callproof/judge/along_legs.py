@@ -1,4 +1,4 @@
-"""What must hold along each leg of a scenario, over everything that was told of it: one row for each rule."""
+"""What must hold along each leg of a scenario, over all its notifications: one row for each rule."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from callproof.judge.sentences import NOTHING_SAID, Said, Sentence, joined, say
 
 @dataclass(frozen=True, kw_only=True)
 class _Seen:
-    """What a rule sees along a leg: what is wrong, empty when nothing is, and the notifications that show it.
+    """What a rule sees along a leg: what is wrong (empty if nothing is), and the notifications that show it.
 
-    `unless` names the rule of `accepting.RULES` by which a requirement may accept it all the same.
+    `unless` names the rule of `accepting.RULES` by which a requirement may accept it nevertheless.
     """
 
     wrong: Said = NOTHING_SAID
@@ -35,7 +35,7 @@ _Rule: TypeAlias = Callable[[Sequence[Notification], LegRule], _Seen]
 
 
 def judge_legs(scenario: PlayedScenario, rules: Sequence[LegRule]) -> Iterator[Finding]:
-    """Rules along each own leg of the scenario, over everything that was told of it: one finding for each requirement of a rule."""
+    """Apply the rules to each of the scenario's own legs, over all its notifications: one finding for each requirement of a rule."""
     for rule in rules:
         judge = _judge_identity if rule.rule == "identifies" else _judge_rule
         yield from together(list(judge(scenario, rule)))
@@ -55,7 +55,7 @@ def _judge_rule(scenario: PlayedScenario, rule: LegRule) -> Iterator[Finding]:
 
 
 def _judge_identity(scenario: PlayedScenario, rule: LegRule) -> Iterator[Finding]:
-    """What carries the same `member` is one call, and has one id."""
+    """Notifications with the same `member` are about one call, which has one id."""
     for agent in scenario.log:
         marked = [
             each
@@ -71,7 +71,7 @@ def _judge_identity(scenario: PlayedScenario, rule: LegRule) -> Iterator[Finding
 
 
 def _ids(marked: Sequence[Notification], rule: LegRule) -> _Seen:
-    """Whether each mark goes with one id."""
+    """Whether each mark belongs to one id."""
     first: dict[str, Notification] = {}
     pairs = [(first.setdefault(text_of(each.call[rule.member]), each), each) for each in marked]
     wrong = [(known, each) for known, each in pairs if known.call_id != each.call_id]
@@ -80,7 +80,7 @@ def _ids(marked: Sequence[Notification], rule: LegRule) -> _Seen:
 
 
 def _findings(rule: LegRule, expected: str, code: Code, seen: _Seen, text: Said) -> Iterator[Finding]:
-    """`text` says what is wrong, and whose leg it is about."""
+    """`text` says what is wrong, and on whose leg."""
     about = About(
         expected=expected, place=rule.place, evidence=tuple(each.evidence for each in seen.shown_by)
     )
@@ -126,7 +126,7 @@ def _follows(before: Notification, after: Notification) -> _Seen:
 
 
 def _new_state_by(life: Sequence[Notification], rule: LegRule) -> _Seen:
-    """A new state is told by the named notification, unless new participants came with it and the requirement accepts that."""
+    """The named notification reports a new state, unless new participants came with it and the requirement accepts that."""
     accepted = _Seen(shown_by=life)
     for before, each in zip((None, *life), life, strict=False):
         if (before and before.state == each.state) or each.notification_type == rule.member:
@@ -139,7 +139,7 @@ def _new_state_by(life: Sequence[Notification], rule: LegRule) -> _Seen:
     return accepted
 
 
-#: The rules by their names in scenarios, each with the code of its violation; `identifies` looks across legs and stands above.
+#: The rules by their names in scenarios, each with the code of its violation; `identifies` looks across legs, so it is not in this table.
 _LEG_RULES: Mapping[str, tuple[_Rule, Code]] = {
     "never falls": (_never_falls, "wrong-member"),
     "is last": (_is_last, "wrong-order"),

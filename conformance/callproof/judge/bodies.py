@@ -1,4 +1,4 @@
-"""What the answers to generated bodies show. The call they are posted to does not exist, so every one of them must be refused."""
+"""Judges the answers to generated bodies. The call they are posted to does not exist, so the server must refuse all of them."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from callproof.judge.sentences import Sentence, passed_on, say
 
 @dataclass(frozen=True)
 class Body:
-    """A generated body as it is sent, and whether the contract's own validator takes it for a valid request."""
+    """A generated body as it is sent, and whether it is a valid request by the contract."""
 
     content: bytes
     valid: bool
 
     @property
     def shown(self) -> str:
-        """The beginning of it, for people."""
+        """The beginning of the body, for people."""
         return self.content[:120].decode("utf-8", errors="replace")
 
 
 def proves(unasked: Unasked) -> frozenset[str]:
-    """The requirements that generated bodies emit checks for."""
+    """The requirements that generated bodies produce checks for."""
     answers = {each for claim in unasked.answers for each in claim.proves}
     return unasked.generated.proves.union(answers, unasked.schema_of.get("answer", ()))
 
 
 def judge_body(body: Body, reply: Reply, problems: Sequence[str], unasked: Unasked) -> Iterator[Finding]:
-    """What the answer to a body shows; violations say which body it was. `problems` are those of the answer by its schema."""
+    """Judge the answer to a body; violations quote the body. `problems` are the schema violations of the answer."""
     about = About(step="generated bodies", expected="", evidence=reply.evidence)
     own = unasked.generated
     claims = (*own.each, *(own.valid if body.valid else own.invalid), *unasked.answers)
@@ -59,9 +59,9 @@ def violated(findings: Sequence[Finding]) -> frozenset[str]:
 def replayed(
     first: Sequence[Finding], again: Sequence[Finding], evidence: tuple[str, ...]
 ) -> Iterator[Finding]:
-    """What a body showed, once it was sent again: a violation that does not repeat is worth knowing, and no more.
+    """The findings about a body that was sent again: a violation that does not repeat is only worth knowing.
 
-    `evidence` shows the second time.
+    `evidence` is that of the second time.
     """
     for finding in first:
         about = replace(finding.about, evidence=(*finding.about.evidence, *evidence))

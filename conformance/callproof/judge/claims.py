@@ -1,4 +1,4 @@
-"""Is a claim true of what came, as it is written or by an accepted reading? Findings of many messages as one."""
+"""Is a claim true of a message, as written or by an accepted reading? Also merges the findings about many messages."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ def judge_claim(
     what: str = "the answer",
     around: Callable[[], Mapping[str, Json]] = dict,
 ) -> Iterator[Finding]:
-    """One finding for each requirement of the claim; none when the claim does not apply to this value.
+    """One finding for each requirement of the claim; none if the claim does not apply to this value.
 
-    `what` names the value for people; `around` gives the further members that readings may look at.
+    `what` names the value for people; `around` returns further members that readings may refer to.
     """
     try:
         if any(differences(claim.when, dict(value), scope)):
@@ -44,15 +44,15 @@ def judge_claim(
 
 
 def _accepted(claim: Claim, value: Json, scope: Scope) -> Reading | None:
-    """The first of the claim's other readings that is true of the value."""
+    """The first of the claim's readings that is true of the value."""
     return next(
         (each for each in claim.readings if not any(differences(each.predicates, value, scope))), None
     )
 
 
 def together(findings: Sequence[Finding]) -> Iterator[Finding]:
-    """Findings of many messages as one for each requirement: the violations in one, else what was met, by readings
-    first, else the first."""
+    """Merge the findings about many messages into one for each requirement: all violations; without any, what was met, readings
+    first; else the first finding."""
     by_requirement: dict[str, list[Finding]] = {}
     for finding in findings:
         by_requirement.setdefault(finding.requirement, []).append(finding)
@@ -73,7 +73,7 @@ def _as_one(findings: Sequence[Finding]) -> Finding:
 
 
 def _reading_first(finding: Met) -> int:
-    """What was met by a reading stands before what was met as it is written, the reading that earns the worst verdict first."""
+    """Sorts findings met by a reading before those met as written, the reading with the worst verdict first."""
     return WORST_FIRST.index(finding.reading.verdict) if finding.reading else len(WORST_FIRST)
 
 

@@ -1,4 +1,4 @@
-"""What must hold of every answer and every notification of a scenario, unasked: claims and schemas."""
+"""What must hold of every answer and every notification of a scenario: claims and schemas."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from callproof.judge.notification import Notification
 from callproof.judge.played import PlayedScenario, PlayedStep
 from callproof.judge.sentences import NOTHING_SAID, Sentence, say
 
-#: What is wrong with a notification by the one schema that it falls under, one sentence each.
+#: Returns what is wrong with a notification by its schema, one sentence for each problem.
 Validate: TypeAlias = Callable[[Notification], Sequence[str]]
 
 
 def judge_answers(steps: Sequence[PlayedStep], unasked: Unasked) -> Iterator[Finding]:
-    """Claims about every answer of the API, and its schema: one finding for each requirement."""
+    """Judge claims about every API answer, and its schema: one finding for each requirement."""
     yield from together([finding for played in steps for finding in _judge_answer(played, unasked)])
 
 
@@ -43,14 +43,14 @@ def against_schema(
     what: str,
     about: About,
 ) -> Iterator[Finding]:
-    """Met without a problem, and unmet with all of them."""
+    """Met without problems; otherwise unmet, with all of them."""
     text = say(Sentence.INVALID, what=what, problems="; ".join(problems)) if problems else NOTHING_SAID
     valid = replace(about, expected=f"the {kind} is valid against the contract")
     yield from met_unless(text, unasked.schema_of.get(kind, ()), valid, "schema")
 
 
 def judge_notifications(scenario: PlayedScenario, claims: Sequence[Claim]) -> Iterator[Finding]:
-    """Claims about every notification of the scenario's own calls: one finding for each requirement, all violations in it."""
+    """Judge claims about every notification of the scenario's own calls: one finding for each requirement, with all violations."""
     for claim in claims:
         found: list[Finding] = []
         for each in scenario.own_notifications:
@@ -63,7 +63,7 @@ def judge_notifications(scenario: PlayedScenario, claims: Sequence[Claim]) -> It
 
 
 def judge_schemas(scenario: PlayedScenario, unasked: Unasked, validate: Validate) -> Iterator[Finding]:
-    """Every notification of an own call, and every error notification, is valid against the contract."""
+    """Whether every notification of an own call, and every error notification, is valid against the contract."""
     found: list[Finding] = []
     for each in scenario.notifications:
         if each.message_type == "ErrorMessage" or scenario.legs.name_of(each.leg):

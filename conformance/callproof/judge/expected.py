@@ -1,6 +1,6 @@
-"""Did the notifications come that had to, and in the order that was promised?
+"""Did the required notifications arrive, and in the required order?
 
-What never came counts against a server only if its session was shown to be alive, unbroken and free of strangers.
+A missing notification counts against a server only if the session was demonstrably alive, unbroken and free of strangers' calls.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from callproof.judge.sentences import NOTHING_SAID, Said, Sentence, say
 def judge_expected(
     played: PlayedStep, log: Mapping[str, Sequence[Notification]], taken: Set[tuple[str, int]]
 ) -> Iterator[Finding]:
-    """What had to be told after this stimulus, and what it had to say.
+    """Judge which notifications followed this stimulus, and what they said.
 
-    `taken` are the notifications that answered any expectation of the scenario: none of them is a late answer to another.
+    `taken` are the notifications that answered any expectation of the scenario; none of them is a late answer to another one.
     """
     cause = _cause(played)
     for hear, answers in zip(played.round.hears, played.answers, strict=True):
@@ -50,7 +50,7 @@ def _told(
 
 
 def _cause(played: PlayedStep) -> str:
-    """Why nothing could be expected to follow; empty when it could."""
+    """Why nothing could follow; empty if something could."""
     step, reply = played.round.stimulus, played.reply
     if played.blocked_by or played.wrong_request:
         return played.blocked_by or played.wrong_request
@@ -79,9 +79,9 @@ def _missing(
 
 
 def _doubt(hear: Hear, played: PlayedStep, later: Sequence[Notification]) -> tuple[Code, Said]:
-    """Why what did not come in time is not held against the server; no words when it is.
+    """Why a notification that did not arrive in time does not count against the server; no words if it does.
 
-    A slow server keeps its promises: time is reported, not judged.
+    A slow server is not a wrong one: time is reported, not judged.
     """
     leg = (hear.agent, played.legs.id_of(hear.agent, hear.call))
     for each in later:
@@ -91,7 +91,7 @@ def _doubt(hear: Hear, played: PlayedStep, later: Sequence[Notification]) -> tup
 
 
 def judge_order(order: Order, labelled: Mapping[str, Sequence[Notification]]) -> Iterator[Finding]:
-    """The one before the other, by their places in the log of one session."""
+    """Whether one notification came before the other, by their positions in the log of one session."""
     first, then = (next(iter(labelled.get(name, ())), None) for name in (order.first, order.then))
     if first is None or then is None:
         missing = order.then if first else order.first

@@ -1,4 +1,4 @@
-"""What nothing expected, and what came twice. Runs once over a whole scenario, teardown included."""
+"""Unexpected notifications, and duplicates. Judged once over a whole scenario, including the teardown."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from callproof.judge.played import PlayedScenario, SessionHealth, missed_calls
 from callproof.judge.predicates import same
 from callproof.judge.sentences import NOTHING_SAID, Said, Sentence, joined, say
 
-#: What hanging up may bring about for those who stay, and for those who go.
+#: States that hanging up may cause, for the agents who stay and for those who leave.
 _TEARDOWN_STATES = frozenset({"Released", "Established", "Held"})
 
 # Nothing else --------------------------------------------------------------------------------------------------------
 
 
 def judge_nothing_else(step: NothingElse, scenario: PlayedScenario) -> Iterator[Finding]:
-    """Whether these agents were told only what was expected or allowed; `strangers`: and nothing about calls they have no part in."""
+    """Whether these agents received only what was expected or allowed; `strangers`: and nothing about calls that they are not part of."""
     unexpected, again = ([each for each in found if each.agent in step.agents] for found in extras(scenario))
     strange = [each for each in unexpected if step.strangers and _is_of_others(each, scenario)]
     others = [each for each in unexpected if each not in strange]
@@ -71,22 +71,22 @@ def _absence(
 
 
 def _doubt_of_the_end(step: NothingElse, scenario: PlayedScenario, sessions: Sequence[SessionHealth]) -> Said:
-    """Why it is not known that nothing else came; empty when it is."""
+    """Why it is not certain that nothing else came; empty if it is."""
     lost = sorted(scenario.lost_sentinels & set(step.agents))
     end = say(Sentence.END_NOT_SEEN, agents=", ".join(lost)) if lost else NOTHING_SAID
     return next((session.doubt for session in sessions if session.doubt), end)
 
 
 def _is_of_others(notification: Notification, scenario: PlayedScenario) -> bool:
-    """Whether the call is known to be one of the other agents', so that this one has no part in it."""
+    """Whether the call is known to be another agent's, so that this agent is not part of it."""
     return (
         not scenario.legs.name_of(notification.leg) and notification.call_id in scenario.legs.named.values()
     )
 
 
 def extras(scenario: PlayedScenario) -> tuple[list[Notification], list[Notification]]:
-    """Notifications about the run's own or attributed calls that nothing expected or allowed, duplicates apart: those that tell
-    something new, and those that only tell a call again."""
+    """Notifications about the run's own or attributed calls that nothing expected or allowed, without duplicates: those that report
+    something new, and those that only report a call again."""
     accounted = scenario.consumed | {again.key for _, again in _repeats(scenario)}
     found: tuple[list[Notification], list[Notification]] = [], []
     for each in scenario.notifications:
@@ -97,10 +97,10 @@ def extras(scenario: PlayedScenario) -> tuple[list[Notification], list[Notificat
 
 
 def _is_charged(notification: Notification, scenario: PlayedScenario) -> bool:
-    """Whether the scenario answers for what is told of this call.
+    """Whether this notification counts as the scenario's doing.
 
-    It does for the calls that it named, apart from what the teardown brings about; of others, neither for those of earlier scenarios or of
-    strangers, nor for what may be a call that is missed already.
+    It does if the scenario named the call, unless the teardown caused it. Other calls do not count if they belong to an earlier scenario or
+    to strangers, or if they may be a call whose expected notification is already missing.
     """
     if scenario.legs.name_of(notification.leg):
         is_ending = notification.position >= scenario.teardown[notification.agent]
@@ -123,7 +123,7 @@ def _is_allowed(notification: Notification, scenario: PlayedScenario) -> bool:
 
 
 def _is_refresh(notification: Notification, scenario: PlayedScenario) -> bool:
-    """Whether a notification only says anew what a call offers, or adds data that a request of the scenario attached."""
+    """Whether a notification only repeats what a call offers, or adds data that a request of the scenario attached."""
     log = scenario.log[notification.agent][: notification.position]
     before = next((each for each in reversed(log) if each.leg == notification.leg), None)
     if before is None or not is_refresh(before, notification):
@@ -140,7 +140,7 @@ def _is_refresh(notification: Notification, scenario: PlayedScenario) -> bool:
 
 
 def judge_duplicates(scenario: PlayedScenario, proves: Sequence[str]) -> Iterator[Finding]:
-    """Whether every notification about the scenario's own calls came once; nothing where none came."""
+    """Whether every notification about the scenario's own calls came once; no finding if none came."""
     if not scenario.own_notifications:
         return
     found = _repeats(scenario)
@@ -160,9 +160,9 @@ def _repeats(scenario: PlayedScenario) -> list[tuple[Notification, Notification]
 
 
 def _is_doubled(first: Notification, again: Notification, scenario: PlayedScenario) -> bool:
-    """Whether the same words are one thing said twice. On hold, back, and on hold again within a second sounds the same, too.
+    """Whether equal notifications report one event twice. Holding, retrieving and holding again within a second looks the same.
 
-    It is when nothing else was told of the call in between, or when no request lies in between.
+    They do if no other notification about the call came in between, or if no request did.
     """
     log = scenario.log[again.agent]
     between = [each for each in log[first.position + 1 : again.position] if each.call_id == again.call_id]

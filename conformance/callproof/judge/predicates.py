@@ -1,7 +1,7 @@
-"""The small language of expectations: paths into a message, rules about what is there, names that stand for values.
+"""The small language of expectations: paths into a message, rules about the values there, names that stand for values.
 
-Pure. A path is member names joined by dots; a list is entered by an index, by `*` for every element, or by `[member=value]`.
-A rule of `RULES` is a question about the values found at a path; a predicate holds when the answer is yes.
+Pure. A path is member names joined by dots; it enters a list by an index, by `*` for every element, or by `[member=value]`.
+A rule of `RULES` is a question about the values at a path; a predicate holds if the answer is yes.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _JSON_TYPES: Mapping[str, tuple[type, ...]] = {
 
 @dataclass(frozen=True)
 class Unbound(Exception):
-    """An expectation speaks of something that has not happened, so it can be neither met nor missed."""
+    """An expectation refers to something that has not happened, so it is neither met nor unmet."""
 
     name: str
 
@@ -45,7 +45,7 @@ class Unbound(Exception):
 
 @dataclass(frozen=True)
 class Scope:
-    """What names stand for, and by which numbers each agent may be shown."""
+    """What names stand for, and the numbers that may be shown for each agent."""
 
     names: Mapping[str, Json] = field(default_factory=dict)
     numbers: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -57,7 +57,7 @@ class Scope:
         return self.numbers.get(str(agent), frozenset())
 
     def resolve(self, value: Json) -> Json:
-        """The value with every `{name}` put in; a name alone keeps the type of what it stands for. Raises Unbound."""
+        """The value with every `{name}` replaced; a name on its own keeps the type of its value. Raises Unbound."""
         if isinstance(value, str):
             if whole := _NAME.fullmatch(value):
                 return self._named(whole[1])
@@ -74,12 +74,12 @@ class Scope:
         return self.names[name]
 
 
-#: No name stands for anything.
+#: No names are bound.
 NO_SCOPE = Scope()
 
 
 def lookup(value: Json, path: str) -> tuple[Json, ...]:
-    """Every value the path leads to; empty when it leads nowhere."""
+    """Every value at the path; empty if there is none."""
     found: list[Json] = [value]
     for segment in _segments(path):
         found = [inner for outer in found for inner in _enter(outer, segment)]
@@ -108,7 +108,7 @@ _Rule: TypeAlias = Callable[[tuple[Json, ...], Json, Scope], bool]
 
 
 def _each(question: Callable[[Json, Json], bool]) -> _Rule:
-    """A rule about single values: there must be one, and it must hold of every value found."""
+    """A rule about single values: at least one must be found, and the rule must hold for every one of them."""
     return lambda found, wanted, scope: bool(found) and all(question(value, wanted) for value in found)
 
 
@@ -160,14 +160,14 @@ def _text(question: Callable[[str, str], bool]) -> _Rule:
 
 
 def party_numbers(participants: Json) -> frozenset[frozenset[str]]:
-    """The numbers by which each participant is shown, one set for each of them."""
+    """The numbers shown for each participant, one set for each."""
     members = ("phoneNumber", "digits", "e164Number")
     shown = ({str(item[m]) for m in members if item.get(m)} for item in objects_in(participants))
     return frozenset(map(frozenset, shown))
 
 
 def are_parties(participants: Json, agents: Sequence[str], numbers: Mapping[str, frozenset[str]]) -> bool:
-    """Whether the participants are exactly these agents, each under any of the numbers they may be shown by."""
+    """Whether the participants are exactly these agents, each shown with any of their numbers."""
     shown = party_numbers(participants)
     known = [numbers.get(agent, frozenset()) for agent in agents]
     if not isinstance(participants, list) or len(participants) != len(known):
@@ -225,7 +225,7 @@ RULES: Mapping[str, _Rule] = {
 def differences(predicates: Sequence[Predicate], value: Json, scope: Scope) -> Iterator[Difference]:
     """The predicates that are not true of the value, one by one, each with what was there instead.
 
-    Raises Unbound at one that names what is not known.
+    Raises Unbound at a predicate that refers to an unknown name.
     """
     for predicate in predicates:
         path, wanted = str(scope.resolve(predicate.path)), scope.resolve(predicate.value)

@@ -1,4 +1,4 @@
-"""From a played scenario to its checks: every judge is asked, twins are looked up, levels turn outcomes into verdicts. Pure."""
+"""From a played scenario to its checks: collects all findings, looks up twins, turns outcomes into verdicts by level. Pure."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ from callproof.judge.verdicts import of_check
 def checks(
     scenario: PlayedScenario, unasked: Unasked, levels: Mapping[str, Level], validate: Validate
 ) -> tuple[CheckDone, ...]:
-    """Every check of a scenario, each with an id that is the same in every run."""
+    """All checks of a scenario, with ids that are the same in every run."""
     return judged([*_asked(scenario), *_unasked(scenario, unasked, validate)], levels)
 
 
 def judged(findings: Sequence[Finding], levels: Mapping[str, Level]) -> tuple[CheckDone, ...]:
-    """Findings as checks, in their order, with unique ids."""
+    """The findings as checks, in the same order, with unique ids."""
     return tuple(_numbered(_check(finding, levels) for finding in findings))
 
 
 def _asked(scenario: PlayedScenario) -> Iterator[Finding]:
-    """What the scenario's own steps found; those of its given flows prove nothing."""
-    # What comes in the teardown is the teardown's doing, and late for nothing.
+    """The findings about the scenario's own steps; those of its given flows prove nothing."""
+    # Notifications during the teardown are caused by it, so they are never late answers.
     before_teardown = {agent: log[: scenario.teardown[agent]] for agent, log in scenario.log.items()}
     taken, succeeded = scenario.consumed, successes(scenario.steps)
     named = {played.label: played for played in scenario.steps if played.label}
@@ -56,7 +56,7 @@ def _asked(scenario: PlayedScenario) -> Iterator[Finding]:
 
 
 def _unasked(scenario: PlayedScenario, unasked: Unasked, validate: Validate) -> Iterator[Finding]:
-    """What is proved unasked, over the whole scenario, set-up included."""
+    """What every scenario proves, over the whole scenario, including its set-up."""
     yield from judge_answers(scenario.steps, unasked)
     yield from together([f for played in scenario.steps for f in judge_offer(played, unasked.offers)])
     yield from judge_notifications(scenario, unasked.messages)
@@ -66,7 +66,7 @@ def _unasked(scenario: PlayedScenario, unasked: Unasked, validate: Validate) -> 
 
 
 def _check(finding: Finding, levels: Mapping[str, Level]) -> CheckDone:
-    """The finding with its verdict, as a run tells it."""
+    """The finding with its verdict, as a run reports it."""
     about, level = finding.about, levels.get(finding.requirement, "MUST")
     reading = finding.reading if isinstance(finding, Met) else None
     nearest = finding.nearest if isinstance(finding, Unmet | Undecided) else ()
@@ -89,13 +89,13 @@ def _check(finding: Finding, levels: Mapping[str, Level]) -> CheckDone:
 
 
 def _got(nearest: Sequence[NearMiss]) -> str:
-    """What came instead of what was expected, as the nearest miss has it."""
+    """What came instead of what was expected, from the nearest miss."""
     differences = nearest[0].differences if nearest else ()
     return "; ".join(f"{difference.member}: {difference.got}" for difference in differences)
 
 
 def _numbered(done: Iterable[CheckDone]) -> Iterator[CheckDone]:
-    """The same checks with ids made unique by counting."""
+    """The same checks, with repeated ids numbered."""
     seen = Counter[str]()
     for each in done:
         seen[each.check] += 1

@@ -1,6 +1,6 @@
-"""What a request and its answer show, and whether what was offered is accepted.
+"""Judges a request by its answer, and whether an offered operation is accepted.
 
-What was refused for the wrong reason proves nothing; what could not run is blocked and names its cause.
+A refusal for the wrong reason proves nothing; a step that could not run is blocked and names the cause.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from callproof.judge.sentences import NOTHING_SAID, Sentence, passed_on, say
 
 
 def judge_stimulus(played: PlayedStep, twin_succeeded: bool | None) -> Iterator[Finding]:
-    """What a request and its answer show. `twin_succeeded` is None for a request that has no twin."""
+    """Judge a request by its answer. `twin_succeeded` is None for a request without a twin."""
     step, reply = played.round.stimulus, played.reply
     if step is None:
         return
@@ -62,7 +62,7 @@ def _judge_answered(step: Stimulus, played: PlayedStep, reply: Reply, about: Abo
 
 
 def _judge_ask(step: Ask, played: PlayedStep, reply: Reply, about: About) -> Iterator[Finding]:
-    """Whether an operation was accepted or refused as it had to be."""
+    """Whether an operation was accepted or refused as required."""
     about = replace(about, expected=f"{step.title}: is {'accepted' if step.accepted else 'refused'}")
     if step.accepted or played.refusal == "at once":
         is_wrong = step.accepted and played.refusal
@@ -74,7 +74,7 @@ def _judge_ask(step: Ask, played: PlayedStep, reply: Reply, about: About) -> Ite
 
 
 def _not_refused_at_once(requirement: str, step: Ask, played: PlayedStep, about: About) -> Iterator[Finding]:
-    """A refusal may come later where the requirement accepts that; silence is the failure."""
+    """A refusal may come later if the requirement accepts that; silence is a failure."""
     doubt = played.sessions.get(step.agent, HEALTHY).doubt
     if reading := step.by_rule.get((requirement, f"refused {played.refusal}")):
         yield from met_by(reading, [requirement], about)
@@ -87,7 +87,7 @@ def _not_refused_at_once(requirement: str, step: Ask, played: PlayedStep, about:
 
 
 def _unanswered(step: Stimulus, played: PlayedStep, reply: Reply, about: About) -> Iterator[Finding]:
-    """No answer decides nothing, except for claims about being answered in time, and only where the server let the time pass."""
+    """A missing answer decides nothing, except claims about answering in time, and only if the request timed out."""
     timed_out, why = reply.value.get("reason") == "timed out", passed_on(reply.why)
     scope = scope_of(step.agent, played.legs, played.scope)
     yield from undecided(why, step.proves, about)
@@ -105,7 +105,7 @@ def _is_about_time(claim: Claim) -> bool:
 
 
 def judge_offer(played: PlayedStep, proves: Sequence[str]) -> Iterator[Finding]:
-    """What was offered for a call must be accepted when it is asked for properly."""
+    """Whether a call accepts a valid request for an operation that it offered."""
     step, reply = played.round.stimulus, played.answer
     if not isinstance(step, Ask) or step.wrong or not played.offered or reply is None:
         return
@@ -117,7 +117,7 @@ def judge_offer(played: PlayedStep, proves: Sequence[str]) -> Iterator[Finding]:
 
 
 def successes(steps: Sequence[PlayedStep]) -> dict[str, bool]:
-    """Which named requests did what a twin must: be accepted, or be answered as their claims say."""
+    """Whether each named request did what a twin must: it was accepted, or the answer met its claims."""
     requests = [(played, played.round.stimulus) for played in steps]
     return {
         step.label: played.answer is not None and _succeeded(step, played)

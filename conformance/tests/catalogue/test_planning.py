@@ -82,7 +82,8 @@ def test_a_round_is_one_stimulus_and_all_that_follows_it() -> None:
     play = spell_out(scenario, suite().flows)
 
     last = play.rounds[-1]
-    assert last.stimulus and last.stimulus.title == "alice asks for InitiateConference on talk to carol"
+    assert last.stimulus
+    assert last.stimulus.title == "alice asks for InitiateConference on talk to carol"
     assert [hear.title for hear in last.hears] == [
         "alice hears that talk is Held",
         "alice hears that the new call consult is Dialing",
