@@ -58,14 +58,14 @@ def violated(
 SAID_OF_LEG = (Sentence.OF_LEG, Sentence.MEMBER_CHANGED)
 
 EXAMPLES = [
-    Example("a leg that was never told shows nothing", lambda: legs(NEVER_FALLS), []),
+    Example("a leg that was never reported shows nothing", lambda: legs(NEVER_FALLS), []),
     Example(
         "a leg of an earlier scenario shows nothing",
         lambda: legs(NEVER_FALLS, notification(0, duration="1"), known=TALK.own),
         [],
     ),
     Example(
-        "a number that grows is met; one that is no number is another rule's matter",
+        "a number that grows is met; one that is not a number is another rule's matter",
         lambda: legs(
             NEVER_FALLS,
             notification(0, duration="9"),
@@ -81,7 +81,7 @@ EXAMPLES = [
         says=SAID_OF_LEG,
     ),
     Example(
-        "what is last stays last, however often it is told",
+        "what is last stays last, however often it is reported",
         lambda: legs(IS_LAST, notification(0), notification(1, "Released"), notification(2, "Released")),
         [seen(IS_LAST, "a0", "a1", "a2")],
     ),
@@ -129,7 +129,7 @@ EXAMPLES = [
         [replace(seen(NEW_STATE_BY, "a1"), reading=AcceptedReading(because="both at once", verdict="pass"))],
     ),
     Example(
-        "a new state with new participants is told by its own notification where no reading accepts another",
+        "a new state with new participants is reported by its own notification where no reading accepts another",
         lambda: legs(NEW_STATE_BY, *STATE_AND_PARTICIPANTS),
         [violated(NEW_STATE_BY, "alice, talk: Held was announced by ParticipantsUpdated", "a1")],
         says=(Sentence.OF_LEG, Sentence.ANNOUNCED_BY),

@@ -294,7 +294,7 @@ OFFERS = [
             "the request is wrong on purpose": played(hold(wrong=True), reply=reply(), offered=True),
             "there is no answer": played(hold(), reply=reply(answered=False), offered=True),
             "the request was never sent": played(hold(), offered=True),
-            "the step is no operation": played(READ, reply=reply(), offered=True),
+            "the step is not an operation": played(READ, reply=reply(), offered=True),
         }.items()
     ),
 ]
