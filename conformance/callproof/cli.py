@@ -1,6 +1,6 @@
-"""The command `callproof`: finds the sub-command, runs it, and leaves with its exit code.
+"""The command `callproof`: finds the sub-command, runs it, and exits with its code.
 
-Nothing but `sys` is imported before the sub-command is known: `callproof check` in a commit hook is felt as start-up time.
+Almost nothing is imported before the sub-command is known, because commit hooks run `callproof check` and its start-up time is noticeable.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ COMMANDS = {
     "cleanup": ("callproof.commands.cleanup", "end calls that a broken run left", CONFIGURATION),
     "selftest": ("callproof.commands.selftest", "test the suite with faulty servers", CONFIGURATION),
 }
-# what is not in the bare distribution -> the extra that brings it
+# package that is not in the base distribution -> the extra that installs it
 _EXTRAS = {
     "httpx": "run",
     "jinja2": "run",
@@ -44,7 +44,7 @@ _BROKEN_PIPE = 141  # as a shell reports a process that SIGPIPE ended
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command line and return the exit code; the only place where the codes of all commands come together."""
+    """Run the command line and return the exit code of the command."""
     words = sys.argv[1:] if arguments is None else arguments
     with Streams():
         try:
@@ -76,7 +76,7 @@ def _dispatched(words: list[str]) -> int:
 
 
 def _guarded(command: str, arguments: list[str]) -> int:
-    """Turn whatever stops a command into a sentence and a code; only NotWritten goes on to `main`."""
+    """Turn whatever stops a command into a sentence and an exit code; only NotWritten reaches `main`."""
     module, _, no_start = COMMANDS[command]
     try:
         return _called(module, arguments)
@@ -95,7 +95,7 @@ def _guarded(command: str, arguments: list[str]) -> int:
         return INTERRUPTED
     except NotWritten:
         raise
-    except Exception:  # noqa: BLE001  # left alone it ends the process with 1, which is the verdict "something was found"
+    except Exception:  # noqa: BLE001  # uncaught, it would end the process with 1, which means "something was found"
         return _crashed(command, no_start)
 
 
@@ -103,12 +103,12 @@ def _crashed(command: str, no_start: int) -> int:
     from traceback import print_exc
 
     print_exc()
-    print(f"callproof {command}: this is a mistake of callproof, not of what was judged", file=sys.stderr)
+    print(f"callproof {command}: this is a bug in callproof, not in what was judged", file=sys.stderr)
     return NOT_JUDGED if no_start == NOT_JUDGED else SUITE_ERROR
 
 
 def _shown(sentence: str) -> str:
-    """The sentence without control characters: it may hold what a server sent."""
+    """The sentence without control characters: it may contain text from a server."""
     from callproof.validator.finding import printable
 
     return "\n".join(printable(line) for line in sentence.split("\n"))

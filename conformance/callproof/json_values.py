@@ -1,6 +1,6 @@
-"""JSON values as Python holds them, and the few questions that every room asks of them.
+"""JSON values in Python, and the few questions that every package asks about them.
 
-`callproof check` feels every import, so the types exist for the type checker alone.
+Every import slows `callproof check` down, so the types only exist for the type checker.
 """
 
 from __future__ import annotations

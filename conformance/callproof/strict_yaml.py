@@ -1,4 +1,4 @@
-"""YAML with the line of every value, so that a mistake in a file is reported with its place. Pure."""
+"""YAML with the line of every value, so that mistakes in a file are reported with their places. Pure."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import yaml
 
 from callproof.json_values import Json
 
-#: How deep a file may nest. Ours stay below ten; readers that recurse must not be made to fall over.
+#: The maximum nesting of a file. Ours stay below ten; deeper nesting could crash recursive readers.
 DEEPEST = 30
 
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """Where in which file something is written, so that a mistake can be found."""
+    """A file and a line, so that a mistake can be found."""
 
     file: str
     line: int
@@ -32,7 +32,7 @@ NOWHERE = Place("", 0)
 class Mistake:
     """What is wrong in a file that a person wrote, and where.
 
-    `rule` is stable and machine readable, and empty where there is none; `text` and `remedy` are words for people.
+    `rule` is stable and machine readable, or empty; `text` and `remedy` are for people.
     """
 
     place: Place
@@ -46,7 +46,7 @@ class Mistake:
 
 
 class NotYaml(Exception):
-    """The text is not YAML, or more of YAML than is read here; `place` is where reading stopped."""
+    """The text is not YAML, or uses YAML that is not supported here; `place` is where reading stopped."""
 
     def __init__(self, place: Place, reason: str) -> None:
         self.place = place
@@ -58,7 +58,7 @@ _TEXT = "tag:yaml.org,2002:str"
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML as JSON has it: only true and false are booleans, so `on` is a string; there are no dates; a key occurs once."""
+    """YAML with the values of JSON: only true and false are booleans, so `on` is a string; dates are strings; keys are unique."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012  # the library's own class attribute
         first: [
@@ -102,7 +102,7 @@ class Places:
 def read_yaml(text: str, file: str, *, aliases: bool = True) -> tuple[Json, Places]:
     """The value of a text and the places in it. Raises NotYaml.
 
-    Without `aliases`, anchors are refused as well: a file of a stranger could say little with them that goes on for ever.
+    Without `aliases`, anchors are refused too: a short untrusted file could use them to expand without end.
     """
     try:
         _refuse_excess(text, file, aliases)
@@ -120,15 +120,15 @@ def read_yaml(text: str, file: str, *, aliases: bool = True) -> tuple[Json, Plac
 
 
 def _refuse_excess(text: str, file: str, aliases: bool) -> None:
-    """Look at the text piece by piece, before anything is built of it."""
+    """Check the text event by event, before any value is built."""
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
         mark, tag = event.start_mark, getattr(event, "tag", None)
         place = Place(file, mark.line + 1 if mark else 1)
         if tag is not None:
-            raise NotYaml(place, f"tags such as {tag} are not read; write the value alone")
+            raise NotYaml(place, f"tags such as {tag} are not supported; write the value alone")
         if not aliases and getattr(event, "anchor", None) is not None:
-            raise NotYaml(place, "anchors and aliases (& and *) are not read; write the value out")
+            raise NotYaml(place, "anchors and aliases (& and *) are not supported; write the value out")
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
             raise NotYaml(place, f"it is nested deeper than {DEEPEST} levels")

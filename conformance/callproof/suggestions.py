@@ -1,4 +1,4 @@
-"""Did you mean ...? One answer for every word that a person may have mistyped."""
+"""Did you mean ...? Suggestions for mistyped words."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-#: How alike two words must be, from 0 to 1: `Dail` is meant for `Dial`, `telephone` is not meant for `phoneNumber`.
+#: How similar two words must be, from 0 to 1: `Dail` suggests `Dial`; `telephone` does not suggest `phoneNumber`.
 ALIKE = 0.75
 _LONGEST = (
     60  # characters that are compared; a longer word is not a slip of the finger, and comparing takes time
@@ -27,7 +27,7 @@ def closest(word: str, known: Iterable[str]) -> str:
 
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
-    """The remedy for an unknown word: the word that was probably meant, or `otherwise` when none is near."""
+    """The remedy for an unknown word: the word that was probably meant, or `otherwise` if none is similar."""
     close = closest(word, known)
     return f"did you mean {close}?" if close else otherwise
 

@@ -33,7 +33,6 @@ class Told:
     agent: str
     message: dict[str, Json]
     after: float = 0.01
-    delivery: str = ""
 
 
 @dataclass
@@ -113,7 +112,7 @@ class Switchboard:
             "body": answer,
             "elapsed": 0.001,
         }
-        return Reply(value, evidence=(f"request {len(self.requests)}",), sent=self._now, received=self._now)
+        return Reply(value, evidence=(f"request {len(self.requests)}",))
 
     async def exchange(self, agent: str, batch: Batch) -> Reply:
         """Enough Bayeux for whoever asks whether anybody is there."""
@@ -144,9 +143,7 @@ class Switchboard:
         for _, _, told in ready:
             log = self._logs[told.agent]
             evidence = f"{told.agent} {len(log)}"
-            log.append(
-                Notification(told.agent, len(log), told.message, self._now, 1, told.delivery, evidence)
-            )
+            log.append(Notification(told.agent, len(log), told.message, self._now, evidence=evidence))
 
     async def alive(self, agent: str, since: float) -> bool:
         return self._alive

@@ -147,7 +147,7 @@ def test_a_mistake_of_ours_is_never_a_verdict(
     assert cli.main([command]) == code
     err = capsys.readouterr().err
     assert "AssertionError: this cannot be" in err
-    assert err.endswith(f"callproof {command}: this is a mistake of callproof, not of what was judged\n")
+    assert err.endswith(f"callproof {command}: this is a bug in callproof, not in what was judged\n")
 
 
 def test_an_interrupt_is_told_without_a_traceback(

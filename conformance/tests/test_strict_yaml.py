@@ -41,7 +41,7 @@ def test_every_value_has_its_line() -> None:
         ("a: 1\na: 2\n", "it.yaml:2: is not YAML: the key 'a' occurs twice"),
         ("[" * 5000, "it.yaml:1: is not YAML: it is nested deeper than 30 levels"),
         ("- " * 5000, "it.yaml:1: is not YAML: it is nested deeper than 30 levels"),
-        ("a: !!binary eA==\n", "it.yaml:1: is not YAML: tags such as tag:yaml.org,2002:binary are not read; write the value alone"),
+        ("a: !!binary eA==\n", "it.yaml:1: is not YAML: tags such as tag:yaml.org,2002:binary are not supported; write the value alone"),
         ("a: 1\n---\nb: 2\n", "it.yaml:2: is not YAML: but found another document"),
     ],
 )  # fmt: skip
@@ -54,7 +54,7 @@ def test_what_is_no_json_in_other_words_is_refused_with_its_line(text: str, told
     ("text", "line"), [("a: &a 1\n", 1), ("a: 1\nb: *a\n", 2), ("&a a: [*a]\n", 1), (LAUGHS, 1)]
 )
 def test_a_strangers_file_has_no_anchors_and_so_no_end_that_never_comes(text: str, line: int) -> None:
-    told = "is not YAML: anchors and aliases (& and *) are not read; write the value out"
+    told = "is not YAML: anchors and aliases (& and *) are not supported; write the value out"
 
     assert refusal(text) == f"it.yaml:{line}: {told}"
 

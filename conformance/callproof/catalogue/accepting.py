@@ -1,4 +1,4 @@
-"""Puts accepted readings, which stand once, in the requirement, where scenarios name them; finds references that lead nowhere. Pure."""
+"""Resolves the readings that scenarios refer to: each is defined once, in its requirement. Finds dangling references. Pure."""
 
 from __future__ import annotations
 
@@ -13,15 +13,14 @@ from callproof.catalogue.scenario import (
     AnyStep,
     Ask,
     Claim,
-    Exchange,
     Flow,
     GeneratedBodies,
     Hear,
     LegRule,
     NothingElse,
     Scenario,
-    Send,
     Step,
+    Stimulus,
     Unasked,
 )
 from callproof.strict_yaml import Mistake
@@ -31,7 +30,7 @@ REFUSED_BY_NOTIFICATION = "refused by notification"
 REFUSED_BY_RELEASE = "refused by release"
 TOLD_AGAIN = "told again"
 STATE_WITH_PARTICIPANTS = "new state with new participants"
-#: Rules of the judge that accept a reading no member could show, each with the kind of step, or of rule along a leg, it applies to.
+#: Rules of the judge for readings that no member can show, each with the kind of step, or of rule along a leg, that it applies to.
 RULES: Mapping[str, type[Step | LegRule]] = {
     REFUSED_BY_NOTIFICATION: Ask,
     REFUSED_BY_RELEASE: Ask,
@@ -43,7 +42,7 @@ _Stepped = TypeVar("_Stepped", Scenario, Flow)
 
 
 class Acceptance:
-    """Puts the readings of a catalogue where scenarios name them. Afterwards `mistakes` lists every reference that leads nowhere."""
+    """Resolves references to the readings of a catalogue. Afterwards `mistakes` lists every dangling reference."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
@@ -51,11 +50,11 @@ class Acceptance:
         self._found: list[Mistake] = []
 
     def of(self, item: _Stepped) -> _Stepped:
-        """The scenario or flow with the readings that its claims name, and those that the judge's rules accept at its steps."""
+        """The scenario or flow, with the readings that its claims name and those that the judge's rules accept at its steps."""
         return replace(item, steps=tuple(self._step(step) for step in item.steps))
 
     def of_unasked(self, unasked: Unasked) -> Unasked:
-        """What is proved unasked, with the readings that its claims name."""
+        """What every scenario proves, with the readings that its claims name."""
         bodies = unasked.generated
         return replace(
             unasked,
@@ -68,7 +67,7 @@ class Acceptance:
         )
 
     def mistakes(self) -> Iterator[Mistake]:
-        """What was found on the way, and every reading that nothing refers to."""
+        """All mistakes found so far, and every reading that nothing refers to."""
         yield from self._found
         for requirement in self._catalogue:
             for reading in requirement.accepts:
@@ -78,12 +77,12 @@ class Acceptance:
                     yield Mistake(reading.place, "unknown-rule", problem, remedy)
                 elif (requirement.id, reading.id) not in self._used:
                     problem = f"{requirement.id} accepts the reading {reading.id}, and nothing refers to it"
-                    remedy = "name it in the `or` of a claim that proves the requirement, or take it out"
+                    remedy = "name it in the `or` of a claim that proves the requirement, or remove it"
                     yield Mistake(reading.place, "idle-reading", problem, remedy)
 
     def _step(self, step: AnyStep) -> AnyStep:
         step = replace(step, by_rule=self._by_rule(step))
-        if isinstance(step, Ask | Send | Exchange | Hear):
+        if isinstance(step, Stimulus | Hear):
             return replace(step, claims=self._claims(step.claims))
         return step
 
@@ -105,14 +104,13 @@ class Acceptance:
 
     def _claim(self, claim: Claim) -> Claim:
         if len(claim.proves) != 1:
-            problem = f"`or` stands in a claim that proves {listed(claim.proves)}"
-            self._found.append(
-                Mistake(claim.place, "whose-reading", problem, "give each requirement a claim of its own")
-            )
+            problem = f"`or` is in a claim that proves {listed(claim.proves)}"
+            remedy = "give each requirement a claim of its own"
+            self._found.append(Mistake(claim.place, "whose-reading", problem, remedy))
             return claim
         (name,) = claim.proves
         if name not in self._catalogue:
-            return claim  # that is a mistake of its own
+            return claim  # reported as a mistake elsewhere
         listing = [reading.id for reading in self._catalogue[name].accepts if not reading.rule]
         readings = []
         for wanted in claim.accepts:

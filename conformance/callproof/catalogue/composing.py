@@ -1,9 +1,10 @@
-"""From the mappings of a scenario file to its values. The schema has been obeyed by then, so this only sorts and names. Pure."""
+"""From the mappings of a scenario file to its values. The file is valid against the schema by then. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from callproof.catalogue.scenario import (
     AGENTS,
@@ -29,10 +30,9 @@ from callproof.json_values import Json, as_object, objects_in, text_of
 from callproof.strict_yaml import Place
 
 Whereabouts = Callable[..., Place]
-#: The key of a step that says what is done, and by whom.
+#: The key of a step that names the agent and the verb.
 VERB = re.compile(
-    r"^(?:(alice|bob|carol) )?"
-    r"(asks|hears|may hear|sends|reads|exchanges|collects|order|nothing else)$"
+    r"^(?:(alice|bob|carol) )?(asks|hears|may hear|sends|reads|exchanges|collects|order|nothing else)$"
 )
 
 
@@ -42,7 +42,7 @@ def scenario(value: dict[str, Json], at: Whereabouts) -> Scenario:
         title=str(value["title"]),
         profile=str(value["profile"]),
         given=tuple(
-            _given(name, spec, at("given", name)) for name, spec in as_object(value.get("given")).items()
+            _given(name, as_object(body), at) for name, body in as_object(value.get("given")).items()
         ),
         steps=_steps(value["steps"], at),
         needs=strings(value.get("needs")),
@@ -62,6 +62,7 @@ def flow(value: dict[str, Json], at: Whereabouts) -> Flow:
 
 
 def unasked(value: dict[str, Json], at: Whereabouts) -> Unasked:
+    bodies = as_object(value.get("generated bodies"))
     return Unasked(
         messages=_claims(value.get("every notification"), at, "every notification"),
         legs=tuple(
@@ -70,29 +71,25 @@ def unasked(value: dict[str, Json], at: Whereabouts) -> Unasked:
                 member=str(rule.get("member", "")),
                 proves=strings(rule["proves"]),
                 place=at("along a leg", index),
-                through={
-                    state: strings(following) for state, following in as_object(rule.get("through")).items()
-                },
+                through=_lists(rule.get("through")),
             )
             for index, rule in enumerate(objects_in(value.get("along a leg")))
         ),
-        schema_of={kind: strings(ids) for kind, ids in as_object(value.get("schema of")).items()},
+        schema_of=_lists(value.get("schema of")),
         answers=_claims(value.get("every answer"), at, "every answer"),
         duplicates=strings(value.get("no duplicates")),
         offers=strings(value.get("offered is accepted")),
-        generated=_generated(as_object(value.get("generated bodies")), at),
+        generated=GeneratedBodies(
+            *(
+                _claims(bodies.get(kind), at, "generated bodies", kind)
+                for kind in ("each", "valid", "invalid")
+            )
+        ),
     )
 
 
-def _generated(value: dict[str, Json], at: Whereabouts) -> GeneratedBodies:
-    kinds = {
-        kind: _claims(value.get(kind), at, "generated bodies", kind) for kind in ("each", "valid", "invalid")
-    }
-    return GeneratedBodies(**kinds)
-
-
 def verb(key: str) -> tuple[str, str]:
-    """Who acts, if anybody, and the verb; two empty texts for a key that is none."""
+    """The agent, if any, and the verb; two empty strings if the key is not a verb."""
     found = VERB.match(key)
     return (found[1] or "", found[2]) if found else ("", "")
 
@@ -103,10 +100,13 @@ def strings(value: Json) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else ()
 
 
-def _given(name: str, spec: Json, place: Place) -> Given:
-    body = as_object(spec)
+def _lists(value: Json) -> dict[str, tuple[str, ...]]:
+    return {name: strings(member) for name, member in as_object(value).items()}
+
+
+def _given(name: str, body: dict[str, Json], at: Whereabouts) -> Given:
     reached = next(key for key in body if key != "on")
-    return Given(name, reached, strings(body[reached]), str(body.get("on", "")), place)
+    return Given(name, reached, strings(body[reached]), text_of(body.get("on")), at("given", name))
 
 
 def _steps(value: Json, at: Whereabouts) -> tuple[AnyStep, ...]:
@@ -120,16 +120,14 @@ def _step(step: dict[str, Json], at: Whereabouts, index: int) -> AnyStep:
     def here(*path: str | int) -> Place:
         return at("steps", index, *path)
 
-    return _STEPS[what](agent, step[key], step, here)
+    made = _STEPS[what](agent, step[key], step, here)
+    return replace(made, proves=strings(step.get("proves")), label=text_of(step.get("as")), place=here())
 
 
 def _ask(agent: str, body: Json, step: dict[str, Json], here: Whereabouts) -> Ask:
     fields = as_object(body)
     return Ask(
-        agent=agent,
-        proves=strings(step.get("proves")),
-        label=text_of(step.get("as")),
-        place=here(),
+        agent,
         operation=text_of(fields.get("operation")),
         on=text_of(fields.get("on")),
         to=text_of(fields.get("to")),
@@ -146,10 +144,7 @@ def _hear(agent: str, body: Json, step: dict[str, Json], here: Whereabouts) -> H
     fields, times = as_object(body), as_object(step.get("times"))
     least = int(str(times.get("at least", 1)))
     return Hear(
-        agent=agent,
-        proves=strings(step.get("proves")),
-        label=text_of(step.get("as")),
-        place=here(),
+        agent,
         call=text_of(fields.get("call")) or text_of(fields.get("new call")),
         new="new call" in fields,
         state=text_of(fields.get("state")),
@@ -162,87 +157,69 @@ def _hear(agent: str, body: Json, step: dict[str, Json], here: Whereabouts) -> H
 
 
 def _may_hear(agent: str, body: Json, step: dict[str, Json], here: Whereabouts) -> MayHear:
-    fields = as_object(body)
-    return MayHear(
-        agent=agent,
-        place=here(),
-        call=text_of(fields.get("call")),
-        state=text_of(fields.get("state")),
-        notification=text_of(fields.get("notification")),
-    )
+    call, state, notification = _texts(body, "call", "state", "notification")
+    return MayHear(agent, call=call, state=state, notification=notification)
 
 
 def _send(agent: str, body: Json, step: dict[str, Json], here: Whereabouts) -> Send:
-    """Both `sends`, with everything about the request, and `reads`, which only names a path."""
+    """For `sends`, which describes the whole request, and `reads`, which only names a path."""
     fields: dict[str, Json] = {"path": body} if isinstance(body, str) else as_object(body)
-    text = fields.get("text")
+    agreements = enumerate(objects_in(step.get("agrees")))
     return Send(
-        agent=agent,
-        label=text_of(step.get("as")),
-        place=here(),
+        agent,
         method=text_of(fields.get("method")) or "GET",
         path=text_of(fields.get("path")),
         body=fields.get("body"),
-        text=text if isinstance(text, str) else None,
-        headers={name: str(value) for name, value in as_object(fields.get("headers")).items()},
+        text=text_of(fields["text"]) if "text" in fields else None,
+        headers=_text_members(fields.get("headers")),
         credentials=text_of(fields.get("credentials")) or "own",
         twin=text_of(step.get("twin")),
         claims=_claims(step.get("answer"), here, "answer"),
-        remembers={name: str(path) for name, path in as_object(step.get("remembers")).items()},
-        agrees=tuple(
-            Agreement(
-                call=text_of(item.get("call")),
-                members=strings(item["members"]),
-                proves=strings(item["proves"]),
-                before=text_of(item.get("before")),
-                place=here("agrees", position),
-            )
-            for position, item in enumerate(objects_in(step.get("agrees")))
-        ),
+        remembers=_text_members(step.get("remembers")),
+        agrees=tuple(_agreement(item, here("agrees", position)) for position, item in agreements),
     )
 
 
+def _agreement(value: dict[str, Json], place: Place) -> Agreement:
+    call, before = _texts(value, "call", "before")
+    return Agreement(call, strings(value["members"]), strings(value["proves"]), before, place)
+
+
 def _exchange(agent: str, body: Json, step: dict[str, Json], here: Whereabouts) -> Exchange:
-    """Both `exchanges` and `collects`, which waits for the answer to one that was left open."""
+    """For `exchanges`, and `collects`, which waits for the answer to an exchange that was left open."""
     fields: dict[str, Json] = {"messages": body} if isinstance(body, list) else as_object(body)
-    text, limit = fields.get("text"), fields.get("limit")
+    limit = fields.get("limit")
     return Exchange(
-        agent=agent,
-        label=text_of(step.get("as")),
-        place=here(),
+        agent,
         messages=tuple(objects_in(fields.get("messages"))),
-        text=text if isinstance(text, str) else None,
+        text=text_of(fields["text"]) if "text" in fields else None,
         credentials=text_of(fields.get("credentials")) or "own",
         twin=text_of(step.get("twin")),
         claims=_claims(step.get("replies"), here, "replies"),
-        remembers={name: str(path) for name, path in as_object(step.get("remembers")).items()},
+        remembers=_text_members(step.get("remembers")),
         path=text_of(fields.get("path")),
         meanwhile=text_of(fields.get("meanwhile")),
-        collects=body if isinstance(body, str) else "",
+        collects=text_of(body),
         limit_s=float(limit) if isinstance(limit, int | float) else None,
         over=text_of(fields.get("over")) or "long-polling",
     )
 
 
 def _order(agent: str, body: Json, step: dict[str, Json], here: Whereabouts) -> Order:
-    fields = as_object(body)
-    return Order(
-        agent=agent,
-        proves=strings(step.get("proves")),
-        place=here(),
-        first=text_of(fields.get("first")),
-        then=text_of(fields.get("then")),
-    )
+    first, then = _texts(body, "first", "then")
+    return Order(agent, first=first, then=then)
 
 
 def _nothing_else(agent: str, body: Json, step: dict[str, Json], here: Whereabouts) -> NothingElse:
-    return NothingElse(
-        agent=agent,
-        proves=strings(step.get("proves")),
-        place=here(),
-        agents=strings(body) or AGENTS,
-        strangers=strings(step.get("strangers")),
-    )
+    return NothingElse(agent, agents=strings(body) or AGENTS, strangers=strings(step.get("strangers")))
+
+
+def _texts(value: Json, *names: str) -> tuple[str, ...]:
+    return tuple(text_of(as_object(value).get(name)) for name in names)
+
+
+def _text_members(value: Json) -> dict[str, str]:
+    return {name: str(member) for name, member in as_object(value).items()}
 
 
 _STEPS: Mapping[str, Callable[[str, Json, dict[str, Json], Whereabouts], AnyStep]] = {
@@ -272,7 +249,7 @@ def _claims(value: Json, at: Whereabouts, *path: str | int) -> tuple[Claim, ...]
 
 
 def predicates(members: Mapping[str, Json], *besides: str) -> tuple[Predicate, ...]:
-    """The expectations of a mapping, those members apart that are none."""
+    """The expectations of a mapping, without the members that are not expectations."""
     return tuple(_predicate(path, item) for path, item in members.items() if path not in besides)
 
 

@@ -1,6 +1,6 @@
-"""What `callproof list` and `callproof explain` say: requirements in words, without a network and without a run.
+"""The output of `callproof list` and `callproof explain`: requirements in words, without a network or a run.
 
-Which scenarios prove a requirement is told by the caller: this module knows the catalogue alone.
+The caller says which scenarios prove a requirement; this module only knows the catalogue.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _CONDITIONS = {
 
 
 class UnknownRequirement(Exception):
-    """An id that the catalogue does not have; the sentence says what was probably meant."""
+    """The catalogue does not have this id; the sentence says what was probably meant."""
 
     def __init__(self, requirement: str, known: Sequence[str]) -> None:
         self.requirement = requirement
@@ -41,7 +41,7 @@ class UnknownRequirement(Exception):
 
 
 def find(catalogue: Catalogue, requirement: str) -> Requirement:
-    """The requirement of this id, in whatever case it was typed. Raises UnknownRequirement with what was probably meant."""
+    """The requirement with this id, in upper or lower case. Raises UnknownRequirement with what was probably meant."""
     wanted = requirement.upper()
     if wanted not in catalogue:
         raise UnknownRequirement(requirement, catalogue.ids)
@@ -49,7 +49,7 @@ def find(catalogue: Catalogue, requirement: str) -> Requirement:
 
 
 def listing(catalogue: Catalogue, profiles: Sequence[str] = (), width: int = WIDTH) -> str:
-    """All requirements of these profiles, or of all, one a line, under a heading for each profile."""
+    """All requirements of these profiles, or of all profiles: one line each, under a heading for each profile."""
     return "\n".join(_profile(catalogue, profile, width) for profile in profiles or catalogue.profiles)
 
 
@@ -64,7 +64,7 @@ def _profile(catalogue: Catalogue, profile: str, width: int) -> str:
 
 
 def as_json(catalogue: Catalogue, profiles: Sequence[str] = ()) -> list[Json]:
-    """The same for machines: one object for each requirement that one of these profiles, or any, has."""
+    """The same for machines: one object for each requirement of these profiles, or of all profiles."""
     return [
         {
             "id": item.id,
@@ -85,7 +85,7 @@ def as_json(catalogue: Catalogue, profiles: Sequence[str] = ()) -> list[Json]:
 
 
 def explain(requirement: Requirement, *, scenarios: Sequence[str] = (), width: int = WIDTH) -> str:
-    """One requirement in full. `scenarios` are those that prove it."""
+    """One requirement in full. `scenarios` are the ones that prove it."""
     why = " ".join(filter(None, (requirement.must_because, requirement.rationale)))
     lines = [
         *textwrap.wrap(f"{requirement.id}  {requirement.title}", width),
@@ -105,9 +105,8 @@ def explain(requirement: Requirement, *, scenarios: Sequence[str] = (), width: i
     for reading in requirement.accepts:
         lines += _entry("accepted", f"{reading.id}: {reading.text} ({reading.verdict})", width)
     if requirement.not_tested:
-        lines += _entry(
-            "not tested", f"{requirement.not_tested.reason}: {requirement.not_tested.details}", width
-        )
+        why = f"{requirement.not_tested.reason}: {requirement.not_tested.details}"
+        lines += _entry("not tested", why, width)
     else:
         lines += _entry("proved by", ", ".join(scenarios) or "no scenario yet", width)
     return "\n".join(lines) + "\n"
@@ -125,5 +124,5 @@ def _entry(label: str, text: str, width: int) -> list[str]:
 
 
 def scenarios_of(requirement: str, proves: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    """The scenarios that prove a requirement, from what each scenario proves."""
+    """The scenarios that prove a requirement. `proves` maps each scenario to the requirements that it proves."""
     return tuple(sorted(scenario for scenario, proved in proves.items() if requirement in proved))

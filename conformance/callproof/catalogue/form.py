@@ -1,4 +1,4 @@
-"""The form of the suite's own files: YAML without tricks, then a JSON Schema, with the place of everything that does not fit. Pure."""
+"""The form of the suite's own files: strict YAML that is valid against a JSON Schema; every mistake has a place. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from callproof.suggestions import did_you_mean
 
 
 def read(text: str, file: str) -> tuple[Json, Places]:
-    """The value of a file and the places in it. Raises BadCatalogue."""
+    """The value of a file and the places of its parts. Raises BadCatalogue."""
     try:
         return read_yaml(text, file)
     except NotYaml as error:
@@ -21,7 +21,7 @@ def read(text: str, file: str) -> tuple[Json, Places]:
 
 
 class Form:
-    """A schema, or one definition in it, that says what a file may hold. `others` are schemas that it refers to, by their `$id`."""
+    """A schema, or one of its definitions, for a kind of file. `others` are the schemas that it refers to, by `$id`."""
 
     def __init__(
         self, schema: JsonObject, definition: str = "", others: Mapping[str, JsonObject] | None = None
@@ -34,17 +34,12 @@ class Form:
         self._names = tuple(dict.fromkeys(_names_in(schema)))
 
     def mistakes(self, value: Json, places: Places, words: Sequence[str] = ()) -> list[Mistake]:
-        """Everything in the value that does not fit. `words` are further names that a mistyped member may have meant."""
+        """All mistakes in the value. `words` are further names that may be suggested for a mistyped member."""
         found: list[Mistake] = []
         for error in self._validator.iter_errors(value):
-            path = tuple(error.instance_path)
-            shown = _shown_path(path)
+            problem = ": ".join(filter(None, (_shown_path(error.instance_path), error.message)))
             remedy = _remedy(error, (*self._names, *words))
-            found.append(
-                Mistake(
-                    places.at(*path), "form", f"{shown}: {error.message}" if shown else error.message, remedy
-                )
-            )
+            found.append(Mistake(places.at(*error.instance_path), "form", problem, remedy))
         return found
 
 
@@ -59,7 +54,7 @@ def _remedy(error: jsonschema_rs.ValidationError, names: Sequence[str]) -> str:
 
 
 def _names_in(schema: Json) -> Iterator[str]:
-    """Every member that the schema names, at whatever depth."""
+    """Every member that the schema names, at any depth."""
     for inner in schema if isinstance(schema, list) else as_object(schema).values():
         yield from _names_in(inner)
     yield from as_object(as_object(schema).get("properties"))

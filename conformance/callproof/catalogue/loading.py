@@ -1,7 +1,7 @@
-"""Texts to the suite: requirements, scenarios, given flows and what is proved unasked, as values that fit together. Pure.
+"""From texts to the suite: requirements, scenarios, given flows and what every scenario proves, as consistent values. Pure.
 
-`suite` is handed the texts of all files and the clauses of the contract, and opens nothing. What is wrong is told all at once, each
-mistake with its file, line, rule and remedy.
+`suite` receives the texts of all files and the clauses of the contract, and opens nothing. It reports all mistakes at once, each
+with its file, line, rule and remedy.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from callproof.suggestions import did_you_mean
 
 PROFILES, REQUIREMENTS, SCENARIOS, RELEASED = "profiles.yaml", "requirements/", "scenarios/", "released/"
 _REQUIREMENT_SCHEMA, _SCENARIO_SCHEMA = (
-    "requirements/requirement.schema.json",
-    "scenarios/scenario.schema.json",
+    REQUIREMENTS + "requirement.schema.json",
+    SCENARIOS + "scenario.schema.json",
 )
-#: Which further keys a step with this verb may have.
+#: The other keys that a step with this verb may have.
 _BESIDE: Mapping[str, frozenset[str]] = {
     "asks": frozenset({"is", "wrong", "as", "twin", "proves", "answer"}),
     "hears": frozenset({"as", "proves", "where", "times"}),
@@ -44,9 +44,9 @@ _VERBS = [f"{agent} {verb}" for agent in AGENTS for verb in _BESIDE if verb not 
 
 @dataclass(frozen=True)
 class Suite:
-    """All requirements and scenarios, the flows that scenarios may begin with, and what is proved unasked.
+    """All requirements and scenarios, the flows that scenarios may begin with, and what every scenario proves.
 
-    The scenarios are in the order of play: profile by profile, in each by their ids.
+    The scenarios are in the order of play: profile by profile, and by id in each profile.
     """
 
     catalogue: Catalogue
@@ -60,9 +60,9 @@ class Suite:
 
 
 def suite(texts: Mapping[str, str], clauses: Mapping[str, JsonObject]) -> Suite:
-    """The suite of these files, by their paths below the catalogue's folder, resting on these clauses, by their pointers.
+    """The suite of these files, by path below the catalogue's folder, based on these clauses, by pointer.
 
-    Raises BadCatalogue with all mistakes: of the requirements alone if there are any, since scenarios rest on them.
+    Raises BadCatalogue with all mistakes, or only with those of the requirements if there are any, because scenarios depend on them.
     """
     profiles, areas = _order(texts[PROFILES])
     catalogue = _catalogue(texts, Surroundings(clauses, profiles), areas)
@@ -98,10 +98,8 @@ def _catalogue(texts: Mapping[str, str], around: Surroundings, areas: Sequence[s
     entries, mistakes = requirements({path: files[path] for path in sorted(files, key=rank)}, form, around)
     catalogue = Catalogue(entries, tuple(around.profiles))
     if not mistakes:
-        promised = released.promises(
-            {path: text for path, text in texts.items() if path.startswith(RELEASED)}
-        )
-        mistakes.extend(released.broken(promised, catalogue))
+        kept = {path: text for path, text in texts.items() if path.startswith(RELEASED)}
+        mistakes.extend(released.broken(released.promises(kept), catalogue))
     if mistakes:
         raise BadCatalogue(mistakes)
     return catalogue
@@ -118,7 +116,7 @@ def _collected(
     flows: dict[str, Flow] = {}
     unasked = NOTHING_UNASKED
     accepting = Acceptance(catalogue)
-    whole = not mistakes  # what a file that cannot be read refers to is not known
+    whole = not mistakes  # an unreadable file may contain the missing references
     for item in items:
         if isinstance(item, Unasked):
             unasked = accepting.of_unasked(item)
@@ -128,10 +126,9 @@ def _collected(
             problem = f"the id {item.id} is taken by {scenarios[item.id].place}"
             mistakes.append(Mistake(item.place, "id-taken", problem, "give the scenario an id of its own"))
         elif item.profile not in catalogue.profiles:
+            problem = f"there is no profile {item.profile}"
             remedy = did_you_mean(item.profile, catalogue.profiles, f"there are {listed(catalogue.profiles)}")
-            mistakes.append(
-                Mistake(item.place, "unknown-profile", f"there is no profile {item.profile}", remedy)
-            )
+            mistakes.append(Mistake(item.place, "unknown-profile", problem, remedy))
         else:
             scenarios[item.id] = accepting.of(item)
     mistakes.extend(each for each in accepting.mistakes() if whole or each.rule != "idle-reading")
@@ -141,26 +138,23 @@ def _collected(
 
 
 def _unknown(found: Suite) -> list[Mistake]:
-    """A mistake for every id that a scenario cites and the catalogue does not have."""
+    """A mistake for every id that a scenario cites but the catalogue does not have."""
     cited = [(scenario.place, scenario.proves) for scenario in found.scenarios]
     cited.append((Place("unasked.yaml", 1), found.unasked.proves | found.unasked.generated.proves))
-    return [
-        Mistake(
-            place,
-            "unknown-requirement",
-            f"proves {name}, which the catalogue does not have",
-            did_you_mean(name, found.catalogue.ids, "add it to requirements/"),
-        )
-        for place, names in cited
-        for name in sorted(names - set(found.catalogue.ids))
-    ]
+    wrong: list[Mistake] = []
+    for place, names in cited:
+        for name in sorted(names - set(found.catalogue.ids)):
+            problem = f"proves {name}, which the catalogue does not have"
+            remedy = did_you_mean(name, found.catalogue.ids, "add it to requirements/")
+            wrong.append(Mistake(place, "unknown-requirement", problem, remedy))
+    return wrong
 
 
 # One scenario file ---------------------------------------------------------------------------------------------------
 
 
 class ScenarioReader:
-    """Reads scenario files of the form that the schema gives, one by one; the readings that they name are put in by `suite`."""
+    """Reads scenario files one by one and checks them against the schema; `suite` resolves the readings that they name."""
 
     def __init__(self, schema: JsonObject) -> None:
         self._forms = {kind: Form(schema, kind) for kind in _KINDS}
@@ -169,9 +163,8 @@ class ScenarioReader:
         """One scenario file. Raises BadCatalogue."""
         value, places = read(text, file)
         if not isinstance(value, dict):
-            raise BadCatalogue(
-                [Mistake(Place(file, 1), "form", "is not a mapping", "see scenarios/README.md")]
-            )
+            found = Mistake(Place(file, 1), "form", "is not a mapping", "see scenarios/README.md")
+            raise BadCatalogue([found])
         kind = "unasked" if "unasked" in value else "flow" if "flow" in value else "scenario"
         mistakes = self._forms[kind].mistakes(value, places, _VERBS)
         if not mistakes and kind != "unasked":
@@ -182,7 +175,7 @@ class ScenarioReader:
 
 
 def _verb_mistakes(value: Mapping[str, Json], places: Places) -> list[Mistake]:
-    """What the schema cannot say: exactly one verb in a step, and only the keys that belong to it."""
+    """What the schema cannot say: a step has exactly one verb, and only the keys that belong to it."""
     mistakes: list[Mistake] = []
     for index, step in enumerate(objects_in(value["steps"])):
         verbs = [key for key in step if VERB.match(key)]
@@ -192,10 +185,8 @@ def _verb_mistakes(value: Mapping[str, Json], places: Places) -> list[Mistake]:
             continue
         beside = _BESIDE[composing.verb(verbs[0])[1]]
         for key in step.keys() - {verbs[0]} - beside:
-            problem, remedy = (
-                f"`{key}` does not go with `{verbs[0]}`",
-                f"beside it go {listed(sorted(beside))}",
-            )
+            problem = f"`{key}` is not allowed with `{verbs[0]}`"
+            remedy = f"allowed are {listed(sorted(beside))}"
             mistakes.append(Mistake(places.at("steps", index, key), "step", problem, remedy))
     return mistakes
 

@@ -1,4 +1,4 @@
-"""What is wrong with the suite's own files: each mistake with its place, the rule that it breaks and a remedy. Pure."""
+"""Mistakes in the suite's own files, each with its place, the broken rule and a remedy. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from callproof.strict_yaml import Mistake
 
 
 class BadCatalogue(Exception):
-    """Requirements or scenarios that cannot be used; `mistakes` has all of them, in the order of their places."""
+    """Requirements or scenarios that cannot be used; `mistakes` has all mistakes, in the order of their places."""
 
     def __init__(self, mistakes: Iterable[Mistake]) -> None:
         self.mistakes = tuple(sorted(mistakes))
@@ -16,5 +16,5 @@ class BadCatalogue(Exception):
 
 
 def listed(words: Sequence[str]) -> str:
-    """Words for the end of a remedy."""
+    """The words as a list in a sentence."""
     return ", ".join(words) or "none"

@@ -1,4 +1,4 @@
-"""Scenarios to plans: given flows are spelled out, steps are gathered into rounds, what cannot be played is named with its reason.
+"""From scenarios to plans: spells out given flows, groups steps into rounds, and names what cannot be played, with the reason.
 
 Pure. A *round* is one stimulus and everything that must or may follow it, up to the next stimulus.
 """
@@ -8,13 +8,12 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 from callproof.catalogue.scenario import (
+    AGENTS,
     NOTHING_UNASKED,
     AnyStep,
     Ask,
-    Exchange,
     Flow,
     Given,
     Hear,
@@ -22,27 +21,19 @@ from callproof.catalogue.scenario import (
     NothingElse,
     Order,
     Scenario,
-    Send,
-    Step,
     Stimulus,
     Unasked,
 )
 
-_Named = TypeVar("_Named", bound=Step)
-
 
 @dataclass(frozen=True)
 class Round:
-    """One stimulus (none, when things simply happen) and what must and may be heard after it."""
+    """One stimulus (or none), and the notifications that must or may follow it."""
 
     stimulus: Stimulus | None
     hears: tuple[Hear, ...] = ()
     may_hear: tuple[MayHear, ...] = ()
     given: str = ""
-
-    @property
-    def title(self) -> str:
-        return self.stimulus.title if self.stimulus else "what happens by itself"
 
 
 @dataclass(frozen=True)
@@ -57,7 +48,7 @@ class Play:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A scenario that is not played, and why; its requirements are not tested by it."""
+    """A scenario that is not played, and why; it does not test its requirements."""
 
     scenario: Scenario
     reason: str
@@ -70,7 +61,7 @@ class Plan:
     plays: tuple[Play, ...]
     left_out: tuple[LeftOut, ...] = ()
     unasked: Unasked = NOTHING_UNASKED
-    generated: bool = False  # bodies made from the contract are sent too
+    generated: bool = False  # bodies generated from the contract are sent too
 
     @property
     def places_calls(self) -> bool:
@@ -80,20 +71,19 @@ class Plan:
     def agents(self) -> tuple[str, ...]:
         names = {agent for play in self.plays for agent in play.scenario.agents}
         names |= {"alice"} if self.generated else set()
-        return tuple(agent for agent in ("alice", "bob", "carol") if agent in names)
+        return tuple(agent for agent in AGENTS if agent in names)
 
 
 class NothingSelected(Exception):
-    """A profile or pattern that no scenario answers to: a typing mistake, never an empty pass."""
+    """A profile or pattern that matches no scenario: a typing error, never an empty pass."""
 
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
-        super().__init__(
-            f"nothing is called {pattern!r}: it is no profile, no scenario and no requirement that a scenario proves"
-        )
+        what = "profile, no scenario and no proved requirement"
+        super().__init__(f"nothing is called {pattern!r}: it matches no {what}")
 
 
-#: The scenario that no file holds: bodies made from the contract.
+#: The one scenario without a file: bodies generated from the contract.
 GENERATED = "http/generated"
 
 
@@ -107,32 +97,39 @@ def plan(
     has: Collection[str] = (),
     may_call: str = "",
 ) -> Plan:
-    """Choose and spell out. The scenarios are in the order of play already.
+    """Choose scenarios and spell them out. They are in the order of play already.
 
-    `profiles` limits to these, all when empty. `select` holds ids or patterns of scenarios, or ids of requirements. `has` is what
-    the target has of what scenarios need. `may_call`, when not empty, is the reason why no call may be placed.
+    `profiles` limits the plan to these, unless empty. `select` holds ids or patterns of scenarios or requirements. `has` lists what
+    the target has of what scenarios need. `may_call`, unless empty, is the reason why no call may be placed.
     Raises NothingSelected for a profile or pattern that matches nothing.
     """
     for profile in profiles:
         if not any(scenario.profile == profile for scenario in scenarios):
             raise NothingSelected(profile)
-    chosen = [scenario for scenario in scenarios if not profiles or scenario.profile in profiles]
-    sends_bodies = any(scenario.profile == "http" for scenario in chosen)
-    generated = sends_bodies and (not select or any(_is_generated(pattern) for pattern in select))
-    chosen = _selected(chosen, select, sends_bodies)
+    offered = [scenario for scenario in scenarios if not profiles or scenario.profile in profiles]
+    named = {scenario.id: (scenario.id, *scenario.proves) for scenario in offered}
+    if any(scenario.profile == "http" for scenario in offered):
+        named[GENERATED] = (GENERATED,)
+    for pattern in select:
+        if not any(_is_meant(names, [pattern]) for names in named.values()):
+            raise NothingSelected(pattern)
+    chosen = {name for name, names in named.items() if not select or _is_meant(names, select)}
     plays: list[Play] = []
     left_out: list[LeftOut] = []
-    for scenario in (each for each in scenarios if each in chosen):
-        reason = _why_not(scenario, has, may_call)
-        if reason:
+    for scenario in (each for each in scenarios if each.id in chosen):
+        if reason := _why_not(scenario, has, may_call):
             left_out.append(LeftOut(scenario, reason))
         else:
             plays.append(spell_out(scenario, flows))
-    return Plan(tuple(plays), tuple(left_out), unasked, generated)
+    return Plan(tuple(plays), tuple(left_out), unasked, generated=GENERATED in chosen)
+
+
+def _is_meant(names: Collection[str], patterns: Collection[str]) -> bool:
+    return any(fnmatch.fnmatchcase(name, pattern) for name in names for pattern in patterns)
 
 
 def spell_out(scenario: Scenario, flows: Mapping[str, Flow]) -> Play:
-    """One scenario with its given flows put in front, in rounds."""
+    """One scenario in rounds, preceded by its given flows."""
     rounds: list[Round] = []
     for given in scenario.given:
         rounds.extend(_rounds(_renamed(flows[given.flow], given), given.call))
@@ -143,26 +140,6 @@ def spell_out(scenario: Scenario, flows: Mapping[str, Flow]) -> Play:
         tuple(step for step in scenario.steps if isinstance(step, Order)),
         tuple(step for step in scenario.steps if isinstance(step, NothingElse)),
     )
-
-
-def _is_generated(pattern: str) -> bool:
-    return fnmatch.fnmatchcase(GENERATED, pattern)
-
-
-def _selected(scenarios: Sequence[Scenario], select: Collection[str], sends_bodies: bool) -> list[Scenario]:
-    if not select:
-        return list(scenarios)
-    chosen: list[Scenario] = []
-    for pattern in select:
-        matching = [scenario for scenario in scenarios if _is_meant(scenario, pattern)]
-        if not matching and not (sends_bodies and _is_generated(pattern)):
-            raise NothingSelected(pattern)
-        chosen.extend(scenario for scenario in matching if scenario not in chosen)
-    return chosen
-
-
-def _is_meant(scenario: Scenario, pattern: str) -> bool:
-    return any(fnmatch.fnmatchcase(name, pattern) for name in (scenario.id, *scenario.proves))
 
 
 def _why_not(scenario: Scenario, has: Collection[str], may_call: str) -> str:
@@ -176,7 +153,7 @@ def _why_not(scenario: Scenario, has: Collection[str], may_call: str) -> str:
 
 
 def _renamed(flow: Flow, given: Given) -> tuple[AnyStep, ...]:
-    """The flow's steps with its agents and calls called as the scenario calls them, proving nothing: set-up is judged elsewhere."""
+    """The flow's steps with the scenario's names for its agents and calls. They prove nothing: set-up is judged elsewhere."""
     agents = dict(zip(flow.agents, given.agents, strict=True))
     calls = {flow.call: given.call, **({flow.on: given.on} if flow.on else {})}
     return tuple(_renamed_step(step, agents, calls) for step in flow.steps)
@@ -191,21 +168,17 @@ def _renamed_step(step: AnyStep, agents: Mapping[str, str], calls: Mapping[str, 
             to=agents.get(step.to, step.to),
             consult=calls.get(step.consult, step.consult),
         )
+    if isinstance(step, Hear | MayHear):
+        step = replace(step, call=calls.get(step.call, step.call))
     if isinstance(step, Hear):
-        return replace(
-            step,
-            call=calls.get(step.call, step.call),
-            parties=tuple(agents.get(party, party) for party in step.parties),
-        )
-    if isinstance(step, MayHear):
-        return replace(step, call=calls.get(step.call, step.call))
+        return replace(step, parties=tuple(agents.get(party, party) for party in step.parties))
     return step
 
 
 def _rounds(steps: Sequence[AnyStep], given: str = "") -> list[Round]:
     rounds: list[Round] = []
     for step in steps:
-        if isinstance(step, Ask | Send | Exchange):
+        if isinstance(step, Stimulus):
             rounds.append(Round(step, given=given))
         elif isinstance(step, Hear | MayHear):
             if not rounds:

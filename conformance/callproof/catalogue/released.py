@@ -1,4 +1,4 @@
-"""What was promised with a release: ids and levels, one file for each version, never edited. Pure."""
+"""The requirements promised with each release: ids and levels, one file for each version, never edited. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from callproof.suggestions import did_you_mean
 
 @dataclass(frozen=True)
 class Promise:
-    """A requirement as a version was released with it."""
+    """A requirement as it was released with a version."""
 
     id: str
     level: str
@@ -21,7 +21,7 @@ class Promise:
 
 
 def promises(texts: Mapping[str, str]) -> list[Promise]:
-    """The promises of these files, by name: `released/0.1.0.txt` has an id and a level in each line; `#` begins a comment."""
+    """The promises in these files: each line of `released/0.1.0.txt` has an id and a level; `#` begins a comment."""
     found = []
     for file in sorted(texts, key=_version_of):
         for number, line in enumerate(texts[file].splitlines(), start=1):
@@ -33,39 +33,30 @@ def promises(texts: Mapping[str, str]) -> list[Promise]:
 
 
 def broken(promised: list[Promise], catalogue: Catalogue) -> Iterator[Mistake]:
-    """Every promise that the catalogue does not keep, and every requirement that claims another version than its first."""
+    """A mistake for every promise that the catalogue breaks, and for every requirement whose `since` is not its first version."""
     first: dict[str, Promise] = {}
     for promise in promised:
-        if promise.id not in catalogue:
-            problem = f"{promise.id} was released with {promise.version} and is no longer in the catalogue"
-            yield Mistake(
-                promise.place, "released", problem, did_you_mean(promise.id, catalogue.ids, "put it back")
-            )
-        elif catalogue[promise.id].level != promise.level:
-            problem = (
-                f"{promise.id} was released as a {promise.level} and is a {catalogue[promise.id].level} now"
-            )
-            yield Mistake(
-                catalogue[promise.id].place,
-                "released",
-                problem,
-                "keep the level; another one needs another id",
-            )
-        first.setdefault(promise.id, promise)
+        name, version = promise.id, promise.version
+        first.setdefault(name, promise)
+        if name not in catalogue:
+            problem = f"{name} was released with {version} but is no longer in the catalogue"
+            remedy = did_you_mean(name, catalogue.ids, "put it back")
+            yield Mistake(promise.place, "released", problem, remedy)
+        elif catalogue[name].level != promise.level:
+            problem = f"{name} was released as a {promise.level} but is a {catalogue[name].level} now"
+            remedy = "keep the level; a new level needs a new id"
+            yield Mistake(catalogue[name].place, "released", problem, remedy)
     newest = max((_numbers(promise.version)[:2] for promise in promised), default=())
     for requirement in catalogue:
-        kept = first.get(requirement.id)
-        since = _numbers(requirement.since)
+        kept, since = first.get(requirement.id), _numbers(requirement.since)
+        says = f"{requirement.id} says since {requirement.since}"
         if kept is not None and since != _numbers(kept.version)[:2]:
-            problem = f"{requirement.id} says since {requirement.since} and was released with {kept.version}"
-            yield Mistake(
-                requirement.place, "since", problem, "name the version that it was released with first"
-            )
+            problem = f"{says}, but was released with {kept.version}"
+            remedy = "name the version in which it was first released"
+            yield Mistake(requirement.place, "since", problem, remedy)
         elif kept is None and since <= newest:
-            problem = (
-                f"{requirement.id} says since {requirement.since}, and that version was released without it"
-            )
-            yield Mistake(requirement.place, "since", problem, "name the version to come")
+            problem = f"{says}, but that version was released without it"
+            yield Mistake(requirement.place, "since", problem, "name the next version")
 
 
 def _version_of(file: str) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""The requirement catalogue as frozen values: one testable sentence about a server each, pointing to the contract's clause. Pure."""
+"""The requirement catalogue as frozen values. A requirement is a testable sentence about a server, from a clause of the contract. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Verdict: TypeAlias = Literal[
 ]
 Basis: TypeAlias = Literal["stated", "sample", "inferred", "bayeux", "http"]
 
-#: What each basis means, for people.
+#: The meaning of each basis, for people.
 BASES: Mapping[Basis, str] = {
     "stated": "a public page says so",
     "sample": "documented samples or captures show it",
@@ -26,13 +26,13 @@ BASES: Mapping[Basis, str] = {
     "bayeux": "the Bayeux protocol",
     "http": "the HTTP standard",
 }
-#: Conditions that the target file answers before the run; the others show themselves in the run.
+#: Conditions that are known before the run; the others show during it.
 KNOWN_BEFOREHAND = frozenset({"claim", "number", "auth", "transport", "acknowledge"})
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where in public a requirement comes from."""
+    """The public source of a requirement."""
 
     doc: str
     section: str
@@ -43,7 +43,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Clause:
-    """One sentence of the contract. `pointer` is its file, `#`, and its id there."""
+    """One sentence of the contract. `pointer` is its file, `#` and its id."""
 
     pointer: str
     text: str
@@ -61,10 +61,10 @@ class NotTested:
 
 @dataclass(frozen=True)
 class Requirement:
-    """One sentence about a server that a run can judge from outside. `applies_if` is `always` or kind and name.
+    """One sentence about a server that a run can judge from outside. `applies_if` is `always`, or a kind and a name.
 
-    What it says, on what basis and from which source is the contract's clause; `accepts` are the other readings of it that a server
-    may follow, each with the verdict that it earns.
+    The contract's clause gives its text, basis and source; `accepts` are the other readings that a server may follow, each with its
+    verdict.
     """
 
     id: str
@@ -103,13 +103,13 @@ class Requirement:
         return (kind, name) if name else ("", "")
 
     def applies_to(self, has: Sequence[str]) -> bool:
-        """Whether a target that has these things is judged by it, as far as that is known before the run."""
+        """Whether the requirement applies to a target that has these things, as far as that is known before the run."""
         return self.condition[0] not in KNOWN_BEFOREHAND or self.applies_if in has
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All requirements in the order of their files. Iterates over them; `catalogue[id]` is one. `profiles` are in the order of play."""
+    """All requirements in the order of their files; `catalogue[id]` is one of them. `profiles` are in the order of play."""
 
     requirements: tuple[Requirement, ...]
     profiles: tuple[str, ...]
@@ -138,21 +138,19 @@ class Catalogue:
         return tuple(requirement for requirement in self.requirements if profile in requirement.profiles)
 
     def required_set(self, profile: str) -> tuple[str, ...]:
-        """The ids that a server must meet for the profile: all of it that can be tested."""
+        """The ids that a server must meet for the profile: all that can be tested."""
         return tuple(item.id for item in self.of_profile(profile) if item.not_tested is None)
 
     def set_hash(self, profile: str) -> str:
-        """What identifies the required set: equal hashes mean equal ids at equal levels."""
+        """Identifies the required set: equal hashes mean equal ids at equal levels."""
         return _hash([[name, self[name].level] for name in sorted(self.required_set(profile))])
 
     @property
     def hash(self) -> str:
-        """What identifies the catalogue: everything in it that a verdict depends on."""
+        """Identifies the catalogue: covers everything that a verdict depends on."""
+        items = self.requirements
         return _hash(
-            [
-                [item.id, item.level, item.text, item.applies_if, list(item.profiles)]
-                for item in self.requirements
-            ]
+            [[each.id, each.level, each.text, each.applies_if, list(each.profiles)] for each in items]
         )
 
 

@@ -1,39 +1,36 @@
-"""What no schema can say about a scenario: that its names lead somewhere and its refusals have honest twins. Pure."""
+"""What no schema can say about a scenario: its names exist, and its refusals have valid twins. Pure."""
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 
 from callproof.catalogue.mistakes import listed
-from callproof.catalogue.scenario import AnyStep, Ask, Exchange, Flow, Hear, MayHear, Order, Scenario, Send
-from callproof.json_values import Json
+from callproof.catalogue.scenario import (
+    AnyStep,
+    Ask,
+    Exchange,
+    Flow,
+    Hear,
+    MayHear,
+    Order,
+    Scenario,
+    Send,
+    Stimulus,
+)
 from callproof.strict_yaml import Mistake, Place
 from callproof.suggestions import did_you_mean
 
-#: Members of a step that say nothing about the request it sends.
-_NOT_SENT = frozenset(
-    {
-        "proves",
-        "label",
-        "place",
-        "twin",
-        "accepted",
-        "wrong",
-        "claims",
-        "remembers",
-        "agrees",
-        "agent",
-        "credentials",
-        "by_rule",
-    }
-)
-#: What may hold a call's name in `on` without being one.
+#: The members of a raw request, without its body and its caller.
+_SENT: Mapping[type[Send | Exchange], tuple[str, ...]] = {
+    Send: ("method", "path", "headers"),
+    Exchange: ("messages", "path", "meanwhile", "collects", "limit_s", "over"),
+}
+#: The values of `on` that do not name a call.
 _NO_CALL = frozenset({"", "me", "device", "an unknown call"})
 
 
 def mistakes(scenarios: Sequence[Scenario], flows: Mapping[str, Flow]) -> Iterator[Mistake]:
-    """Everything that would make a scenario unplayable or a refusal meaningless."""
+    """Everything that makes a scenario unplayable or a refusal meaningless."""
     for scenario in scenarios:
         yield from _given_mistakes(scenario, flows)
         known = {given.call for given in scenario.given}
@@ -74,7 +71,7 @@ def _step_mistakes(steps: Sequence[AnyStep], calls: set[str]) -> Iterator[Mistak
         for agreement in getattr(step, "agrees", ()):
             if agreement.before and agreement.before not in labelled:
                 yield _no_step(agreement.place, agreement.before, labelled)
-        if isinstance(step, Ask | Send | Exchange) and step.twin:
+        if isinstance(step, Stimulus) and step.twin:
             yield from _twin_mistakes(step, labelled)
         if isinstance(step, Ask) and not step.accepted and not step.twin:
             problem = "a refusal needs a twin: a step that differs in one respect and must succeed"
@@ -82,9 +79,8 @@ def _step_mistakes(steps: Sequence[AnyStep], calls: set[str]) -> Iterator[Mistak
 
 
 def _no_step(place: Place, name: str, labelled: Mapping[str, AnyStep]) -> Mistake:
-    return Mistake(
-        place, "name", f"no step is named {name!r}", did_you_mean(name, labelled, "name one with `as`")
-    )
+    remedy = did_you_mean(name, labelled, "name one with `as`")
+    return Mistake(place, "name", f"no step is named {name!r}", remedy)
 
 
 def _call_mistakes(step: AnyStep, calls: set[str]) -> Iterator[Mistake]:
@@ -97,91 +93,65 @@ def _call_mistakes(step: AnyStep, calls: set[str]) -> Iterator[Mistake]:
         used = [agreement.call for agreement in step.agrees]
     for name in used:
         if name not in _NO_CALL and name not in calls:
-            remedy = did_you_mean(
-                name, calls, "name it in `given`, or where it is first heard of as `new call`"
-            )
-            yield Mistake(step.place, "call", f"nothing is known of a call {name!r} yet", remedy)
+            otherwise = "name it in `given`, or as `new call` where it first occurs"
+            remedy = did_you_mean(name, calls, otherwise)
+            yield Mistake(step.place, "call", f"the call {name!r} is not known yet", remedy)
 
 
 def _order_mistakes(step: Order, labelled: Mapping[str, AnyStep]) -> Iterator[Mistake]:
-    ends: list[AnyStep] = []
-    for name in (step.first, step.then):
-        if name not in labelled:
-            yield _no_step(step.place, name, labelled)
-        else:
-            ends.append(labelled[name])
+    names = (step.first, step.then)
+    yield from (_no_step(step.place, name, labelled) for name in names if name not in labelled)
+    ends = [labelled[name] for name in names if name in labelled]
     if len(ends) == 2 and not all(isinstance(end, Hear) for end in ends):
-        yield Mistake(
-            step.place, "order", "an order is between two notifications that are heard", "name two `hears`"
-        )
+        problem = "an order needs two notifications"
+        yield Mistake(step.place, "order", problem, "name two `hears` steps")
     if len({end.agent for end in ends}) > 1:
-        yield Mistake(
-            step.place, "order", "two agents' sessions have no common order", "name two steps of one agent"
-        )
+        problem = "two agents' sessions have no common order"
+        yield Mistake(step.place, "order", problem, "name two steps of one agent")
 
 
-def _twin_mistakes(step: Ask | Send | Exchange, labelled: Mapping[str, AnyStep]) -> Iterator[Mistake]:
+def _twin_mistakes(step: Stimulus, labelled: Mapping[str, AnyStep]) -> Iterator[Mistake]:
     twin = labelled.get(step.twin)
     if twin is None:
         yield _no_step(step.place, step.twin, labelled)
     elif type(twin) is not type(step):
-        yield Mistake(
-            step.place, "twin", "a twin does the same kind of thing", f"name a step that {_does(step)}"
-        )
+        remedy = f"name a step that {type(step).__name__.lower()}s"
+        yield Mistake(step.place, "twin", "a twin must be the same kind of step", remedy)
     elif isinstance(twin, Ask) and not twin.accepted:
-        yield Mistake(
-            step.place, "twin", "the twin of a refusal must be accepted", "name a step that succeeds"
-        )
+        problem = "the twin of a refusal must be accepted"
+        yield Mistake(step.place, "twin", problem, "name a step that succeeds")
     elif len(differing := respects(step, twin)) > 1:
         problem = f"differs from its twin in {len(differing)} respects: {listed(differing)}"
-        yield Mistake(step.place, "twin", problem, "let one of them differ")
+        yield Mistake(step.place, "twin", problem, "let only one differ")
 
 
-def _does(step: Ask | Send | Exchange) -> str:
-    return f"{type(step).__name__.lower()}s"
-
-
-def respects(step: AnyStep, twin: AnyStep) -> list[str]:
+def respects(step: Stimulus, twin: Stimulus) -> list[str]:
     """The respects in which two requests differ. None means that only the state of the calls does."""
     return _differing("", _sent(step), _sent(twin))
 
 
-def _differing(path: str, left: Json, right: Json) -> list[str]:
-    if isinstance(left, dict) and isinstance(right, dict):
-        names = sorted(left.keys() | right.keys())
-        return [
-            deep
-            for name in names
-            for deep in _differing(f"{path}.{name}".lstrip("."), left.get(name), right.get(name))
-        ]
-    # What is missing beside an object differs in each member that the object has.
-    if {type(left), type(right)} == {dict, type(None)}:
-        return _differing(path, left or {}, right or {})
+def _differing(path: str, left: object, right: object) -> list[str]:
+    # A missing object differs in each member of the other one.
+    if {type(left), type(right)} <= {dict, type(None)}:
+        ours, theirs = (side if isinstance(side, dict) else {} for side in (left, right))
+        names = sorted(ours.keys() | theirs.keys())
+        inner = (_differing(f"{path}.{name}".lstrip("."), ours.get(name), theirs.get(name)) for name in names)
+        return [deep for found in inner for deep in found]
     return [] if left == right else [path]
 
 
-def _sent(step: AnyStep) -> dict[str, Json]:
-    """The request of a step. Who asks and with whose credentials is one respect: the caller."""
+def _sent(step: Stimulus) -> dict[str, object]:
+    """The request of a step. The agent and the credentials are one respect: the caller."""
     if isinstance(step, Ask):
-        return {"body": _asked(step), "caller": step.agent, "on": _whose(step)}
-    sent: dict[str, Json] = {"caller": f"{step.agent} {getattr(step, 'credentials', 'own')}"}
-    for member in dataclasses.fields(step):
-        if member.name not in _NOT_SENT:
-            value = getattr(step, member.name)
-            plain = [dict(item) for item in value] if isinstance(value, tuple) else value
-            name = "body" if member.name == "text" else member.name
-            sent[name] = (
-                sent.get(name) if plain is None else dict(plain) if isinstance(plain, Mapping) else plain
-            )
-    return sent
-
-
-def _asked(step: Ask) -> dict[str, Json]:
-    to: dict[str, Json] = {"destination": {"phoneNumber": step.to}} if step.to else {}
-    consult: dict[str, Json] = {"consultCallUri": step.consult} if step.consult else {}
-    return {"operationName": step.operation, **to, **step.members, **consult}
+        to = {"destination": {"phoneNumber": step.to}} if step.to else {}
+        consult = {"consultCallUri": step.consult} if step.consult else {}
+        asked = {"operationName": step.operation, **to, **step.members, **consult}
+        return {"body": asked, "caller": step.agent, "on": _whose(step)}
+    body = getattr(step, "body", None) if step.text is None else step.text
+    sent = {member: getattr(step, member) for member in _SENT[type(step)]}
+    return {**sent, "body": body, "caller": f"{step.agent} {step.credentials}"}
 
 
 def _whose(step: Ask) -> str:
-    """Whose leg of which call: `talk` of alice's is `alice's talk`, whoever says it."""
+    """Whose leg of which call: alice's `talk` is `alice's talk`, whichever agent acts."""
     return step.on if "'s " in step.on or step.on in _NO_CALL else f"{step.agent}'s {step.on}"

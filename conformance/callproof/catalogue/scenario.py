@@ -1,4 +1,4 @@
-"""What a scenario says, as frozen values. A *scenario* is one call flow, played in *rounds*: a stimulus and what must follow it."""
+"""What a scenario says, as frozen values. A *scenario* is one call flow, played in *rounds*: a stimulus and what must follow."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ AGENTS = ("alice", "bob", "carol")
 CREATING = frozenset(
     {"Dial", "InitiateConference", "InitiateTransfer", "SingleStepConference", "SingleStepTransfer"}
 )
-#: The operations of this contract that post to the agent rather than to a call or a device.
+#: The operations that are posted to the agent rather than to a call or a device.
 ON_ME = frozenset({"StartContactCenterSession", "EndContactCenterSession"})
 
 
@@ -34,7 +34,7 @@ class Predicate:
 
 @dataclass(frozen=True)
 class Reading:
-    """Another accepted way to meet a requirement, with the verdict that it earns. It stands once, in the requirement's `accepts`.
+    """Another accepted way to meet a requirement, with its verdict. It is defined once, in the requirement's `accepts`.
 
     Its `predicates` say what shows it, or `rule` names the rule of the judge that accepts it, an entry of `accepting.RULES`.
     """
@@ -51,7 +51,7 @@ class Reading:
 class Claim:
     """What must be true of a message or an answer, and which requirements that proves.
 
-    `accepts` are the ids of readings as they are written; `readings` are those readings, put in from the requirement.
+    `accepts` are the ids of readings as written; `readings` are those readings, taken from the requirement.
     """
 
     proves: tuple[str, ...]
@@ -71,9 +71,9 @@ Accepted: TypeAlias = Mapping[tuple[str, str], Reading]
 
 @dataclass(frozen=True)
 class Step:
-    """What every step has: who acts, what it proves, its name in the scenario and its place in the file.
+    """What every step has: the agent, what it proves, its name in the scenario and its place in the file.
 
-    `by_rule` holds the readings of what it proves that the judge accepts by a rule of its own.
+    `by_rule` holds the readings of its requirements that the judge accepts by a rule of its own.
     """
 
     agent: str
@@ -81,6 +81,13 @@ class Step:
     label: str = ""
     place: Place = NOWHERE
     by_rule: Accepted = field(default_factory=dict, kw_only=True)
+
+    @property
+    def cites(self) -> tuple[str, ...]:
+        """Every requirement that this step's checks are about, each once."""
+        parts = (*getattr(self, "claims", ()), *getattr(self, "agrees", ()))
+        groups = (self.proves, *(part.proves for part in parts), getattr(self, "strangers", ()))
+        return tuple(dict.fromkeys(name for group in groups for name in group))
 
 
 @dataclass(frozen=True)
@@ -105,7 +112,7 @@ class Ask(Step):
 
 @dataclass(frozen=True)
 class Send(Step):
-    """A raw HTTP request: judged by its answer alone."""
+    """A raw HTTP request, judged only by its answer."""
 
     method: str = "GET"
     path: str = ""
@@ -151,7 +158,7 @@ class Exchange(Step):
 
 @dataclass(frozen=True)
 class Agreement:
-    """What is read must say of a call what was last heard of it, for these members."""
+    """What is read about a call must agree with its last notification in these members."""
 
     call: str
     members: tuple[str, ...]
@@ -163,7 +170,7 @@ class Agreement:
 @dataclass(frozen=True)
 class Hear(Step):
     """A notification that must come, `least` to `most` times. Only `call`, `state`, `notification` and `parties` identify it;
-    everything else about it is a claim with a requirement of its own."""
+    everything else about it is a claim with its own requirement."""
 
     call: str = ""
     new: bool = False
@@ -178,14 +185,13 @@ class Hear(Step):
     def title(self) -> str:
         what = self.state or self.notification or "a notification"
         with_whom = f" with {' and '.join(self.parties)}" if self.parties else ""
-        return (
-            f"{self.agent} hears that {'the new call ' if self.new else ''}{self.call} is {what}{with_whom}"
-        )
+        call = f"the new call {self.call}" if self.new else self.call
+        return f"{self.agent} hears that {call} is {what}{with_whom}"
 
 
 @dataclass(frozen=True)
 class MayHear(Step):
-    """A notification that is allowed and not required, from here to the end of the scenario."""
+    """A notification that is allowed but not required, from here to the end of the scenario."""
 
     call: str = ""
     state: str = ""
@@ -198,7 +204,7 @@ class MayHear(Step):
 
 @dataclass(frozen=True)
 class Order(Step):
-    """The notification named `first` is delivered before the one named `then`; both on one agent's session."""
+    """The notification named `first` is delivered before the one named `then`, both in one agent's session."""
 
     first: str = ""
     then: str = ""
@@ -210,7 +216,7 @@ class Order(Step):
 
 @dataclass(frozen=True)
 class NothingElse(Step):
-    """At the end of the scenario, these agents have heard of their own calls only what was expected or allowed."""
+    """Until the end of the scenario, these agents receive only expected or allowed notifications about their own calls."""
 
     agents: tuple[str, ...] = AGENTS
     strangers: tuple[str, ...] = ()
@@ -237,7 +243,7 @@ class Given:
 
 @dataclass(frozen=True)
 class Flow:
-    """A way to reach a given state, in the words of scenarios; its agents and calls are renamed where it is used."""
+    """A way to reach a given state, written like a scenario; its agents and calls are renamed where it is used."""
 
     name: str
     agents: tuple[str, ...]
@@ -249,7 +255,7 @@ class Flow:
 
 @dataclass(frozen=True)
 class Scenario:
-    """One call flow as it is written."""
+    """One call flow as written."""
 
     id: str
     title: str
@@ -261,35 +267,23 @@ class Scenario:
 
     @property
     def agents(self) -> tuple[str, ...]:
-        named = {step.agent for step in self.steps} | {
-            agent for given in self.given for agent in given.agents
-        }
-        called = {step.to for step in self.steps if isinstance(step, Ask)}
-        return tuple(agent for agent in AGENTS if agent in named | called)
+        named = {name for step in self.steps for name in (step.agent, getattr(step, "to", ""))}
+        named.update(agent for given in self.given for agent in given.agents)
+        return tuple(agent for agent in AGENTS if agent in named)
 
     @property
     def places_calls(self) -> bool:
-        return bool(self.given) or any(
-            isinstance(step, Ask) and step.operation in CREATING for step in self.steps
-        )
+        return bool(self.given) or any(getattr(step, "operation", "") in CREATING for step in self.steps)
 
     @property
     def proves(self) -> frozenset[str]:
-        """Every requirement that a check of this scenario speaks about."""
-        found: set[str] = set()
-        for step in self.steps:
-            found.update(step.proves)
-            found.update(getattr(step, "strangers", ()))
-            for claim in getattr(step, "claims", ()):
-                found.update(claim.proves)
-            for agreement in getattr(step, "agrees", ()):
-                found.update(agreement.proves)
-        return frozenset(found)
+        """Every requirement that this scenario's checks are about."""
+        return frozenset(name for step in self.steps for name in step.cites)
 
 
 @dataclass(frozen=True)
 class LegRule:
-    """What must hold along one leg's notifications: `rule` names an entry of `judging`'s table."""
+    """What must hold along one leg's notifications: `rule` names a rule of `judge.along_legs`."""
 
     rule: str
     member: str
@@ -304,7 +298,7 @@ class LegRule:
 
 @dataclass(frozen=True)
 class GeneratedBodies:
-    """Claims about the answers to bodies that are made from the contract: to each of them, to valid ones, to invalid ones."""
+    """Claims about the answers to bodies generated from the contract: to all bodies, to valid ones and to invalid ones."""
 
     each: tuple[Claim, ...] = ()
     valid: tuple[Claim, ...] = ()
@@ -317,7 +311,7 @@ class GeneratedBodies:
 
 @dataclass(frozen=True)
 class Unasked:
-    """What every scenario proves without being asked, as data (`scenarios/unasked.yaml`)."""
+    """What every scenario proves automatically, as data (`scenarios/unasked.yaml`)."""
 
     messages: tuple[Claim, ...] = ()
     legs: tuple[LegRule, ...] = ()
@@ -329,18 +323,12 @@ class Unasked:
 
     @property
     def proves(self) -> frozenset[str]:
-        groups = [
-            *(c.proves for c in self.messages),
-            *(r.proves for r in self.legs),
-            *self.schema_of.values(),
-            *(c.proves for c in self.answers),
-            self.duplicates,
-            self.offers,
-        ]
-        return frozenset(requirement for group in groups for requirement in group)
+        claims: tuple[Claim | LegRule, ...] = (*self.messages, *self.legs, *self.answers)
+        groups = (each.proves for each in claims)
+        return frozenset().union(*groups, *self.schema_of.values(), self.duplicates, self.offers)
 
 
-#: Nothing is asked of every scenario.
+#: Scenarios prove nothing automatically.
 NOTHING_UNASKED = Unasked()
 
 

@@ -1,7 +1,7 @@
-"""Finds and loads the contract's bundles: the only file of the suite that opens them.
+"""Finds and loads the contract's bundles; no other file of the suite opens them.
 
-They are looked for in this order: the directory that was asked for; in a checkout, `dist` beside the sources; in an installed
-distribution, `callproof_contract` beside this package. Written twice on purpose: the suite shares no line with the reference server.
+It looks in the requested directory; otherwise, in a checkout, in `dist` next to the sources, and in an installed distribution, in
+`callproof_contract` next to this package. The reference server has its own copy on purpose: the suite shares no code with it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _AGAIN = "take all bundles from one release, or make them again"
 
 
 class ContractNotUsable(Exception):
-    """A bundle is missing or is not what it should be; nothing can be judged without it."""
+    """A bundle is missing or invalid; nothing can be judged without it."""
 
     def __init__(self, file: str, problem: str, remedy: str) -> None:
         self.file = file
@@ -34,7 +34,7 @@ class ContractNotUsable(Exception):
 
 
 class Contract:
-    """The bundles as they were read. `version` is the contract's own."""
+    """The bundles as read. `version` is the contract's version."""
 
     __slots__ = ("_call_model", "asyncapi", "directory", "openapi", "version")
 
@@ -47,14 +47,14 @@ class Contract:
 
     @property
     def call_model(self) -> JsonObject:
-        """The table of the calls, read when it is first asked for. Raises ContractNotUsable."""
+        """The call model, read on first use. Raises ContractNotUsable."""
         if self._call_model is None:
             self._call_model = _read(self.directory, "call-model.json", "operations", "network")
         return self._call_model
 
     @property
     def clauses(self) -> dict[str, JsonObject]:
-        """Every sentence of the contract with its text, basis and source, by the pointer that a requirement cites: file, #, id."""
+        """Every clause of the contract with its text, basis and source, by the pointer that a requirement cites: file, #, id."""
         found: dict[str, JsonObject] = {}
         for half in (self.openapi, self.asyncapi):
             for file, entry in _sentences(half):
@@ -63,7 +63,7 @@ class Contract:
 
 
 def load_contract(directory: str | None = None) -> Contract:
-    """Read the bundles from `directory`, or from where they belong. Raises ContractNotUsable."""
+    """Read the bundles from `directory`, or from their default directory. Raises ContractNotUsable."""
     place = directory if directory is not None else default_directory()
     openapi = _read(place, "openapi.json", "info", "paths", "components")
     asyncapi = _read(place, "asyncapi.json", "info", "channels", "operations", "components")
@@ -71,7 +71,7 @@ def load_contract(directory: str | None = None) -> Contract:
 
 
 def default_directory(package: str = _PACKAGE) -> str:
-    """Where the bundles of this copy of callproof are."""
+    """The directory of the bundles of this copy of callproof."""
     checkout = os.path.dirname(os.path.dirname(package))
     if os.path.isfile(os.path.join(checkout, "openapi", "openapi.yaml")):
         return os.path.join(checkout, "dist")
@@ -100,15 +100,15 @@ def _read(directory: str, name: str, *members: str) -> JsonObject:
 
 
 def _require_schemas(data: bytes, value: JsonObject, file: str) -> None:
-    """Every schema that is referred to is there: one that is not would let everything pass."""
+    """Check that every referenced schema exists: a missing one would let everything pass."""
     there = as_object(as_object(value.get("components")).get("schemas"))
     for name in sorted({found.decode() for found in _REFERENCE.findall(data)}):
         if not isinstance(there.get(name), dict):
-            raise ContractNotUsable(file, f"refers to the schema {name}, which is not there", _AGAIN)
+            raise ContractNotUsable(file, f"refers to the schema {name}, which does not exist", _AGAIN)
 
 
 def _sentences(value: Json) -> Iterator[tuple[str, JsonObject]]:
-    """Every sentence below the value, with the file that it stands in: the bundler writes that beside the sentences."""
+    """Every clause below the value, with the file that contains it, which the bundler records next to the clauses."""
     if isinstance(value, list):
         for item in value:
             yield from _sentences(item)

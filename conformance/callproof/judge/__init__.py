@@ -1,1 +1,1 @@
-"""Matching, findings and verdicts over what was played. Pure."""
+"""Judges what was played: matching, findings and verdicts. Pure."""

@@ -8,12 +8,12 @@ _INFINITY = 10**18
 
 
 def cheapest(cost: Sequence[Sequence[int]]) -> list[int]:
-    """For each row its column, all different, at the least total cost. There must be at least as many columns as rows.
+    """The column of each row, all different, at the lowest total cost. There must be at least as many columns as rows.
 
-    Idea: rows are taken in one after the other. Row and column 0 stand for "none": a new row starts at column 0 and looks for the cheapest
+    Idea: rows are added one by one. Row and column 0 stand for "none": a new row starts at column 0 and looks for the cheapest
     path, in reduced costs, that ends at a free column (`_Matching.take_in`, Dijkstra's algorithm on a dense graph); along that path every
-    row moves over by one column. Invariant: the potentials never exceed the costs (`row + column <= cost`) and are equal to them on the
-    pairs chosen, so that the pairs are the cheapest for the rows taken in so far. Cost: rows x rows x columns steps.
+    row moves over by one column. Invariant: the potentials never exceed the costs (`row + column <= cost`) and equal them on the
+    chosen pairs, so the pairs are the cheapest for the rows added so far. Cost: rows x rows x columns steps.
     """
     matching = _Matching(cost)
     for row in range(1, len(cost) + 1):
@@ -26,7 +26,7 @@ def cheapest(cost: Sequence[Sequence[int]]) -> list[int]:
 
 
 class _Matching:
-    """The rows taken in so far, each with its column, and the potentials that prove them cheapest."""
+    """The rows added so far, each with its column, and the potentials that prove the choice cheapest."""
 
     def __init__(self, cost: Sequence[Sequence[int]]) -> None:
         self._cost = cost
@@ -36,7 +36,7 @@ class _Matching:
         self.row_of = [0] * len(self._columns)
 
     def take_in(self, row: int) -> None:
-        """Give one more row its column, moving others over."""
+        """Give one more row a column, moving other rows if necessary."""
         self.row_of[0] = row
         slack, came_from = [_INFINITY] * len(self._columns), [0] * len(self._columns)
         reached, free = [0], list(self._columns[1:])
@@ -52,7 +52,7 @@ class _Matching:
             column = came_from[column]
 
     def _look_from(self, column: int, free: list[int], slack: list[int], came_from: list[int]) -> None:
-        """Note which free columns are cheaper to reach by way of this one's row."""
+        """Note which free columns are cheaper to reach through this column's row."""
         row = self.row_of[column]
         costs, potential = self._cost[row - 1], self._row_potential[row]
         for other in free:

@@ -1,4 +1,4 @@
-"""A finding with its verdict: what a run tells about one requirement in one scenario. Frozen values."""
+"""A finding with its verdict: what a run reports about one requirement in one scenario. Frozen values."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from callproof.judge.findings import NearMiss, Strength
 class CheckDone:
     """One observation about one requirement, judged.
 
-    `check` is stable from run to run: the step's name and the requirement, unique in its scenario. `code` is stable and machine
-    readable; `message`, `expected` and `got` are words for people and may change. `evidence` and the ids in `nearest` are ids of
+    `check` is stable from run to run: the step's title and the requirement, unique in its scenario. `code` is stable and machine
+    readable; `message`, `expected` and `got` are for people and may change. `evidence` and the ids in `nearest` are ids of
     transcript entries. `blocked_by` names the check or step that did not happen. `reading` is the accepted alternative that was met.
     """
 

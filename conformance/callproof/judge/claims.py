@@ -1,14 +1,14 @@
-"""Is a claim true of what came, as it is written or by an accepted reading? Findings of many messages as one."""
+"""Is a claim true of a message, as written or by an accepted reading? Also merges the findings about many messages."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from callproof.catalogue.scenario import Claim
+from callproof.catalogue.scenario import Claim, Reading
 from callproof.json_values import Json
-from callproof.judge.findings import About, AcceptedReading, Blocked, Code, Finding, Met, NearMiss, Unmet
-from callproof.judge.predicates import Scope, Unbound, accepted_reading, applies, differences
+from callproof.judge.findings import About, Code, Finding, Met, NearMiss, Unmet, blocked, met_by, met_unless
+from callproof.judge.predicates import Scope, Unbound, differences
 from callproof.judge.sentences import joined
 from callproof.judge.verdicts import WORST_FIRST
 
@@ -21,44 +21,38 @@ def judge_claim(
     what: str = "the answer",
     around: Callable[[], Mapping[str, Json]] = dict,
 ) -> Iterator[Finding]:
-    """One finding for each requirement of the claim; none when the claim does not apply to this value.
+    """One finding for each requirement of the claim; none if the claim does not apply to this value.
 
-    `what` names the value for people; `around` gives the further members that readings may look at.
+    `what` names the value for people; `around` returns further members that readings may refer to.
     """
     try:
-        if not applies(claim, dict(value), scope):
+        if any(differences(claim.when, dict(value), scope)):
             return
-        wrong = differences(claim.predicates, dict(value), scope)
-        reading = accepted_reading(claim, {**value, **around()}, scope) if wrong else None
+        wrong = tuple(differences(claim.predicates, dict(value), scope))
+        reading = _accepted(claim, {**value, **around()}, scope) if wrong else None
     except Unbound as unbound:
-        for requirement in claim.proves:
-            yield Blocked(requirement=requirement, about=about, by=str(unbound), message=unbound.said)
+        yield from blocked(unbound.said, claim.proves, about)
         return
     about = replace(about, expected=claim.in_words(), place=claim.place)
-    for requirement in claim.proves:
-        if not wrong:
-            yield Met(requirement=requirement, about=about)
-        elif reading:
-            accepted = AcceptedReading.of(reading)
-            yield Met(requirement=requirement, about=about, reading=accepted)
-        else:
-            yield Unmet(
-                requirement=requirement,
-                about=about,
-                code=_code_of(claim),
-                message=joined(difference.said for difference in wrong),
-                nearest=(NearMiss(next(iter(about.evidence), ""), what, wrong),),
-            )
-
-
-def _code_of(claim: Claim) -> Code:
+    if reading:
+        yield from met_by(reading, claim.proves, about)
+        return
     is_status = any(predicate.path in ("status", "body.statusCode") for predicate in claim.predicates)
-    return "status-code" if is_status else "wrong-member"
+    code: Code = "status-code" if is_status else "wrong-member"
+    near = NearMiss(next(iter(about.evidence), ""), what, wrong)
+    yield from met_unless(joined(each.said for each in wrong), claim.proves, about, code, (near,))
+
+
+def _accepted(claim: Claim, value: Json, scope: Scope) -> Reading | None:
+    """The first of the claim's readings that is true of the value."""
+    return next(
+        (each for each in claim.readings if not any(differences(each.predicates, value, scope))), None
+    )
 
 
 def together(findings: Sequence[Finding]) -> Iterator[Finding]:
-    """Findings of many messages as one for each requirement: the violations in one, else what was met, by readings
-    first, else the first."""
+    """Merge the findings about many messages into one for each requirement: all violations; without any, what was met, readings
+    first; else the first finding."""
     by_requirement: dict[str, list[Finding]] = {}
     for finding in findings:
         by_requirement.setdefault(finding.requirement, []).append(finding)
@@ -79,7 +73,7 @@ def _as_one(findings: Sequence[Finding]) -> Finding:
 
 
 def _reading_first(finding: Met) -> int:
-    """What was met by a reading stands before what was met as it is written, the reading that earns the worst verdict first."""
+    """Sorts findings met by a reading before those met as written, the reading with the worst verdict first."""
     return WORST_FIRST.index(finding.reading.verdict) if finding.reading else len(WORST_FIRST)
 
 

@@ -1,27 +1,27 @@
-"""What must hold of every answer and every notification of a scenario, unasked: claims and schemas."""
+"""What must hold of every answer and every notification of a scenario: claims and schemas."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from callproof.catalogue.scenario import Ask, Claim, Send, Unasked
 from callproof.judge.claims import judge_claim, together
-from callproof.judge.findings import About, Finding, Met, Unmet
+from callproof.judge.findings import About, Finding, met_unless
 from callproof.judge.legs import scope_of
 from callproof.judge.matching import in_words, surroundings
 from callproof.judge.notification import Notification
 from callproof.judge.played import PlayedScenario, PlayedStep
-from callproof.judge.sentences import Said, Sentence, say
+from callproof.judge.sentences import NOTHING_SAID, Sentence, say
 
-#: What is wrong with a notification by the one schema that it falls under, one sentence each.
+#: Returns what is wrong with a notification by its schema, one sentence for each problem.
 Validate: TypeAlias = Callable[[Notification], Sequence[str]]
 
 
 def judge_answers(steps: Sequence[PlayedStep], unasked: Unasked) -> Iterator[Finding]:
-    """Claims about every answer of the API, and its schema: one finding for each requirement."""
+    """Judge claims about every API answer, and its schema: one finding for each requirement."""
     yield from together([finding for played in steps for finding in _judge_answer(played, unasked)])
 
 
@@ -33,29 +33,24 @@ def _judge_answer(played: PlayedStep, unasked: Unasked) -> Iterator[Finding]:
     for claim in unasked.answers:
         yield from judge_claim(claim, reply.value, played.scope, about, step.title)
     if played.answer_problems is not None:
-        proves, problems = unasked.schema_of.get("answer", ()), played.answer_problems
-        yield from against_schema(proves, problems, step.title, answer_is_valid(about))
-
-
-def answer_is_valid(about: About) -> About:
-    """The same about the schema of an answer."""
-    return replace(about, expected="the answer is valid against the contract")
+        yield from against_schema("answer", unasked, played.answer_problems, step.title, about)
 
 
 def against_schema(
-    proves: Sequence[str], problems: Sequence[str], what: str, about: About
+    kind: Literal["answer", "notification"],
+    unasked: Unasked,
+    problems: Sequence[str],
+    what: str,
+    about: About,
 ) -> Iterator[Finding]:
-    """Met without a problem, and unmet with all of them."""
-    text = say(Sentence.INVALID, what=what, problems="; ".join(problems))
-    for requirement in proves:
-        if problems:
-            yield Unmet(requirement=requirement, about=about, code="schema", message=text)
-        else:
-            yield Met(requirement=requirement, about=about)
+    """Met without problems; otherwise unmet, with all of them."""
+    text = say(Sentence.INVALID, what=what, problems="; ".join(problems)) if problems else NOTHING_SAID
+    valid = replace(about, expected=f"the {kind} is valid against the contract")
+    yield from met_unless(text, unasked.schema_of.get(kind, ()), valid, "schema")
 
 
 def judge_notifications(scenario: PlayedScenario, claims: Sequence[Claim]) -> Iterator[Finding]:
-    """Claims about every notification of the scenario's own calls: one finding for each requirement, all violations in it."""
+    """Judge claims about every notification of the scenario's own calls: one finding for each requirement, with all violations."""
     for claim in claims:
         found: list[Finding] = []
         for each in scenario.own_notifications:
@@ -63,20 +58,16 @@ def judge_notifications(scenario: PlayedScenario, claims: Sequence[Claim]) -> It
             about = About(expected=claim.in_words(), evidence=(each.evidence,))
             value = {**each.data, "channel": each.message.get("channel"), "envelope": dict(each.message)}
             around = partial(surroundings, each, scenario.log[each.agent])
-            found.extend(judge_claim(claim, value, scope, about, _in_words(each, scenario), around))
+            found.extend(judge_claim(claim, value, scope, about, in_words(each, scenario.legs), around))
         yield from together(found)
 
 
-def judge_schemas(scenario: PlayedScenario, proves: Sequence[str], validate: Validate) -> Iterator[Finding]:
-    """Every notification of an own call, and every error notification, is valid against the contract."""
+def judge_schemas(scenario: PlayedScenario, unasked: Unasked, validate: Validate) -> Iterator[Finding]:
+    """Whether every notification of an own call, and every error notification, is valid against the contract."""
     found: list[Finding] = []
     for each in scenario.notifications:
         if each.message_type == "ErrorMessage" or scenario.legs.name_of(each.leg):
-            expected = "the notification is valid against the contract"
-            about = About(step="every notification", expected=expected, evidence=(each.evidence,))
-            found.extend(against_schema(proves, validate(each), _in_words(each, scenario), about))
+            about = About(step="every notification", expected="", evidence=(each.evidence,))
+            what = in_words(each, scenario.legs)
+            found.extend(against_schema("notification", unasked, validate(each), what, about))
     yield from together(found)
-
-
-def _in_words(notification: Notification, scenario: PlayedScenario) -> Said:
-    return in_words(notification, scenario.legs)

@@ -1,6 +1,6 @@
-"""Did the notifications come that had to, and in the order that was promised?
+"""Did the required notifications arrive, and in the required order?
 
-What never came counts against a server only if its session was shown to be alive, unbroken and free of strangers.
+A missing notification counts against a server only if the session was demonstrably alive, unbroken and free of strangers' calls.
 """
 
 from __future__ import annotations
@@ -11,29 +11,26 @@ from functools import partial
 
 from callproof.catalogue.scenario import Ask, Hear, Order
 from callproof.judge.claims import judge_claim
-from callproof.judge.findings import About, Blocked, Code, Finding, Met, Undecided, Unmet
+from callproof.judge.findings import About, Blocked, Code, Finding, blocked, met_unless, undecided
 from callproof.judge.legs import scope_of
 from callproof.judge.matching import identity_differences, in_words, nearest, surroundings
 from callproof.judge.notification import Notification
 from callproof.judge.played import HEALTHY, PlayedStep
-from callproof.judge.sentences import Said, Sentence, say
-from callproof.judge.steps import blocked
+from callproof.judge.sentences import NOTHING_SAID, Said, Sentence, say
 
 
 def judge_expected(
-    played: PlayedStep,
-    log: Mapping[str, Sequence[Notification]],
-    taken: Set[tuple[str, int]] = frozenset(),
+    played: PlayedStep, log: Mapping[str, Sequence[Notification]], taken: Set[tuple[str, int]]
 ) -> Iterator[Finding]:
-    """What had to be told after this stimulus, and what it had to say.
+    """Judge which notifications followed this stimulus, and what they said.
 
-    `taken` are the notifications that answered any expectation of the scenario: none of them is a late answer to another.
+    `taken` are the notifications that answered any expectation of the scenario; none of them is a late answer to another one.
     """
     cause = _cause(played)
     for hear, answers in zip(played.round.hears, played.answers, strict=True):
-        about = About(step=hear.title, expected=hear.title, place=hear.place)
+        about = About.of(hear)
         if cause:
-            yield from blocked(hear, about, cause)
+            yield from blocked(cause, hear.cites, about)
         elif len(answers) < hear.least:
             yield from _missing(hear, played, log[hear.agent], taken, about)
         else:
@@ -41,15 +38,10 @@ def judge_expected(
 
 
 def _told(
-    hear: Hear,
-    played: PlayedStep,
-    log: Sequence[Notification],
-    answers: Sequence[Notification],
-    about: About,
+    hear: Hear, played: PlayedStep, log: Sequence[Notification], answers: Sequence[Notification], about: About
 ) -> Iterator[Finding]:
-    for requirement in hear.proves:
-        evidence = tuple(each.evidence for each in answers)
-        yield Met(requirement=requirement, about=replace(about, evidence=evidence))
+    heard = replace(about, evidence=tuple(each.evidence for each in answers))
+    yield from met_unless(NOTHING_SAID, hear.proves, heard, "missing-event")
     for each in answers:
         scope = scope_of(hear.agent, played.legs, played.scope, each)
         what, shown = in_words(each, played.legs), replace(about, evidence=(each.evidence,))
@@ -58,7 +50,7 @@ def _told(
 
 
 def _cause(played: PlayedStep) -> str:
-    """Why nothing could be expected to follow; empty when it could."""
+    """Why nothing could follow; empty if something could."""
     step, reply = played.round.stimulus, played.reply
     if played.blocked_by or played.wrong_request:
         return played.blocked_by or played.wrong_request
@@ -72,26 +64,24 @@ def _cause(played: PlayedStep) -> str:
 def _missing(
     hear: Hear, played: PlayedStep, log: Sequence[Notification], taken: Set[tuple[str, int]], about: About
 ) -> Iterator[Finding]:
-    end = played.ends[hear.agent]
-    came = log[played.marks[hear.agent] : end]
-    near = nearest(hear, came, played.legs, played.scope)
+    mark, end = played.marks[hear.agent], played.ends[hear.agent]
+    near = nearest(hear, log[mark:end], played.legs, played.scope)
     shown = replace(about, evidence=played.evidence)
     code, doubt = _doubt(hear, played, [each for each in log[end:] if each.key not in taken])
-    text = say(Sentence.NOTHING_CAME, count=len(came))
-    for requirement in hear.proves:
-        if doubt:
-            yield Undecided(requirement=requirement, about=shown, code=code, message=doubt, nearest=near)
-        else:
-            yield Unmet(requirement=requirement, about=shown, code=code, message=text, nearest=near)
-    text = say(Sentence.DID_NOT_HAPPEN, step=hear.title)
-    for requirement in (requirement for claim in hear.claims for requirement in claim.proves):
-        yield Blocked(requirement=requirement, about=about, by=text, message=text)
+    if doubt:
+        yield from undecided(doubt, hear.proves, shown, code, near)
+    else:
+        yield from met_unless(
+            say(Sentence.NOTHING_CAME, count=len(log[mark:end])), hear.proves, shown, code, near
+        )
+    for claim in hear.claims:
+        yield from blocked(say(Sentence.DID_NOT_HAPPEN, step=hear.title), claim.proves, about)
 
 
 def _doubt(hear: Hear, played: PlayedStep, later: Sequence[Notification]) -> tuple[Code, Said]:
-    """Why what did not come in time is not held against the server; no words when it is.
+    """Why a notification that did not arrive in time does not count against the server; no words if it does.
 
-    A slow server keeps its promises: time is reported, not judged.
+    A slow server is not a wrong one: time is reported, not judged.
     """
     leg = (hear.agent, played.legs.id_of(hear.agent, hear.call))
     for each in later:
@@ -101,21 +91,19 @@ def _doubt(hear: Hear, played: PlayedStep, later: Sequence[Notification]) -> tup
 
 
 def judge_order(order: Order, labelled: Mapping[str, Sequence[Notification]]) -> Iterator[Finding]:
-    """The one before the other, by their places in the log of one session."""
-    about = About(step=order.title, expected=order.title, place=order.place)
-    first, then = labelled.get(order.first, ()), labelled.get(order.then, ())
-    for requirement in order.proves:
-        if not first or not then:
-            missing = order.then if first else order.first
-            text = say(Sentence.LABEL_DID_NOT_HAPPEN, step=missing)
-            yield Blocked(requirement=requirement, about=about, by=missing, message=text)
-            continue
-        shown = replace(about, evidence=(first[0].evidence, then[0].evidence))
-        if first[0].session != then[0].session:
-            text = say(Sentence.RENEWED_IN_BETWEEN)
-            yield Undecided(requirement=requirement, about=shown, message=text)
-        elif first[0].position < then[0].position:
-            yield Met(requirement=requirement, about=shown)
-        else:
-            text = say(Sentence.WRONG_ORDER, then=order.then, first=order.first)
-            yield Unmet(requirement=requirement, about=shown, code="wrong-order", message=text)
+    """Whether one notification came before the other, by their positions in the log of one session."""
+    first, then = (next(iter(labelled.get(name, ())), None) for name in (order.first, order.then))
+    if first is None or then is None:
+        missing = order.then if first else order.first
+        text = say(Sentence.LABEL_DID_NOT_HAPPEN, step=missing)
+        for requirement in order.proves:
+            yield Blocked(requirement=requirement, about=About.of(order), by=missing, message=text)
+        return
+    about = About.of(order, first.evidence, then.evidence)
+    if first.session != then.session:
+        yield from undecided(say(Sentence.RENEWED_IN_BETWEEN), order.proves, about)
+        return
+    wrong = say(Sentence.WRONG_ORDER, then=order.then, first=order.first)
+    yield from met_unless(
+        wrong if first.position > then.position else NOTHING_SAID, order.proves, about, "wrong-order"
+    )

@@ -1,8 +1,8 @@
-"""What nothing expected, and what came twice. Runs once over a whole scenario, teardown included."""
+"""Unexpected notifications, and duplicates. Judged once over a whole scenario, including the teardown."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from callproof.catalogue.accepting import TOLD_AGAIN
@@ -11,31 +11,29 @@ from callproof.json_values import Json, as_object
 from callproof.judge.findings import (
     About,
     AcceptedReading,
-    Blocked,
     Code,
     Finding,
     Met,
-    Strength,
-    Undecided,
-    Unmet,
+    blocked,
+    met_unless,
+    undecided,
 )
 from callproof.judge.legs import is_attributable
 from callproof.judge.matching import attached_since, in_words, is_allowed, is_refresh, repeats
 from callproof.judge.notification import Notification
 from callproof.judge.played import PlayedScenario, SessionHealth, missed_calls
 from callproof.judge.predicates import same
-from callproof.judge.sentences import NOTHING_SAID, Said, Sentence, joined, passed_on, say
+from callproof.judge.sentences import NOTHING_SAID, Said, Sentence, joined, say
 
-#: What hanging up may bring about for those who stay, and for those who go.
+#: States that hanging up may cause, for the agents who stay and for those who leave.
 _TEARDOWN_STATES = frozenset({"Released", "Established", "Held"})
 
 # Nothing else --------------------------------------------------------------------------------------------------------
 
 
 def judge_nothing_else(step: NothingElse, scenario: PlayedScenario) -> Iterator[Finding]:
-    """Whether these agents were told only what was expected or allowed; `strangers`: and nothing about calls they have no part in."""
-    unexpected = [each for each in extras(scenario) if each.agent in step.agents]
-    again = [each for each in refreshes(scenario) if each.agent in step.agents]
+    """Whether these agents received only what was expected or allowed; `strangers`: and nothing about calls that they are not part of."""
+    unexpected, again = ([each for each in found if each.agent in step.agents] for found in extras(scenario))
     strange = [each for each in unexpected if step.strangers and _is_of_others(each, scenario)]
     others = [each for each in unexpected if each not in strange]
     for requirement in step.proves:
@@ -56,68 +54,52 @@ def _absence(
     code: Code,
     scenario: PlayedScenario,
 ) -> Iterator[Finding]:
-    about = About(step=step.title, expected=step.title, place=step.place)
-    strength: Strength = "sentinel+window" if set(step.agents) <= scenario.sentinels else "window"
+    about = About.of(step)
     stopped = next((played.blocked_by for played in scenario.steps if played.blocked_by), "")
     sessions = [scenario.sessions[agent] for agent in step.agents if agent in scenario.sessions]
     doubt = _doubt_of_the_end(step, scenario, sessions)
     is_charged = bool(found) and not any(session.interrupted for session in sessions)
-    text = joined(in_words(each, scenario.legs) for each in found)
-    shown = replace(about, evidence=tuple(each.evidence for each in found))
-    for requirement in proves:
-        if is_charged:
-            yield Unmet(requirement=requirement, about=shown, code=code, message=text, strength=strength)
-        elif stopped:
-            yield Blocked(requirement=requirement, about=about, by=stopped, message=passed_on(stopped))
-        elif doubt:
-            yield Undecided(requirement=requirement, about=about, message=doubt)
-        else:
-            yield Met(requirement=requirement, about=about, strength=strength)
+    if stopped and not is_charged:
+        yield from blocked(stopped, proves, about)
+    elif doubt and not is_charged:
+        yield from undecided(doubt, proves, about)
+    else:
+        text = joined(in_words(each, scenario.legs) for each in found)
+        shown = replace(about, evidence=tuple(each.evidence for each in found))
+        is_shown = set(step.agents) <= scenario.sentinels
+        yield from met_unless(text, proves, shown, code, strength="sentinel+window" if is_shown else "window")
 
 
 def _doubt_of_the_end(step: NothingElse, scenario: PlayedScenario, sessions: Sequence[SessionHealth]) -> Said:
-    """Why it is not known that nothing else came; empty when it is."""
-    doubts = (session.doubt for session in sessions)
+    """Why it is not certain that nothing else came; empty if it is."""
     lost = sorted(scenario.lost_sentinels & set(step.agents))
     end = say(Sentence.END_NOT_SEEN, agents=", ".join(lost)) if lost else NOTHING_SAID
-    return next(filter(None, doubts), end)
+    return next((session.doubt for session in sessions if session.doubt), end)
 
 
 def _is_of_others(notification: Notification, scenario: PlayedScenario) -> bool:
-    """Whether the call is known to be one of the other agents', so that this one has no part in it."""
+    """Whether the call is known to be another agent's, so that this agent is not part of it."""
     is_named = bool(scenario.legs.name_of(notification.leg))
     return not is_named and notification.call_id in scenario.legs.named.values()
 
 
-def extras(scenario: PlayedScenario) -> tuple[Notification, ...]:
-    """Notifications about the run's own or attributed calls that nothing expected or allowed, duplicates and refreshes apart."""
-    return tuple(each for each in _unforeseen(scenario) if not _is_refresh(each, scenario))
-
-
-def refreshes(scenario: PlayedScenario) -> tuple[Notification, ...]:
-    """Notifications that nothing expected or allowed, and that only tell a call again."""
-    return tuple(each for each in _unforeseen(scenario) if _is_refresh(each, scenario))
-
-
-def _unforeseen(scenario: PlayedScenario) -> tuple[Notification, ...]:
-    """Notifications about the run's own or attributed calls that nothing expected or allowed, duplicates apart."""
-    doubled = {again.key for _, again in _repeats(scenario)}
-    accounted = scenario.consumed | doubled
-    return tuple(
-        each
-        for each in scenario.notifications
-        if each.call_id
-        and each.key not in accounted
-        and _is_charged(each, scenario)
-        and not _is_allowed(each, scenario)
-    )
+def extras(scenario: PlayedScenario) -> tuple[list[Notification], list[Notification]]:
+    """Notifications about the run's own or attributed calls that nothing expected or allowed, without duplicates: those that report
+    something new, and those that only report a call again."""
+    accounted = scenario.consumed | {again.key for _, again in _repeats(scenario)}
+    found: tuple[list[Notification], list[Notification]] = [], []
+    for each in scenario.notifications:
+        is_counted = each.call_id and each.key not in accounted and _is_charged(each, scenario)
+        if is_counted and not _is_allowed(each, scenario):
+            found[_is_refresh(each, scenario)].append(each)
+    return found
 
 
 def _is_charged(notification: Notification, scenario: PlayedScenario) -> bool:
-    """Whether the scenario answers for what is told of this call.
+    """Whether this notification counts as the scenario's doing.
 
-    It does for the calls that it named, apart from what the teardown brings about; of others, neither for those of earlier scenarios or of
-    strangers, nor for what may be a call that is missed already.
+    It does if the scenario named the call, unless the teardown caused it. Other calls do not count if they belong to an earlier scenario or
+    to strangers, or if they may be a call whose expected notification is already missing.
     """
     if scenario.legs.name_of(notification.leg):
         is_ending = notification.position >= scenario.teardown[notification.agent]
@@ -126,8 +108,8 @@ def _is_charged(notification: Notification, scenario: PlayedScenario) -> bool:
         whose == notification.agent and not scenario.legs.id_of(whose, name)
         for whose, name in missed_calls(scenario.steps)
     )
-    is_known = notification.leg in scenario.known
-    return not is_known and not is_missed and is_attributable(notification, scenario.legs, scenario.scope)
+    is_unknown = notification.leg not in scenario.known
+    return is_unknown and not is_missed and is_attributable(notification, scenario.legs, scenario.scope)
 
 
 def _is_allowed(notification: Notification, scenario: PlayedScenario) -> bool:
@@ -140,29 +122,24 @@ def _is_allowed(notification: Notification, scenario: PlayedScenario) -> bool:
 
 
 def _is_refresh(notification: Notification, scenario: PlayedScenario) -> bool:
-    """Whether a notification only says anew what a call offers, or adds data that a request of the scenario attached."""
+    """Whether a notification only repeats what a call offers, or adds data that a request of the scenario attached."""
     log = scenario.log[notification.agent][: notification.position]
     before = next((each for each in reversed(log) if each.leg == notification.leg), None)
     if before is None or not is_refresh(before, notification):
         return False
-    asked = _attached(scenario)
+    asked: dict[str, Json] = {}
+    for played in scenario.steps:
+        if not played.refusal:
+            asked |= as_object(as_object(played.request_body).get("userData"))
     added = attached_since(before, notification)
     return all(name in asked and same(asked[name], value) for name, value in added.items())
-
-
-def _attached(scenario: PlayedScenario) -> Mapping[str, Json]:
-    """The user data of every request that was taken."""
-    taken = (played.request_body for played in scenario.steps if not played.refusal)
-    return {
-        name: value for body in taken for name, value in as_object(as_object(body).get("userData")).items()
-    }
 
 
 # Duplicates ----------------------------------------------------------------------------------------------------------
 
 
 def judge_duplicates(scenario: PlayedScenario, proves: Sequence[str]) -> Iterator[Finding]:
-    """Whether every notification about the scenario's own calls came once; nothing where none came."""
+    """Whether every notification about the scenario's own calls came once; no finding if none came."""
     if not scenario.own_notifications:
         return
     found = _repeats(scenario)
@@ -170,26 +147,21 @@ def judge_duplicates(scenario: PlayedScenario, proves: Sequence[str]) -> Iterato
     evidence = tuple(each.evidence for pair in found for each in pair)
     about = About(expected=expected, step=expected, evidence=evidence)
     text = joined(say(Sentence.TWICE, notification=in_words(again, scenario.legs)) for _, again in found)
-    for requirement in proves:
-        if found:
-            yield Unmet(requirement=requirement, about=about, code="duplicate", message=text)
-        else:
-            yield Met(requirement=requirement, about=about)
+    yield from met_unless(text, proves, about, "duplicate")
 
 
-def _repeats(scenario: PlayedScenario) -> tuple[tuple[Notification, Notification], ...]:
-    taken = scenario.consumed
-    return tuple(
+def _repeats(scenario: PlayedScenario) -> list[tuple[Notification, Notification]]:
+    return [
         (first, again)
         for first, again in repeats(scenario.own_notifications)
-        if again.key not in taken and _is_doubled(first, again, scenario)
-    )
+        if again.key not in scenario.consumed and _is_doubled(first, again, scenario)
+    ]
 
 
 def _is_doubled(first: Notification, again: Notification, scenario: PlayedScenario) -> bool:
-    """Whether the same words are one thing said twice. On hold, back, and on hold again within a second sounds the same, too.
+    """Whether equal notifications report one event twice. Holding, retrieving and holding again within a second looks the same.
 
-    It is when nothing else was told of the call in between, or when no request lies in between.
+    They do if no other notification about the call came in between, or if no request did.
     """
     log = scenario.log[again.agent]
     between = [each for each in log[first.position + 1 : again.position] if each.call_id == again.call_id]

@@ -1,20 +1,21 @@
-"""What the judge found about one requirement, before its level has been looked at. Frozen values, made by keyword.
+"""What the judge found about one requirement, before its level is considered. Frozen values, made by keyword.
 
-One class for each outcome, with what only that outcome has; what all of them have is in `About`.
+There is one class for each outcome, with the facts of that outcome; the facts that all of them share are in `About`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Literal, TypeAlias
 
 from callproof.catalogue.requirement import Verdict
-from callproof.catalogue.scenario import Reading
-from callproof.judge.sentences import Said, Sentence, say
+from callproof.catalogue.scenario import AnyStep, Reading
+from callproof.judge.sentences import Said, Sentence, passed_on, say
 from callproof.strict_yaml import NOWHERE, Place
 
-#: What machines read: which kind of violation, or of doubt, it is.
+#: The kind of violation, or of doubt, for machines.
 Code: TypeAlias = Literal[
     "", "accepted-but-should-refuse", "duplicate", "late", "leak", "missing-event", "refused-but-should-accept", "schema",
     "status-code", "unexpected-event", "wrong-member", "wrong-order",
@@ -24,7 +25,7 @@ Strength: TypeAlias = Literal["", "sentinel+window", "window"]
 
 
 class Outcome(StrEnum):
-    """What became of one check; a requirement's level makes a verdict of it."""
+    """The outcome of one check; the requirement's level turns it into a verdict."""
 
     MET = "met"
     UNMET = "unmet"
@@ -36,7 +37,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Difference:
-    """One member in which a notification or an answer differs from what was expected."""
+    """One member of a notification or an answer that differs from what was expected."""
 
     member: str
     expected: str
@@ -52,7 +53,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class NearMiss:
-    """A notification that nearly was the expected one, or an answer that nearly was as expected."""
+    """A notification or an answer that was nearly as expected."""
 
     evidence: str
     what: str
@@ -61,7 +62,7 @@ class NearMiss:
 
 @dataclass(frozen=True, kw_only=True)
 class About:
-    """What a finding speaks of: the step's title (empty for what is judged unasked), what is expected, where that is written, and the
+    """What a finding is about: the step's title (empty for what every scenario proves), what is expected, where that is written, and the
     ids of the transcript entries that show what happened."""
 
     step: str = ""
@@ -69,17 +70,22 @@ class About:
     place: Place = NOWHERE
     evidence: tuple[str, ...] = ()
 
+    @classmethod
+    def of(cls, step: AnyStep, *evidence: str) -> About:
+        """About a step, whose title says what is expected."""
+        return cls(step=step.title, expected=step.title, place=step.place, evidence=evidence)
+
 
 @dataclass(frozen=True, kw_only=True)
 class AcceptedReading:
-    """The alternative by which a requirement was met, and the verdict that this earns."""
+    """The alternative by which a requirement was met, and its verdict."""
 
     because: str
     verdict: Verdict
 
     @classmethod
     def of(cls, reading: Reading) -> AcceptedReading:
-        """A reading of the catalogue, with its words and its verdict."""
+        """A reading of the catalogue, with its text and its verdict."""
         return cls(because=reading.text, verdict=reading.verdict)
 
 
@@ -91,7 +97,7 @@ class _Found:
 
 @dataclass(frozen=True, kw_only=True)
 class Met(_Found):
-    """The requirement is met, as it is written or by an accepted reading."""
+    """The requirement is met, as written or by an accepted reading."""
 
     outcome: ClassVar[Outcome] = Outcome.MET
     reading: AcceptedReading | None = None
@@ -111,7 +117,7 @@ class Unmet(_Found):
 
 @dataclass(frozen=True, kw_only=True)
 class Undecided(_Found):
-    """What was seen allows no judgement. `code` says of which violation there is a doubt, if it is of one."""
+    """The evidence does not allow a judgement. `code` names the violation that is in doubt, if there is one."""
 
     outcome: ClassVar[Outcome] = Outcome.UNDECIDED
     message: Said
@@ -130,7 +136,7 @@ class Blocked(_Found):
 
 @dataclass(frozen=True, kw_only=True)
 class NotApplicable(_Found):
-    """The requirement speaks of something that does not occur here."""
+    """The requirement is about something that does not occur here."""
 
     outcome: ClassVar[Outcome] = Outcome.NOT_APPLICABLE
     message: Said
@@ -146,3 +152,44 @@ class SuiteError(_Found):
 
 
 Finding: TypeAlias = Met | Unmet | Undecided | Blocked | NotApplicable | SuiteError
+
+
+# One finding for each requirement -------------------------------------------------------------------------------------
+
+
+def met_unless(
+    wrong: Said,
+    proves: Iterable[str],
+    about: About,
+    code: Code,
+    nearest: tuple[NearMiss, ...] = (),
+    strength: Strength = "",
+) -> Iterator[Finding]:
+    """Met, or unmet because of what is wrong."""
+    for each in proves:
+        if wrong:
+            yield Unmet(
+                requirement=each, about=about, code=code, message=wrong, nearest=nearest, strength=strength
+            )
+        else:
+            yield Met(requirement=each, about=about, strength=strength)
+
+
+def met_by(reading: Reading, proves: Iterable[str], about: About) -> Iterator[Finding]:
+    """Met by an accepted reading."""
+    for each in proves:
+        yield Met(requirement=each, about=about, reading=AcceptedReading.of(reading))
+
+
+def undecided(
+    why: Said, proves: Iterable[str], about: About, code: Code = "", nearest: tuple[NearMiss, ...] = ()
+) -> Iterator[Finding]:
+    """Undecided for one reason."""
+    for each in proves:
+        yield Undecided(requirement=each, about=about, message=why, code=code, nearest=nearest)
+
+
+def blocked(by: str, proves: Iterable[str], about: About) -> Iterator[Finding]:
+    """Blocked by one cause, which is also the message."""
+    for each in proves:
+        yield Blocked(requirement=each, about=about, by=by, message=passed_on(by))

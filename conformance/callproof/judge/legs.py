@@ -1,6 +1,6 @@
-"""Whose call is it? The run's own legs, by the names a scenario gives them, and which unknown calls count as the run's doing.
+"""Whose call is it? The run's own legs, by the names that a scenario gives them, and the unknown calls that count as the run's doing.
 
-A leg is known by agent and call id; that two agents' legs of one call share an id is neither assumed nor excluded.
+A leg is identified by agent and call id; two agents' legs of one call may or may not share an id.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Leg: TypeAlias = tuple[str, str]
 
 @dataclass(frozen=True)
 class Legs:
-    """The run's own legs: by the name a scenario gives them, and all of them, attributed ones included."""
+    """The run's own legs: those that a scenario named, by name, and all of them, including attributed ones."""
 
     named: Mapping[Leg, str] = field(default_factory=dict)
     own: frozenset[Leg] = frozenset()
@@ -34,41 +34,35 @@ class Legs:
         return self.named.get((agent, name), "")
 
     def name_of(self, leg: Leg) -> str:
-        """What the scenario calls this leg; empty when no step named it."""
-        agent, call_id = leg
-        return next(
-            (name for (whose, name), known in self.named.items() if (whose, known) == (agent, call_id)), ""
-        )
+        """What the scenario calls this leg; empty if no step named it."""
+        return next((name for (whose, name), known in self.named.items() if (whose, known) == leg), "")
 
     def names(self, agent: str) -> dict[str, Json]:
         """What `{talk.id}`, `{alice's talk.id}` and the like stand for in this agent's expectations."""
         found: dict[str, Json] = {}
         for (whose, name), call_id in self.named.items():
-            for prefix in [f"{whose}'s {name}", name] if whose == agent else [f"{whose}'s {name}"]:
-                found[f"{prefix}.id"] = call_id
-                found[f"{prefix}.path"] = f"/calls/{call_id}"
+            for prefix in (f"{whose}'s {name}", name) if whose == agent else (f"{whose}'s {name}",):
+                found |= {f"{prefix}.id": call_id, f"{prefix}.path": f"/calls/{call_id}"}
         return found
 
 
-#: Nothing is known of any leg yet.
+#: No leg is known yet.
 NO_LEGS = Legs()
 
 
 def scope_of(agent: str, legs: Legs, scope: Scope, notification: Notification | None = None) -> Scope:
     """The scope in which an agent's expectations are read; `{this.id}` is the id of the notification's own call."""
-    own: dict[str, Json] = {}
+    names = {**legs.names(agent), "agent": agent}
+    for name, value in scope.names.items():
+        if name.startswith(f"{agent}."):
+            names[f"agent.{name.removeprefix(f'{agent}.')}"] = value
     if notification is not None:
-        own = {"this.id": notification.call_id, "this.parent": notification.parent_id}
-    mine: dict[str, Json] = {
-        f"agent.{name.removeprefix(f'{agent}.')}": value
-        for name, value in scope.names.items()
-        if name.startswith(f"{agent}.")
-    }
-    return scope.with_names({**legs.names(agent), **mine, **own, "agent": agent})
+        names |= {"this.id": notification.call_id, "this.parent": notification.parent_id}
+    return scope.with_names(names)
 
 
 def fits_the_run(notification: Notification, legs: Legs, scope: Scope) -> bool:
-    """Whether a call not seen before may be the one a stimulus made: its parent is ours, or a party or the dialled number is known."""
+    """Whether a new call may be the one that a stimulus created: its parent is ours, or a party or the dialled number is known."""
     if (notification.agent, notification.parent_id) in legs.own:
         return True
     configured = frozenset().union(*scope.numbers.values())
@@ -79,7 +73,7 @@ def fits_the_run(notification: Notification, legs: Legs, scope: Scope) -> bool:
 def is_attributable(notification: Notification, legs: Legs, scope: Scope) -> bool:
     """Whether an unknown call counts as the run's doing: its parent is ours, or all its parties are configured numbers.
 
-    Stricter than `fits_the_run`, because what is attributed may be held against the server.
+    Stricter than `fits_the_run`, because an attributed call may count against the server.
     """
     if (notification.agent, notification.parent_id) in legs.own:
         return True

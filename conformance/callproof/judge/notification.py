@@ -1,4 +1,4 @@
-"""What an agent's session delivered: one message on the calls' channel, with its place in the agent's log. Frozen values."""
+"""What an agent's session delivered: one message on the calls channel, with its position in the agent's log. Frozen values."""
 
 from __future__ import annotations
 
@@ -17,17 +17,16 @@ class Notification:
     message: Mapping[str, Json]
     at: float = 0.0
     session: int = 1
-    delivery: str = ""
     evidence: str = ""
 
     @property
     def key(self) -> tuple[str, int]:
-        """What identifies it among all agents' notifications."""
+        """Identifies the notification among those of all agents."""
         return self.agent, self.position
 
     @property
     def leg(self) -> tuple[str, str]:
-        """Whose view of which call it is about; the id is empty when it is about none."""
+        """The agent and the call that it is about; the id is empty if it is not about a call."""
         return self.agent, self.call_id
 
     @property
@@ -60,6 +59,6 @@ class Notification:
 
     @property
     def parent_id(self) -> str:
-        """The id of the call this one was opened from, read off whichever parent link is there; empty without one."""
+        """The id of the parent call, from whichever parent link is present; empty without one."""
         link = text_of(self.call.get("parentCallPath")) or text_of(self.call.get("parentCallUri"))
         return link.rstrip("/").rpartition("/")[2]

@@ -1,4 +1,4 @@
-"""What was played: requests with their replies, steps, and a whole scenario as the judge needs it. Frozen values."""
+"""What was played: replies, steps, and a whole scenario, as the judge needs them. Frozen values."""
 
 from __future__ import annotations
 
@@ -13,31 +13,29 @@ from callproof.judge.notification import Notification
 from callproof.judge.predicates import NO_SCOPE, Scope
 from callproof.judge.sentences import NOTHING_SAID, Said, Sentence, say
 
-#: How an operation was refused; empty when it was accepted.
+#: How an operation was refused; empty if it was accepted.
 Refusal: TypeAlias = Literal["", "at once", "by notification", "by release"]
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back for a request. `value` has status, headers, body, text and elapsed; of an unanswered one only elapsed."""
+    """The answer to a request. `value` has status, headers, body, text and elapsed; without an answer only elapsed and reason."""
 
     value: Mapping[str, Json]
     answered: bool = True
     why: str = ""
     evidence: tuple[str, ...] = ()
-    sent: float = 0.0
-    received: float = 0.0
 
     @property
     def status_code(self) -> int | None:
-        """The statusCode of the envelope; None when there is none."""
+        """The statusCode of the envelope; None without one."""
         code = as_object(self.value.get("body")).get("statusCode")
         return code if isinstance(code, int) and not isinstance(code, bool) else None
 
 
 @dataclass(frozen=True)
 class SessionHealth:
-    """What is known of an agent's session over a stretch of time, and so what silence in it is worth."""
+    """What is known about an agent's session over a period, and therefore how much its silence proves."""
 
     alive: bool = True
     interrupted: bool = False
@@ -45,7 +43,7 @@ class SessionHealth:
 
     @property
     def doubt(self) -> Said:
-        """Why nothing can be concluded from what did not come; empty when it can."""
+        """Why silence proves nothing; empty if it does."""
         if self.interrupted:
             return say(Sentence.SESSION_RENEWED)
         if self.strangers:
@@ -58,10 +56,10 @@ HEALTHY = SessionHealth()
 
 @dataclass(frozen=True)
 class PlayedStep:
-    """One stimulus as it was played, with the notifications that were expected to follow it.
+    """One stimulus as it was played, and the notifications that answered its expectations.
 
     `marks` and `ends` are the lengths of the agents' logs before and after it; `answers` has an entry for each expectation.
-    `answer_problems` is None when no schema was asked.
+    `answer_problems` is None if the answer was not validated.
     """
 
     round: Round
@@ -81,14 +79,14 @@ class PlayedStep:
 
     @property
     def answer(self) -> Reply | None:
-        """The reply, if a sound request was sent and answered."""
+        """The reply, if a valid request was sent and answered."""
         if self.reply is None or not self.reply.answered or self.blocked_by or self.wrong_request:
             return None
         return self.reply
 
     @property
     def label(self) -> str:
-        """The name of the stimulus in its scenario; empty without one."""
+        """The name of the stimulus in its scenario; empty if it has none."""
         return self.round.stimulus.label if self.round.stimulus else ""
 
     @property
@@ -97,19 +95,19 @@ class PlayedStep:
 
     @property
     def missed(self) -> frozenset[Leg]:
-        """The calls, by agent and name, of which something had to be told and was not."""
+        """The calls, by agent and name, for which an expected notification did not arrive."""
         pairs = zip(self.round.hears, self.answers, strict=True)
         return frozenset((hear.agent, hear.call) for hear, answer in pairs if len(answer) < hear.least)
 
 
 def missed_calls(steps: Sequence[PlayedStep]) -> frozenset[Leg]:
-    """The calls, by agent and name, of which something had to be told and was not, in any of the steps."""
+    """The calls, by agent and name, for which an expected notification did not arrive in any of the steps."""
     return frozenset().union(*(step.missed for step in steps))
 
 
 @dataclass(frozen=True)
 class PlayedScenario:
-    """A scenario as it was played, with everything that its judgement needs."""
+    """A scenario as it was played, with everything that is needed to judge it."""
 
     play: Play
     steps: tuple[PlayedStep, ...]
@@ -119,13 +117,13 @@ class PlayedScenario:
     earlier: Mapping[str, int]  # where each log stood when the scenario began
     teardown: Mapping[str, int]  # where it stood when the teardown began
     sessions: Mapping[str, SessionHealth]
-    sentinels: frozenset[str] = frozenset()  # agents whose barrier arrived
+    sentinels: frozenset[str] = frozenset()  # agents who received the last release
     lost_sentinels: frozenset[str] = frozenset()
     known: frozenset[Leg] = frozenset()  # legs of earlier scenarios
 
     @property
     def notifications(self) -> tuple[Notification, ...]:
-        """What came since the scenario began, agent by agent."""
+        """The notifications since the scenario began, agent by agent."""
         return tuple(
             each for agent, log in self.log.items() for each in log if each.position >= self.earlier[agent]
         )
@@ -137,7 +135,7 @@ class PlayedScenario:
 
     @property
     def labelled(self) -> Mapping[str, tuple[Notification, ...]]:
-        """The answers to the expectations that have a name, by it; those of given flows apart."""
+        """The answers to named expectations, by name, without those of given flows."""
         return {
             hear.label: answer
             for step in self.steps

@@ -1,18 +1,19 @@
-"""The small language of expectations: paths into a message, rules about what is there, names that stand for values.
+"""The small language of expectations: paths into a message, rules about the values there, names that stand for values.
 
-Pure. A path is member names joined by dots; a list is entered by an index, by `*` for every element, or by `[member=value]`.
-A rule of `RULES` is a question about the values found at a path; a predicate holds when the answer is yes.
+Pure. A path is member names joined by dots; it enters a list by an index, by `*` for every element, or by `[member=value]`.
+A rule of `RULES` is a question about the values at a path; a predicate holds if the answer is yes.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
-from callproof.catalogue.scenario import Claim, Predicate, Reading
-from callproof.json_values import Json, as_list, as_object
+from callproof.catalogue.scenario import Predicate
+from callproof.json_values import Json, as_list, as_object, objects_in, text_of
 from callproof.judge.findings import Difference
 from callproof.judge.sentences import Said, Sentence, say
 
@@ -30,7 +31,7 @@ _JSON_TYPES: Mapping[str, tuple[type, ...]] = {
 
 @dataclass(frozen=True)
 class Unbound(Exception):
-    """An expectation speaks of something that has not happened, so it can be neither met nor missed."""
+    """An expectation refers to something that has not happened, so it is neither met nor unmet."""
 
     name: str
 
@@ -44,7 +45,7 @@ class Unbound(Exception):
 
 @dataclass(frozen=True)
 class Scope:
-    """What names stand for, and by which numbers each agent may be shown."""
+    """What names stand for, and the numbers that may be shown for each agent."""
 
     names: Mapping[str, Json] = field(default_factory=dict)
     numbers: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -52,11 +53,13 @@ class Scope:
     def with_names(self, more: Mapping[str, Json]) -> Scope:
         return Scope({**self.names, **more}, self.numbers)
 
+    def numbers_of(self, agent: Json) -> frozenset[str]:
+        return self.numbers.get(str(agent), frozenset())
+
     def resolve(self, value: Json) -> Json:
-        """The value with every `{name}` put in; a name alone keeps the type of what it stands for. Raises Unbound."""
+        """The value with every `{name}` replaced; a name on its own keeps the type of its value. Raises Unbound."""
         if isinstance(value, str):
-            whole = _NAME.fullmatch(value)
-            if whole:
+            if whole := _NAME.fullmatch(value):
                 return self._named(whole[1])
             return _NAME.sub(lambda found: str(self._named(found[1])), value)
         if isinstance(value, list):
@@ -71,12 +74,12 @@ class Scope:
         return self.names[name]
 
 
-#: No name stands for anything.
+#: No names are bound.
 NO_SCOPE = Scope()
 
 
 def lookup(value: Json, path: str) -> tuple[Json, ...]:
-    """Every value the path leads to; empty when it leads nowhere."""
+    """Every value at the path; empty if there is none."""
     found: list[Json] = [value]
     for segment in _segments(path):
         found = [inner for outer in found for inner in _enter(outer, segment)]
@@ -89,27 +92,23 @@ def _segments(path: str) -> list[str]:
 
 
 def _enter(value: Json, segment: str) -> Sequence[Json]:
-    selector = _SELECTOR.fullmatch(segment)
-    if selector:
-        return _select(value, *selector.groups())
+    if selector := _SELECTOR.fullmatch(segment):
+        name, member, wanted = selector.groups()
+        items = objects_in(as_object(value).get(name) if name else value)
+        return [item for item in items if str(item.get(member)) == wanted]
     if isinstance(value, dict):
         return [value[segment]] if segment in value else ()
-    if not isinstance(value, list):
-        return ()
     if segment == "*":
-        return value
-    return value[int(segment) :][:1] if segment.isdigit() else ()
+        return as_list(value)
+    return as_list(value)[int(segment) :][:1] if segment.isdigit() else ()
 
 
-def _select(value: Json, name: str, member: str, wanted: str) -> Sequence[Json]:
-    """The elements of a list, or of the member of this name, that have this value in that member."""
-    inner = as_object(value).get(name) if name else value
-    items = (as_object(item) for item in as_list(inner))
-    return [item for item in items if str(item.get(member)) == wanted]
+#: (values found, wanted, scope) -> whether the predicate holds
+_Rule: TypeAlias = Callable[[tuple[Json, ...], Json, Scope], bool]
 
 
-def _each(question: Callable[[Json, Json], bool]) -> Callable[[tuple[Json, ...], Json, Scope], bool]:
-    """A rule about single values: there must be one, and it must hold of every value found."""
+def _each(question: Callable[[Json, Json], bool]) -> _Rule:
+    """A rule about single values: at least one must be found, and the rule must hold for every one of them."""
     return lambda found, wanted, scope: bool(found) and all(question(value, wanted) for value in found)
 
 
@@ -138,58 +137,37 @@ def _lacks(value: Json, unwanted: Json) -> bool:
     return isinstance(value, list) and not any(_contains(value, item) for item in items)
 
 
-def _same_set(value: Json, wanted: Json) -> bool:
-    return (
-        isinstance(value, list)
-        and isinstance(wanted, list)
-        and _contains(value, wanted)
-        and _contains(wanted, value)
-    )
-
-
 def _is_type(value: Json, wanted: Json) -> bool:
     if isinstance(value, bool):
         return wanted == "boolean"
-    return isinstance(wanted, str) and isinstance(value, _JSON_TYPES.get(wanted, ()))
+    return isinstance(value, _JSON_TYPES.get(text_of(wanted), ()))
 
 
-def _every(value: Json, wanted: Json) -> bool:
-    """Whether every element of a list is of this type, or has these members of these types."""
-    if not isinstance(value, list):
-        return False
+def _fits(item: Json, wanted: Json) -> bool:
+    """Whether an item is of this type, or has these members of these types."""
     if isinstance(wanted, dict):
-        members = wanted.items()
-        return all(
-            isinstance(item, dict) and all(n in item and _is_type(item[n], t) for n, t in members)
-            for item in value
-        )
-    return all(_is_type(item, wanted) for item in value)
+        return isinstance(item, dict) and all(_is_type(item.get(name), of) for name, of in wanted.items())
+    return _is_type(item, wanted)
 
 
 def _is_unique(value: Json) -> bool:
-    items = value if isinstance(value, list) else []
+    items = as_list(value)
     return not any(same(item, other) for index, item in enumerate(items) for other in items[:index])
 
 
-def _text(question: Callable[[str, str], bool]) -> Callable[[Json, Json], bool]:
-    return lambda value, wanted: (
-        isinstance(value, str) and isinstance(wanted, str) and question(value, wanted)
-    )
+def _text(question: Callable[[str, str], bool]) -> _Rule:
+    return _each(lambda value, wanted: isinstance(value, str) and question(value, str(wanted)))
 
 
 def party_numbers(participants: Json) -> frozenset[frozenset[str]]:
-    """The numbers by which each participant is shown, one set for each of them."""
-    if not isinstance(participants, list):
-        return frozenset()
+    """The numbers shown for each participant, one set for each."""
     members = ("phoneNumber", "digits", "e164Number")
-    shown = [
-        {str(item[m]) for m in members if item.get(m)} for item in participants if isinstance(item, dict)
-    ]
-    return frozenset(frozenset(numbers) for numbers in shown)
+    shown = ({str(item[m]) for m in members if item.get(m)} for item in objects_in(participants))
+    return frozenset(map(frozenset, shown))
 
 
 def are_parties(participants: Json, agents: Sequence[str], numbers: Mapping[str, frozenset[str]]) -> bool:
-    """Whether the participants are exactly these agents, each under any of the numbers he may be shown by."""
+    """Whether the participants are exactly these agents, each shown with any of their numbers."""
     shown = party_numbers(participants)
     known = [numbers.get(agent, frozenset()) for agent in agents]
     if not isinstance(participants, list) or len(participants) != len(known):
@@ -200,8 +178,7 @@ def are_parties(participants: Json, agents: Sequence[str], numbers: Mapping[str,
 
 
 def _number_of(found: tuple[Json, ...], agent: Json, scope: Scope) -> bool:
-    numbers = scope.numbers.get(str(agent), frozenset())
-    return bool(found) and all(isinstance(value, str) and value in numbers for value in found)
+    return bool(found) and all(text_of(value) in scope.numbers_of(agent) for value in found)
 
 
 def _numbers_of(found: tuple[Json, ...], agents: Json, scope: Scope) -> bool:
@@ -210,38 +187,33 @@ def _numbers_of(found: tuple[Json, ...], agents: Json, scope: Scope) -> bool:
 
 
 def _nobody_is(found: tuple[Json, ...], agent: Json, scope: Scope) -> bool:
-    numbers = scope.numbers.get(str(agent), frozenset())
-    return all(not (party & numbers) for value in found for party in party_numbers(value))
+    return not any(party & scope.numbers_of(agent) for value in found for party in party_numbers(value))
 
 
-#: kind -> rule(values found, wanted, scope). The published names are in scenarios/README.md.
-RULES: Mapping[str, Callable[[tuple[Json, ...], Json, Scope], bool]] = {
+#: The rules by their names in scenarios, which are published in scenarios/README.md.
+RULES: Mapping[str, _Rule] = {
     "is": _each(same),
     "is not": lambda found, wanted, scope: all(not same(value, wanted) for value in found),
-    "one of": _each(
-        lambda value, wanted: isinstance(wanted, list) and any(same(value, item) for item in wanted)
-    ),
-    "matches": _each(_text(lambda value, pattern: re.search(pattern, value) is not None)),
-    "starts with": _each(_text(str.startswith)),
-    "ends with": _each(_text(str.endswith)),
+    "one of": _each(lambda value, wanted: any(same(value, item) for item in as_list(wanted))),
+    "matches": _text(lambda value, pattern: re.search(pattern, value) is not None),
+    "starts with": _text(str.startswith),
+    "ends with": _text(str.endswith),
     "contains": _each(_contains),
     "lacks": _each(_lacks),
-    "same set": _each(_same_set),
+    "same set": _each(lambda value, wanted: _contains(value, wanted) and _contains(wanted, value)),
     "type": _each(_is_type),
     "at least": _each(
         lambda value, least: _is_type(value, "number") and float(str(value)) >= float(str(least))
     ),
     "below": _each(lambda value, most: _is_type(value, "number") and float(str(value)) < float(str(most))),
     "only": _each(
-        lambda value, names: (
-            isinstance(value, dict) and isinstance(names, list) and value.keys() <= {str(n) for n in names}
-        )
+        lambda value, names: isinstance(value, dict) and value.keys() <= {*map(str, as_list(names))}
     ),
-    "every": _each(_every),
-    "unique": lambda found, wanted, scope: all(_is_unique(value) for value in found),
-    "empty": lambda found, wanted, scope: (
-        bool(found) and all((value in ("", [], {})) is bool(wanted) for value in found)
+    "every": _each(
+        lambda value, wanted: isinstance(value, list) and all(_fits(item, wanted) for item in value)
     ),
+    "unique": lambda found, wanted, scope: all(map(_is_unique, found)),
+    "empty": _each(lambda value, wanted: (value in ("", [], {})) is bool(wanted)),
     "present": lambda found, wanted, scope: bool(found) is bool(wanted),
     "absent": lambda found, wanted, scope: (not found) is bool(wanted),
     "number of": _number_of,
@@ -250,33 +222,16 @@ RULES: Mapping[str, Callable[[tuple[Json, ...], Json, Scope], bool]] = {
 }
 
 
-def holds(predicate: Predicate, value: Json, scope: Scope) -> bool:
-    """Whether the predicate is true of the value. Raises Unbound when it names what is not known."""
-    found = lookup(value, str(scope.resolve(predicate.path)))
-    return RULES[predicate.kind](found, scope.resolve(predicate.value), scope)
+def differences(predicates: Sequence[Predicate], value: Json, scope: Scope) -> Iterator[Difference]:
+    """The predicates that are not true of the value, one by one, each with what was there instead.
 
-
-def differences(predicates: Sequence[Predicate], value: Json, scope: Scope) -> tuple[Difference, ...]:
-    """All predicates that are not true of the value, each with what was there instead."""
-    wrong: list[Difference] = []
+    Raises Unbound at a predicate that refers to an unknown name.
+    """
     for predicate in predicates:
-        if not holds(predicate, value, scope):
-            path = str(scope.resolve(predicate.path))
-            wanted = Predicate(path, predicate.kind, scope.resolve(predicate.value))
-            wrong.append(Difference(path, _wanted(wanted), _got(lookup(value, path))))
-    return tuple(wrong)
-
-
-def applies(claim: Claim, value: Json, scope: Scope) -> bool:
-    return all(holds(predicate, value, scope) for predicate in claim.when)
-
-
-def accepted_reading(claim: Claim, value: Json, scope: Scope) -> Reading | None:
-    """The first of the claim's other readings that is true of the value."""
-    for reading in claim.readings:
-        if all(holds(predicate, value, scope) for predicate in reading.predicates):
-            return reading
-    return None
+        path, wanted = str(scope.resolve(predicate.path)), scope.resolve(predicate.value)
+        found = lookup(value, path)
+        if not RULES[predicate.kind](found, wanted, scope):
+            yield Difference(path, _wanted(Predicate(path, predicate.kind, wanted)), _got(found))
 
 
 def _wanted(predicate: Predicate) -> str:

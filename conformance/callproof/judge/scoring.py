@@ -1,8 +1,9 @@
-"""From a played scenario to its checks: every judge is asked, twins are looked up, levels turn outcomes into verdicts. Pure."""
+"""From a played scenario to its checks: collects all findings, looks up twins, turns outcomes into verdicts by level. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from callproof.catalogue.requirement import Level
@@ -14,16 +15,7 @@ from callproof.judge.claims import together
 from callproof.judge.everywhere import Validate, judge_answers, judge_notifications, judge_schemas
 from callproof.judge.expected import judge_expected, judge_order
 from callproof.judge.extras import judge_duplicates, judge_nothing_else
-from callproof.judge.findings import (
-    Blocked,
-    Finding,
-    Met,
-    NearMiss,
-    NotApplicable,
-    SuiteError,
-    Undecided,
-    Unmet,
-)
+from callproof.judge.findings import Blocked, Finding, Met, NearMiss, SuiteError, Undecided, Unmet
 from callproof.judge.played import PlayedScenario, missed_calls
 from callproof.judge.steps import judge_offer, judge_stimulus, successes
 from callproof.judge.verdicts import of_check
@@ -32,19 +24,18 @@ from callproof.judge.verdicts import of_check
 def checks(
     scenario: PlayedScenario, unasked: Unasked, levels: Mapping[str, Level], validate: Validate
 ) -> tuple[CheckDone, ...]:
-    """Every check of a scenario, each with an id that is the same in every run."""
-    findings = [*_asked(scenario), *_unasked(scenario, unasked, validate)]
-    return judged(findings, levels)
+    """All checks of a scenario, with ids that are the same in every run."""
+    return judged([*_asked(scenario), *_unasked(scenario, unasked, validate)], levels)
 
 
 def judged(findings: Sequence[Finding], levels: Mapping[str, Level]) -> tuple[CheckDone, ...]:
-    """Findings as checks, in their order, with unique ids."""
-    return tuple(_numbered([_check(finding, levels) for finding in findings]))
+    """The findings as checks, in the same order, with unique ids."""
+    return tuple(_numbered(_check(finding, levels) for finding in findings))
 
 
 def _asked(scenario: PlayedScenario) -> Iterator[Finding]:
-    """What the scenario's own steps found; those of its given flows prove nothing."""
-    # What comes in the teardown is the teardown's doing, and late for nothing.
+    """The findings about the scenario's own steps; those of its given flows prove nothing."""
+    # Notifications during the teardown are caused by it, so they are never late answers.
     before_teardown = {agent: log[: scenario.teardown[agent]] for agent, log in scenario.log.items()}
     taken, succeeded = scenario.consumed, successes(scenario.steps)
     named = {played.label: played for played in scenario.steps if played.label}
@@ -65,60 +56,48 @@ def _asked(scenario: PlayedScenario) -> Iterator[Finding]:
 
 
 def _unasked(scenario: PlayedScenario, unasked: Unasked, validate: Validate) -> Iterator[Finding]:
-    """What is proved unasked, over the whole scenario, set-up included."""
+    """What every scenario proves, over the whole scenario, including its set-up."""
     yield from judge_answers(scenario.steps, unasked)
     yield from together([f for played in scenario.steps for f in judge_offer(played, unasked.offers)])
     yield from judge_notifications(scenario, unasked.messages)
     yield from judge_legs(scenario, unasked.legs)
     yield from judge_duplicates(scenario, unasked.duplicates)
-    yield from judge_schemas(scenario, unasked.schema_of.get("notification", ()), validate)
+    yield from judge_schemas(scenario, unasked, validate)
 
 
 def _check(finding: Finding, levels: Mapping[str, Level]) -> CheckDone:
-    """The finding with its verdict, as a run tells it."""
+    """The finding with its verdict, as a run reports it."""
     about, level = finding.about, levels.get(finding.requirement, "MUST")
     reading = finding.reading if isinstance(finding, Met) else None
-    done = CheckDone(
+    nearest = finding.nearest if isinstance(finding, Unmet | Undecided) else ()
+    return CheckDone(
         check=f"{about.step or 'unasked'}: {finding.requirement}",
         requirement=finding.requirement,
         verdict=of_check(finding.outcome, level, reading.verdict if reading else None),
+        code=finding.code if isinstance(finding, Unmet | Undecided | SuiteError) else "",
+        message="" if isinstance(finding, Met) else finding.message,
         expected=about.expected,
+        got=_got(nearest) if isinstance(finding, Unmet) else "",
         evidence=tuple(filter(None, about.evidence)),
+        nearest=nearest,
+        blocked_by=finding.by if isinstance(finding, Blocked) else "",
+        strength=finding.strength if isinstance(finding, Met | Unmet) else "",
+        reading=reading.because if reading else "",
         step=about.step,
         place=str(about.place) if about.place.file else "",
     )
-    match finding:
-        case Met():
-            return replace(done, strength=finding.strength, reading=reading.because if reading else "")
-        case Unmet():
-            return replace(
-                done,
-                code=finding.code,
-                message=finding.message,
-                nearest=finding.nearest,
-                got=_got(finding.nearest),
-                strength=finding.strength,
-            )
-        case Undecided():
-            return replace(done, code=finding.code, message=finding.message, nearest=finding.nearest)
-        case Blocked():
-            return replace(done, message=finding.message, blocked_by=finding.by)
-        case NotApplicable():
-            return replace(done, message=finding.message)
-        case SuiteError():
-            return replace(done, code=finding.code, message=finding.message)
 
 
 def _got(nearest: Sequence[NearMiss]) -> str:
-    """What came instead of what was expected, as the nearest miss has it."""
+    """What came instead of what was expected, from the nearest miss."""
     differences = nearest[0].differences if nearest else ()
     return "; ".join(f"{difference.member}: {difference.got}" for difference in differences)
 
 
-def _numbered(done: Sequence[CheckDone]) -> Iterator[CheckDone]:
-    """The same checks with ids made unique by counting."""
-    seen: dict[str, int] = {}
-    for check in done:
-        seen[check.check] = seen.get(check.check, 0) + 1
-        count = seen[check.check]
-        yield check if count == 1 else replace(check, check=f"{check.check} ({count})")
+def _numbered(done: Iterable[CheckDone]) -> Iterator[CheckDone]:
+    """The same checks, with repeated ids numbered."""
+    seen = Counter[str]()
+    for each in done:
+        seen[each.check] += 1
+        count = seen[each.check]
+        yield each if count == 1 else replace(each, check=f"{each.check} ({count})")

@@ -1,7 +1,7 @@
-"""Every sentence that the judge can say, once: one table of templates, whose facts are named in braces.
+"""Every sentence that the judge can say: one table of templates, with their facts in braces.
 
-A finding's message is a `Said`, which only `say`, `joined` and `passed_on` make: a sentence that is not in the table does not type-check,
-and a test asks for an example of each that is.
+A finding's message is a `Said`, which only `say`, `joined` and `passed_on` make. A sentence outside the table does not type-check,
+and a test requires an example of each sentence in it.
 """
 
 from __future__ import annotations
@@ -10,20 +10,20 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final, NewType
 
-#: What a finding says in words. Words may change; codes and ids are what machines read.
+#: The message of a finding. Messages may change; machines read codes and ids.
 Said = NewType("Said", str)
 NOTHING_SAID: Final = Said("")
 _LONGEST = 1500
 
 
 class Sentence(StrEnum):
-    """The templates, in the order in which a scenario meets them."""
+    """The templates, in the order in which a scenario is judged."""
 
     # requests and answers
     REFUSED = "refused {how} with statusCode {code}"
-    TAKEN_BACK = "accepted, and only then refused {how}"
-    NOT_TAKEN_BACK = "accepted, and no notification took it back"
-    NO_REFUSING_ANSWER = "refused {how}, so there is no refusing answer"
+    TAKEN_BACK = "accepted first, then refused {how}"
+    NOT_TAKEN_BACK = "accepted, and no notification reported a refusal"
+    NO_REFUSING_ANSWER = "refused {how}, so no answer contains the refusal"
     TWIN_FAILED = "its twin did not succeed, so this proves nothing"
     OFFERED_THEN_REFUSED = "offered in `capabilities`, then refused with statusCode {code}"
 
@@ -32,13 +32,13 @@ class Sentence(StrEnum):
     UNKNOWN_NAME = "{{{name}}} is not known"
     INVALID = "{what}: {problems}"
 
-    # what was read, compared with what was told
+    # what was read, compared with notifications
     NOTHING_TOLD = "no notification about {call} arrived"
     NOT_ALL_TOLD = "not every expected notification about {call} arrived"
     NOT_ASKED = "{step}: was not sent, or not answered"
     NOT_REFUSED = "{step}: was not refused"
 
-    # notifications that had to come
+    # expected notifications
     NOTHING_CAME = "no such notification arrived; {count} others did"
     CAME_LATE = "it arrived after the suite had stopped waiting; a larger timing.event_timeout_s may help"
     STEP_UNANSWERED = "{step}: {why}"
@@ -48,12 +48,12 @@ class Sentence(StrEnum):
     WRONG_ORDER = "{then} was delivered before {first}"
     RENEWED_IN_BETWEEN = "the session was re-established in between"
 
-    # what silence in a session is worth
+    # why silence in a session proves nothing
     SESSION_RENEWED = "the session was re-established meanwhile"
     STRANGERS_CALL = "a call that does not belong to this run appeared meanwhile"
     NO_SIGN_OF_LIFE = "the session showed no sign of life after the request"
 
-    # what nothing expected, and what came twice
+    # unexpected notifications, and duplicates
     NOTIFIED = "{agent} received {what} about {call}"
     NOTIFIED_IN_STATE = "{agent} received {what} about {call}, state {state}"
     END_NOT_SEEN = "the last release did not reach {agents}, so the end was not seen"
@@ -69,20 +69,20 @@ class Sentence(StrEnum):
 
     # generated bodies
     FOR_BODY = "for the body {body}: {what}"
-    SEEN_ONCE = "seen once, not when the same request was sent again"
+    SEEN_ONCE = "seen once, but not when the same request was sent again"
 
 
 def say(sentence: Sentence, **facts: object) -> Said:
-    """The sentence with its facts. Raises KeyError for a fact that is missing."""
+    """The sentence with its facts. Raises KeyError if a fact is missing."""
     return Said(sentence.format_map(facts))
 
 
 def passed_on(words: str) -> Said:
-    """Words of somebody else's: of the network, of the runner, of a step that did not happen."""
+    """Words from elsewhere: from the network, the runner, or a step that did not happen."""
     return Said(words)
 
 
 def joined(sentences: Iterable[Said]) -> Said:
-    """Several sentences as one, each once, cut where nobody reads on."""
+    """Several sentences as one, each once, cut to a readable length."""
     text = "; ".join(dict.fromkeys(sentences))
     return Said(text if len(text) < _LONGEST else text[:_LONGEST] + " ...")

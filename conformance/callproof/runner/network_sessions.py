@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from callproof.aiobayeux import NotReady, Session
 from callproof.bayeux import WEBSOCKET
@@ -163,8 +164,6 @@ def reply_of(outcome: Exchange | NoAnswer) -> Reply:
             answered=False,
             why=str(outcome),
             evidence=(outcome.id, outcome.answer_id),
-            sent=outcome.started,
-            received=outcome.received,
         )
     value: dict[str, Json] = {
         "answered": True,
@@ -175,9 +174,7 @@ def reply_of(outcome: Exchange | NoAnswer) -> Reply:
     }
     if not isinstance(outcome.value, NotJson):
         value["body"] = outcome.value
-    return Reply(
-        value, evidence=(outcome.id, outcome.answer_id), sent=outcome.started, received=outcome.received
-    )
+    return Reply(value, evidence=(outcome.id, outcome.answer_id))
 
 
 async def _in_a_frame(
@@ -209,7 +206,7 @@ async def _in_a_frame(
     received = agent.clock.monotonic()
     value = {**upgraded.value, "body": body, "elapsed": received - began, **missing}
     why = f"the frame to {url} was not answered: {missing['reason']}" if missing else ""
-    return Reply(value, not missing, why, tuple(evidence), began, received)
+    return Reply(value, not missing, why, tuple(evidence))
 
 
 def with_replies(reply: Reply, messages: Sequence[Mapping[str, Json]]) -> Reply:
@@ -231,13 +228,9 @@ def with_replies(reply: Reply, messages: Sequence[Mapping[str, Json]]) -> Reply:
             answers = [item for item in items if item not in events and item.get("channel") == channel]
         if answers:
             found[name] = answers[0]
-    return Reply(
-        {**reply.value, **found}, reply.answered, reply.why, reply.evidence, reply.sent, reply.received
-    )
+    return replace(reply, value={**reply.value, **found})
 
 
 def _as_notification(one: Received, position: int) -> Notification:
     message = one.value if isinstance(one.value, dict) else {}
-    return Notification(
-        one.agent, position, message, one.received, one.session_number, one.exchange_id, one.entry_id
-    )
+    return Notification(one.agent, position, message, one.received, one.session_number, one.entry_id)

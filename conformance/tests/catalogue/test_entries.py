@@ -214,8 +214,8 @@ def test_an_id_is_there_once_and_a_clause_is_judged_by_one_requirement() -> None
         "some.yaml:9: HTTP-ENV-001 is in the catalogue already, at some.yaml:1; give it an id of its own [id-taken]"
     ]
     assert mistakes_in(ENTRY, {**ENTRY, "id": "HTTP-ENV-002"}) == [
-        "some.yaml:12: HTTP-ENV-002 points to the clause of HTTP-ENV-001; "
-        "point to the sentence that it judges, or add one to the contract [clause-taken]"
+        "some.yaml:12: HTTP-ENV-002 points to the same clause as HTTP-ENV-001; "
+        "point to the sentence that it judges, or add a sentence to the contract [clause-taken]"
     ]
 
 

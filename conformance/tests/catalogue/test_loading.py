@@ -181,7 +181,7 @@ def test_scenarios_are_in_the_order_of_the_profiles_and_then_of_their_ids() -> N
         ),
         (
             "steps:\n  - alice asks: {operation: Hold}\n    where: [{a: 1, proves: OPS-A-001}]\n",
-            "example.yaml:6: `where` does not go with `alice asks`; beside it go answer, as, is, proves, twin, wrong [step]",
+            "example.yaml:6: `where` is not allowed with `alice asks`; allowed are answer, as, is, proves, twin, wrong [step]",
         ),
         (
             "steps:\n  - proves: OPS-A-001\n",
@@ -211,8 +211,8 @@ def test_a_mistake_in_a_file_is_told_with_its_line(text: str, told: str) -> None
     [
         (
             "steps:\n  - alice asks: {operation: Hold, on: talk}\n",
-            "example.yaml:5: nothing is known of a call 'talk' yet; "
-            "name it in `given`, or where it is first heard of as `new call` [call]",
+            "example.yaml:5: the call 'talk' is not known yet; "
+            "name it in `given`, or as `new call` where it first occurs [call]",
         ),
         (
             "given: {talk: {establishd: [alice, bob]}}\nsteps:\n  - alice reads: /me\n",
@@ -226,7 +226,7 @@ def test_a_mistake_in_a_file_is_told_with_its_line(text: str, told: str) -> None
         (
             "steps:\n  - alice asks: {operation: Dial}\n    is: refused\n    twin: other\n"
             "  - bob asks: {operation: Dial, to: carol}\n    as: other\n",
-            "example.yaml:5: differs from its twin in 2 respects: body.destination.phoneNumber, caller; let one of them differ [twin]",
+            "example.yaml:5: differs from its twin in 2 respects: body.destination.phoneNumber, caller; let only one differ [twin]",
         ),
         (
             "steps:\n  - alice reads: /me\n    as: one\n  - order: {first: one, then: two}\n",
@@ -278,18 +278,18 @@ def test_a_profile_that_there_is_not_is_told() -> None:
         ),
         (
             texts(STEPS.replace("2, proves: OPS-DIAL-002", "2, proves: [OPS-DIAL-001, OPS-DIAL-002]")),
-            "example.yaml:14: `or` stands in a claim that proves OPS-DIAL-001, OPS-DIAL-002; "
+            "example.yaml:14: `or` is in a claim that proves OPS-DIAL-001, OPS-DIAL-002; "
             "give each requirement a claim of its own [whose-reading]",
         ),
         (
             texts(STEPS.replace(", or: forbidden", "")),
             "requirements/operations.yaml:18: OPS-DIAL-002 accepts the reading forbidden, and nothing refers to it; "
-            "name it in the `or` of a claim that proves the requirement, or take it out [idle-reading]",
+            "name it in the `or` of a claim that proves the requirement, or remove it [idle-reading]",
         ),
         (
             texts(entries=[ENTRIES[0], entry(2, "is-refused", accepts=[READINGS[0]]), entry(3, "tells", accepts=[READINGS[1]])]),
             "requirements/operations.yaml:32: OPS-DIAL-003 accepts the reading by-notification, and nothing refers to it; "
-            "name it in the `or` of a claim that proves the requirement, or take it out [idle-reading]",
+            "name it in the `or` of a claim that proves the requirement, or remove it [idle-reading]",
         ),
         (
             texts(entries=[entry(2, "is-refused", accepts=[READINGS[0], {**READINGS[1], "by": "refused by letter"}])]),
@@ -309,19 +309,19 @@ def test_every_reading_is_listed_once_and_referred_to(of: Mapping[str, str], tol
         (
             "OPS-DIAL-001 MUST\nOPS-DIAL-004 MUST\n",
             [
-                "released/0.1.0.txt:2: OPS-DIAL-004 was released with 0.1.0 and is no longer in the catalogue; "
+                "released/0.1.0.txt:2: OPS-DIAL-004 was released with 0.1.0 but is no longer in the catalogue; "
                 "did you mean OPS-DIAL-003? [released]",
-                "requirements/operations.yaml:1: OPS-DIAL-001 says since 0.2 and was released with 0.1.0; "
-                "name the version that it was released with first [since]",
+                "requirements/operations.yaml:1: OPS-DIAL-001 says since 0.2, but was released with 0.1.0; "
+                "name the version in which it was first released [since]",
             ],
         ),
         (
             "OPS-DIAL-001 SHOULD\n",
             [
-                "requirements/operations.yaml:1: OPS-DIAL-001 was released as a SHOULD and is a MUST now; "
-                "keep the level; another one needs another id [released]",
-                "requirements/operations.yaml:1: OPS-DIAL-001 says since 0.2 and was released with 0.1.0; "
-                "name the version that it was released with first [since]",
+                "requirements/operations.yaml:1: OPS-DIAL-001 was released as a SHOULD but is a MUST now; "
+                "keep the level; a new level needs a new id [released]",
+                "requirements/operations.yaml:1: OPS-DIAL-001 says since 0.2, but was released with 0.1.0; "
+                "name the version in which it was first released [since]",
             ],
         ),
     ],
@@ -341,8 +341,8 @@ def test_a_later_version_keeps_what_an_earlier_one_promised_and_adds_its_own() -
 
 def test_a_requirement_cannot_claim_a_version_that_was_released_without_it() -> None:
     assert refused(texts(**{"released/0.2.0.txt": "OPS-DIAL-001 MUST\nOPS-DIAL-002 MUST\n"})) == [
-        "requirements/operations.yaml:27: OPS-DIAL-003 says since 0.2, and that version was released without it; "
-        "name the version to come [since]"
+        "requirements/operations.yaml:27: OPS-DIAL-003 says since 0.2, but that version was released without it; "
+        "name the next version [since]"
     ]
 
 

@@ -63,7 +63,7 @@ def test_a_given_flow_is_spelled_out_in_the_scenarios_own_names_and_proves_nothi
     play = spell_out(scenario, suite().flows)
 
     consulting = [each for each in play.rounds if each.given == "consult"]
-    assert [each.title for each in consulting] == [
+    assert [each.stimulus.title for each in consulting if each.stimulus] == [
         "alice asks for InitiateConference on talk to carol",
         "carol asks for Answer on consult",
     ]
@@ -82,7 +82,8 @@ def test_a_round_is_one_stimulus_and_all_that_follows_it() -> None:
     play = spell_out(scenario, suite().flows)
 
     last = play.rounds[-1]
-    assert last.title == "alice asks for InitiateConference on talk to carol"
+    assert last.stimulus
+    assert last.stimulus.title == "alice asks for InitiateConference on talk to carol"
     assert [hear.title for hear in last.hears] == [
         "alice hears that talk is Held",
         "alice hears that the new call consult is Dialing",

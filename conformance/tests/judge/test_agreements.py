@@ -1,4 +1,4 @@
-"""What was read, laid beside what was last told."""
+"""What was read, compared with the last notification."""
 
 from __future__ import annotations
 
@@ -77,23 +77,23 @@ CHANGED = unmet("a0", Difference("state", "Held", "Established"), "state: expect
 
 EXAMPLES = [
     Example(
-        "what was read is what was last told",
+        "what was read is what was last reported",
         lambda: agreement(reading("Established"), "Held", "Established"),
         met("a1"),
     ),
     Example(
-        "what was read is older than what was last told",
+        "what was read is older than what was last reported",
         lambda: agreement(reading("Held"), "Held", "Established"),
         OLD,
         says=(Sentence.DIFFERS,),
     ),
     Example(
-        "what is told after the reading does not count",
+        "what is reported after the reading does not count",
         lambda: agreement(reading("Held"), "Established", "Held", "Released"),
         met("a1"),
     ),
     Example(
-        "a call that was told is missing from what was read",
+        "a call that was reported is missing from what was read",
         lambda: agreement(reading("Held", call_id="B"), "Held"),
         unmet(
             "a0",
@@ -103,7 +103,7 @@ EXAMPLES = [
         says=(Sentence.DIFFERS,),
     ),
     Example(
-        "nothing can be compared with what was never told",
+        "nothing can be compared with what was never reported",
         lambda: agreement(reading("Held")),
         blocked("no notification about talk arrived"),
         says=(Sentence.NOTHING_TOLD,),
@@ -116,12 +116,14 @@ EXAMPLES = [
     ),
     Example(
         "a call without an id is not the call that has none yet",
-        lambda: list(judge_agreements(reading("Held", legs=NO_LEGS), [notification(0, call_id="")])),
+        lambda: list(
+            judge_agreements(reading("Held", legs=NO_LEGS), [notification(0, call_id="")], frozenset(), {})
+        ),
         blocked("no notification about talk arrived"),
         says=(Sentence.NOTHING_TOLD,),
     ),
     Example(
-        "nothing can be compared with what was told in part",
+        "nothing can be compared with what was reported in part",
         lambda: agreement(reading("Held"), "Held", missed=frozenset({("alice", "talk")})),
         blocked("not every expected notification about talk arrived"),
         says=(Sentence.NOT_ALL_TOLD,),
@@ -138,7 +140,7 @@ EXAMPLES = [
         says=(Sentence.DIFFERS,),
     ),
     Example(
-        "a refusal changed the call and told it",
+        "a refusal changed the call and reported it",
         lambda: agreement(reading("Established", "holding again"), "Held", "Established", named=REFUSED),
         CHANGED,
         says=(Sentence.DIFFERS,),
@@ -190,7 +192,7 @@ EXAMPLES = [
         }.items()
     ),
     Example(
-        "that there was no refusal is said before that nothing was told",
+        "that there was no refusal is said before that nothing was reported",
         lambda: agreement(reading("Held", "holding again")),
         blocked("holding again: was not sent, or not answered"),
         says=(Sentence.NOT_ASKED,),

@@ -117,7 +117,7 @@ EXAMPLES = [
                 requirement="HTTP-ROB-002",
                 about=EVIDENCE_OF_BOTH,
                 reading=AcceptedReading(
-                    because="seen once, not when the same request was sent again", verdict="info"
+                    because="seen once, but not when the same request was sent again", verdict="info"
                 ),
             )
         ],

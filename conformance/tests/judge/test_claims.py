@@ -153,7 +153,7 @@ TOGETHER = [
         [met("a", "b")],
     ),
     Example(
-        "of what is met in many messages the reading with the worst verdict is told",
+        "of what is met in many messages the reading with the worst verdict is reported",
         lambda: list(together([met("a"), met("b", by=PASSED), met("c", by=WARNED), met("d", by=PASSED)])),
         [met("a", "b", "c", "d", by=WARNED)],
     ),

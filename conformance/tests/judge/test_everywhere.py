@@ -206,12 +206,12 @@ NOTIFICATIONS = [
         says=(Sentence.UNKNOWN_NAME,),
     ),
     Example(
-        "a reading may look at the parent, as it was told before",
+        "a reading may look at the parent, as it was reported before",
         lambda: notifications(OFFERS_COMPLETION, parent(0, "CompleteConference"), consult(1), legs=CONSULT),
         [ON_THE_PARENT],
     ),
     Example(
-        "a reading may look at the parent, as it is told while the consult call stays in its state",
+        "a reading may look at the parent, as it is reported while the consult call stays in its state",
         lambda: notifications(
             OFFERS_COMPLETION,
             parent(0),
@@ -237,7 +237,7 @@ NOTIFICATIONS = [
         says=(Sentence.DIFFERS, Sentence.NOTIFIED_IN_STATE),
     ),
     Example(
-        "a parent of which nothing was told offers nothing",
+        "a parent that was never reported offers nothing",
         lambda: notifications(OFFERS_COMPLETION, notification(0, "Held", "Z"), consult(1), legs=CONSULT),
         [NOWHERE],
         says=(Sentence.DIFFERS, Sentence.NOTIFIED_IN_STATE),
@@ -252,7 +252,7 @@ def schemas(*log: Notification, wrong: str = "") -> list[Finding]:
     def validate(each: Notification) -> list[str]:
         return ["state: is 7", "x: is not expected"] if each.evidence == wrong else []
 
-    return list(judge_schemas(scenario(*log), UNASKED.schema_of["notification"], validate))
+    return list(judge_schemas(scenario(*log), UNASKED, validate))
 
 
 SCHEMAS = [

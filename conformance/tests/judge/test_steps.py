@@ -163,7 +163,7 @@ EXAMPLES = [
             NotApplicable(
                 requirement="CLAIM-1",
                 about=STEP,
-                message=said("refused by notification, so there is no refusing answer"),
+                message=said("refused by notification, so no answer contains the refusal"),
             ),
         ],
         says=(Sentence.NO_REFUSING_ANSWER,),
@@ -182,7 +182,7 @@ EXAMPLES = [
                 requirement="REQ-1",
                 about=REFUSED,
                 code="accepted-but-should-refuse",
-                message=said("accepted, and only then refused by release"),
+                message=said("accepted first, then refused by release"),
             )
         ],
         says=(Sentence.TAKEN_BACK,),
@@ -230,7 +230,7 @@ EXAMPLES = [
                 requirement="REQ-1",
                 about=REFUSED,
                 code="accepted-but-should-refuse",
-                message=said("accepted, and no notification took it back"),
+                message=said("accepted, and no notification reported a refusal"),
             )
         ],
         says=(Sentence.NOT_TAKEN_BACK,),
@@ -294,7 +294,7 @@ OFFERS = [
             "the request is wrong on purpose": played(hold(wrong=True), reply=reply(), offered=True),
             "there is no answer": played(hold(), reply=reply(answered=False), offered=True),
             "the request was never sent": played(hold(), offered=True),
-            "the step is no operation": played(READ, reply=reply(), offered=True),
+            "the step is not an operation": played(READ, reply=reply(), offered=True),
         }.items()
     ),
 ]

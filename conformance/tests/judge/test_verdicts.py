@@ -71,4 +71,4 @@ def test_an_empty_profile_is_undetermined() -> None:
 
 def test_every_verdict_says_what_it_means_for_the_certificate() -> None:
     assert all(meaning(verdict).endswith(".") for verdict in WORST_FIRST)
-    assert meaning("fail", counted=False) == "Not counted: stands in the way of a certificate."
+    assert meaning("fail", counted=False) == "Not counted: prevents a certificate."

@@ -88,7 +88,7 @@ def test_a_card_has_the_requirement_the_expectation_the_messages_and_what_it_mea
         '"operationName": "InitiateConference"',
         "alice heard StatusChange of consult, state Dialing",
         "call.duration: expected a string of digits, got the number 0",
-        "Stands in the way of a certificate.",
+        "Prevents a certificate.",
     ):
         assert said in words
 

@@ -92,7 +92,7 @@ def test_a_violation_that_does_not_repeat_is_only_worth_knowing() -> None:
     once = outcomes["HTTP-ROB-001"]
     assert isinstance(once, Met)
     assert once.reading == AcceptedReading(
-        because="seen once, not when the same request was sent again", verdict="info"
+        because="seen once, but not when the same request was sent again", verdict="info"
     )
 
 

@@ -28,10 +28,6 @@ def bob_first(told: Sequence[Told]) -> Sequence[Told]:
     return sorted(told, key=lambda each: -len(each.agent) if each.agent == "bob" else 0)
 
 
-def one_batch(told: Sequence[Told]) -> Sequence[Told]:
-    return [replace(each, delivery="one") for each in told]
-
-
 def each_by_itself(told: Sequence[Told]) -> Sequence[Told]:
     return [replace(each, after=0.01 + 0.2 * index) for index, each in enumerate(told)]
 
@@ -55,9 +51,7 @@ def as_data(told: Told) -> dict[str, Json]:
     return dict(data)
 
 
-@pytest.mark.parametrize(
-    "meddling", [bob_first, one_batch, each_by_itself, slow], ids=lambda each: each.__name__
-)
+@pytest.mark.parametrize("meddling", [bob_first, each_by_itself, slow], ids=lambda each: each.__name__)
 def test_what_nobody_promised_changes_no_verdict(meddling: Meddling) -> None:
     assert verdicts(meddling) == verdicts(honest)
 
