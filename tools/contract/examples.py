@@ -144,11 +144,7 @@ def _negative_faults(
             found = sorted(f"{b.at or '/'} {b.rule}" for b in judgement.breaches) or ["nothing"]
             problem = f"should break {breach.rule} at {breach.at or '/'}, but {judgement.dialect} finds {', '.join(found)}"
             yield Finding(
-                file.path,
-                1,
-                "negative-example",
-                problem,
-                "fix the example, or the breaks of its entry",
+                file.path, 1, "negative-example", problem, "fix the example, or the breaks of its entry"
             )
 
 

@@ -67,8 +67,7 @@ def test_what_yaml_can_say_and_json_cannot_is_refused(tmp_path: Path, fault: Fau
 
 
 @pytest.mark.parametrize(
-    ("path", "text"),
-    [(DESTINATION, "type: [object"), ("openapi/examples/Hold/request.json", "{")],
+    ("path", "text"), [(DESTINATION, "type: [object"), ("openapi/examples/Hold/request.json", "{")]
 )
 def test_a_file_that_cannot_be_read_is_named_with_its_line(tmp_path: Path, path: str, text: str) -> None:
     lay(tmp_path, more={path: text})
