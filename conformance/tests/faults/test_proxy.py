@@ -122,7 +122,7 @@ def test_an_event_from_elsewhere_ends_a_held_connect_and_the_servers_own_comes_w
         await talk.open()
         connect = asyncio.create_task(talk.connect())
         await talk.client.get("/api/v2/me")
-        talk.line.sessions.tell("alice", DIALING, 0.0)
+        talk.line.sessions.deliver("alice", DIALING, 0.0)
         await talk.client.get("/api/v2/me")
         assert await connect == [DIALING, reply()]
         talk.server.published.put_nowait(HELD)

@@ -27,7 +27,7 @@ GOOD = (
         (GOOD.replace(", expects: OPS-INITCONF-002", ""), "silent"),
         (GOOD.replace("area: order", "area: legal"), "silent"),
         (GOOD.replace("drop: true", "convert: {a: nonsense}"), "nonsense is not a conversion"),
-        (GOOD + "\n" + GOOD, "is there already"),
+        (GOOD + "\n" + GOOD, "appears twice"),
         ("- {name: [", "is not YAML"),
     ],
 )
@@ -57,7 +57,7 @@ def test_names_that_lead_nowhere_and_readings_without_a_server_are_told() -> Non
     assert [*misfits(variants, catalogue)] == [
         "faulty: no requirement is called HTTP-X-002; did you mean HTTP-X-001?",
         "odd: no reading is called HTTP-X-001/forbiden; did you mean HTTP-X-001/forbidden?",
-        "HTTP-X-001/forbidden: no legal variant needs this reading; add one to legal.yaml, or take the reading out",
+        "HTTP-X-001/forbidden: no legal variant needs this reading; add one to legal.yaml, or remove the reading",
     ]
     legal = Variant("odd", "legal", "An odd but legal server", needs=("HTTP-X-001/forbidden",))
     assert [*misfits((legal,), catalogue)] == []
