@@ -153,7 +153,7 @@ def test_a_request_goes_on_with_the_owners_credentials() -> None:
     asyncio.run(story())
 
 
-def test_a_server_that_does_not_answer_is_told_and_counted() -> None:
+def test_a_server_that_does_not_answer_is_reported_and_counted() -> None:
     async def refuse(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("nobody is there")
 

@@ -113,7 +113,7 @@ def test_a_notification_type_without_a_schema_of_its_own_is_held_to_the_general_
 
 
 @pytest.mark.parametrize("value", [{}, [], [[]], None, True, 0, "", {"a": 1}, [1], [None], {"channel": 3}])
-def test_what_is_not_recognised_is_an_error_and_no_pass(value: Any) -> None:
+def test_an_unrecognised_payload_is_an_error_and_never_passes(value: Any) -> None:
     validated = validate(value, SCHEMAS)
     assert not validated.subjects
     assert len(errors(validated.findings)) == len(validated.findings) == 1
@@ -165,7 +165,7 @@ def test_an_unknown_kind_is_the_callers_mistake() -> None:
         (lambda call: call.pop("id"), '$.data.call lacks the member "id"'),
     ],
 )
-def test_what_is_wrong_is_said_in_the_words_of_the_field(
+def test_findings_use_the_words_of_the_field(
     change: Callable[[Any], object], expected: str
 ) -> None:
     assert complaints(changed(HELD, lambda message: change(message["data"]["call"]))) == [expected]
