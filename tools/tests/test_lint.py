@@ -396,20 +396,24 @@ ROWS = [
     ),
     Fault("opens no known type of call", (MODEL, "callType: Consult", "callType: Conslt"), "call-model-word"),
     Fault(
-        "tells no known notification",
+        "notifies with an unknown notification type",
         (MODEL, "StatusChange, state: Dialing", "StateChange, state: Dialing"),
         "call-model-word",
     ),
     Fault(
         "has an effect that is not a name", (MODEL, "effect: dials", "effect: dials it"), "call-model-word"
     ),
-    Fault("tells of a leg it does not open", (MODEL, "leg: self", "leg: opened"), "call-model-tells"),
-    Fault("tells of a parent it may not have", (MODEL, "leg: self", "leg: parent"), "call-model-tells"),
+    Fault("notifies about a leg it does not open", (MODEL, "leg: self", "leg: opened"), "call-model-tells"),
+    Fault("notifies about a parent it may not have", (MODEL, "leg: self", "leg: parent"), "call-model-tells"),
     Fault(
-        "tells of a consult call it may not have", (MODEL, "leg: self", "leg: consult"), "call-model-tells"
+        "notifies about a consult call it may not have",
+        (MODEL, "leg: self", "leg: consult"),
+        "call-model-tells",
     ),
     Fault(
-        "tells a state it does not reach", (MODEL, "state: Held}]", "state: Dialing}]"), "call-model-tells"
+        "notifies about a state it does not reach",
+        (MODEL, "state: Held}]", "state: Dialing}]"),
+        "call-model-tells",
     ),
 ]
 
