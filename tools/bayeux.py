@@ -98,15 +98,14 @@ def written(table: Mapping[str, Any], tests: Sequence[Covering]) -> str:
             "| id | level | requirement | source | tests |",
             "|---|---|---|---|---|",
         ]
-        lines += [_row(row, tests) for row in section["rows"]]
-        lines.append("")
+        lines += [*(_row(row, tests) for row in section["rows"]), ""]
     return "\n".join(lines)
 
 
 def _row(row: Mapping[str, str], tests: Sequence[Covering]) -> str:
     covering = [f"[{test.sentence}](../{test.file})" for test in tests if row["id"] in test.names]
-    told = f"**not honoured**: {row['not']}" if "not" in row else "<br>".join(covering)
-    return f"| {row['id']} | {row['level']} | {row['text']} | {row['source']} | {told} |"
+    proof = f"**not honoured**: {row['not']}" if "not" in row else "<br>".join(covering)
+    return f"| {row['id']} | {row['level']} | {row['text']} | {row['source']} | {proof} |"
 
 
 if __name__ == "__main__":

@@ -83,12 +83,8 @@ def _cells(row: Mapping[str, Any]) -> list[str]:
     number = row.get("number") or f"{row['from']} to {row['to']}"
     name = row["outcome"] if "number" in row else f"{row['outcome']}-1` to `-99"
     found = row.get("found")
-    return [
-        number,
-        f"`{name}`",
-        row["text"],
-        f"`{found['by']}`: {found['rule']}" if found else "nothing to find",
-    ]
+    finding = f"`{found['by']}`: {found['rule']}" if found else "nothing to find"
+    return [number, f"`{name}`", row["text"], finding]
 
 
 def _line(cells: Sequence[str]) -> str:

@@ -25,7 +25,7 @@ def main(results: Path, picture: Path) -> None:
 
 
 def conference(lines: Sequence[Line]) -> list[Line]:
-    """The lines from the accepted InitiateConference to the last party's ParticipantsUpdated, without requests that only read."""
+    """The lines from the accepted InitiateConference to the last party's ParticipantsUpdated, without read requests."""
     text = [json.dumps(line.body) for line in lines]
     asked = next(
         n for n, line in enumerate(lines) if line.kind == "request" and "InitiateConference" in text[n]

@@ -1,8 +1,8 @@
-"""Which tests are pure, found by watching them. A pytest plugin: `python -m pytest -p tools.pure_tests` with one of its options.
+"""Finds the pure tests by watching them run. A pytest plugin: `python -m pytest -p tools.pure_tests` with one of its options.
 
 `--pure` runs the pure tests only: a test is stopped the moment it starts a process, opens a port, looks up a host or runs an event loop,
-and is counted as left out. No list says which tests those are, so none can go stale; only what takes long has a marker.
-`--list-outside FILE` runs everything, and writes down which tests started a process or used a port: `python -m pytest @FILE` runs those.
+and is counted as left out. No list names these tests, so none can go stale; only slow tests have a marker.
+`--list-outside FILE` runs everything, and lists the tests that started a process or used a port: `python -m pytest @FILE` runs those.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-#: Why a test is not pure, in the order in which the summary tells it.
+#: Why a test is not pure, in the order of the summary.
 KINDS: Mapping[str, str] = {
     "process": "start a process",
     "port": "open a port or look up a host",
@@ -67,7 +67,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 class _Watching:
-    """Notes with the report of a test what it did. An audit hook cannot be removed, so it rests between tests."""
+    """Adds to the report of a test what the test did. An audit hook cannot be removed, so it is idle between tests."""
 
     def __init__(self) -> None:
         self._is_watching = False
@@ -105,11 +105,11 @@ class _Stopping(_Watching):
 
     def __init__(self) -> None:
         super().__init__()
-        self._is_told = False
+        self._is_reported = False
         asyncio.run = self._run  # type: ignore[assignment]
 
     def _run(self, main: Coroutine[object, object, object], **_: object) -> None:
-        """Stands in for `asyncio.run`. A test that brings an event loop of its own brings its clock too."""
+        """Replaces `asyncio.run`. A test with its own event loop has its own clock too."""
         main.close()
         self._note("loop")
 
@@ -119,7 +119,7 @@ class _Stopping(_Watching):
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        self._is_told = False
+        self._is_reported = False
         if any(item.get_closest_marker(name) for name in _SLOW):
             self._note("slow")
 
@@ -127,21 +127,21 @@ class _Stopping(_Watching):
     def pytest_runtest_makereport(
         self, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """A test that was stopped is skipped, however it took that: its failure would say nothing about the code."""
+        """Report a stopped test as skipped, even if it failed: the failure says nothing about the code."""
         report = yield
         if call.excinfo is not None and isinstance(call.excinfo.value, LeftOut):
             self._kind = call.excinfo.value.kind  # also when it was a fixture, stopped for an earlier test
         if self._kind is not None:
             report.outcome, report.longrepr = "passed", None
-            if not self._is_told:
+            if not self._is_reported:
                 report.outcome, report.longrepr = "skipped", (report.nodeid, 0, KINDS[self._kind])
                 report.user_properties.append((_PROPERTY, self._kind))
-                self._is_told = True
+                self._is_reported = True
         return report
 
 
 class _Summary:
-    """Collects what the reports say, from all processes, and sums it up at the end."""
+    """Collects the reports of all processes, and sums them up at the end."""
 
     def __init__(self, file: Path | None) -> None:
         self._file = file
@@ -161,9 +161,8 @@ class _Summary:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if self._left_out:
             counts = Counter(self._left_out.values())
-            told = ", ".join(f"{counts[kind]} that {what}" for kind, what in KINDS.items())
-            terminalreporter.write_line(
-                f"{len(self._left_out)} tests were left out: {told}. `make test` runs everything."
-            )
+            reasons = ", ".join(f"{counts[kind]} that {what}" for kind, what in KINDS.items())
+            summary = f"{len(self._left_out)} tests were left out: {reasons}. `make test` runs everything."
+            terminalreporter.write_line(summary)
         if self._file is not None:
             self._file.write_text("".join(f"{name}\n" for name in self._outside), encoding="utf-8")

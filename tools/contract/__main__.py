@@ -21,9 +21,8 @@ def _lint(root: Path, contract: Contract) -> int:
     findings = lint(contract)
     for finding in findings:
         print(finding)
-    print(
-        f"{len(contract.files)} files of the contract: {_counted(len(findings), 'finding')}", file=sys.stderr
-    )
+    found = _counted(len(findings), "finding")
+    print(f"{len(contract.files)} files of the contract: {found}", file=sys.stderr)
     return 1 if findings else 0
 
 
@@ -64,15 +63,13 @@ _COMMANDS: Mapping[str, tuple[Callable[[Path, Contract], int], str]] = {
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit status."""
-    parser = argparse.ArgumentParser(
-        prog="python -m tools.contract", description="Makes and checks the contract's bundles."
-    )
+    about = "Makes and checks the contract's bundles."
+    parser = argparse.ArgumentParser(prog="python -m tools.contract", description=about)
     commands = parser.add_subparsers(dest="command", required=True)
     for name, (_, text) in _COMMANDS.items():
         command = commands.add_parser(name, help=text, description=text)
-        command.add_argument(
-            "--root", type=Path, default=Path(), help="the checkout (default: the working directory)"
-        )
+        text = "the checkout (default: the working directory)"
+        command.add_argument("--root", type=Path, default=Path(), help=text)
     chosen = parser.parse_args(arguments)
     try:
         return _COMMANDS[chosen.command][0](chosen.root, read_contract(chosen.root))

@@ -92,9 +92,8 @@ class Half:
     def _copy(self, value: Json, source: Source, inside: Tokens, out: Tokens) -> Json:
         """The value with rewritten references; ``inside`` is its place in the file, ``out`` its place in the bundle."""
         if isinstance(value, list):
-            return [
-                self._copy(item, source, (*inside, str(n)), (*out, str(n))) for n, item in enumerate(value)
-            ]
+            steps = ((str(n), item) for n, item in enumerate(value))
+            return [self._copy(item, source, (*inside, step), (*out, step)) for step, item in steps]
         if not isinstance(value, dict):
             return value
         if isinstance(value.get("$ref"), str):
@@ -118,13 +117,8 @@ class Half:
         if len(value) > 1:
             others = ", ".join(sorted(set(value) - {"$ref"}))
             problem = f"$ref has siblings ({others}), which half the tools ignore"
-            self._add(
-                source,
-                inside,
-                "reference-alone",
-                problem,
-                "give the object a file of its own, or drop the others",
-            )
+            remedy = "give the object a file of its own, or drop the others"
+            self._add(source, inside, "reference-alone", problem, remedy)
         target = self._target(reference, source, inside)
         if target is None:
             return {}
@@ -141,24 +135,14 @@ class Half:
     def _target(self, reference: str, source: Source, inside: Tokens) -> tuple[Source, Tokens] | None:
         path, _, fragment = reference.partition("#")
         if "://" in path:
-            self._add(
-                source,
-                inside,
-                "reference",
-                f"{reference} points outside the contract",
-                "refer to a file of the contract",
-            )
+            problem = f"{reference} points outside the contract"
+            self._add(source, inside, "reference", problem, "refer to a file of the contract")
             return None
         name = self._resolved(path, source) if path else source.path
         file = self._contract.files.get(name)
         if file is None:
-            self._add(
-                source,
-                inside,
-                "reference",
-                f"{reference} points to {name}, which does not exist or cannot be read",
-                "write the file or fix the reference",
-            )
+            problem = f"{reference} points to {name}, which does not exist or cannot be read"
+            self._add(source, inside, "reference", problem, "write the file or fix the reference")
             return None
         tokens = tokens_of(fragment)
         if file.path != self._root and not self._stands(file, tokens):
@@ -224,20 +208,15 @@ class Half:
         try:
             value_at(document, tokens_of(reference.removeprefix("#")))
         except NoSuchPlace:
-            self._add(
-                source,
-                tokens,
-                "reference",
-                f"{reference} points to nothing in {self._root}",
-                "fix the reference",
-            )
+            problem = f"{reference} points to nothing in {self._root}"
+            self._add(source, tokens, "reference", problem, "fix the reference")
 
     def _clash(self, source: Source, inside: Tokens, kind: str, name: str, *paths: str) -> None:
         problem = f"{' and '.join(paths)} both claim #/components/{kind}/{name}"
         self._add(source, inside, "name-clash", problem, "rename one of the files")
 
     def _add(self, source: Source, tokens: Tokens, rule: str, problem: str, remedy: str) -> None:
-        self.findings.append(Finding(source.path, source.line(tokens), rule, problem, remedy))
+        self.findings.append(source.finding(tokens, rule, problem, remedy))
 
 
 def halves(contract: Contract) -> tuple[Half, Half]:

@@ -15,18 +15,9 @@ from tools.contract.values import JsonObject, Tokens, as_list, as_object, as_tex
 _KINDS = ("call", "consult")
 #: Members of a row that restrict the legs it applies to; an absent member restricts nothing.
 _DIMENSIONS = (
-    "in",
-    "of",
-    "consult",
-    "begun",
-    "conference",
-    "monitoring",
-    "arrival",
-    "room",
-    "mute",
-    "recording",
+    "in", "of", "consult", "begun", "conference", "monitoring", "arrival", "room", "mute", "recording",
     "monitoredUser",
-)
+)  # fmt: skip
 _NO_CONSULT = "none"
 
 #: The target of a row of operations -> the x-target that its operation may have.
@@ -89,11 +80,13 @@ def call_model_findings(contract: Contract) -> list[Finding]:
         *_ambiguous(rows),
         *_ambiguous_events(events),
         *(fault for row in rows for fault in _operation_faults(row, contract)),
-        *(fault for row in [*rows, *events] for fault in [*_told_faults(row), *_word_faults(row, contract)]),
+        *(
+            fault
+            for row in [*rows, *events]
+            for fault in [*_notification_faults(row), *_word_faults(row, contract)]
+        ),
     ]
-    findings = [
-        Finding(model.path, model.line(at), rule, problem, remedy) for at, rule, problem, remedy in faults
-    ]
+    findings = [model.finding(*fault) for fault in faults]
     return [*findings, *_without_row(contract, [*rows, *of_devices, *of_agents])]
 
 
@@ -108,19 +101,12 @@ def _schema_findings(model: Source, schema: Source) -> Iterator[Finding]:
     try:
         validator = jsonschema_rs.validator_for(as_object(schema.value), offline=True)
     except jsonschema_rs.ValidationError as error:
-        yield Finding(
-            schema.path,
-            1,
-            "call-model-schema",
-            f"the schema does not compile: {error.message[:200]}",
-            "fix the schema",
-        )
+        problem = f"the schema does not compile: {error.message[:200]}"
+        yield Finding(schema.path, 1, "call-model-schema", problem, "fix the schema")
         return
     for fault in validator.iter_errors(model.value):
         at = tuple(map(str, fault.instance_path))
-        yield Finding(
-            model.path, model.line(at), "call-model-schema", fault.message[:240], f"see {schema.path}"
-        )
+        yield model.finding(at, "call-model-schema", fault.message[:240], f"see {schema.path}")
 
 
 def _same_ids(rows: list[_Row]) -> Iterator[_Fault]:
@@ -159,33 +145,17 @@ def _operation_faults(row: _Row, contract: Contract) -> Iterator[_Fault]:
     targets = _targets(contract).get(name)
     where = "device" if row.members.get("target") == "device" else "call"
     if row.served and targets is None:
-        yield (
-            at,
-            "call-model-operation",
-            f"{name} has a row, but no file in openapi/operations",
-            "write the file, or served: false",
-        )
+        problem = f"{name} has a row, but no file in openapi/operations"
+        yield at, "call-model-operation", problem, "write the file, or served: false"
     elif row.served and not set(targets or ()) & _POSTED[where]:
-        yield (
-            at,
-            "call-model-operation",
-            f"{name} is posted to a {' and a '.join(targets or ())}, but its row says {where}",
-            "fix x-target or target",
-        )
+        problem = f"{name} is posted to a {' and a '.join(targets or ())}, but its row says {where}"
+        yield at, "call-model-operation", problem, "fix x-target or target"
     elif not row.served and targets is not None:
-        yield (
-            at,
-            "call-model-operation",
-            f"{name} has a file, but its row says served: false",
-            "drop one of the two",
-        )
+        problem = f"{name} has a file, but its row says served: false"
+        yield at, "call-model-operation", problem, "drop one of the two"
     if where == "call" and name not in _open_words(contract, "Capability"):
-        yield (
-            at,
-            "call-model-word",
-            f"{name} is not a word of Capability",
-            "add it to x-open-enum of schemas/Capability.yaml",
-        )
+        remedy = "add it to x-open-enum of schemas/Capability.yaml"
+        yield at, "call-model-word", f"{name} is not a word of Capability", remedy
 
 
 def _targets(contract: Contract) -> dict[str, list[str]]:
@@ -202,11 +172,8 @@ def _device_faults(rows: list[_Row], contract: Contract) -> Iterator[_Fault]:
             problem = f"{name} has a row, but no file in openapi/operations that is posted to a device"
             yield at, "call-model-operation", problem, "write the file, with x-target: device"
         if name not in words:
-            problem, remedy = (
-                f"{name} is not a word of DeviceCapability",
-                "add it to schemas/DeviceCapability.yaml",
-            )
-            yield at, "call-model-word", problem, remedy
+            remedy = "add it to schemas/DeviceCapability.yaml"
+            yield at, "call-model-word", f"{name} is not a word of DeviceCapability", remedy
         other = taken.setdefault((name, str(row.members.get("when"))), row.id)
         if other != row.id:
             problem = f"{row.id} and {other} both apply to {name} on the same device"
@@ -219,12 +186,8 @@ def _agent_state_faults(rows: list[_Row], contract: Contract) -> Iterator[_Fault
         name = str(row.members.get("operation"))
         if "channel" not in targets.get(name, []):
             problem = f"{name} is an agent state, but no file in openapi/operations is posted to a channel"
-            yield (
-                (*row.at, "operation"),
-                "call-model-operation",
-                problem,
-                "write it, with x-target: [me, channel]",
-            )
+            at = (*row.at, "operation")
+            yield at, "call-model-operation", problem, "write it, with x-target: [me, channel]"
 
 
 def _without_row(contract: Contract, rows: list[_Row]) -> Iterator[Finding]:
@@ -235,8 +198,8 @@ def _without_row(contract: Contract, rows: list[_Row]) -> Iterator[Finding]:
             yield Finding(source.path, 1, "call-model-operation", problem, f"add one to {CALL_MODEL}")
 
 
-def _told_faults(row: _Row) -> Iterator[_Fault]:
-    """What a row tells must be what it does: a notification of a leg that is not there, or in a state it does not reach, is a slip."""
+def _notification_faults(row: _Row) -> Iterator[_Fault]:
+    """Faults of `tells`: a notification must be about a leg that exists, in a state that the row brings it to."""
     opens = as_object(row.members.get("opens")).get("state")
     becomes = row.members.get("becomes")
     reachable = {"opened": (opens,), "self": (becomes,) if becomes else row.states}
@@ -247,8 +210,8 @@ def _told_faults(row: _Row) -> Iterator[_Fault]:
                 yield at, "call-model-tells", what, remedy
         reached = reachable.get(str(leg))
         if state is not None and reached and state not in reached:
-            what = f"tells that the {leg} leg is {state}, but it is {' or '.join(map(str, reached))}"
-            yield (*at, "state"), "call-model-tells", what, "mend the state, becomes or opens"
+            what = f"notifies that the {leg} leg is {state}, but it is {' or '.join(map(str, reached))}"
+            yield (*at, "state"), "call-model-tells", what, "fix the state, becomes or opens"
 
 
 def _may_lack_consult(row: _Row) -> bool:
@@ -256,27 +219,20 @@ def _may_lack_consult(row: _Row) -> bool:
     return not consult or _NO_CONSULT in consult
 
 
-#: The legs that a row may tell of, when there is none, what is wrong then and how it is mended.
+def _opens_none(row: _Row) -> bool:
+    return as_object(row.members.get("opens")).get("state") is None
+
+
+def _may_lack_parent(row: _Row) -> bool:
+    return row.kinds != ("consult",)
+
+
+#: The legs that a notification may be about, the test for a leg that may not exist, the problem and the remedy.
 _MISSING_LEGS: tuple[tuple[str, Callable[[_Row], bool], str, str], ...] = (
-    (
-        "opened",
-        lambda row: as_object(row.members.get("opens")).get("state") is None,
-        "tells of an opened leg, but opens none",
-        "add opens, or name another leg",
-    ),
-    (
-        "parent",
-        lambda row: row.kinds != ("consult",),
-        "tells of a parent, but the row is not of consult legs only",
-        "write of: [consult]",
-    ),
-    (
-        "consult",
-        _may_lack_consult,
-        "tells of a consult call that may not be there",
-        "say in consult which states it has",
-    ),
-)
+    ("opened", _opens_none, "notifies about an opened leg, but opens none", "add opens, or name another leg"),
+    ("parent", _may_lack_parent, "notifies about a parent, but applies to more than consult legs", "write of: [consult]"),
+    ("consult", _may_lack_consult, "notifies about a consult call that may not exist", "list its states in consult"),
+)  # fmt: skip
 
 
 def _word_faults(row: _Row, contract: Contract) -> Iterator[_Fault]:

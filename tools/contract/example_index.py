@@ -55,11 +55,8 @@ def indexed_examples(contract: Contract) -> tuple[list[Example], list[Finding]]:
         if index is None:
             continue
         if not isinstance(index.value, list):
-            findings.append(
-                Finding(
-                    path, 1, "example-index", "the index is not a list", "list {file, schema, basis, source}"
-                )
-            )
+            remedy = "list {file, schema, basis, source}"
+            findings.append(Finding(path, 1, "example-index", "the index is not a list", remedy))
             continue
         for number, entry in enumerate(index.value):
             read = _entry(contract, index, number, as_object(entry))
@@ -68,31 +65,26 @@ def indexed_examples(contract: Contract) -> tuple[list[Example], list[Finding]]:
 
 
 def _entry(contract: Contract, index: Source, number: int, entry: JsonObject) -> Example | Finding:
-    line = index.line((str(number),))
+    at = (str(number),)
     file, schema = entry.get("file"), entry.get("schema")
     if not isinstance(file, str) or not isinstance(schema, str):
-        return Finding(index.path, line, "example-index", "the entry lacks file or schema", "name both")
+        return index.finding(at, "example-index", "the entry lacks file or schema", "name both")
     path = posixpath.normpath(posixpath.join(posixpath.dirname(index.path), file))
     example = contract.files.get(path)
     if example is None:
-        return Finding(
-            index.path, line, "example-index", f"{path} does not exist", "write the file or drop the entry"
+        return index.finding(
+            at, "example-index", f"{path} does not exist", "write the file or drop the entry"
         )
     if contract.schema_named(schema) is None:
-        return Finding(
-            index.path,
-            line,
-            "example-index",
-            f"there is no schema {schema}",
-            "name a schema by its file's stem",
-        )
+        problem = f"there is no schema {schema}"
+        return index.finding(at, "example-index", problem, "name a schema by its file's stem")
     breaks = as_object(entry.get("breaks"))
     return Example(
         path=path,
         schema=schema,
         value=example.value,
         index=index.path,
-        line=line,
+        line=index.line(at),
         basis=str(entry.get("basis", "")),
         source=str(entry.get("source", "")),
         summary=str(entry.get("summary", "")),

@@ -35,10 +35,8 @@ class Engines:
 
     def judgements(self, schema: str, value: Json) -> list[Judgement]:
         """Each dialect's verdict on the value. Raises jsonschema_rs.ValidationError or SchemaError for a schema that does not compile."""
-        document: JsonObject = {
-            "$ref": f"#/components/schemas/{schema}",
-            "components": {"schemas": self._components},
-        }
+        components: JsonObject = {"schemas": self._components}
+        document: JsonObject = {"$ref": f"#/components/schemas/{schema}", "components": components}
         return [
             self._by_rust("JSON Schema draft-07", jsonschema_rs.Draft7Validator, document, value),
             self._by_rust("JSON Schema 2020-12", jsonschema_rs.Draft202012Validator, document, value),
@@ -110,28 +108,16 @@ def _value_faults(file: Source, example: Example, engines: Engines) -> Iterator[
     judgements = engines.judgements(example.schema, example.value)
     verdicts = {judgement.dialect: not judgement.breaches for judgement in judgements}
     if len(set(verdicts.values())) > 1:
-        said = ", ".join(
-            f"{dialect} {'accepts' if fine else 'refuses'}" for dialect, fine in verdicts.items()
-        )
-        yield Finding(
-            file.path,
-            1,
-            "dialects",
-            f"{example.schema} is read differently: {said}",
-            "write the schema in the shared subset",
-        )
+        words = {True: "accepts", False: "refuses"}
+        said = ", ".join(f"{dialect} {words[is_fine]}" for dialect, is_fine in verdicts.items())
+        problem = f"{example.schema} is read differently: {said}"
+        yield Finding(file.path, 1, "dialects", problem, "write the schema in the shared subset")
         return
     refused = [judgement for judgement in judgements if judgement.breaches]
     if example.breaks is None and refused:
         at = sorted(breach.at for breach in refused[0].breaches)[0]
-        line = file.line(tuple(at.split("/")[1:]))
-        yield Finding(
-            file.path,
-            line,
-            "example",
-            f"breaks {example.schema}: {refused[0].words}",
-            "fix the example or the schema",
-        )
+        problem = f"breaks {example.schema}: {refused[0].words}"
+        yield file.finding(tuple(at.split("/")[1:]), "example", problem, "fix the example or the schema")
     if example.breaks is not None:
         yield from _negative_faults(file, example, example.breaks, judgements)
 
@@ -143,13 +129,8 @@ def _negative_faults(
         if breach not in judgement.breaches:
             found = sorted(f"{b.at or '/'} {b.rule}" for b in judgement.breaches) or ["nothing"]
             problem = f"should break {breach.rule} at {breach.at or '/'}, but {judgement.dialect} finds {', '.join(found)}"
-            yield Finding(
-                file.path,
-                1,
-                "negative-example",
-                problem,
-                "fix the example, or the breaks of its entry",
-            )
+            remedy = "fix the example, or the breaks of its entry"
+            yield Finding(file.path, 1, "negative-example", problem, remedy)
 
 
 def _at_index(example: Example, problem: str, remedy: str) -> Finding:

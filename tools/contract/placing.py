@@ -13,10 +13,10 @@ _SCHEMA = "#/components/schemas/"
 
 
 def place_examples(contract: Contract, openapi: JsonObject, asyncapi: JsonObject) -> list[Finding]:
-    """Place each example where its schema is asked for, and take the ``x-examples`` members out.
+    """Place each example beside its schema, and remove the ``x-examples`` members.
 
-    An example goes to every media type and message of its schema, or of a union with it. Where a media type or a message lists
-    examples in ``x-examples``, those go there and nowhere else: that is how a refusal is shown under its own HTTP status only.
+    An example goes to every media type and message of its schema, or of a union with it. If a media type or a message lists examples in
+    ``x-examples``, those go there and nowhere else, so a refusal is shown only under its own HTTP status.
     """
     examples, findings = indexed_examples(contract)
     valid = [example for example in examples if example.breaks is None]
@@ -35,24 +35,20 @@ def place_examples(contract: Contract, openapi: JsonObject, asyncapi: JsonObject
 
 
 def _belongs(example: Example, listed: list[str], claimed: set[str], names: set[str]) -> bool:
-    """Whether an example is listed here, or is listed nowhere and of one of these schemas."""
+    """Whether an example is listed here, or is listed nowhere and belongs to one of these schemas."""
     return example.path in listed or (example.path not in claimed and example.schema in names)
 
 
 def _take_out(document: JsonObject) -> Iterator[str]:
-    """The paths of all ``x-examples`` members, which are not there any more afterwards."""
+    """Remove all ``x-examples`` members; yield the paths in them."""
     for _, value in walk(document):
         if isinstance(value, dict):
             yield from as_texts(value.pop("x-examples", None))
 
 
 def _without_index(paths: list[str], known: set[str]) -> list[Finding]:
-    what = "x-examples names it, but no index lists it as an example"
-    return [
-        Finding(path, 1, "example-index", what, "list it in examples.yaml")
-        for path in paths
-        if path not in known
-    ]
+    problem, remedy = "x-examples names it, but no index lists it as an example", "list it in examples.yaml"
+    return [Finding(path, 1, "example-index", problem, remedy) for path in paths if path not in known]
 
 
 def _media_types(openapi: JsonObject) -> Iterator[JsonObject]:
@@ -68,32 +64,26 @@ def _messages(asyncapi: JsonObject) -> Iterator[JsonObject]:
 
 
 def _schema_names(document: JsonObject, schema: Json) -> set[str]:
-    """The component that the schema is, or the components that it is a union of."""
+    """The component that the schema refers to, or the components of a union."""
+    known = as_object(as_object(document.get("components")).get("schemas"))
     names: set[str] = set()
     members = [as_object(schema)]
     while members:
         member = members.pop()
         for name in {reference.removeprefix(_SCHEMA) for reference in as_texts(member.get("$ref"))} - names:
             names.add(name)
-            members.append(
-                as_object(as_object(as_object(document.get("components")).get("schemas")).get(name))
-            )
+            members.append(as_object(known.get(name)))
         members += [as_object(branch) for key in ("oneOf", "anyOf") for branch in as_list(member.get(key))]
     return names
 
 
 def _written(examples: list[Example], schema_member: str) -> Json:
     if schema_member == "payload":
-        return [
-            {"name": e.name, **({"summary": e.summary} if e.summary else {}), "payload": e.value}
-            for e in examples
-        ]
+        return [{"name": e.name, **_summary(e), "payload": e.value} for e in examples]
     return {
-        e.name: {
-            **({"summary": e.summary} if e.summary else {}),
-            "value": e.value,
-            "x-basis": e.basis,
-            "x-source": e.source,
-        }
-        for e in examples
+        e.name: {**_summary(e), "value": e.value, "x-basis": e.basis, "x-source": e.source} for e in examples
     }
+
+
+def _summary(example: Example) -> JsonObject:
+    return {"summary": example.summary} if example.summary else {}

@@ -29,10 +29,7 @@ def sentence_findings(contract: Contract) -> list[Finding]:
         if "/examples/" in source.path:
             continue
         faults = [*_statement_faults(source), *_all_sentence_faults(source)]
-        findings += [
-            Finding(source.path, source.line(at), rule, problem, remedy)
-            for at, rule, problem, remedy in faults
-        ]
+        findings += [source.finding(*fault) for fault in faults]
     return findings
 
 
@@ -66,12 +63,8 @@ def _footing_faults(statement: JsonObject, at: Tokens, basis: str, source: str) 
         problem = f"{basis} is missing" if word is None else f"{basis} is {word!r}"
         yield (*at, basis), "basis", problem, f"write one of {', '.join(BASIS_WORDS)}"
     if not isinstance(statement.get(source), str) or not statement[source]:
-        yield (
-            (*at, source),
-            "source",
-            f"{source} is missing",
-            "name the public page, its version, or the section of the standard",
-        )
+        remedy = "name the public page, its version, or the section of the standard"
+        yield (*at, source), "source", f"{source} is missing", remedy
 
 
 def _all_sentence_faults(source: Source) -> Iterator[_Fault]:
@@ -97,50 +90,26 @@ def _sentences(value: Json, at: Tokens) -> Iterator[tuple[Tokens, JsonObject]]:
 
 def _sentence_faults(sentence: JsonObject, at: Tokens, kind: str, seen: set[str]) -> Iterator[_Fault]:
     needed = _SENTENCES[kind]
+    shape = f"write {', '.join(needed)}, basis and source"
     for name in needed:
         if sentence.get(name) in (None, ""):
-            yield (
-                at,
-                "sentence",
-                f"a sentence of {kind} without {name}",
-                f"write {', '.join(needed)}, basis and source",
-            )
+            yield at, "sentence", f"a sentence of {kind} without {name}", shape
     for name in sorted(set(sentence) - set(needed) - {"basis", "source"} - _MAY_SAY):
-        yield (
-            (*at, name),
-            "sentence",
-            f"{name} is not a member of a sentence of {kind}",
-            f"write {', '.join(needed)}, basis and source",
-        )
+        yield (*at, name), "sentence", f"{name} is not a member of a sentence of {kind}", shape
     yield from _footing_faults(sentence, at, "basis", "source")
-    if "level" in needed and sentence.get("level") not in LEVELS:
-        yield (
-            (*at, "level"),
-            "sentence",
-            f"level is {sentence.get('level')!r}",
-            f"write one of {', '.join(LEVELS)}",
-        )
+    level = sentence.get("level")
+    if "level" in needed and level not in LEVELS:
+        yield (*at, "level"), "sentence", f"level is {level!r}", f"write one of {', '.join(LEVELS)}"
     if "statusCode" in needed and not is_of_type(sentence.get("statusCode"), "integer"):
-        yield (
-            (*at, "statusCode"),
-            "sentence",
-            "statusCode is not an integer",
-            "write the code of ReturnValues",
-        )
+        problem, remedy = "statusCode is not an integer", "write the code of ReturnValues"
+        yield (*at, "statusCode"), "sentence", problem, remedy
     identity = sentence.get("id")
     if isinstance(identity, str) and identity:
+        place = (*at, "id")
         if not _ID.fullmatch(identity):
-            yield (
-                (*at, "id"),
-                "sentence-id",
-                f"{identity!r} is not an id",
-                "write words of letters and digits, joined by - . or _",
-            )
+            remedy = "write words of letters and digits, joined by - . or _"
+            yield place, "sentence-id", f"{identity!r} is not an id", remedy
         if identity in seen:
-            yield (
-                (*at, "id"),
-                "sentence-id",
-                f"the id {identity} appears twice in this file",
-                "rename one of the sentences",
-            )
+            problem = f"the id {identity} appears twice in this file"
+            yield place, "sentence-id", problem, "rename one of the sentences"
         seen.add(identity)

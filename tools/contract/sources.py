@@ -36,6 +36,10 @@ class Source:
                 return line
         return 1
 
+    def finding(self, tokens: Tokens, rule: str, problem: str, remedy: str) -> Finding:
+        """A finding about the value at the pointer."""
+        return Finding(self.path, self.line(tokens), rule, problem, remedy)
+
     @property
     def stem(self) -> str:
         return Path(self.path).stem
@@ -92,9 +96,8 @@ def _read(path: Path, name: str, findings: list[Finding]) -> Source | None:
             return _read_json(text, name, findings)
         return _read_yaml(text, name, findings)
     except UnicodeDecodeError as error:
-        findings.append(
-            Finding(name, 1, "unreadable", f"not UTF-8 at byte {error.start}", "save the file as UTF-8")
-        )
+        problem = f"not UTF-8 at byte {error.start}"
+        findings.append(Finding(name, 1, "unreadable", problem, "save the file as UTF-8"))
     except json.JSONDecodeError as error:
         findings.append(Finding(name, error.lineno, "unreadable", f"not JSON: {error.msg}", "fix the text"))
     except yaml.MarkedYAMLError as error:
@@ -107,9 +110,7 @@ def _read_json(text: str, name: str, findings: list[Finding]) -> Source:
     value: Json = json.loads(text)
     try:
         lines = _read_yaml(text, name, findings).lines
-    except (
-        yaml.YAMLError
-    ):  # JSON that is not YAML, such as tabs before a name, has a value but no line numbers
+    except yaml.YAMLError:  # JSON that is not YAML, such as tabs before a name, has no line numbers
         lines = {}
     return Source(name, value, lines)
 
@@ -138,11 +139,8 @@ class _Reader:
     def value(self, node: yaml.Node, tokens: Tokens) -> Json:
         self.lines.setdefault(pointer(tokens), node.start_mark.line + 1)
         if id(node) in self._seen:
-            self._add(
-                node,
-                f"{pointer(tokens)} is an alias of another value",
-                "repeat the value, or give it a file of its own and a $ref",
-            )
+            remedy = "repeat the value, or give it a file of its own and a $ref"
+            self._add(node, f"{pointer(tokens)} is an alias of another value", remedy)
             return None
         self._seen.add(id(node))
         if isinstance(node, yaml.MappingNode):
@@ -172,15 +170,13 @@ class _Reader:
         if kind == "null":
             return None
         if kind not in _JSON_TYPE:
-            self._add(
-                node, f"YAML reads {node.value} as a {kind}, which JSON does not have", "put it in quotes"
-            )
+            problem = f"YAML reads {node.value} as a {kind}, which JSON does not have"
+            self._add(node, problem, "put it in quotes")
             return str(node.value)
         scalar = self._loader.construct_object(node)
         if kind == "bool" and node.value.lower() not in {"true", "false"}:
-            self._add(
-                node, f"YAML reads {node.value} as a boolean", "put it in quotes, or write true or false"
-            )
+            remedy = "put it in quotes, or write true or false"
+            self._add(node, f"YAML reads {node.value} as a boolean", remedy)
         return scalar if is_of_type(scalar, _JSON_TYPE[kind]) else str(node.value)
 
     def _add(self, node: yaml.Node, problem: str, remedy: str) -> None:

@@ -33,19 +33,14 @@ def subset_findings(contract: Contract) -> list[Finding]:
     findings = []
     for source in contract.schemas():
         faults = [*_file_faults(source), *_schema_faults(source.value, ())]
-        findings += [
-            Finding(source.path, source.line(at), "subset", problem, remedy) for at, problem, remedy in faults
-        ]
+        findings += [source.finding(at, "subset", problem, remedy) for at, problem, remedy in faults]
     return findings
 
 
 def _file_faults(source: Source) -> Iterator[_Fault]:
     if not _STEM.fullmatch(source.stem):
-        yield (
-            (),
-            f"{source.stem} is not a component name",
-            "name the file with a noun in PascalCase, of letters and digits",
-        )
+        remedy = "name the file with a noun in PascalCase, of letters and digits"
+        yield (), f"{source.stem} is not a component name", remedy
     if isinstance(source.value, dict) and source.value.get("title", source.stem) != source.stem:
         yield ("title",), f"the title is {source.value['title']!r}", f"write the file's stem, {source.stem}"
 
@@ -68,9 +63,8 @@ def _inner_faults(schema: JsonObject, at: Tokens) -> Iterator[_Fault]:
     for name, member in as_object(schema.get("properties")).items():
         yield from _schema_faults(member, (*at, "properties", name))
     for keyword in _SINGLE:
-        if keyword in schema and not (
-            keyword == "additionalProperties" and isinstance(schema[keyword], bool)
-        ):
+        is_switch = keyword == "additionalProperties" and isinstance(schema.get(keyword), bool)
+        if keyword in schema and not is_switch:
             yield from _schema_faults(schema[keyword], (*at, keyword))
     for keyword in _LISTS:
         for number, branch in enumerate(as_list(schema.get(keyword))):
@@ -83,11 +77,8 @@ def _keyword_faults(schema: JsonObject, at: Tokens) -> Iterator[_Fault]:
         yield (*at, "type"), f"type is {kind!r}", f"write one of {', '.join(TYPES)}"
         return
     if kind == "array" and "items" not in schema:
-        yield (
-            at,
-            "an array without items, which OpenAPI 3.0 refuses",
-            "describe the items, or write items: {}",
-        )
+        problem = "an array without items, which OpenAPI 3.0 refuses"
+        yield at, problem, "describe the items, or write items: {}"
     yield from _value_faults(schema, str(kind) if kind else None, at)
     yield from _pattern_faults(schema, at)
     yield from _open_enum_faults(schema, at)
@@ -119,11 +110,8 @@ def _pattern_faults(schema: JsonObject, at: Tokens) -> Iterator[_Fault]:
         yield place, f"the pattern is not a regular expression: {error}", "fix it"
         return
     if re.search(r"\\[dwDWbB]|\(\?", pattern):
-        yield (
-            place,
-            "engines read a part of the pattern differently",
-            r"write [0-9] for \d, spell out \w, use no (? groups",
-        )
+        remedy = r"write [0-9] for \d, spell out \w, use no (? groups"
+        yield place, "engines read a part of the pattern differently", remedy
 
 
 def _open_enum_faults(schema: JsonObject, at: Tokens) -> Iterator[_Fault]:

@@ -23,21 +23,19 @@ def filled_union(
 
     The references are relative to the schema's file, as if they were written there.
     """
-    target = value["x-operations"]
-    line = source.line(("x-operations",))
+    target, at = value["x-operations"], ("x-operations",)
     if target not in TARGETS:
         problem, remedy = f"x-operations is {target!r}", f"write one of {', '.join(TARGETS)}"
-        findings.append(Finding(source.path, line, "union", problem, remedy))
+        findings.append(source.finding(at, "union", problem, remedy))
         return value
     members = [operation for operation in contract.operations() if target in targets_of(operation)]
     if not members:
         problem = f"no file in openapi/operations has x-target: {target}"
-        findings.append(Finding(source.path, line, "union", problem, "write one, or remove the union"))
+        findings.append(source.finding(at, "union", problem, "write one, or remove the union"))
         return value
     folder = posixpath.dirname(source.path)
-    files = {
-        m.stem: posixpath.relpath(m.path, folder) for m in sorted(members, key=lambda member: member.stem)
-    }
+    members.sort(key=lambda member: member.stem)
+    files = {member.stem: posixpath.relpath(member.path, folder) for member in members}
     mapping: dict[str, Json] = dict(files)
     branches: list[Json] = [{"$ref": file} for file in files.values()]
     return {

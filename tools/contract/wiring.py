@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from tools.contract.bundle import Half
 from tools.contract.findings import Finding
-from tools.contract.sources import Contract, Source
+from tools.contract.sources import Contract
 from tools.contract.unions import TARGETS, targets_of
 from tools.contract.values import JsonObject, Tokens, as_list, as_object, as_texts, walk
 from tools.contract.vocabulary import METHODS
@@ -35,17 +35,16 @@ def operation_findings(contract: Contract) -> Iterator[Finding]:
         at = ("properties", "operationName")
         if not _PASCAL.fullmatch(source.stem) or tag.get("enum") != [source.stem]:
             problem = f"operationName is not the one word {source.stem}, the file's name"
-            yield Finding(
-                source.path, source.line(at), "discriminator", problem, f"write enum: [{source.stem}]"
-            )
+            yield source.finding(at, "discriminator", problem, f"write enum: [{source.stem}]")
         if "operationName" not in as_texts(schema.get("required")):
-            yield _at(
-                source, ("required",), "discriminator", "operationName is not required", "add it to required"
-            )
+            problem = "operationName is not required"
+            yield source.finding(("required",), "discriminator", problem, "add it to required")
         targets = targets_of(source)
         if not targets or set(targets) - set(TARGETS):
             problem = f"x-target is {schema.get('x-target')!r}"
-            yield _at(source, ("x-target",), "union", problem, f"write one or more of {', '.join(TARGETS)}")
+            yield source.finding(
+                ("x-target",), "union", problem, f"write one or more of {', '.join(TARGETS)}"
+            )
 
 
 def _discriminator_faults(half: Half) -> Iterator[Finding]:
@@ -68,14 +67,11 @@ def _discriminator_faults(half: Half) -> Iterator[Finding]:
             for reference in as_texts(as_object(branch).get("$ref"))
         }
         path, line = half.place((*tokens, "discriminator"))
-        if branches != set(map(str, mapping.values())):
-            missing = ", ".join(
-                sorted(r.removeprefix(_SCHEMA) for r in branches ^ set(map(str, mapping.values())))
-            )
+        if unpaired := branches ^ set(map(str, mapping.values())):
+            missing = ", ".join(sorted(reference.removeprefix(_SCHEMA) for reference in unpaired))
             problem = f"the mapping and the union differ in {missing}"
-            yield Finding(
-                path, line, "discriminator", problem, "map every branch of the union and nothing else"
-            )
+            remedy = "map every branch of the union and nothing else"
+            yield Finding(path, line, "discriminator", problem, remedy)
         for tag, reference in mapping.items():
             schema = as_object(components.get(str(reference).removeprefix(_SCHEMA)))
             if as_object(as_object(schema.get("properties")).get(name)).get("enum") != [tag]:
@@ -93,16 +89,12 @@ def _operations(openapi: JsonObject) -> Iterator[tuple[Tokens, JsonObject]]:
 def _link_faults(half: Half) -> Iterator[Finding]:
     known = {str(operation.get("operationId")) for _, operation in _operations(half.document)}
     for tokens, value in walk(half.document):
-        if (
-            len(tokens) >= 2
-            and tokens[-2] == "links"
-            and isinstance(value, dict)
-            and str(value.get("operationId")) not in known
-        ):
+        if tokens[-2:-1] != ("links",) or not isinstance(value, dict):
+            continue
+        operation = value.get("operationId")
+        if str(operation) not in known:
             path, line = half.place(tokens)
-            problem = (
-                f"the link {tokens[-1]} points to {value.get('operationId')!r}, which is not an operationId"
-            )
+            problem = f"the link {tokens[-1]} points to {operation!r}, which is not an operationId"
             yield Finding(path, line, "link", problem, "name an operationId of the contract")
 
 
@@ -113,19 +105,13 @@ def _security_faults(half: Half) -> Iterator[Finding]:
         for number, alternative in enumerate(as_list(holder.get("security"))):
             for name in sorted(set(as_object(alternative)) - known):
                 path, line = half.place((*tokens, "security", str(number)))
-                yield Finding(
-                    path,
-                    line,
-                    "security",
-                    f"there is no security scheme {name}",
-                    "name one of components.securitySchemes",
-                )
+                problem = f"there is no security scheme {name}"
+                yield Finding(path, line, "security", problem, "name one of components.securitySchemes")
     used = {name for _, holder in holders for a in as_list(holder.get("security")) for name in as_object(a)}
     for name in sorted(known - used):
         path, line = half.place(("components", "securitySchemes", name))
-        yield Finding(
-            path, line, "security", f"nothing uses the security scheme {name}", "use it or remove it"
-        )
+        problem = f"nothing uses the security scheme {name}"
+        yield Finding(path, line, "security", problem, "use it or remove it")
 
 
 def _unused(contract: Contract, halves: Iterable[Half]) -> Iterator[Finding]:
@@ -133,7 +119,3 @@ def _unused(contract: Contract, halves: Iterable[Half]) -> Iterator[Finding]:
     for path, source in contract.files.items():
         if source.folder in _PARTS and "/examples/" not in path and path not in used:
             yield Finding(path, 1, "unused", "no bundle refers to this file", "refer to it or remove it")
-
-
-def _at(source: Source, tokens: Tokens, rule: str, problem: str, remedy: str) -> Finding:
-    return Finding(source.path, source.line(tokens), rule, problem, remedy)

@@ -67,8 +67,7 @@ def test_what_yaml_can_say_and_json_cannot_is_refused(tmp_path: Path, fault: Fau
 
 
 @pytest.mark.parametrize(
-    ("path", "text"),
-    [(DESTINATION, "type: [object"), ("openapi/examples/Hold/request.json", "{")],
+    ("path", "text"), [(DESTINATION, "type: [object"), ("openapi/examples/Hold/request.json", "{")]
 )
 def test_a_file_that_cannot_be_read_is_named_with_its_line(tmp_path: Path, path: str, text: str) -> None:
     lay(tmp_path, more={path: text})
@@ -397,20 +396,24 @@ ROWS = [
     ),
     Fault("opens no known type of call", (MODEL, "callType: Consult", "callType: Conslt"), "call-model-word"),
     Fault(
-        "tells no known notification",
+        "notifies with an unknown notification type",
         (MODEL, "StatusChange, state: Dialing", "StateChange, state: Dialing"),
         "call-model-word",
     ),
     Fault(
         "has an effect that is not a name", (MODEL, "effect: dials", "effect: dials it"), "call-model-word"
     ),
-    Fault("tells of a leg it does not open", (MODEL, "leg: self", "leg: opened"), "call-model-tells"),
-    Fault("tells of a parent it may not have", (MODEL, "leg: self", "leg: parent"), "call-model-tells"),
+    Fault("notifies about a leg it does not open", (MODEL, "leg: self", "leg: opened"), "call-model-tells"),
+    Fault("notifies about a parent it may not have", (MODEL, "leg: self", "leg: parent"), "call-model-tells"),
     Fault(
-        "tells of a consult call it may not have", (MODEL, "leg: self", "leg: consult"), "call-model-tells"
+        "notifies about a consult call it may not have",
+        (MODEL, "leg: self", "leg: consult"),
+        "call-model-tells",
     ),
     Fault(
-        "tells a state it does not reach", (MODEL, "state: Held}]", "state: Dialing}]"), "call-model-tells"
+        "notifies about a state it does not reach",
+        (MODEL, "state: Held}]", "state: Dialing}]"),
+        "call-model-tells",
     ),
 ]
 

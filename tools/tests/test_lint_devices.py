@@ -64,18 +64,12 @@ def test_rows_of_devices_and_agent_states_belong_to_operations(tmp_path: Path) -
             (MODEL, "agentStates:\n", f"{ROWS.splitlines()[1].replace('dnd-on', 'again')}\nagentStates:\n"),
             "call-model-ambiguous: again and dnd-on both apply to DoNotDisturbOn on the same device",
         ),
-        (
-            (MODEL, "id: dnd-on", "id: hold"),
-            "call-model-id: two rows are called hold",
-        ),
+        ((MODEL, "id: dnd-on", "id: hold"), "call-model-id: two rows are called hold"),
         (
             (MODEL, "operation: Ready", "operation: Hold"),
             "call-model-operation: Hold is an agent state, but no file in openapi/operations is posted to a channel",
         ),
-        (
-            (MODEL, 'basis: stated, source: "A"', 'source: "A"'),
-            "basis: basis is missing",
-        ),
+        ((MODEL, 'basis: stated, source: "A"', 'source: "A"'), "basis: basis is missing"),
         (
             ("openapi/operations/Ready.yaml", "[me, channel]", "[me, chanel]"),
             "union: x-target is ['me', 'chanel']",

@@ -1,4 +1,4 @@
-"""The fault bench: deliberately faulty and odd but legal servers, made of the reference server and a line that meddles.
+"""The fault bench: deliberately faulty and odd but legal servers, made of the reference server and a line that alters its traffic.
 
 A variant is data (`*.yaml`, `fault.schema.json`); `read_variants` reads them all. `Line` is a variant's line, pure; `Proxy` carries it.
 """

@@ -1,4 +1,4 @@
-"""Puts variants to the test: a reference server behind each one's line, and the suite in front of it."""
+"""Tries variants: runs the suite against a reference server behind each variant's line."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ from .model import Variant
 from .stand import Stand, stand
 from .table import NoSuchRow, copy_contract
 
-#: The reference server behind a line that does nothing: what every variant is compared with.
+#: The reference server behind a line that changes nothing; every variant is compared with it.
 SOUND = Variant("sound", "legal", "The reference server as it is")
-#: Where to look for what every scenario of a profile proves unasked.
+#: Where to look for what every scenario of a profile proves automatically.
 _UNASKED = {
     "http": ("http/*",),
     "initiate-conference": ("initiate-conference/holds-then-dials", "initiate-conference/two-party-call"),
@@ -43,7 +43,7 @@ _LONGEST_S = 240.0
 
 @dataclass(frozen=True)
 class Bench:
-    """All that trials have in common: the suite that is put to the test, and how a command ends that plays it."""
+    """What all trials share: the suite under test, and the exit code of a command that plays it."""
 
     suite: Suite
     catalogue: Catalogue
@@ -52,13 +52,11 @@ class Bench:
     event_timeout_s: float = 3.0
 
     def sound(self, variants: Sequence[Variant], *, whole: bool) -> tuple[Variant, ...]:
-        """The reference server behind a line that does nothing, once for each way in which these variants are listened to.
+        """The reference server behind a line that changes nothing, once for each way of listening to these variants.
 
-        It is played what they need; everything the first time when they are the whole bench, and where one of them is legal.
+        It plays what they need. It plays everything if one of them is legal and, in the usual way, if they are the whole bench.
         """
-        ways = dict.fromkeys(
-            [SOUND.listening, *(v.listening for v in variants)] if whole else [v.listening for v in variants]
-        )
+        ways = dict.fromkeys(variant.listening for variant in ([SOUND, *variants] if whole else variants))
         return tuple(self._sound(way, variants, whole=whole) for way in ways)
 
     def _sound(self, way: tuple[str, bool], variants: Sequence[Variant], *, whole: bool) -> Variant:
@@ -72,7 +70,7 @@ class Bench:
         return replace(SOUND, name=name, scenarios=tuple(plays), over=over, acknowledge=acknowledge)
 
     def _plays(self, variants: Sequence[Variant]) -> dict[str, None]:
-        """What these variants play, each scenario once."""
+        """The scenarios that these variants need, each once."""
         plans = [self._plan(variant) for variant in variants]
         ids = [play.scenario.id for chosen in plans for play in chosen.plays]
         return dict.fromkeys([*ids, *(GENERATED for chosen in plans if chosen.generated)])
@@ -80,10 +78,9 @@ class Bench:
     async def trials(
         self, variants: Sequence[Variant], at_once: int, done: Callable[[Trial], None]
     ) -> list[Trial]:
-        """Try all of them, so many at once; tell each as it is done, return them in their order.
+        """Try all variants, up to `at_once` in parallel; pass each trial to `done` and return all in the order of the variants.
 
-        Those that run at the same time have servers of their own. A server goes on to another variant as long as it is as good as
-        new; a changed table takes a new one.
+        Parallel trials have separate servers. A server is reused as long as it is as new; a changed table needs a new one.
         """
         waiting = sorted(
             variants, key=lambda variant: (not variant.is_legal, bool(variant.table)), reverse=True
@@ -102,12 +99,12 @@ class Bench:
         return [ended[variant.name] for variant in variants]
 
     async def _guarded(self, variant: Variant, usual: _Usual) -> Trial:
-        """A trial in any case: an error of the suite is told in it, and the others go on."""
+        """A trial in any case: it records an error of the suite, and the other trials go on."""
         began = asyncio.get_running_loop().time()
         task = asyncio.create_task(self._trial(variant, usual))
         await asyncio.wait({task})
-        mishap = task.exception()
-        trial = Trial(variant, stopped=f"the suite misbehaved: {mishap!r}") if mishap else task.result()
+        error = task.exception()
+        trial = Trial(variant, stopped=f"the suite failed: {error!r}") if error else task.result()
         return replace(trial, seconds=asyncio.get_running_loop().time() - began)
 
     async def _trial(self, variant: Variant, usual: _Usual) -> Trial:
@@ -129,12 +126,8 @@ class Bench:
     async def _played(self, variant: Variant, line: Line, chosen: Plan, at: Stand) -> Trial:
         target = replace(_target(at.port, variant), event_timeout_s=self.event_timeout_s)
         levels = {requirement.id: requirement.level for requirement in self.catalogue}
-        outside = Outside(
-            target,
-            Schemas(self.contract.openapi, self.contract.asyncapi),
-            levels,
-            openapi=self.contract.openapi,
-        )
+        openapi = self.contract.openapi
+        outside = Outside(target, Schemas(openapi, self.contract.asyncapi), levels, openapi=openapi)
         async with at.behind(line) as proxy:
             runner = Runner(chosen, outside, _started(chosen, target))
             events = [event async for event in runner.events()]
@@ -148,7 +141,7 @@ class Bench:
         )
 
     def _plan(self, variant: Variant) -> Plan:
-        """What the variant needs played: what it names, or what proves the requirement; a legal one needs everything."""
+        """What the variant plays: the scenarios it names, else those that prove its requirement; everything if it is legal."""
         suite, select = self.suite, self._select(variant)
         chosen = plan(suite.scenarios, suite.flows, suite.unasked, select=select, has=_target(0, variant).has)
         if GENERATED in variant.scenarios or variant.is_sound:
@@ -172,7 +165,7 @@ class Bench:
 
 
 class _Usual:
-    """The stand that one worker goes on using, replaced when it is not as good as new."""
+    """The stand that one worker reuses; it is replaced once it is no longer as new."""
 
     def __init__(self, kept: contextlib.AsyncExitStack) -> None:
         self._kept = kept

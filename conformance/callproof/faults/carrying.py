@@ -1,4 +1,4 @@
-"""What carrying a line's traffic takes, over HTTP and WebSocket alike: the types of ASGI, and being woken."""
+"""What carries a line's traffic over HTTP and WebSocket: the types of ASGI, and a signal for waiting tasks."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]  # as ab
 
 
 class Change:
-    """Wakes whoever waits for something to have become due, anywhere on the line."""
+    """Wakes the tasks that wait until something may be due on the line."""
 
     def __init__(self) -> None:
         self._next: asyncio.Future[None] | None = None
 
     def next(self) -> asyncio.Future[None]:
-        """Return what is done at the next `tell`."""
+        """Return a future that is done at the next `announce`."""
         if self._next is None or self._next.done():
             self._next = asyncio.get_running_loop().create_future()
         return self._next
 
-    def tell(self) -> None:
+    def announce(self) -> None:
         if self._next is not None and not self._next.done():
             self._next.set_result(None)

@@ -22,12 +22,12 @@ _WORDS = {
 
 
 def in_words(matrix: Matrix) -> str:
-    """Return the whole matrix, its summary last. What nothing proves is told of all variants only."""
+    """Return the whole matrix, its summary last. The unproved requirements are listed only if all variants were tried."""
     return "\n".join(_lines(matrix))
 
 
 def progress(done: int, of: int, trial: Trial) -> str:
-    """Return one line about a trial that has just ended."""
+    """Return one line about a finished trial."""
     return f"[{done:3}/{of}] {trial.variant.name:33} {trial.seconds:5.1f} s {trial.stopped}"[:_WIDTH].rstrip()
 
 
@@ -39,9 +39,7 @@ def catalogue_of_variants(variants: Sequence[Variant]) -> str:
         for variant in variants:
             if variant.area == area:
                 lines.append(f"  {variant.name:33} {variant.expects or 'stays green'}")
-                lines += textwrap.wrap(
-                    variant.title, _WIDTH - 4, initial_indent="    ", subsequent_indent="    "
-                )
+                lines += _wrapped(variant.title, 4)
     return "\n".join(lines[1:])
 
 
@@ -70,41 +68,36 @@ def _row(result: TrialResult) -> str:
 
 
 def _details(result: TrialResult) -> Iterator[str]:
-    """What must be known of a trial beyond its row: why it is not as hoped for, and who turned red with it."""
-    told = [result.why] if result.why else []
+    """What the row does not show: why the outcome is not good, and which other requirements turned red."""
+    texts = [result.why] if result.why else []
     if result.others and result.outcome not in ("wrong story", "accused"):
-        told.append(f"red too: {', '.join(result.others)}")
-    for text in told:
-        yield from textwrap.wrap(
-            printable(text), _WIDTH - 4, initial_indent="    ", subsequent_indent="    ", max_lines=4
-        )
+        texts.append(f"red too: {', '.join(result.others)}")
+    for text in texts:
+        yield from _wrapped(printable(text), 4, most=4)
 
 
 def _unproved(matrix: Matrix) -> Iterator[str]:
     if matrix.unproved:
         yield f"MUST requirements that no caught variant expects ({len(matrix.unproved)}):"
-        yield from textwrap.wrap(
-            ", ".join(matrix.unproved),
-            _WIDTH - 2,
-            initial_indent="  ",
-            subsequent_indent="  ",
-            break_on_hyphens=False,
-        )
+        yield from _wrapped(", ".join(matrix.unproved), 2)
+
+
+def _wrapped(text: str, indent: int, *, most: int | None = None) -> list[str]:
+    margin = " " * indent
+    return textwrap.wrap(
+        text, _WIDTH, initial_indent=margin, subsequent_indent=margin, break_on_hyphens=False, max_lines=most
+    )
 
 
 def _baseline(baseline: Trial) -> Iterator[str]:
     profiles = ", ".join(f"{name} {verdict}" for name, verdict in baseline.profiles.items())
-    judged = "what these variants need was played" if baseline.variant.scenarios else profiles
+    judged = "played what these variants need" if baseline.variant.scenarios else profiles
     text = baseline.stopped or f"{judged} ({len(baseline.checks)} checks, {baseline.seconds:.0f} s)"
     name = baseline.variant.name
     yield from textwrap.wrap(f"{name}: {text}", _WIDTH, subsequent_indent="  ", break_on_hyphens=False)
     if reds := baseline.reds():
-        yield from textwrap.wrap(
-            f"{name}, red without a fault: {', '.join(reds)}",
-            _WIDTH,
-            subsequent_indent="  ",
-            break_on_hyphens=False,
-        )
+        text = f"{name}, red without a fault: {', '.join(reds)}"
+        yield from textwrap.wrap(text, _WIDTH, subsequent_indent="  ", break_on_hyphens=False)
 
 
 def _summary(matrix: Matrix) -> str:

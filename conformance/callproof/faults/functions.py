@@ -1,4 +1,4 @@
-"""What no rule can say in data: named functions, to which rules refer. Each is a fault or an oddity of one sentence."""
+"""Named functions for what a rule cannot express as data; rules refer to them. Each is one fault or oddity."""
 
 from __future__ import annotations
 
@@ -15,51 +15,51 @@ _JSON = (("content-type", "application/json"),)
 
 
 def refuse_charset(request: Request) -> Answer | None:
-    """A request whose media type has a charset parameter is not understood."""
+    """Refuse a request whose media type has a charset parameter."""
     if "charset" not in (header(request.headers, "content-type") or "").lower():
         return None
-    return Answer(
-        415, _JSON, as_json({"statusCode": 10, "statusMessage": "Content-Type must be application/json"})
-    )
+    return _refusal(415, 10, "Content-Type must be application/json")
 
 
 def require_authorization(request: Request) -> Answer | None:
-    """A cookie stands for nothing: every request needs its Authorization header."""
-    if header(request.headers, "authorization"):
-        return None
-    return Answer(403, _JSON, as_json({"statusCode": 20, "statusMessage": "Credentials are needed"}))
+    """Ignore cookies: refuse a request without an Authorization header."""
+    return None if header(request.headers, "authorization") else _refusal(403, 20, "Credentials are needed")
+
+
+def _refusal(status: int, code: int, text: str) -> Answer:
+    return Answer(status, _JSON, as_json({"statusCode": code, "statusMessage": text}))
 
 
 def copy_per_subscription(
     sessions: Sessions, session: Session, message: Message, now: float
 ) -> list[Message]:
-    """A session gets an event once for each of its subscriptions that cover the channel."""
+    """Deliver an event once for each subscription of the session that covers the channel."""
     return [message] * session.copies(str(message.get("channel")))
 
 
 def drop_for_wildcards(sessions: Sessions, session: Session, message: Message, now: float) -> list[Message]:
-    """Only a subscription to the very channel brings its events."""
+    """Deliver an event only to a subscription to exactly its channel."""
     return [message] if message.get("channel") in session.subscriptions else []
 
 
 def remember_call(sessions: Sessions, session: Session, message: Message, now: float) -> list[Message]:
-    """Keep what was last delivered of each agent's call, for the functions that list it."""
+    """Keep each agent's call as last delivered, for the functions that list it."""
     sessions.last_calls[session.agent] = object_in(message, "data.call")
     return [message]
 
 
 def list_last_call(sessions: Sessions, agent: str, facts: Facts, answer: Answer, now: float) -> Answer:
-    """The list of calls holds the agent's last call, be it over or not."""
+    """Add the agent's last call to the list of calls, even if it is released."""
     return _listed(answer, sessions.last_calls.get(agent))
 
 
 def read_last_call(sessions: Sessions, agent: str, facts: Facts, answer: Answer, now: float) -> Answer:
-    """The agent's last call can be read, be it over or not."""
+    """Answer with the agent's last call, even if it is released."""
     return answer.with_value({"statusCode": 0, "call": sessions.last_calls.get(agent)})
 
 
 def list_calls_of_all(sessions: Sessions, agent: str, facts: Facts, answer: Answer, now: float) -> Answer:
-    """The list of calls holds the calls of the other agents too."""
+    """Add the calls of the other agents to the list of calls."""
     for name, call in sessions.last_calls.items():
         if name != agent and first(call, "state") != "Released":
             answer = _listed(answer, call)
@@ -69,21 +69,21 @@ def list_calls_of_all(sessions: Sessions, agent: str, facts: Facts, answer: Answ
 def refuse_by_notification(
     sessions: Sessions, agent: str, facts: Facts, answer: Answer, now: float
 ) -> Answer:
-    """A refusal becomes statusCode 0, then a notification with messageType ErrorMessage."""
+    """Turn a refusal into statusCode 0 and a later notification with messageType ErrorMessage."""
     refusal = as_object(answer.value)
     data: dict[str, Json] = {"messageType": "ErrorMessage", "errorMessage": refusal.get("statusMessage")}
-    sessions.tell(agent, {"channel": "/v2/me/calls", "data": data}, now + 0.1)
+    sessions.deliver(agent, {"channel": "/v2/me/calls", "data": data}, now + 0.1)
     return Answer(200, answer.headers, answer.body).with_value({"statusCode": 0})
 
 
 def unwrap_array(sessions: Sessions, agent: str, facts: Facts, answer: Answer, now: float) -> Answer:
-    """An array of one message is sent as that message."""
+    """Send an array of one message as that message."""
     value = answer.value
     return answer.with_value(value[0]) if isinstance(value, list) and len(value) == 1 else answer
 
 
 def repeat_client_id(sessions: Sessions, agent: str, message: Message, now: float) -> list[Message]:
-    """A handshake is answered with the clientId that this agent was given before; the first goes on."""
+    """Answer a handshake with the agent's earlier clientId; pass on the first handshake."""
     known = next((session.client_id for session in sessions if session.agent == agent), "")
     if not known:
         return []
@@ -95,11 +95,9 @@ def repeat_client_id(sessions: Sessions, agent: str, message: Message, now: floa
 
 
 def pretend_unsubscribed(sessions: Sessions, agent: str, message: Message, now: float) -> list[Message]:
-    """An unsubscribe is answered with success and otherwise forgotten."""
-    named = message.get("subscription")
-    return [
-        {"channel": "/meta/unsubscribe", "id": message.get("id"), "successful": True, "subscription": named}
-    ]
+    """Answer an unsubscribe with success, and ignore it."""
+    asked = {"id": message.get("id"), "subscription": message.get("subscription")}
+    return [{"channel": "/meta/unsubscribe", "successful": True, **asked}]
 
 
 def _listed(answer: Answer, call: Json) -> Answer:

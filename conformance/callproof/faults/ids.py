@@ -1,6 +1,6 @@
-"""Other ids for calls: what a server says is translated on its way out, what a client says on its way in. Pure.
+"""Other ids for calls: the server's ids are translated on the way out and back on the way in. Pure.
 
-A form is a name in FORMS. An id is recognised by the place where it appears first: beside a `callUuid`.
+A form is a name in FORMS. An id is recognised where it first appears: beside a `callUuid`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def _own_for_each(agent: str, call_id: str) -> str:
     return "".join(_ALPHABET[byte % 32] for byte in digest)
 
 
-#: Each with the members beside `id` that keep what the server wrote.
+#: Each with the members, besides `id`, that keep the server's value.
 FORMS: Mapping[str, tuple[Callable[[str, str], str], frozenset[str]]] = {
     "lower-case uuid": (_uuid, frozenset({"callUuid"})),
     "own for each agent": (_own_for_each, frozenset()),
@@ -38,7 +38,7 @@ FORMS: Mapping[str, tuple[Callable[[str, str], str], frozenset[str]]] = {
 
 
 class Ids:
-    """Remembers which id stands for which. `translated` counts what was changed on the way out."""
+    """Remembers which id replaces which. `translated` counts the texts changed on the way out."""
 
     def __init__(self, form: str) -> None:
         self._make, self._kept = FORMS[form]
@@ -47,7 +47,7 @@ class Ids:
         self.translated = 0
 
     def request(self, agent: str, request: Request) -> Request:
-        """Return the request in the server's ids: its path and, where it has one, its body."""
+        """Return the request with the server's ids in its path and its body."""
 
         def back(text: str) -> str:
             return _WORD.sub(lambda m: self._back.get((agent, m.group()), m.group()), text)
@@ -58,13 +58,13 @@ class Ids:
         return replace(request, path=back(request.path), body=body)
 
     def answer(self, agent: str, answer: Answer) -> Answer:
-        """Return an HTTP answer in the agent's ids."""
+        """Return an HTTP answer with the agent's ids."""
         value = answer.value
         changed = self._outward(agent, value)
         return answer if changed == value else answer.with_value(changed)
 
     def event(self, agent: str, message: Message) -> Message:
-        """Return a notification in the agent's ids."""
+        """Return a notification with the agent's ids."""
         changed = self._outward(agent, message)
         return changed if isinstance(changed, dict) else message
 
@@ -94,9 +94,6 @@ def _ids_in(value: Json) -> list[str]:
         return [found for item in value for found in _ids_in(item)]
     if not isinstance(value, dict):
         return []
-    own = (
-        [i for i in (value.get("id"), value.get("callUuid")) if isinstance(i, str)]
-        if "callUuid" in value
-        else []
-    )
+    names = ("id", "callUuid") if "callUuid" in value else ()
+    own = [name for name in map(value.get, names) if isinstance(name, str)]
     return own + [found for member in value.values() for found in _ids_in(member)]

@@ -1,8 +1,8 @@
-"""The faulty line between clients and a sound server: requests, answers and Bayeux messages in, what becomes of them out.
+"""The faulty line between clients and a sound server: takes requests, answers and Bayeux messages, and returns what becomes of them.
 
-It waits for nothing and knows no clock; `now` is seconds that only go forward. Whoever carries the traffic calls `asked` before a request
-goes on and `answered` with what came back. The Bayeux messages of a CometD request go through `sent` and `received` besides, and `compose`
-says what the answer holds. What no rule concerns comes out as it went in.
+It never waits and has no clock; `now` is in seconds and only increases. The carrier of the traffic calls `asked` before it passes on a
+request, and `answered` with the server's answer. The Bayeux messages of a CometD request also go through `sent` and `received`, and
+`compose` returns the content of the answer. Traffic that no rule matches is unchanged.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from .rules import Counted, Facts
 from .sessions import Entry, Session, Sessions
 from .traffic import Answer, Message, Request, header, is_event
 
-_BEHIND_AT_MOST = 1.0  # an event that waits for a next one, when none comes
+_BEHIND_AT_MOST = 1.0  # how long an event waits for a next one
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A request on its way: as it goes on, after how long, and who asked for what."""
+    """A request as it is passed on, its delay, and the facts about it."""
 
     request: Request
     agent: str
@@ -35,7 +35,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Sent:
-    """The Bayeux messages of one request: those that go on, whose credentials they take, and what is answered here."""
+    """The Bayeux messages of one request: those passed on, the credentials they carry, and the line's own replies."""
 
     batch: tuple[Message, ...]
     onward: tuple[Message, ...]
@@ -46,7 +46,7 @@ class Sent:
 
     @property
     def connect(self) -> Message | None:
-        """The connect, if the request holds it alone and it goes on: such a request may be held."""
+        """The connect, if it is the only message and is passed on: the server may hold such a request."""
         alone = len(self.batch) == 1 and len(self.onward) == 1
         return self.batch[0] if alone and self.batch[0].get("channel") == "/meta/connect" else None
 
@@ -72,13 +72,13 @@ class Line:
 
     @property
     def triggers(self) -> tuple[int, ...]:
-        """How often each rule was brought to bear; last, how often ids were changed if this line changes them."""
+        """How often each rule took effect and, last, how often ids were changed if this line changes them."""
         return (*self.rules.triggers, *((self.ids.translated,) if self.ids else ()))
 
     # HTTP ---------------------------------------------------------------------------------------------------------------
 
     def asked(self, request: Request, now: float) -> Asked | Answer:
-        """Take a request; return it as it goes on, or the answer that it gets here."""
+        """Take a request; return it as it is passed on, or the line's own answer."""
         agent, login = self._who(request)
         if self.ids is not None:
             request = self.ids.request(agent, request)
@@ -107,15 +107,12 @@ class Line:
         return Asked(request, agent, facts, delay)
 
     def answered(self, asked: Asked, answer: Answer, now: float) -> Answer:
-        """Take what the server answered; return what the client gets."""
+        """Take the server's answer; return the client's."""
         if answer.status == 200 and asked.facts.login == "own":
             self._cookies |= dict.fromkeys(_cookies_set(answer), asked.agent)
-        facts = replace(
-            asked.facts,
-            value=answer.value,
-            code=as_object(answer.value).get("statusCode"),
-            asked=asked.request.value,
-        )
+        value = answer.value
+        code = as_object(value).get("statusCode")
+        facts = replace(asked.facts, value=value, code=code, asked=asked.request.value)
         for rule in self.rules.matching("answer", facts):
             answer = _changed(answer, rule)
             if rule.function:
@@ -147,15 +144,15 @@ class Line:
     def received(
         self, sent: Sent, messages: Sequence[Message], now: float, *, waited: bool = True
     ) -> list[Message]:
-        """Take what the server sent in answer; queue its events, return the replies in the order of the requests.
+        """Take the messages of the server's answer; queue its events, return the replies in the order of the requests.
 
-        `waited` says that the answer was held: nothing was waiting for the client.
+        `waited` says that the answer was held: no event was queued for the client.
         """
         session = self._session_of(sent)
         replies: list[tuple[int, Message]] = list(sent.own)
         for message in messages:
             if is_event(message) and session is not None:
-                self._tell(session, message, now, waited)
+                self._queue(session, message, now, waited)
                 continue
             index = _paired(sent.batch, message)
             request = sent.batch[index] if index < len(sent.batch) else {}
@@ -164,18 +161,18 @@ class Line:
         return [reply for _, reply in sorted(replies, key=lambda pair: pair[0])]
 
     def compose(self, sent: Sent, replies: list[Message], now: float) -> list[Message]:
-        """Return the messages of the answer: the events that are due, if a connect takes them along, and the replies."""
+        """Return the messages of the answer: the replies and, with a connect, the events that are due."""
         if not any(message.get("channel") == "/meta/connect" for message in sent.batch):
             return replies
         rules, events = self._due(sent, now)
         return replies + events if any(rule.replies_first for rule in rules) else events + replies
 
     def frame(self, sent: Sent, now: float) -> list[Message]:
-        """Return the next events that are due for the session of these messages, for a frame of their own."""
+        """Return the events that are due next for the session of these messages, for one frame."""
         return self._due(sent, now)[1]
 
     def connect_reply(self, sent: Sent) -> list[Message]:
-        """Return the reply to a connect that is answered from here, because an event is due."""
+        """Return the line's own reply to a connect when an event is due."""
         assert sent.connect is not None
         reply: Message = {"channel": "/meta/connect", "successful": True}
         if "id" in sent.connect:
@@ -188,13 +185,13 @@ class Line:
         return None if session is None else session.next_due()
 
     def holding(self, sent: Sent, step: int) -> None:
-        """Take note that a lone connect of the session begins (1) or ends (-1) to be under way."""
+        """Note that a lone connect of the session starts (1) or stops (-1) being open."""
         session = self._session_of(sent) if sent.connect is not None else None
         if session is not None:
             session.holds += step
 
     def _due(self, sent: Sent, now: float) -> tuple[list[Rule], list[Message]]:
-        """Take the events that leave together now, with the rules about their delivery."""
+        """Take the events that now leave together, with the rules about their delivery."""
         session = self._session_of(sent)
         if session is None or not _is_due(session, now):
             return [], []
@@ -244,7 +241,7 @@ class Line:
         if rule.publishes:
             event: Message = {"channel": message.get("channel"), "data": message.get("data")}
             for name in {session.agent for session in self.sessions}:
-                self.sessions.tell(name, event, now)
+                self.sessions.deliver(name, event, now)
         if rule.function:
             return MESSAGES[rule.function](self.sessions, agent, message, now)
         if rule.reply is None:
@@ -268,8 +265,8 @@ class Line:
             )
         return replies
 
-    def _tell(self, session: Session, message: Message, now: float, waited: bool) -> None:
-        """Let an event of the server go its way, which the rules may change."""
+    def _queue(self, session: Session, message: Message, now: float, waited: bool) -> None:
+        """Queue an event of the server as the rules change it."""
         call = object_in(message, "data.call")
         state, call_id = call.get("state"), call.get("id")
         facts = Facts(
@@ -281,13 +278,10 @@ class Line:
         outgoing = [_Outgoing(session, message, now)]
         for rule in self.rules.matching("notification", facts):
             outgoing = self._ruled(rule, session, message, outgoing, now)
-        gather = max(
-            (rule.gather for rule in self.rules.matching("delivery", Facts(session.agent)) if rule.gather),
-            default=0.0,
-        )
+        gather = max((r.gather for r in self.rules.matching("delivery", Facts(session.agent))), default=0.0)
         for one in outgoing:
-            told = one.message if self.ids is None else self.ids.event(one.session.agent, one.message)
-            one.session.put(Entry(one.due, told, one.behind), gather, now)
+            event = one.message if self.ids is None else self.ids.event(one.session.agent, one.message)
+            one.session.put(Entry(one.due, event, one.behind), gather, now)
 
     def _ruled(
         self, rule: Rule, session: Session, message: Message, outgoing: list[_Outgoing], now: float
@@ -297,8 +291,8 @@ class Line:
             return []
         if others := [*rule.also_to, *filter(None, [rule.instead_to])]:
             for agent in others:
-                told = as_object(edited(message, rule.edit))
-                self.sessions.tell(agent, told, now + rule.delay, rule.subscribed)
+                event = as_object(edited(message, rule.edit))
+                self.sessions.deliver(agent, event, now + rule.delay, rule.subscribed)
             return [] if rule.instead_to else outgoing
         outgoing = [_altered(one, rule, now) for one in outgoing for _ in range(rule.times)]
         for delay, edit in rule.adds:
@@ -306,22 +300,19 @@ class Line:
         if not rule.function:
             return outgoing
         change = NOTIFICATIONS[rule.function]
-        return [
-            replace(one, message=new)
-            for one in outgoing
-            for new in change(self.sessions, session, one.message, now)
-        ]
+        changed = ((one, change(self.sessions, session, one.message, now)) for one in outgoing)
+        return [replace(one, message=new) for one, messages in changed for new in messages]
 
 
 def _altered(one: _Outgoing, rule: Rule, now: float) -> _Outgoing:
-    """An event with what a rule says in data: another content, another moment, another place in the queue."""
+    """An event with the changes of a rule's data: its content, its time, its place in the queue."""
     due = now + (_BEHIND_AT_MOST if rule.behind_next else rule.delay)
     message = as_object(edited(one.message, rule.edit))
     return replace(one, message=message, due=max(one.due, due), behind=one.behind or rule.behind_next)
 
 
 def _changed(answer: Answer, rule: Rule) -> Answer:
-    """Apply what an answer rule says in data."""
+    """Apply the data of an answer rule."""
     if not rule.edit.is_nothing:
         answer = answer.with_value(edited(answer.value, rule.edit))
     if rule.text is not None:
@@ -341,7 +332,7 @@ def _is_due(session: Session, now: float) -> bool:
 
 
 def _call_in(resource: str) -> str:
-    """Return the call id of `/me/calls/{id}`, or nothing."""
+    """Return the call id of `/me/calls/{id}`, or an empty text."""
     parts = resource.split("/")
     return parts[3] if len(parts) == 4 and parts[1:3] == ["me", "calls"] else ""
 
@@ -351,7 +342,7 @@ def _cookies_set(answer: Answer) -> list[str]:
 
 
 def _paired(batch: Sequence[Message], reply: Message) -> int:
-    """Return which request a reply belongs to: by id and channel, by either of them; behind all when to none."""
+    """Return the index of a reply's request, by id and channel or by either; after the last when none matches."""
     for same in (("channel", "id"), ("id",), ("channel",)):
         for index, request in enumerate(batch):
             if all(first(request, name) == first(reply, name) for name in same):

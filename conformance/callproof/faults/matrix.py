@@ -1,7 +1,7 @@
-"""What the trials of all variants prove: who was caught by name, who was accused wrongly, what nothing proves. Pure.
+"""What the trials of all variants prove: which were caught by name or wrongly accused, and what remains unproved. Pure.
 
-A faulty variant is caught when the sound server is green in the same scenarios, the fault was brought to bear, the requirement that it
-names turned red with a code that fits, the run ended as a run should, and no more than a few other requirements turned red with it.
+A faulty variant is caught when the sound server is green in the same scenarios, the fault took effect, the requirement that it names
+turned red with a fitting code, the run ended normally, and only a few other requirements turned red too.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Outcome: TypeAlias = Literal[
     "caught", "missed", "not exercised", "wrong story", "green", "accused", "not judged"
 ]
 
-#: More requirements than this that turn red beside the expected one and its relatives tell a vendor the wrong story.
+#: If more requirements than this turn red beside the expected one and its relatives, the report misleads a vendor.
 A_FEW = 3
 _GOOD: frozenset[Outcome] = frozenset({"caught", "green"})
 _UNDECIDED: frozenset[Verdict] = frozenset({"error", "inconclusive", "blocked"})
@@ -40,7 +40,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Trial:
-    """One run of the suite. `stopped` says in words why it did not end as a run should; `profiles` are the profiles' verdicts."""
+    """One run of the suite. `stopped` says why it did not end normally; `profiles` are the profiles' verdicts."""
 
     variant: Variant
     checks: tuple[Seen, ...] = ()
@@ -55,17 +55,13 @@ class Trial:
 
     def reds(self, within: frozenset[str] | None = None) -> tuple[str, ...]:
         """The requirements with a check that failed, each once."""
-        found = (
-            c.requirement
-            for c in self.checks
-            if c.verdict == "fail" and (within is None or c.scenario in within)
-        )
-        return tuple(dict.fromkeys(found))
+        failed = (check for check in self.checks if check.verdict == "fail")
+        return tuple(dict.fromkeys(c.requirement for c in failed if within is None or c.scenario in within))
 
 
 @dataclass(frozen=True)
 class TrialResult:
-    """What a trial proves, and why it is not what was hoped for. `others` are the reds outside the variant's family."""
+    """What a trial proves, or why it proves nothing. `others` are the reds outside the variant's family."""
 
     trial: Trial
     outcome: Outcome
@@ -80,7 +76,7 @@ class TrialResult:
 
 @dataclass(frozen=True)
 class Matrix:
-    """All of it. `unproved` are the MUST requirements that no caught variant expects; `whole` says that all variants were tried.
+    """All results. `unproved` are the MUST requirements that no caught variant expects; `whole` says that all variants were tried.
 
     `baselines` are the runs of the sound server, one for each way of listening to it.
     """
@@ -92,7 +88,7 @@ class Matrix:
 
     @property
     def baseline_is_green(self) -> bool:
-        """The sound server is conformant; where only a part of the suite was played to it, nothing of it is red."""
+        """Whether the sound server is conformant or, if it played only a part of the suite, nothing is red."""
         return all(_is_green(baseline) for baseline in self.baselines)
 
     @property
@@ -111,7 +107,7 @@ def judge_all(
     *,
     whole: bool = True,
 ) -> Matrix:
-    """Judge every trial against the run of the sound server that was listened to in the same way."""
+    """Judge every trial against the sound server's run with the same way of listening."""
     sound = {baseline.variant.listening: baseline for baseline in baselines}
     results = tuple(judge(trial, sound[trial.variant.listening], levels) for trial in trials)
     caught = {result.trial.variant.expects for result in results if result.outcome == "caught"}
@@ -130,11 +126,10 @@ def judge(trial: Trial, baseline: Trial, levels: Mapping[str, Level]) -> TrialRe
     if trial.stopped:
         return TrialResult(trial, "not judged", trial.stopped)
     if errors := [check for check in trial.checks if check.verdict == "error"]:
-        return TrialResult(
-            trial, "not judged", f"the suite misbehaved at {errors[0].requirement}: {errors[0].message}"
-        )
+        why = f"the suite failed at {errors[0].requirement}: {errors[0].message}"
+        return TrialResult(trial, "not judged", why)
     if not any(trial.triggers):
-        return TrialResult(trial, "not exercised", "what is different about this server never came to bear")
+        return TrialResult(trial, "not exercised", "the difference of this server never took effect")
     return _judge_legal(trial, baseline) if trial.variant.is_legal else _judge_faulty(trial, baseline, levels)
 
 
@@ -164,49 +159,36 @@ def _own(trial: Trial, variant: Variant) -> list[Seen]:
 
 
 def _judge_legal(trial: Trial, baseline: Trial) -> TrialResult:
-    wrong = [check for check in trial.checks if check.verdict == "fail" or _is_doubted(check, trial.variant)]
-    used = {f"{check.requirement}/{check.reading}" for check in trial.checks if check.reading}
-    unused = [need for need in trial.variant.needs if need not in used]
-    if wrong:
-        check = wrong[0]
-        reds = tuple(dict.fromkeys(each.requirement for each in wrong))
-        return TrialResult(
-            trial, "accused", f"{check.requirement} in {check.scenario}: {check.message}", check.code, reds
-        )
-    vague = [c for c in trial.checks if c.verdict in _UNDECIDED and not _so_before(c, baseline)]
-    if vague:
-        check = vague[0]
-        return TrialResult(
-            trial,
-            "not judged",
-            f"{check.requirement} in {check.scenario} is {check.verdict}: {check.message}",
-        )
+    if wrong := [
+        check for check in trial.checks if check.verdict == "fail" or _is_doubted(check, trial.variant)
+    ]:
+        why = f"{wrong[0].requirement} in {wrong[0].scenario}: {wrong[0].message}"
+        reds = tuple(dict.fromkeys(check.requirement for check in wrong))
+        return TrialResult(trial, "accused", why, wrong[0].code, reds)
+    before = {(check.scenario, check.requirement, check.verdict) for check in baseline.checks}
+    for check in trial.checks:
+        if check.verdict in _UNDECIDED and (check.scenario, check.requirement, check.verdict) not in before:
+            why = f"{check.requirement} in {check.scenario} is {check.verdict}: {check.message}"
+            return TrialResult(trial, "not judged", why)
     # Generated bodies are sent to a variant only where it answers HTTP in its own way.
     if missing := baseline.scenarios - trial.scenarios - {GENERATED}:
         return TrialResult(trial, "not judged", f"{', '.join(sorted(missing))} did not run")
-    if unused:
+    used = {f"{check.requirement}/{check.reading}" for check in trial.checks if check.reading}
+    if unused := [need for need in trial.variant.needs if need not in used]:
         return TrialResult(trial, "not exercised", f"the reading {unused[0]} was not used")
     return TrialResult(trial, "green")
 
 
 def _is_doubted(check: Seen, variant: Variant) -> bool:
-    """Whether something is said against a requirement that the variant meets by a reading which it needs."""
+    """Whether a check warns about a requirement that the variant meets by a reading it needs."""
     needed = {need.partition("/")[0] for need in variant.needs}
     return check.requirement in needed and not check.reading and check.verdict in ("warn", "info")
 
 
 def _strangers(trial: Trial, baseline: Trial) -> tuple[str, ...]:
-    """The reds that are neither the variant's own, nor its relatives', nor the sound server's."""
+    """The reds outside the variant's own requirement, its relatives, and the sound server's reds."""
     family = {trial.variant.expects, *trial.variant.related, *baseline.reds(trial.scenarios)}
     return tuple(name for name in trial.reds() if name not in family)
-
-
-def _so_before(check: Seen, baseline: Trial) -> bool:
-    return any(
-        (other.scenario, other.requirement, other.verdict)
-        == (check.scenario, check.requirement, check.verdict)
-        for other in baseline.checks
-    )
 
 
 def _why_missed(own: Sequence[Seen]) -> str:
@@ -219,43 +201,27 @@ def _why_missed(own: Sequence[Seen]) -> str:
 
 
 def as_document(matrix: Matrix) -> dict[str, Json]:
-    """Return the matrix for machines."""
-    variants: list[Json] = [_entry(result) for result in matrix.results]
+    """Return the matrix as JSON."""
     return {
-        "format": "callproof.selftest/1",
-        "proof": matrix.is_proof,
-        "whole": matrix.whole,
+        "format": "callproof.selftest/1", "proof": matrix.is_proof, "whole": matrix.whole,
         "baselines": [_sound(baseline) for baseline in matrix.baselines],
-        "variants": variants,
-        "unproved": list(matrix.unproved),
-    }
+        "variants": [_entry(result) for result in matrix.results], "unproved": list(matrix.unproved),
+    }  # fmt: skip
 
 
 def _sound(baseline: Trial) -> Json:
     return {
-        "name": baseline.variant.name,
-        "profiles": dict(baseline.profiles),
-        "checks": len(baseline.checks),
-        "seconds": round(baseline.seconds, 1),
-        "stopped": baseline.stopped,
-    }
+        "name": baseline.variant.name, "profiles": dict(baseline.profiles), "checks": len(baseline.checks),
+        "seconds": round(baseline.seconds, 1), "stopped": baseline.stopped,
+    }  # fmt: skip
 
 
-def _entry(result: TrialResult) -> dict[str, Json]:
-    trial = result.trial
+def _entry(result: TrialResult) -> Json:
+    trial, variant = result.trial, result.trial.variant
     red: dict[str, Json] = {c.requirement: c.message for c in reversed(trial.checks) if c.verdict == "fail"}
-    scenarios: list[Json] = [*sorted(trial.scenarios)]
     return {
-        "name": trial.variant.name,
-        "area": trial.variant.area,
-        "title": trial.variant.title,
-        "expects": trial.variant.expects,
-        "outcome": result.outcome,
-        "why": result.why,
-        "code": result.code,
-        "others": list(result.others),
-        "scenarios": scenarios,
-        "triggers": list(trial.triggers),
-        "seconds": round(trial.seconds, 1),
-        "red": red,
-    }
+        "name": variant.name, "area": variant.area, "title": variant.title, "expects": variant.expects,
+        "outcome": result.outcome, "why": result.why, "code": result.code, "others": list(result.others),
+        "scenarios": [*sorted(trial.scenarios)], "triggers": list(trial.triggers),
+        "seconds": round(trial.seconds, 1), "red": red,
+    }  # fmt: skip

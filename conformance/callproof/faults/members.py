@@ -15,7 +15,7 @@ from callproof.json_values import Json, as_object
 
 @dataclass(frozen=True)
 class Test:
-    """What a member must be for a rule to look at the message: `kind` is one of TESTS, `value` its argument."""
+    """What a member must be for a rule to apply to the message: `kind` is one of TESTS, `value` its argument."""
 
     path: str
     kind: str
@@ -26,9 +26,9 @@ class Test:
 
 @dataclass(frozen=True)
 class Edit:
-    """What becomes of a JSON value. Applied in this order: set, append, convert, rename, remove.
+    """A change to a JSON value, applied in this order: set, append, convert, rename, remove.
 
-    A value to set or append may hold `{"from": PATH}`, which stands for what is at that path before the edit.
+    In a value to set or append, `{"from": PATH}` stands for the value at that path before the edit.
     """
 
     set: Mapping[str, Json] = field(default_factory=dict)
@@ -46,7 +46,7 @@ NO_EDIT = Edit()
 
 
 def read(value: Json, path: str) -> list[Json]:
-    """Return everything at the path: nothing when it leads nowhere, several with a `*`."""
+    """Return all values at the path: none when nothing is there, several with a `*`."""
     found = [value]
     for part in path.split(".") if path != "$" else ():
         found = [child for parent in found for child in _children(parent, part)]
@@ -60,12 +60,12 @@ def first(value: Json, path: str) -> Json:
 
 
 def holds(test: Test, value: Json) -> bool:
-    """Say whether the member is as the test wants it."""
+    """Whether the member passes the test."""
     return TESTS[test.kind](read(value, test.path), test.value)
 
 
 def edited(value: Json, edit: Edit) -> Json:
-    """Return an edited copy; a path that leads nowhere changes nothing."""
+    """Return an edited copy; a path to nothing changes nothing."""
     if edit.is_nothing:
         return value
     result = copy.deepcopy(value)
@@ -151,7 +151,7 @@ def _take(parent: Json, name: str) -> None:
 
 
 def resolved(new: Json, value: Json) -> Json:
-    """Return `new`, every `from` in it replaced by what it points to."""
+    """Return `new` with every `from` in it replaced by the value it points to."""
     if isinstance(new, list):
         return [resolved(item, value) for item in new]
     if isinstance(new, dict):
@@ -172,7 +172,7 @@ def _type_of(value: Json) -> str:
 
 
 def _equal(one: Json, other: Json) -> bool:
-    """Tell 0 from false, which Python does not."""
+    """Equal, except that 0 is not false."""
     return _type_of(one) == _type_of(other) and one == other
 
 
@@ -181,7 +181,7 @@ def _as_number(value: Json) -> Json:
 
 
 def _reversed_members(value: Json) -> Json:
-    """Turn round every array of strings and the order of every object's members."""
+    """Reverse every array of strings and the members of every object."""
     if isinstance(value, dict):
         return {name: _reversed_members(member) for name, member in reversed(value.items())}
     if isinstance(value, list):
@@ -191,12 +191,12 @@ def _reversed_members(value: Json) -> Json:
 
 
 def _on_an_inner_host(value: Json) -> Json:
-    """Take the host out of an address, as a server does that builds links from its own name."""
+    """Replace the host of an address, as a server does that builds links from its own name."""
     return re.sub("^https?://[^/]+", "http://node-17.inner:8080", value) if isinstance(value, str) else value
 
 
 def _as_call_zz(value: Json) -> Json:
-    """Let an id, path or address lead to a call that does not exist."""
+    """Point an id, path or address to a call that does not exist."""
     return re.sub("[^/]{3}$", "ZZZ", value) if isinstance(value, str) else value
 
 

@@ -18,10 +18,10 @@ AGENTS: Mapping[str, str] = {number: name for name, number in NUMBERS.items()}
 
 @dataclass(frozen=True)
 class Match:
-    """What a rule looks at. What is empty is not looked at.
+    """What a rule applies to. Empty members are ignored.
 
-    `leg` is the state last told to the agent of the call that a request names, or `foreign` for a call of somebody else, or `unknown`.
-    `after` is the operation that was asked for last, by whomever. `nth` counts what matched otherwise, from 1.
+    `leg` is the state last delivered to the agent of the call that a request names, `foreign` for another agent's call, or `unknown`.
+    `after` is the latest operation that any agent requested. `nth` counts, from 1, what the other members match.
     """
 
     agent: str = ""
@@ -46,7 +46,7 @@ ANYTHING = Match()
 
 @dataclass(frozen=True)
 class OwnAnswer:
-    """An HTTP answer that the fault layer gives by itself."""
+    """An HTTP answer that the fault layer gives itself."""
 
     status: int
     body: bytes
@@ -55,9 +55,9 @@ class OwnAnswer:
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule. `on` says what it looks at: a request, an answer, a Bayeux message or reply, a notification, a delivery.
+    """One rule. `on` says what it applies to: a request, an answer, a Bayeux message or reply, a notification, a delivery.
 
-    A rule without any effect only counts: it tells that a changed table was made use of.
+    A rule without an effect only counts that a changed table took effect.
     """
 
     on: str
@@ -87,7 +87,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class TableChange:
-    """One change to the call model: of a row that there is, or a row to add to `operations` or `network`."""
+    """One change to the call model: to an existing row, or a row to add to `operations` or `network`."""
 
     row: str = ""
     edit: Edit = NO_EDIT
@@ -100,10 +100,9 @@ class TableChange:
 class Variant:
     """A server that differs from the reference server in one respect.
 
-    A faulty one `expects` the requirement that must turn red, with one of `codes` when there are any; a legal one expects nothing and
-    must stay green, and must be seen to use every reading that it `needs`, written as requirement, slash, reading. `scenarios` are played,
-    those that prove the requirement when there are none. The suite listens `over` this transport, and acknowledges or
-    not.
+    A faulty one `expects` the requirement that must turn red, with one of `codes` if there are any. A legal one expects nothing, must stay
+    green, and must use every reading that it `needs`, written as requirement, slash, reading. Without `scenarios`, those that prove the
+    requirement are played. The suite listens `over` this transport, and acknowledges or not.
     """
 
     name: str
@@ -126,7 +125,7 @@ class Variant:
 
     @property
     def is_sound(self) -> bool:
-        """Whether it is the reference server as it is."""
+        """Whether it is the unchanged reference server."""
         return not (self.rules or self.ids)
 
     @property

@@ -1,14 +1,14 @@
 """Carries the traffic of a faulty line: an ASGI application in front of a sound server, which is reached through an HTTP client.
 
-All that waits is here and, for a WebSocket, in `web_socket`; what becomes of a message is the line's to say. An answer that the line leaves
-alone goes on byte for byte.
+Everything that waits is here or, for a WebSocket, in `web_socket`; the line decides what becomes of a message. An answer that the line does
+not change is passed on byte for byte.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -17,22 +17,13 @@ import httpx
 from .carrying import Change, Receive, Scope, Send
 from .line import Asked, Line, Sent
 from .members import first
-from .traffic import Answer, Message, NotJson, Request, as_json, from_json, is_event
+from .traffic import Answer, Headers, Message, NotJson, Request, as_json, from_json, is_event
 from .web_socket import NotTaken, Socket, connected
 
 #: Headers of one connection, not of the message (RFC 9110, 7.6.1); lengths are counted again.
 _HOP_BY_HOP = frozenset(
-    {
-        "connection",
-        "keep-alive",
-        "proxy-connection",
-        "te",
-        "trailer",
-        "transfer-encoding",
-        "upgrade",
-        "content-length",
-    }
-)
+    {"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", "content-length"}
+)  # fmt: skip
 _AT_ONCE = 0.05  # an answer that comes sooner was not held
 _JSON = (("content-type", "application/json"),)
 _LOST = Answer(
@@ -41,9 +32,9 @@ _LOST = Answer(
 
 
 class Proxy:
-    """One variant at work. `server` is a client whose base address is the sound server's.
+    """Carries the traffic of one variant. `server` is a client whose base address is the sound server's.
 
-    `lost` counts requests that the server behind did not answer: after that no verdict about the fault is worth anything.
+    `lost` counts the requests that the server behind did not answer; after the first of them no verdict about the fault counts.
     """
 
     def __init__(
@@ -71,13 +62,13 @@ class Proxy:
             await self._pause(asked.delay)
             batch = _batch(request)
             answer = await (self._converse(asked, batch, receive) if batch else self._pass(asked))
-        self._change.tell()
+        self._change.announce()
         if answer is not None:
             await self._pause(answer.delay)
             await _respond(send, request.method, answer)
 
     async def _upgrade(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Take the upgrade to a WebSocket, if neither the line nor the server refuses it, and carry its frames."""
+        """Accept the upgrade to a WebSocket, unless the line or the server refuses it, and carry its frames."""
         await receive()  # websocket.connect
         asked = self.line.asked(_request(scope, "GET"), self._now())
         if isinstance(asked, Answer):
@@ -98,7 +89,7 @@ class Proxy:
             await behind.close()
 
     async def close(self) -> None:
-        """End every pause, and what is still under way behind connects that were answered from here."""
+        """End every pause, and the requests still open behind connects that the proxy answered itself."""
         self._closing.set()
         for orphan in list(self._orphans):
             orphan.cancel()
@@ -106,7 +97,7 @@ class Proxy:
             await asyncio.wait(self._orphans)
 
     async def _pause(self, seconds: float) -> None:
-        """Wait so long, or until this ends."""
+        """Wait for this time, or until the proxy is closed."""
         if seconds > 0:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._closing.wait(), seconds)
@@ -115,9 +106,9 @@ class Proxy:
         return self.line.answered(asked, await self._forward(asked.request), self._now())
 
     async def _converse(self, asked: Asked, batch: list[Message], receive: Receive) -> Answer | None:
-        """Carry the Bayeux messages of one request. None when the client went away meanwhile."""
+        """Carry the Bayeux messages of one request. Returns None when the client has disconnected."""
         sent = self.line.sent(asked.agent, batch, self._now())
-        self._change.tell()
+        self._change.announce()
         self.line.holding(sent, 1)
         try:
             answer = await self._exchange(asked, sent, receive)
@@ -139,7 +130,7 @@ class Proxy:
         return self._received(sent, await self._forward(request))
 
     async def _hold(self, sent: Sent, request: Request, receive: Receive) -> Answer | None:
-        """Wait for the server's answer to a connect, for an event that is due from here, or for the client to go."""
+        """Wait for the server's answer to a connect, for an event of the line that is due, or for the client to disconnect."""
         if self._is_due(sent):
             return self._own_answer(sent)
         gone = asyncio.create_task(_hang_up(receive))
@@ -167,22 +158,20 @@ class Proxy:
         if messages is None:
             return answer
         replies = self.line.received(sent, messages, self._now(), waited=waited)
-        # An event that the line keeps back keeps the connect back too, as a server would that has nothing to tell yet.
-        while (
-            any(map(is_event, messages)) and self.line.next_due(sent) is not None and not self._is_due(sent)
-        ):
+        # While the line keeps an event back, the connect stays open, as it would at a server without an event.
+        has_event = any(map(is_event, messages))
+        while has_event and self.line.next_due(sent) is not None and not self._is_due(sent):
             await self._wait(sent, gone)
             if gone.done():
                 return None
         return self._composed(sent, answer, messages, replies)
 
     async def _wait(self, sent: Sent, *tasks: asyncio.Future[Any]) -> None:  # of different results
-        """Wait for one of these, for a change anywhere, or until an event of the session is due."""
+        """Wait for one of these tasks, for a change on the line, or until an event of the session is due."""
         due = self.line.next_due(sent)
         patience = None if due is None else max(0.0, due - self._now())
-        await asyncio.wait(
-            [*tasks, self._change.next()], timeout=patience, return_when=asyncio.FIRST_COMPLETED
-        )
+        waiting = [*tasks, self._change.next()]
+        await asyncio.wait(waiting, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
 
     def _own_answer(self, sent: Sent) -> Answer:
         replies = self.line.connect_reply(sent)
@@ -193,9 +182,8 @@ class Proxy:
         messages = _messages(answer)
         if messages is None:
             return answer
-        return self._composed(
-            sent, answer, messages, self.line.received(sent, messages, self._now(), waited=False)
-        )
+        replies = self.line.received(sent, messages, self._now(), waited=False)
+        return self._composed(sent, answer, messages, replies)
 
     def _composed(
         self, sent: Sent, answer: Answer, messages: list[Message], replies: list[Message]
@@ -204,37 +192,27 @@ class Proxy:
         return answer if composed == as_json(messages) and answer.body else replace(answer, body=composed)
 
     def _leave_behind(self, sent: Sent, upstream: asyncio.Task[Answer]) -> None:
-        """The client has its answer; what the server still sends is queued for the next connect."""
+        """Queue what the server still sends for the next connect; the client already has its answer."""
 
         async def finish() -> None:
             events = [message for message in _messages(await upstream) or [] if is_event(message)]
             self.line.received(sent, events, self._now())
-            self._change.tell()
+            self._change.announce()
 
         orphan = asyncio.create_task(finish())
         self._orphans.add(orphan)
         orphan.add_done_callback(self._orphans.discard)
 
     async def _forward(self, request: Request) -> Answer:
-        headers = [
-            (name, value)
-            for name, value in request.headers
-            if name.lower() not in (*_HOP_BY_HOP, "accept-encoding")
-        ]
-        target = request.path + (f"?{request.query}" if request.query else "")
+        headers = [pair for pair in _end_to_end(request.headers) if pair[0] != "accept-encoding"]
         try:
             response = await self._server.request(
-                request.method, target, headers=headers, content=request.body
+                request.method, request.target, headers=headers, content=request.body
             )
         except httpx.TransportError:
             self.lost += 1
             return _LOST
-        kept = tuple(
-            (name.lower(), value)
-            for name, value in response.headers.multi_items()
-            if name.lower() not in _HOP_BY_HOP
-        )
-        return Answer(response.status_code, kept, response.content)
+        return Answer(response.status_code, _end_to_end(response.headers.multi_items()), response.content)
 
     def _is_due(self, sent: Sent) -> bool:
         due = self.line.next_due(sent)
@@ -244,8 +222,12 @@ class Proxy:
         return self._clock() if self._clock else asyncio.get_running_loop().time()
 
 
+def _end_to_end(headers: Iterable[tuple[str, str]]) -> Headers:
+    return tuple((name.lower(), value) for name, value in headers if name.lower() not in _HOP_BY_HOP)
+
+
 def _batch(request: Request) -> list[Message]:
-    """The Bayeux messages of a request; none when it is no CometD request, or holds something else."""
+    """The Bayeux messages of a request; none unless it is a CometD request that holds nothing else."""
     if not request.is_cometd or request.method != "POST":
         return []
     try:
@@ -258,7 +240,7 @@ def _batch(request: Request) -> list[Message]:
 
 
 def _messages(answer: Answer) -> list[Message] | None:
-    """The Bayeux messages of an answer, or None when it is something else."""
+    """The Bayeux messages of an answer, or None when it holds something else."""
     value = answer.value
     if answer.status != 200 or not isinstance(value, list):
         return None
@@ -266,7 +248,7 @@ def _messages(answer: Answer) -> list[Message] | None:
 
 
 async def _read(scope: Scope, receive: Receive) -> Request | None:
-    """Read a request whole; None when the client went away while it sent it."""
+    """Read a whole request; None when the client disconnects while sending it."""
     body = bytearray()
     more = True
     while more:
@@ -294,6 +276,6 @@ async def _respond(send: Send, method: str, answer: Answer, kind: str = "http.re
 
 
 async def _hang_up(receive: Receive) -> None:
-    """Return when the client has gone."""
+    """Return when the client has disconnected."""
     while (await receive())["type"] != "http.disconnect":
         pass

@@ -1,4 +1,4 @@
-"""Which rules look at what: facts about a request, an answer or a message are matched, and what matched is counted. Pure."""
+"""Matches facts about a request, an answer or a message against rules, and counts the matches. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .model import Match, Rule
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of one thing that goes over the line. What does not apply is empty or None."""
+    """What is known about one thing that passes over the line. Facts that do not apply are empty or None."""
 
     agent: str = ""
     method: str = ""
@@ -34,7 +34,7 @@ class Facts:
 
 
 class Counted:
-    """The rules of a variant, with how often each was brought to bear."""
+    """The rules of a variant, with how often each took effect."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = tuple(rules)
@@ -43,11 +43,11 @@ class Counted:
 
     @property
     def triggers(self) -> tuple[int, ...]:
-        """How often each rule was brought to bear, in the order of the rules."""
+        """How often each rule took effect, in the order of the rules."""
         return tuple(self._triggers[index] for index in range(len(self._rules)))
 
     def matching(self, on: str, facts: Facts) -> Iterator[Rule]:
-        """Yield the rules that this concerns, counting each."""
+        """Yield the rules that apply, and count each."""
         for index, rule in enumerate(self._rules):
             if rule.on == on and fits(rule.match, facts):
                 self._seen[index] += 1
@@ -57,17 +57,17 @@ class Counted:
 
 
 def fits(match: Match, facts: Facts) -> bool:
-    """Say whether everything that the match names is so. `nth` is not looked at."""
+    """Whether everything that the match names is true. `nth` is not checked here."""
     return all(test(match, facts) for test in _TESTS)
 
 
 def _is(word: str) -> Callable[[Match, Facts], bool]:
-    """A word of the match that is the fact of the same name, unless the match has no such word."""
+    """Compare a word of the match with the fact of the same name, if the match has the word."""
     return lambda match, facts: getattr(match, word) in ("", None, getattr(facts, word))
 
 
 def _path_fits(match: Match, facts: Facts) -> bool:
-    """Without a path, a match looks at no CometD request."""
+    """Without a path, a match does not apply to CometD requests."""
     if match.path is None:
         return not (facts.is_cometd and facts.resource)
     return match.path.fullmatch(facts.resource) is not None

@@ -1,4 +1,4 @@
-"""The fault layer's own view of the Bayeux sessions: whose each is, what it subscribed to, what waits for it. Pure."""
+"""The fault layer's own view of the Bayeux sessions: their agents, subscriptions and queued events. Pure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Entry:
 
 @dataclass
 class Session:
-    """One Bayeux session as it was seen to come into being."""
+    """One Bayeux session as the line saw it begin."""
 
     client_id: str
     agent: str
@@ -30,15 +30,12 @@ class Session:
     queue: list[Entry] = field(default_factory=list)
     holds: int = 0
 
-    def hears(self, channel: str) -> bool:
-        return any(matches(pattern, channel) for pattern in self.subscriptions)
-
     def copies(self, channel: str) -> int:
         """How many of its subscriptions cover the channel."""
         return sum(matches(pattern, channel) for pattern in self.subscriptions)
 
     def put(self, entry: Entry, gather: float, now: float) -> None:
-        """Queue an event; with `gather` it waits for those that follow within so many seconds."""
+        """Queue an event; with `gather` it waits that many seconds for the events that follow."""
         if gather:
             pending = [waiting.due for waiting in self.queue if waiting.due > now]
             entry.due = min(pending) if pending else now + gather
@@ -47,15 +44,14 @@ class Session:
             self._let_go_after(entry)
 
     def _let_go_after(self, entry: Entry) -> None:
-        """Those that waited for a next event leave right after it."""
-        late = [waiting for waiting in self.queue if waiting.behind]
-        self.queue = [waiting for waiting in self.queue if not waiting.behind]
-        for waiting in late:
-            waiting.behind, waiting.due = False, entry.due
-            self.queue.append(waiting)
+        """Release the events that waited for a next one, right after it."""
+        self.queue.sort(key=lambda waiting: waiting.behind)
+        for waiting in self.queue:
+            if waiting.behind:
+                waiting.behind, waiting.due = False, entry.due
 
     def take(self, now: float, *, one: bool = False) -> list[Message]:
-        """Take the events that are due, in the order of their moments; with `one` no more than the first."""
+        """Take the events that are due, in the order in which they became due; with `one` only the first."""
         due = sorted((entry for entry in self.queue if entry.due <= now), key=lambda entry: entry.due)
         taken = due[:1] if one else due
         self.queue = [entry for entry in self.queue if entry not in taken]
@@ -66,7 +62,7 @@ class Session:
 
 
 class Sessions:
-    """All sessions, by client id. `last_calls` is what was last delivered of each agent's call, kept by a rule's function."""
+    """All sessions by client id. `last_calls` holds each agent's call as last delivered; a rule's function keeps it."""
 
     def __init__(self) -> None:
         self._sessions: dict[str, Session] = {}
@@ -78,20 +74,20 @@ class Sessions:
     def get(self, client_id: object) -> Session | None:
         return self._sessions.get(client_id) if isinstance(client_id, str) else None
 
-    def tell(self, agent: str, message: Message, due: float, subscribed: str = "") -> int:
-        """Queue an event for every session of the agent that hears its channel; return to how many.
+    def deliver(self, agent: str, message: Message, due: float, subscribed: str = "") -> int:
+        """Queue an event for every session of the agent that is subscribed to its channel; return how many there are.
 
-        With `subscribed` only for those that subscribed to this very pattern.
+        With `subscribed`, only sessions subscribed to exactly this pattern count.
         """
         channel = str(message.get("channel"))
-        own = [session for session in self if session.agent == agent and session.hears(channel)]
+        own = [session for session in self if session.agent == agent and session.copies(channel)]
         sessions = [session for session in own if not subscribed or subscribed in session.subscriptions]
         for session in sessions:
             session.put(Entry(due, message), 0.0, due)
         return len(sessions)
 
     def learn(self, agent: str, request: Message, reply: Message) -> None:
-        """Take note of what a meta message of the agent and its reply mean for the sessions."""
+        """Update the sessions from a meta message of the agent and its reply."""
         if reply.get("successful") is not True:
             return
         channel = request.get("channel")

@@ -1,4 +1,4 @@
-"""A stand of the bench: one reference server in a process of its own, and a port of this machine in front of it for the faulty line."""
+"""A stand of the bench: one reference server in its own process, and a local port in front of it for the faulty line."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from .model import NUMBERS
 from .proxy import Proxy
 from .traffic import API, basic
 
-_POLL_S = "10"  # a session that a faulty server keeps alive is waited for no longer than this
+_POLL_S = "10"  # how long a session that a faulty server keeps alive can delay the next variant
 
 
 class Stand:
-    """A running server and the port in front of it. One line at a time goes between the two."""
+    """A running server and the port in front of it. One line at a time connects the two."""
 
     def __init__(self, port: int, server: httpx.AsyncClient) -> None:
         self.port = port
@@ -35,7 +35,7 @@ class Stand:
 
     @contextlib.asynccontextmanager
     async def behind(self, line: Line) -> AsyncIterator[Proxy]:
-        """Let this line go between the port and the server for a while."""
+        """Connect the port and the server with this line while the context is open."""
         self._proxy = Proxy(line, self._server)
         try:
             yield self._proxy
@@ -43,12 +43,11 @@ class Stand:
             await self._proxy.close()
 
     async def is_as_new(self) -> bool:
-        """Whether the server answers and nobody on it has a call: only then may another variant have it."""
+        """Whether the server answers and no agent has a call: only then can it serve another variant."""
+        calls = f"{API}/me/calls?fields=*"
         for agent in NUMBERS:
             try:
-                answer = await self._server.get(
-                    f"{API}/me/calls?fields=*", headers={"authorization": basic(agent)}
-                )
+                answer = await self._server.get(calls, headers={"authorization": basic(agent)})
             except httpx.TransportError:
                 return False
             if answer.status_code != 200 or first(answer.json(), "calls") != []:
@@ -56,7 +55,7 @@ class Stand:
         return True
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        assert self._proxy is not None, "nobody knows the port before a line is there"
+        assert self._proxy is not None, "nothing connects to the port before it has a line"
         await self._proxy(scope, receive, send)
 
 
@@ -76,7 +75,7 @@ async def stand(contract: Path | None = None) -> AsyncIterator[Stand]:
 
 @contextlib.contextmanager
 def _listener() -> Iterator[socket.socket]:
-    """A port of this machine, taken before anybody is told of it."""
+    """A local port, bound before its number is used."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         yield listener
@@ -84,9 +83,8 @@ def _listener() -> Iterator[socket.socket]:
 
 def _client(base_url: str) -> httpx.AsyncClient:
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
-    client = httpx.AsyncClient(
-        base_url=base_url.removesuffix(API), timeout=60.0, limits=limits, trust_env=False
-    )
+    root = base_url.removesuffix(API)
+    client = httpx.AsyncClient(base_url=root, timeout=60.0, limits=limits, trust_env=False)
     client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # cookies are the clients' own
     return client
 
@@ -111,12 +109,12 @@ async def _serving(front: Stand, listener: socket.socket) -> AsyncIterator[None]
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Not that an upgrade was answered without a WebSocket: uvicorn takes every such answer for a mishap."""
+    """Whether to keep the record: uvicorn logs an error for every upgrade that is answered without a WebSocket."""
     return record.getMessage() != "ASGI callable returned without completing handshake."
 
 
 class _Server(uvicorn.Server):
-    """One of several in a process: signals are the command's."""
+    """One of several in a process; the command handles the signals."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""Faulty call models: a copy of the contract's directory whose table of calls has been changed by data."""
+"""Faulty call models: a copy of the contract's directory with changes, given as data, to its table of calls."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _BUNDLES = ("openapi.json", "asyncapi.json", "call-model.json")
 
 
 class NoSuchRow(Exception):
-    """A change names a row that the call model does not have; the variant would be the sound server."""
+    """A change names a row that the call model does not have, so the variant would equal the sound server."""
 
     def __init__(self, row: str) -> None:
         self.row = row
@@ -26,7 +26,7 @@ class NoSuchRow(Exception):
 
 
 def changed_table(call_model: dict[str, Json], changes: Sequence[TableChange]) -> dict[str, Json]:
-    """Return the call model with the changes made. Raises NoSuchRow."""
+    """Return a changed copy of the call model. Raises NoSuchRow."""
     table = copy.deepcopy(call_model)
     for change in changes:
         if change.adds:

@@ -1,4 +1,4 @@
-"""What goes over the fault layer, as values: requests, answers, the Bayeux messages in them. Pure."""
+"""What passes through the fault layer, as values: requests, answers, the Bayeux messages in them. Pure."""
 
 from __future__ import annotations
 
@@ -23,8 +23,20 @@ class NotJson(Exception):
     """A body is not JSON."""
 
 
+class _WithBody:
+    body: bytes
+
+    @property
+    def value(self) -> Json:
+        """The body as JSON; None when it is not JSON."""
+        try:
+            return from_json(self.body)
+        except NotJson:
+            return None
+
+
 @dataclass(frozen=True)
-class Request:
+class Request(_WithBody):
     """A request as the client sent it, or as it is passed on."""
 
     method: str
@@ -39,20 +51,17 @@ class Request:
         return self.path.removeprefix(API) if self.path.startswith(API) else ""
 
     @property
+    def target(self) -> str:
+        """The path with the query."""
+        return self.path + (f"?{self.query}" if self.query else "")
+
+    @property
     def is_cometd(self) -> bool:
         return self.resource == COMETD or self.resource.startswith(COMETD + "/")
 
     @property
-    def value(self) -> Json:
-        """The body, read as JSON; None when it is none."""
-        try:
-            return from_json(self.body)
-        except NotJson:
-            return None
-
-    @property
     def login(self) -> tuple[str, str]:
-        """The agent and `own`, `wrong` or `none`, read off the Authorization header."""
+        """The agent and `own`, `wrong` or `none`, read from the Authorization header."""
         kind, _, token = (header(self.headers, "authorization") or "").partition(" ")
         if kind.lower() != "basic":
             return "", "none"
@@ -64,7 +73,7 @@ class Request:
         return agent, "own" if agent and password == NUMBERS[agent] else "wrong"
 
     def by(self, agent: str) -> Request:
-        """Return the request with the agent's credentials instead of those it came with."""
+        """Return the request with the agent's credentials instead of its own."""
         kept = tuple((n, v) for n, v in self.headers if n.lower() not in ("authorization", "cookie"))
         return replace(self, headers=(*kept, ("authorization", basic(agent))))
 
@@ -73,21 +82,13 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """An answer of the server, or what the client is given instead, after `delay` seconds."""
+class Answer(_WithBody):
+    """The server's answer, or what the client gets instead, after `delay` seconds."""
 
     status: int
     headers: Headers = ()
     body: bytes = b""
     delay: float = 0.0
-
-    @property
-    def value(self) -> Json:
-        """The body, read as JSON; None when it is none."""
-        try:
-            return from_json(self.body)
-        except NotJson:
-            return None
 
     def with_value(self, value: Json) -> Answer:
         return replace(self, body=as_json(value))
@@ -123,5 +124,5 @@ def from_json(body: bytes) -> Json:
 
 
 def is_event(message: Message) -> bool:
-    """Say whether a message from the server is an event and no reply (Bayeux 1.0, Delivery)."""
+    """Whether a message from the server is an event rather than a reply (Bayeux 1.0, Delivery)."""
     return not str(message.get("channel", "")).startswith("/meta/") and "data" in message

@@ -14,7 +14,6 @@ from typing import Any, cast
 
 import jsonschema_rs
 
-from callproof.bayeux import LONG_POLLING
 from callproof.json_values import Json, JsonObject, as_list, as_object, objects_in, text_of
 from callproof.strict_yaml import NOWHERE, Mistake, NotYaml, Place, read_yaml
 
@@ -24,7 +23,7 @@ from .members import CONVERSIONS, NO_EDIT, TESTS, Edit, Test
 from .model import NUMBERS, Match, OwnAnswer, Rule, TableChange, Variant
 
 FOLDER = Path(__file__).parent
-#: What a rule may look at, each with what it is called in the data.
+#: What a rule may apply to, by its name in the data.
 LOOKS_AT = ("request", "answer", "message", "reply", "notification", "delivery")
 _FUNCTIONS = {"request": REQUESTS, "answer": ANSWERS, "message": MESSAGES, "notification": NOTIFICATIONS}
 _EDITS = ("set", "append", "convert", "rename", "remove")
@@ -44,13 +43,13 @@ def read_variants(folder: Path = FOLDER) -> tuple[Variant, ...]:
 
 
 def parse(texts: Mapping[str, str]) -> tuple[Variant, ...]:
-    """Return the variants from the texts of their files, by name. Raises BadVariants; no variants at all are bad too."""
+    """Return the variants from the texts of their files, by name. Raises BadVariants, also when there are none."""
     mistakes: list[Mistake] = []
     found: dict[str, Variant] = {}
     for file, text in texts.items():
         for place, item in _items(file, text, mistakes):
             variant = _variant(item)
-            wrong = [*_mistakes(variant), *(["is there already"] if variant.name in found else [])]
+            wrong = [*_mistakes(variant), *(["appears twice"] if variant.name in found else [])]
             mistakes += [Mistake(place, "variant", f"{variant.name}: {sentence}") for sentence in wrong]
             found.setdefault(variant.name, variant)
     if not found and not mistakes:
@@ -67,20 +66,19 @@ def _items(file: str, text: str, mistakes: list[Mistake]) -> list[tuple[Place, J
     except NotYaml as error:
         mistakes.append(Mistake(error.place, "yaml", f"is not YAML: {error.reason}"))
         return []
-    found = [
-        Mistake(
-            places.at(*error.instance_path),
-            error.kind.name,
-            f"{_name_at(value, error.instance_path)}: {error.message}",
-        )
-        for error in _validator().iter_errors(value)
-    ]
-    mistakes += found
-    return [] if found else [(places.at(index), item) for index, item in enumerate(objects_in(value))]
+    before = len(mistakes)
+    for fault in _validator().iter_errors(value):
+        text = f"{_name_at(value, fault.instance_path)}: {fault.message}"
+        mistakes.append(Mistake(places.at(*fault.instance_path), fault.kind.name, text))
+    return (
+        []
+        if len(mistakes) > before
+        else [(places.at(index), item) for index, item in enumerate(objects_in(value))]
+    )
 
 
 def _name_at(value: Json, path: Sequence[str | int]) -> str:
-    """The name of the variant that a path leads into, with the rest of the path."""
+    """The name of the variant that a path points into, with the rest of the path."""
     entries = as_list(value)
     index = path[0] if path else None
     if not isinstance(index, int):
@@ -90,20 +88,15 @@ def _name_at(value: Json, path: Sequence[str | int]) -> str:
 
 
 def _variant(item: Mapping[str, Json]) -> Variant:
-    """One entry that the schema has found good, so that every cast says what is known."""
+    """One entry; the schema has accepted it, so every cast is safe."""
     return Variant(
-        name=str(item["name"]),
-        area=str(item["area"]),
-        title=str(item["title"]),
-        expects=str(item.get("expects", "")),
+        **_plain(item, _VARIANT),
         needs=_words(item, "needs"),
         codes=_words(item, "codes"),
         scenarios=_words(item, "scenarios"),
         related=_words(item, "related"),
         rules=tuple(_rule(rule) for rule in _objects(item, "rules")),
         table=tuple(_table_change(change) for change in _objects(item, "table")),
-        ids=str(item.get("ids", "")),
-        over=str(item.get("over", LONG_POLLING)),
         acknowledge=item.get("acknowledge") == "on",
     )
 
@@ -134,7 +127,8 @@ def _match(item: Mapping[str, Json]) -> Match:
     )
 
 
-#: Words of the data whose value is that of a field: those that are the field's name, and those that are not.
+#: Words of the data, each with the field that takes its value unchanged.
+_VARIANT = {name: name for name in ("name", "area", "title", "expects", "ids", "over")}
 _RULE = {
     **{name: name for name in ("drop", "times", "delay", "status", "headers", "text", "gather", "function")},
     "behind the next": "behind_next",
@@ -147,33 +141,16 @@ _RULE = {
     "sent as": "sent_as",
     "subscribed to": "subscribed",
 }
-_MATCH = {
-    **{
-        name: name
-        for name in (
-            "agent",
-            "method",
-            "operation",
-            "login",
-            "leg",
-            "after",
-            "channel",
-            "subscription",
-            "waited",
-        )
-    },
-    "while held": "held",
-}
+_SAME = ("agent", "method", "operation", "login", "leg", "after", "channel", "subscription", "waited")
+_MATCH = {**{name: name for name in _SAME}, "while held": "held"}
 
 
-def _plain(
-    item: Mapping[str, Json], words: Mapping[str, str]
-) -> dict[str, Any]:  # the schema has seen their types
-    """The fields that the data names; for any other its default holds."""
+def _plain(item: Mapping[str, Json], words: Mapping[str, str]) -> dict[str, Any]:  # the schema checks types
+    """The fields that the data names; the others keep their defaults."""
     return {field: item[word] for word, field in words.items() if word in item}
 
 
-#: Members of a notification that have a word of their own.
+#: Members of a notification that have their own word in the data.
 _SHORT = {
     "message": "data.messageType",
     "notification": "data.notificationType",
@@ -211,9 +188,8 @@ def _edit(item: Mapping[str, Json]) -> Edit:
 
 def _own_answer(item: Mapping[str, Json]) -> OwnAnswer:
     body = str(item["text"]).encode() if "text" in item else json.dumps(item.get("value")).encode()
-    return OwnAnswer(
-        cast(int, item.get("status", 200)), body, str(item.get("content type", "application/json"))
-    )
+    content_type = str(item.get("content type", "application/json"))
+    return OwnAnswer(cast(int, item.get("status", 200)), body, content_type)
 
 
 def _table_change(item: Mapping[str, Json]) -> TableChange:
@@ -227,9 +203,9 @@ def _table_change(item: Mapping[str, Json]) -> TableChange:
 
 
 def _mistakes(variant: Variant) -> Iterator[str]:
-    """What the schema cannot see: names that lead nowhere, rules that can do nothing, variants that prove nothing."""
+    """What the schema cannot check: unknown names, rules without effect, variants that prove nothing."""
     if not (variant.rules or variant.ids):
-        yield "has no rule, so that nothing would tell whether it was brought to bear"
+        yield "has no rule, so nothing would show whether it took effect"
     if variant.ids and variant.ids not in FORMS:
         yield f"{variant.ids} is not a form of ids; there are {', '.join(FORMS)}"
     for number, rule in enumerate(variant.rules, 1):
@@ -264,6 +240,5 @@ def _objects(item: Mapping[str, Json], name: str) -> Sequence[Mapping[str, Json]
 
 @cache
 def _validator() -> jsonschema_rs.Draft202012Validator:
-    return jsonschema_rs.Draft202012Validator(
-        json.loads((FOLDER / "fault.schema.json").read_text(encoding="utf-8"))
-    )
+    schema = json.loads((FOLDER / "fault.schema.json").read_text(encoding="utf-8"))
+    return jsonschema_rs.Draft202012Validator(schema)

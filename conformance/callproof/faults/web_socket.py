@@ -1,6 +1,6 @@
-"""Carries one client's WebSocket over a faulty line: frames in, frames out, events in frames of their own as they become due.
+"""Carries one client's WebSocket over a faulty line: frames in, frames out, events in their own frames as they become due.
 
-Over a WebSocket nothing holds a connect back: what the line keeps of an event is written when its moment comes.
+Over a WebSocket a connect is never held back: an event that the line keeps is written when it is due.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import asyncio
 import json
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from websockets.asyncio.client import ClientConnection
 from websockets.asyncio.client import connect as open_socket
@@ -21,7 +21,7 @@ from .traffic import Message, Request, as_json, header, is_event
 
 
 class NotTaken(Exception):
-    """The server behind does not take the upgrade, with this HTTP status; or does not answer."""
+    """The server behind refuses the upgrade with this HTTP status, or does not answer."""
 
     def __init__(self, status: int | None = None) -> None:
         self.status = status
@@ -31,10 +31,9 @@ class NotTaken(Exception):
 async def connected(base: str, request: Request) -> ClientConnection:
     """Open a WebSocket to the server behind, as the client that asked for one. Raises NotTaken."""
     known = {name: header(request.headers, name) for name in ("authorization", "cookie", "origin")}
-    target = base.removeprefix("http").rstrip("/") + request.path
     try:
         return await open_socket(
-            f"ws{target}" + (f"?{request.query}" if request.query else ""),
+            "ws" + base.removeprefix("http").rstrip("/") + request.target,
             additional_headers={name: value for name, value in known.items() if value},
             compression=None,
             ping_interval=None,
@@ -47,32 +46,23 @@ async def connected(base: str, request: Request) -> ClientConnection:
         raise NotTaken from error
 
 
+@dataclass(eq=False)
 class Socket:
     """One client's WebSocket, and the server's behind it. `carry` ends with either of them."""
 
-    def __init__(
-        self,
-        line: Line,
-        agent: str,
-        behind: ClientConnection,
-        change: Change,
-        now: Callable[[], float],
-        receive: Receive,
-        send: Send,
-    ) -> None:
-        self._line = line
-        self._agent = agent
-        self._behind = behind
-        self._change = change
-        self._now = now
-        self._receive = receive
-        self._send = send
-        self._waiting: dict[str, Sent] = {}  # by message id
-        self._latest: Sent | None = None  # says whose events come unasked
-        self._under_way: set[asyncio.Task[None]] = set()
+    _line: Line
+    _agent: str
+    _behind: ClientConnection
+    _change: Change
+    _now: Callable[[], float]
+    _receive: Receive
+    _send: Send
+    _waiting: dict[str, Sent] = field(default_factory=dict)  # by message id
+    _latest: Sent | None = None  # names the session of events that come with no reply
+    _under_way: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def carry(self) -> None:
-        """Carry frames both ways, until the client has gone or the server has closed, which the client is told."""
+        """Carry frames both ways until the client disconnects or the server closes, which is passed on to the client."""
         reading = self._start(self._from_server())
         listening = self._start(self._from_client())
         self._start(self._write_what_is_due())
@@ -106,8 +96,8 @@ class Socket:
                 self._start(self._carry(self._line.sent(self._agent, batch, self._now())))
 
     async def _carry(self, sent: Sent) -> None:
-        """Let the messages of one frame go on; what the line answers by itself is written here."""
-        self._change.tell()
+        """Pass on the messages of one frame, and write what the line answers itself."""
+        self._change.announce()
         if sent.delay:
             await asyncio.sleep(sent.delay)
         if sent.own:
@@ -119,7 +109,7 @@ class Socket:
             self._latest = sent
         self._waiting |= {str(message.get("id")): sent for message in sent.onward}
         self._line.holding(sent, 1)
-        with suppress(ConnectionClosed):  # which is told where the server's frames are read
+        with suppress(ConnectionClosed):  # handled where the server's frames are read
             await self._behind.send(as_json(sent.onward).decode())
 
     # From the server ----------------------------------------------------------------------------------------------------
@@ -131,10 +121,10 @@ class Socket:
                 for sent, group in self._grouped(messages or []):
                     replies = self._line.received(sent, group, self._now())
                     await self._write(self._line.compose(sent, replies, self._now()))
-                self._change.tell()
+                self._change.announce()
 
     def _grouped(self, messages: Iterable[Message]) -> Iterator[tuple[Sent, list[Message]]]:
-        """Give the messages of a frame with what they answer: a reply with the events before it, events alone with what came last."""
+        """Pair the messages of a frame with what they answer: a reply and the events before it, lone events with the latest request."""
         group: list[Message] = []
         for message in messages:
             group.append(message)
@@ -166,7 +156,7 @@ class Socket:
 
 
 def _messages(text: str) -> list[Message] | None:
-    """The Bayeux messages of a frame; None when it holds something else."""
+    """The Bayeux messages of a frame; None when it holds anything else."""
     try:
         value = json.loads(text)
     except ValueError:

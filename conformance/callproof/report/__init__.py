@@ -1,1 +1,1 @@
-"""Reports: each is made from the result document and the transcript, and from nothing else, so that all of them say the same."""
+"""Reports: each is made only from the result document and the transcript, so all of them agree."""

@@ -1,4 +1,4 @@
-"""The formats in which a result is written to files, one row each. Adding a format is adding a module and a row."""
+"""The formats in which a result is written to files. To add a format, add a module and a row."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from callproof.report.report import Report
 
 @dataclass(frozen=True)
 class Format:
-    """One format: what it is for, the file it is written to, the extra that its module needs, and how a report becomes its text."""
+    """One format: its name, the file it is written to, the extra that its module needs, and what turns a report into text."""
 
     name: str
     file: str

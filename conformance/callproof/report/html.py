@@ -1,11 +1,12 @@
-"""The report as one HTML file: no script, nothing from outside, everything that a reader needs to follow a verdict.
+"""The report as one HTML file, without scripts or outside resources, with everything a reader needs to follow a verdict.
 
-`render` fills `report.html.j2` with values made here; whatever a server sent is escaped by the template, always.
+`render` fills `report.html.j2` with values made here; the template escapes everything that a server sent.
 """
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,7 @@ from markupsafe import Markup, escape
 
 from callproof.catalogue.requirement import BASES, Verdict
 from callproof.json_values import Json
+from callproof.judge.findings import Difference
 from callproof.judge.verdicts import WORST_FIRST, meaning
 from callproof.report import ladder
 from callproof.report.report import (
@@ -40,7 +42,7 @@ _AREAS = {
     "CMD": "CometD",
     "SEC": "Authentication and isolation",
 }
-#: Verdicts whose checks are shown as a card with all the evidence.
+#: Verdicts whose checks appear as a card with all their evidence.
 _SHOWN_WHOLE: frozenset[Verdict] = frozenset({"fail", "warn", "error", "inconclusive", "blocked"})
 _LONGEST_BODY = 20_000
 _KINDS = {
@@ -55,7 +57,7 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a pretty-printed body; `differs` where a nearest miss differs."""
+    """One line of a pretty-printed body; `differs` marks where a nearest miss differs."""
 
     text: str
     differs: bool = False
@@ -75,7 +77,7 @@ class Exhibit:
 
 @dataclass(frozen=True)
 class Card:
-    """One check with its evidence and its picture."""
+    """One check with its evidence and its ladder."""
 
     anchor: str
     check: Check
@@ -108,7 +110,7 @@ class Area:
 
 
 def render(report: Report) -> str:
-    """The whole report as text."""
+    """The whole report as HTML."""
     return _template().render(
         report=report,
         words=PROFILE_WORDS[report.verdict],
@@ -129,12 +131,12 @@ def render(report: Report) -> str:
 
 
 def anchor(name: str) -> str:
-    """The id of a place in the page, from the id of a check, a scenario or a requirement."""
+    """The anchor in the page for the id of a check, a scenario or a requirement."""
     return "".join(character if character.isalnum() or character in "-_" else "." for character in name)
 
 
 def code(text: str) -> Markup:
-    """A text with what stands between backticks set as code, escaped."""
+    """The text, escaped, with everything between backticks set as code."""
     parts = [escape(part) for part in text.split("`")]
     if len(parts) % 2 == 0:
         return escape(text)
@@ -144,7 +146,7 @@ def code(text: str) -> Markup:
 
 
 def rows(value: Json, marked: Sequence[str] = ()) -> tuple[Row, ...]:
-    """A JSON value over several lines; the members that are named by their path, or by its end, are marked."""
+    """A JSON value over several lines, with the members marked that are named by their path or its end."""
     return tuple(Row(text, _is_marked(path, marked)) for path, text in _printed(value))
 
 
@@ -152,30 +154,26 @@ def _areas(report: Report) -> list[Area]:
     areas = []
     for prefix, name in _AREAS.items():
         requirements = tuple(d for d in report.requirements.values() if d.id.partition("-")[0] == prefix)
-        verdicts = [requirement.verdict for requirement in requirements]
-        counts = tuple((verdict, verdicts.count(verdict)) for verdict in WORST_FIRST if verdict in verdicts)
+        found = Counter(requirement.verdict for requirement in requirements)
         if requirements:
-            areas.append(Area(name, requirements, counts))
+            areas.append(
+                Area(name, requirements, tuple((word, found[word]) for word in WORST_FIRST if found[word]))
+            )
     return areas
 
 
 def _chapter(report: Report, played: Played) -> Chapter:
-    shown = [check for check in played.checks if check.verdict in _SHOWN_WHOLE]
-    found = [check.verdict for check in played.checks]
+    checks = sorted(played.checks, key=lambda check: WORST_FIRST.index(check.verdict))
     every = ladder.rungs(played.lines)
     return Chapter(
         anchor=anchor(played.id),
         played=played,
-        worst=min(found, key=WORST_FIRST.index, default="not-tested"),
-        cards=tuple(_card(report, played, check) for check in sorted(shown, key=_badness)),
+        worst=checks[0].verdict if checks else "not-tested",
+        cards=tuple(_card(report, played, check) for check in checks if check.verdict in _SHOWN_WHOLE),
         other=tuple(check for check in played.checks if check.verdict not in _SHOWN_WHOLE),
         ladder=Markup(ladder.as_svg(every, f"Ladder of {played.title}")) if every else None,  # noqa: S704  # as_svg escapes
         transcript=tuple(_exhibit(line) for line in played.lines),
     )
-
-
-def _badness(check: Check) -> int:
-    return WORST_FIRST.index(check.verdict)
 
 
 def _card(report: Report, played: Played, check: Check) -> Card:
@@ -185,27 +183,22 @@ def _card(report: Report, played: Played, check: Check) -> Card:
     every = ladder.rungs(played.lines, marks)
     shown = ladder.around(every, [line.id for line in evidence])
     drawn = Markup(ladder.as_svg(shown, f"Ladder about {check.id}")) if evidence and shown else None  # noqa: S704  # as_svg escapes
-    misses = {miss.evidence: miss for miss in check.nearest}
-    exhibits = []
-    for line in evidence:
-        miss = misses.get(line.id)
-        differences = miss.differences if miss else ()
-        exhibits.append(_exhibit(line, [d.member for d in differences], tuple(map(str, differences))))
+    missed = {miss.evidence: miss.differences for miss in check.nearest}
     return Card(
         anchor=anchor(check.id),
         check=check,
         requirement=requirement,
         meaning=meaning(check.verdict, requirement.counted),
-        exhibits=tuple(exhibits),
+        exhibits=tuple(_exhibit(line, missed.get(line.id, ())) for line in evidence),
         ladder=drawn,
     )
 
 
-def _exhibit(line: Line, marked: Sequence[str] = (), differences: tuple[str, ...] = ()) -> Exhibit:
+def _exhibit(line: Line, differences: Sequence[Difference] = ()) -> Exhibit:
     drawn = ladder.rungs([line], {line.id: " "})
     body: Json = line.body.get("message") if line.kind == "notification" else line.body.get("json")
     raw = line.body.get("text")
-    printed = rows(body, marked) if body is not None else ()
+    printed = rows(body, [found.member for found in differences]) if body is not None else ()
     if isinstance(raw, str):
         printed = tuple(Row(text) for text in raw.splitlines())
     return Exhibit(
@@ -214,7 +207,7 @@ def _exhibit(line: Line, marked: Sequence[str] = (), differences: tuple[str, ...
         summary=_summary(line, drawn[0].text if drawn else ""),
         ms=f"{line.ms:.0f} ms",
         rows=_shortened((*_headers(line), *printed)),
-        differences=differences,
+        differences=tuple(map(str, differences)),
     )
 
 
@@ -237,12 +230,12 @@ def _headers(line: Line) -> tuple[Row, ...]:
 
 
 def _shortened(printed: tuple[Row, ...]) -> tuple[Row, ...]:
-    """At most so many characters: one huge answer must not make the report unreadable."""
+    """The first rows, up to `_LONGEST_BODY` characters: one huge answer must not make the report unreadable."""
     kept: list[Row] = []
     room = _LONGEST_BODY
     for row in printed:
         if len(row.text) > room:
-            return (*kept, Row(row.text[:room]), Row("… cut here; the transcript has all of it"))
+            return (*kept, Row(row.text[:room]), Row("… cut here; the transcript has the rest"))
         room -= len(row.text)
         kept.append(row)
     return tuple(kept)
@@ -251,12 +244,10 @@ def _shortened(printed: tuple[Row, ...]) -> tuple[Row, ...]:
 def _printed(
     value: Json, path: str = "", indent: str = "", before: str = "", after: str = ""
 ) -> list[tuple[str, str]]:
-    """Lines of pretty-printed JSON, each with the path of the member that it shows."""
+    """Lines of pretty-printed JSON, each with the path of its member."""
     if isinstance(value, dict) and value:
-        inner = [
-            (f"{path}.{name}" if path else name, f"{json.dumps(name, ensure_ascii=False)}: ", item)
-            for name, item in value.items()
-        ]
+        quoted = {name: f"{json.dumps(name, ensure_ascii=False)}: " for name in value}
+        inner = [(f"{path}.{name}" if path else name, quoted[name], item) for name, item in value.items()]
         opening, closing = "{", "}"
     elif isinstance(value, list) and any(isinstance(item, dict | list) for item in value):
         inner = [(f"{path}.{index}", "", item) for index, item in enumerate(value)]
@@ -275,7 +266,7 @@ def _is_marked(path: str, marked: Sequence[str]) -> bool:
 
 
 def _shown(value: object) -> object:
-    """What is put into the page: a text that was not made here may hold anything, and a page is also looked at in terminals."""
+    """A value as it enters the page: text from outside may hold control characters, and pages are also read in terminals."""
     return without_controls(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 

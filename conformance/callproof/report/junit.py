@@ -1,8 +1,8 @@
 """JUnit XML for CI: one suite for each profile, one case for each requirement of its set, and one for the profile's own verdict.
 
-What failed has a failure element, what could not be judged an error element, what did not apply or was not looked at is skipped; a
-reader that knows only those elements sees what the result says. The last case of a suite keeps a profile that is not conformant from
-looking green when everything in it was skipped. No host name is written.
+A failed requirement has a failure element, one that could not be judged an error element, and one that did not apply or was not tested is
+skipped, so a reader that knows only these elements sees the result. The last case of a suite keeps a profile that is not conformant from
+looking green when all its requirements were skipped. No host name is written.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _ELEMENTS: Mapping[Verdict, str] = {
     "not-applicable": "skipped",
     "not-tested": "skipped",
 }
-#: Characters that XML 1.0 cannot hold, in any notation.
+#: Characters that XML 1.0 cannot hold in any notation.
 _FORBIDDEN = {
     code: "\N{REPLACEMENT CHARACTER}"
     for code in (*range(0x20), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000))
@@ -55,11 +55,8 @@ def _suite(report: Report, profile: Profile) -> ElementTree.Element:
         timestamp=str(as_object(report.document["run"])["started"]),
     )
     properties = ElementTree.SubElement(suite, "properties")
-    for name, value in (
-        ("verdict", profile.verdict),
-        ("set", profile.set_hash),
-        ("cleanup", _cleanup(report)),
-    ):
+    values = {"verdict": profile.verdict, "set": profile.set_hash, "cleanup": _cleanup(report)}
+    for name, value in values.items():
         ElementTree.SubElement(properties, "property", name=name, value=_clean(value))
     for requirement, verdict in required.items():
         suite.append(_case(report, profile, report.requirements[requirement], verdict))
@@ -73,11 +70,8 @@ def _suite(report: Report, profile: Profile) -> ElementTree.Element:
 def _case(
     report: Report, profile: Profile, requirement: RequirementResult, verdict: Verdict
 ) -> ElementTree.Element:
-    case = ElementTree.Element(
-        "testcase",
-        classname=f"callproof.{profile.name}",
-        name=_clean(f"{requirement.id} {requirement.title}"),
-    )
+    title = _clean(f"{requirement.id} {requirement.title}")
+    case = ElementTree.Element("testcase", classname=f"callproof.{profile.name}", name=title)
     properties = ElementTree.SubElement(case, "properties")
     for name, value in (("level", requirement.level), ("basis", requirement.basis), ("verdict", verdict)):
         ElementTree.SubElement(properties, "property", name=name, value=value)
@@ -88,7 +82,7 @@ def _case(
         element = ElementTree.SubElement(case, _ELEMENTS[verdict], message=_clean(message))
         if _ELEMENTS[verdict] != "skipped":
             element.set("type", next((check.code for check in relevant if check.code), verdict))
-            element.text = _clean(_told(requirement, relevant))
+            element.text = _clean(_account(requirement, relevant))
     return case
 
 
@@ -99,29 +93,19 @@ def _verdict_case(profile: Profile) -> ElementTree.Element:
     if profile.verdict != "conformant":
         tag = "failure" if profile.verdict == "not-conformant" else "error"
         counts = ", ".join(f"{number} {verdict}" for verdict, number in profile.counts.items())
-        ElementTree.SubElement(
-            case,
-            tag,
-            type=profile.verdict,
-            message=f"{profile.words.lower()}: {counts or 'nothing was judged'}",
-        )
+        message = f"{profile.words.lower()}: {counts or 'nothing was judged'}"
+        ElementTree.SubElement(case, tag, type=profile.verdict, message=message)
     return case
 
 
-def _told(requirement: RequirementResult, checks: list[Check]) -> str:
+def _account(requirement: RequirementResult, checks: list[Check]) -> str:
     lines = [f"{requirement.level}: {requirement.text}", f"source: {requirement.source}"]
     for check in checks:
-        lines.append("")
-        lines.append(check.id)
-        for label, value in (
-            ("message", check.message),
-            ("expected", check.expected),
-            ("got", check.got),
-            ("blocked by", check.blocked_by),
-            ("evidence", ", ".join(check.evidence)),
-        ):
-            if value:
-                lines.append(f"  {label}: {value}")
+        facts = {
+            "message": check.message, "expected": check.expected, "got": check.got, "blocked by": check.blocked_by,
+            "evidence": ", ".join(check.evidence),
+        }  # fmt: skip
+        lines += ["", check.id, *(f"  {label}: {value}" for label, value in facts.items() if value)]
         for miss in check.nearest:
             lines.append(f"  nearest: {miss.what}")
             lines.extend(f"    {difference}" for difference in miss.differences)
@@ -139,5 +123,5 @@ def _cleanup(report: Report) -> str:
 
 
 def _clean(text: str) -> str:
-    """Without the characters that would make the document no XML; a server may have sent any."""
+    """The text without the characters that XML forbids; a server may have sent any."""
     return text.translate(_FORBIDDEN)

@@ -1,6 +1,6 @@
 """Ladder diagrams from the transcript: requests, answers and notifications between agents and server, in order.
 
-`rungs` chooses and words; `as_text` draws for a terminal, `as_svg` as one picture that needs nothing from outside.
+`rungs` chooses the arrows and their words; `as_text` draws them for a terminal, `as_svg` as a self-contained picture.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _LONGEST_ID_WHOLE = 8
 
 @dataclass(frozen=True)
 class Rung:
-    """One arrow. `mark` is a word or sign put behind it, such as the requirement that it broke."""
+    """One arrow. `mark` is a word or sign after it, such as the requirement that it broke."""
 
     line: str
     ms: float
@@ -39,17 +39,16 @@ class Rung:
 
 
 def rungs(lines: Sequence[Line], marks: Mapping[str, str] | None = None) -> tuple[Rung, ...]:
-    """What a transcript shows as arrows. `marks` are by the id of the transcript's entry.
+    """The arrows of a transcript. `marks` are keyed by the id of the transcript's entry.
 
-    Polls, handshakes and subscriptions are left out where there is a call to follow, unless one of them is marked.
+    Polls, handshakes and subscriptions are left out if there is a call to follow, unless they are marked.
     """
     marked = marks or {}
     bayeux_matters = not any(line.kind in ("request", "notification") for line in lines)
     found: list[Rung] = []
     for line in lines:
-        if line.kind == "note" or (
-            line.kind.startswith("bayeux") and not bayeux_matters and line.id not in marked
-        ):
+        is_aside = line.kind.startswith("bayeux") and not bayeux_matters and line.id not in marked
+        if line.kind == "note" or is_aside:
             continue
         kind, text = _worded(line)
         text = without_controls(" ".join(text.split()))
@@ -60,7 +59,7 @@ def rungs(lines: Sequence[Line], marks: Mapping[str, str] | None = None) -> tupl
 def around(
     all_rungs: Sequence[Rung], lines: Collection[str], before: int = 4, after: int = 4, longest: int = 18
 ) -> tuple[Rung, ...]:
-    """The rungs about these entries of the transcript, for where a whole ladder would be too long; its end where none of them is."""
+    """The rungs around these entries of the transcript, at most `longest`; the end of the ladder if it has none of them."""
     places = [index for index, rung in enumerate(all_rungs) if rung.line in lines]
     if not places:
         return tuple(all_rungs[-longest:])
@@ -69,7 +68,7 @@ def around(
 
 
 def participants(all_rungs: Sequence[Rung]) -> tuple[str, ...]:
-    """The lifelines: the agents that occur, in the usual order, and the server last."""
+    """The lifelines: the agents that occur, in the usual order, then the server."""
     seen = {rung.agent for rung in all_rungs}
     known = [agent for agent in AGENTS if agent in seen]
     return (*known, *sorted(seen - set(AGENTS) - {""}), SERVER)
@@ -87,11 +86,8 @@ def _worded(line: Line) -> tuple[Kind, str]:
     if line.kind == "notification":
         return "notification", _notification(body)
     asked = line.kind == "bayeux-request"
-    if asked and "method" in body and "json" not in body and "text" not in body:
-        return (
-            "request",
-            f"{text_of(body['method'])} {_path(text_of(body.get('url')))}",
-        )  # the upgrade to a WebSocket
+    if asked and "method" in body and "json" not in body and "text" not in body:  # the upgrade to a WebSocket
+        return "request", f"{text_of(body['method'])} {_path(text_of(body.get('url')))}"
     return ("request" if asked else "response"), _bayeux(body, asked)
 
 
@@ -146,7 +142,7 @@ def _bayeux_message(message: Mapping[str, Json]) -> str:
 
 
 def short(call_id: str) -> str:
-    """An id that fits on a rung: its end is what differs between two calls."""
+    """An id short enough for a rung; calls differ in the end of their ids."""
     return call_id if len(call_id) <= _LONGEST_ID_WHOLE else f"…{call_id[-4:]}"
 
 
@@ -177,7 +173,7 @@ def as_text(all_rungs: Sequence[Rung], width: int = 80) -> list[str]:
 
 
 def _label(rung: Rung, start_ms: float, room: int) -> list[str]:
-    """What stands behind an arrow: the words, the time at the right edge, and the mark on a line of its own."""
+    """The label of an arrow: the words, the time at the right edge, and the mark on its own line."""
     time = f"{rung.ms - start_ms:.0f} ms"
     space = max(8, room - len(time) - 1)
     text = rung.text if len(rung.text) <= space else rung.text[: space - 1] + "…"
@@ -218,7 +214,7 @@ _STYLE = (
 
 
 def as_svg(all_rungs: Sequence[Rung], title: str) -> str:
-    """The ladder as one SVG element with its own style, readable on white; `title` is what a screen reader says."""
+    """The ladder as one SVG element with its own style, readable on white; screen readers read `title`."""
     names = participants(all_rungs)
     place = {name: _LEFT + _GAP * index for index, name in enumerate(names)}
     ends = [place.get(rung.agent, place[SERVER]) + len(rung.text) * 7 + 20 for rung in all_rungs]

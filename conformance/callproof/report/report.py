@@ -1,4 +1,4 @@
-"""The result document and the transcript as values that reports can read without looking twice.
+"""The result document and the transcript as typed values for the reports.
 
 `Report.of` takes the document that `result.build` made, or one read from a file, and the transcript's entries as JSON.
 """
@@ -22,15 +22,9 @@ PROFILE_WORDS: Mapping[ProfileVerdict, str] = {
     "undetermined": "UNDETERMINED",
 }
 _ASKED = frozenset({"request", "response", "bayeux-request", "bayeux-response"})
-#: Controls, half characters that no encoding holds, and the marks that turn the direction in which a line is read.
-_NOT_SHOWN = (
-    *range(0x20),
-    *range(0x7F, 0xA0),
-    *range(0xD800, 0xE000),
-    *range(0x202A, 0x202F),
-    *range(0x2066, 0x206A),
-)
-_CONTROLS = {code: "\N{REPLACEMENT CHARACTER}" for code in _NOT_SHOWN if code not in (9, 10)}
+#: Controls, surrogates that no encoding holds, and the marks that change the reading direction of a line.
+_NOT_SHOWN = ((0, 9), (0xB, 0x20), (0x7F, 0xA0), (0xD800, 0xE000), (0x202A, 0x202F), (0x2066, 0x206A))
+_CONTROLS = {code: "\N{REPLACEMENT CHARACTER}" for bounds in _NOT_SHOWN for code in range(*bounds)}
 
 
 @dataclass(frozen=True)
@@ -45,13 +39,13 @@ class Line:
 
     @property
     def request(self) -> str:
-        """The id of the entry that this one answers; empty where it answers none."""
+        """The id of the entry that this one answers; empty if it answers none."""
         return _text(self.body.get("request"))
 
 
 @dataclass(frozen=True)
 class Check:
-    """One observation, with everything that there is to show for it."""
+    """One observation, with everything that supports it."""
 
     id: str
     requirement: str
@@ -71,7 +65,7 @@ class Check:
 
 @dataclass(frozen=True)
 class RequirementResult:
-    """One requirement as the document tells it."""
+    """One requirement as the document has it."""
 
     id: str
     title: str
@@ -107,7 +101,7 @@ class Played:
 
 @dataclass(frozen=True)
 class Profile:
-    """One profile: its verdict, how many requirements have which verdict, and where to look first."""
+    """One profile: its verdict, the number of requirements with each verdict, and where to look first."""
 
     name: str
     verdict: ProfileVerdict
@@ -136,7 +130,7 @@ class Report:
 
     @staticmethod
     def of(document: Mapping[str, Json], transcript: Sequence[Mapping[str, Json]] = ()) -> Report:
-        """Read a valid document and the transcript that belongs to it; without a transcript there is less to show."""
+        """Read a valid document and its transcript; without a transcript there is less evidence to show."""
         lines = tuple(_line(entry) for entry in transcript)
         scenarios = tuple(_played(item, lines) for item in objects_in(document.get("scenarios")))
         cleanup = as_object(document.get("cleanup"))
@@ -144,7 +138,7 @@ class Report:
             document=document,
             profiles=tuple(_profile(item) for item in objects_in(document.get("profiles"))),
             requirements={
-                _text(item["id"]): _requirement(item) for item in objects_in(document.get("requirements"))
+                item.id: item for item in map(_requirement, objects_in(document.get("requirements")))
             },
             scenarios=scenarios,
             lines={line.id: line for line in lines},
@@ -156,7 +150,7 @@ class Report:
 
     @property
     def verdict(self) -> ProfileVerdict:
-        """The run's verdict in one word: the worst of its profiles; without any, undetermined."""
+        """The run's verdict: the worst of its profiles; undetermined if it has none."""
         found = {profile.verdict for profile in self.profiles}
         ladder: tuple[ProfileVerdict, ...] = ("not-conformant", "undetermined")
         return next((word for word in ladder if word in found), "conformant" if found else "undetermined")
@@ -171,18 +165,13 @@ class Report:
         return self._checks[name]
 
     def requirements_with(self, *found: Verdict) -> tuple[RequirementResult, ...]:
-        return tuple(
-            requirement for requirement in self.requirements.values() if requirement.verdict in found
-        )
+        return tuple(item for item in self.requirements.values() if item.verdict in found)
 
     def evidence(self, played: Played, check: Check) -> tuple[Line, ...]:
-        """What a check points to, in the order of the transcript: with the requests of the answers among it, and, where it points to
-        notifications only, with the request and the answer that came before them."""
-        cited = [
-            name
-            for name in (*check.evidence, *(miss.evidence for miss in check.nearest))
-            if name in self.lines
-        ]
+        """The entries that a check cites, in the order of the transcript, with the requests of the answers among them. If it cites only
+        notifications, the request before them and its answer are added."""
+        named = (*check.evidence, *(miss.evidence for miss in check.nearest))
+        cited = [name for name in named if name in self.lines]
         wanted = {*cited, *(self.lines[name].request for name in cited)}
         if cited and not any(self.lines[name].kind in _ASKED for name in wanted if name in self.lines):
             wanted |= self._stimulus_before(played, cited)
@@ -235,11 +224,12 @@ def _check(item: Mapping[str, Json]) -> Check:
 
 
 def _miss(item: Mapping[str, Json]) -> NearMiss:
-    differences = tuple(
-        Difference(**_named(found, "member", "expected", "got"))
-        for found in objects_in(item.get("differences"))
+    differences = (
+        _named(found, "member", "expected", "got") for found in objects_in(item.get("differences"))
     )
-    return NearMiss(_text(item["evidence"]), _text(item["what"]), differences)
+    return NearMiss(
+        _text(item["evidence"]), _text(item["what"]), tuple(Difference(**one) for one in differences)
+    )
 
 
 def _requirement(item: Mapping[str, Json]) -> RequirementResult:
@@ -285,7 +275,7 @@ def _profile(item: Mapping[str, Json]) -> Profile:
 
 
 def without_controls(text: str) -> str:
-    """A text that a terminal shows and does not obey: a server may have put escape sequences into anything."""
+    """The text without characters that a terminal would act on: a server may put escape sequences into anything."""
     return text.translate(_CONTROLS)
 
 
@@ -294,7 +284,7 @@ def _text(value: Json) -> str:
 
 
 def _named(item: Mapping[str, Json], *names: str) -> dict[str, str]:
-    """Members that are texts, by their names, which are those of the fields."""
+    """The members with these names as text; the fields have the same names."""
     return {name: _text(item.get(name)) for name in names}
 
 

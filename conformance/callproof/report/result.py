@@ -1,6 +1,6 @@
-"""The result document: made from a run's events and the catalogue, validated against its published schema before it is used.
+"""The result document, made from a run's events and the catalogue, and validated against its published schema.
 
-Every report and the exit code are made from this document and the transcript alone.
+Every report and the exit code are made only from this document and the transcript.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain, count
 from pathlib import Path
 from typing import cast
 
@@ -36,11 +37,11 @@ SCHEMA = Path(__file__).parent / "result.schema.json"
 
 
 class RunNeverStarted(Exception):
-    """Events without a RunStarted: nothing is known about the run, so there is nothing to report."""
+    """Events without a RunStarted: the run is unknown, so there is nothing to report."""
 
 
 class BadResult(Exception):
-    """A result document that its own schema refuses. This is a mistake of the suite, never of the server."""
+    """A result document that its own schema refuses. This is an error of the suite, never of the server."""
 
     def __init__(self, mistakes: Sequence[str]) -> None:
         self.mistakes = tuple(mistakes)
@@ -49,7 +50,7 @@ class BadResult(Exception):
 
 @dataclass
 class _Played:
-    """One scenario as the events tell it."""
+    """One scenario as its events describe it."""
 
     id: str
     title: str
@@ -76,12 +77,13 @@ def build(
     events: Iterable[Event], catalogue: Catalogue, *, exit_code: Callable[[Mapping[str, Json]], int]
 ) -> dict[str, Json]:
     """The result document of a run, with the requirements as the catalogue has them.
-    `exit_code` says how a command ends that has made such a document; it is given all members but its own.
 
-    Events that break off early give a document that says so: not complete, and undetermined unless a violation was seen.
-    Raises RunNeverStarted, and BadResult when the document is not valid.
+    `exit_code` takes all other members and returns the exit code of a command that made the document. If the events break off early, the
+    document says so: not complete, and undetermined unless a violation was seen. Raises RunNeverStarted, and BadResult when the document
+    is not valid.
     """
     told = _sorted(events)
+    ended = told.ended
     made: dict[str, Json] = {
         "format": FORMAT,
         "suite": _suite(told.started, catalogue),
@@ -90,10 +92,8 @@ def build(
         "profiles": [_profile(name, told, catalogue) for name in told.started.profiles],
         "requirements": _requirements(told, catalogue),
         "scenarios": [_scenario(played) for played in told.scenarios.values()],
-        "delays_ms": {kind: dict(values) for kind, values in told.ended.delays_ms.items()}
-        if told.ended
-        else {},
-        "foreign_traffic": dict(told.ended.foreign_traffic) if told.ended else {},
+        "delays_ms": {kind: dict(values) for kind, values in ended.delays_ms.items()} if ended else {},
+        "foreign_traffic": dict(ended.foreign_traffic) if ended else {},
         "cleanup": _cleanup(told.cleanup),
     }
     document = {name: _writable(value) for name, value in made.items()}
@@ -103,7 +103,7 @@ def build(
 
 
 def _writable(value: Json) -> Json:
-    """The value with half characters as escapes: a server may have sent one, and no file can hold it."""
+    """The value with surrogates as escapes: a server may have sent one, and no file can hold it."""
     if isinstance(value, str):
         return value.encode("utf-8", "backslashreplace").decode("utf-8")
     if isinstance(value, list):
@@ -121,13 +121,13 @@ def check_document(document: Mapping[str, Json]) -> None:
 
 
 def render(report: Report) -> str:
-    """The document as text. It is checked again, for it may have been read from elsewhere."""
+    """The document as text. It is checked again because it may come from elsewhere."""
     check_document(report.document)
     return json.dumps(report.document, indent=2, ensure_ascii=False) + "\n"
 
 
 def read(path: Path) -> dict[str, Json]:
-    """Read a document that was written as `render` gives it. Raises BadResult when it is none, OSError when it cannot be read."""
+    """Read a document that `render` wrote. Raises BadResult if it is not one, and OSError if it cannot be read."""
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
@@ -168,14 +168,11 @@ def _sorted(events: Iterable[Event]) -> _Told:
 
 
 def _unique(check: str, played: _Played) -> str:
-    """`scenario#check`; a check of the same name again is numbered, so that nothing is lost."""
+    """`scenario#check`; a repeated name gets a number, so that no check is lost."""
     names = {name for name, _ in played.checks}
-    wanted = name = f"{played.id}#{check}"
-    number = 1
-    while name in names:
-        number += 1
-        name = f"{wanted}({number})"
-    return name
+    wanted = f"{played.id}#{check}"
+    numbered = (f"{wanted}({number})" for number in count(2))
+    return next(name for name in chain([wanted], numbered) if name not in names)
 
 
 # The parts of the document -------------------------------------------------------------------------------------------
@@ -204,7 +201,7 @@ def _run(told: _Told) -> dict[str, Json]:
 
 
 def _transports(ended: RunEnded | None) -> dict[str, Json]:
-    """What the agents' sessions were carried over; nothing when there were none."""
+    """The transports of the agents' sessions, if there were any."""
     return {"transports": list(ended.transports)} if ended and ended.transports else {}
 
 
@@ -232,19 +229,18 @@ def _profile(name: str, told: _Told, catalogue: Catalogue) -> dict[str, Json]:
 
 
 def _counted_verdict(requirement: Requirement, profile: str, told: _Told) -> Verdict:
-    """How a profile counts a requirement: by its own scenarios if they looked at it, else by any; a violation wherever it was."""
+    """A requirement's verdict in a profile: from its own scenarios if they check it, else from any; a violation counts anywhere."""
     if not requirement.applies_to(told.started.target.has):
         return "not-applicable"
-    checks = [
-        (p.profile, check.verdict) for p, _, check in told.checks() if check.requirement == requirement.id
-    ]
-    own = [verdict for where, verdict in checks if where == profile] or [verdict for _, verdict in checks]
-    violations = [verdict for _, verdict in checks if verdict == "fail"]
-    return verdicts.worst([*own, *violations])
+    checks = [(p.profile, c.verdict) for p, _, c in told.checks() if c.requirement == requirement.id]
+    is_own = any(where == profile for where, _ in checks)
+    return verdicts.worst(
+        found for where, found in checks if not is_own or where == profile or found == "fail"
+    )
 
 
 def _or_not_applicable(verdict: Verdict, requirement: Requirement, told: _Told) -> Verdict:
-    """A requirement that was not looked at because the target lacks what it needs is not applicable rather than not tested."""
+    """A requirement that was not checked because the target lacks what it needs is not applicable rather than not tested."""
     if verdict == "not-tested" and not requirement.applies_to(told.started.target.has):
         return "not-applicable"
     return verdict
@@ -256,8 +252,8 @@ def _first_causes(profile: str, required: Mapping[str, Verdict], told: _Told) ->
 
 
 def _causes_in(played: _Played, profile: str, required: Mapping[str, Verdict]) -> list[str]:
-    """Violations anywhere, and what could not be judged in this profile's own scenarios, each once; in one of its scenarios that has
-    neither, the first blocked step: the others are blocked by what stands there already."""
+    """Violations anywhere, and what could not be judged in this profile's own scenarios, each once. If one of its own scenarios has
+    neither, its first blocked check: the same cause blocks the others."""
     is_own = played.profile == profile
     relevant = [(name, check) for name, check in played.checks if check.requirement in required]
     bad = _UNJUDGED_OR_WRONG if is_own else frozenset({"fail"})
@@ -286,13 +282,8 @@ def _requirements(told: _Told, catalogue: Catalogue) -> list[Json]:
 
 def _requirement(item: Requirement, checks: Sequence[tuple[str, Verdict]], told: _Told) -> dict[str, Json]:
     verdict = _or_not_applicable(verdicts.worst(found for _, found in checks), item, told)
-    reason = (
-        "cannot-be-tested"
-        if item.not_tested
-        else ""
-        if item.applies_to(told.started.target.has)
-        else "not-claimed"
-    )
+    unclaimed = "" if item.applies_to(told.started.target.has) else "not-claimed"
+    reason = "cannot-be-tested" if item.not_tested else unclaimed
     return _without_empty(
         {"must_because": item.must_because, "not_counted_reason": reason},
         id=item.id, title=item.title, text=item.text, level=item.level, basis=item.basis, rationale=item.rationale,
@@ -345,7 +336,7 @@ def _cleanup(cleanup: CleanupDone | None) -> dict[str, Json]:
 
 
 def _without_empty(optional: Mapping[str, Json], **members: Json) -> dict[str, Json]:
-    """The members, and those optional ones that say something."""
+    """The members, and the optional ones that are not empty."""
     return {**members, **{name: value for name, value in optional.items() if value not in ("", [], {})}}
 
 

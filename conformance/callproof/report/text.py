@@ -1,6 +1,6 @@
-"""The terminal: the verdict first, then each profile, the first causes, the ladder of the first failure, what was left unjudged.
+"""The terminal report: the verdict, each profile, the first causes, the ladder of the first failure, what was not judged.
 
-`render` gives the whole text; progress goes elsewhere (`Progress`, on standard error, and only where somebody watches).
+`render` returns the whole text; `Progress` writes to standard error, and only if that is a terminal.
 """
 
 from __future__ import annotations
@@ -50,13 +50,13 @@ _ASCII = str.maketrans("✗△…│─┼┄┆▶◀→", "x~.|-+:|><>")
 
 
 def wants_colour(stream: TextIO, environment: Mapping[str, str] | None = None) -> bool:
-    """Colour is for terminals that want it: not for a pipe, not with NO_COLOR, not for TERM=dumb."""
+    """Whether the stream is a terminal that takes colour: not a pipe, no NO_COLOR, not TERM=dumb."""
     variables = os.environ if environment is None else environment
     return stream.isatty() and not variables.get("NO_COLOR") and variables.get("TERM") != "dumb"
 
 
 def can_draw(stream: TextIO) -> bool:
-    """Whether the stream's encoding has the signs that a ladder is drawn with."""
+    """Whether the stream's encoding has the characters of a ladder."""
     try:
         "✗△…│─┼┄┆▶◀→".encode(stream.encoding or "ascii")
     except (UnicodeEncodeError, LookupError):
@@ -80,7 +80,7 @@ def render(
     plain_ascii: bool = False,
     files: Mapping[str, str] | None = None,
 ) -> str:
-    """The text for standard output. `files` are written down at the end: what for, and where."""
+    """The text for standard output. `files` are listed at the end: name and path."""
     pen = _Pen(colour)
     blocks = [
         _verdict(report, pen),
@@ -101,7 +101,7 @@ def _verdict(report: Report, pen: _Pen) -> list[str]:
     lines = [f"Verdict: {words}   {target_name(report)}"]
     run = as_object(report.document["run"])
     if run.get("interrupted"):
-        lines.append("The run was interrupted; what follows is what was seen until then.")
+        lines.append("The run was interrupted; what follows was seen before that.")
     elif not run.get("complete"):
         lines.append(f"The run is not complete: {run.get('stopped') or 'not everything was played'}.")
     lines += _listening(run)
@@ -109,7 +109,7 @@ def _verdict(report: Report, pen: _Pen) -> list[str]:
 
 
 def _listening(run: Mapping[str, Json]) -> list[str]:
-    """How the agents' sessions listened, where that is not the usual way."""
+    """How the agents' sessions listened, unless in the usual way."""
     options, environment = as_object(run.get("options")), as_object(run.get("environment"))
     asked, acknowledges = options.get("transport", LONG_POLLING), options.get("acknowledge") is True
     if asked == LONG_POLLING and not acknowledges:
@@ -164,14 +164,14 @@ def _cause(requirement: RequirementResult, played: Played, check: Check, pen: _P
     lines += _wrapped(
         f"{check.verdict} ({requirement.level}, {requirement.basis}) in {played.id}{step}", "  ", width
     )
-    for label, value in (
-        ("", check.message),
-        ("expected  ", check.expected),
-        ("got       ", check.got),
-        ("blocked by  ", check.blocked_by),
-    ):
-        if value:
-            lines += _wrapped(label + value, "  ", width)
+    facts = {
+        "": check.message,
+        "expected  ": check.expected,
+        "got       ": check.got,
+        "blocked by  ": check.blocked_by,
+    }
+    for label, value in facts.items():
+        lines += _wrapped(label + value, "  ", width) if value else []
     for miss in check.nearest[:1]:
         lines += _wrapped(f"nearest   {miss.what}", "  ", width)
         for difference in miss.differences[:3]:
@@ -186,7 +186,7 @@ def _wrapped(text: str, indent: str, width: int) -> list[str]:
 
 
 def _first_ladder(report: Report, pen: _Pen, width: int) -> list[str]:
-    """The ladder of the first cause that has anything to draw, with the entries that it rests on marked."""
+    """The ladder of the first cause that has evidence to draw, with that evidence marked."""
     for name in report.first_causes:
         played, check = report.check(name)
         evidence = [line.id for line in report.evidence(played, check)]
@@ -210,9 +210,7 @@ def _ladder_about(played: Played, check: Check, evidence: list[str], pen: _Pen, 
 
 
 def _listed(report: Report, heading: str, found: tuple[Verdict, ...], width: int, pen: _Pen) -> list[str]:
-    requirements = sorted(
-        report.requirements_with(*found), key=lambda requirement: WORST_FIRST.index(requirement.verdict)
-    )
+    requirements = sorted(report.requirements_with(*found), key=lambda item: WORST_FIRST.index(item.verdict))
     if not requirements:
         return []
     lines = [pen("strong", f"{heading} ({len(requirements)})")]
@@ -228,21 +226,17 @@ def _listed(report: Report, heading: str, found: tuple[Verdict, ...], width: int
 def _cleanup(report: Report, pen: _Pen, width: int) -> list[str]:
     if report.cleaned:
         return []
-    lines = [pen("bad", "Cleanup is not complete; these may be left:")]
+    lines = [pen("bad", "Cleanup is not complete; these may remain:")]
     for left in report.cleanup_left:
         lines += _wrapped(left, "  ", width)
     return lines
 
 
 def _last(report: Report, files: Mapping[str, str], pen: _Pen) -> list[str]:
-    judged = sum(
-        1
-        for requirement in report.requirements.values()
-        if requirement.verdict in ("pass", "warn", "info", "fail")
-    )
+    judged = len(report.requirements_with("pass", "warn", "info", "fail"))
     seed = as_object(report.document["run"]).get("seed")
     checks = sum(len(played.checks) for played in report.scenarios)
-    played = sum(1 for scenario in report.scenarios if not scenario.left_out)
+    played = sum(not scenario.left_out for scenario in report.scenarios)
     lines = [
         f"{judged} of {len(report.requirements)} requirements judged by {checks} checks in {played} scenarios, "
         f"{seconds(report):.1f} s, seed {seed}"
@@ -255,7 +249,7 @@ def _last(report: Report, files: Mapping[str, str], pen: _Pen) -> list[str]:
 
 
 class Progress:
-    """One line that follows the run, rewritten in place. Silent unless `stream` is a terminal."""
+    """One line that shows the progress of a run, rewritten in place. Silent unless `stream` is a terminal."""
 
     def __init__(self, stream: TextIO, width: int = WIDTH) -> None:
         self._stream = stream
@@ -265,17 +259,17 @@ class Progress:
         self._begun = self._checks = self._failed = 0
 
     def expect(self, scenarios: int) -> None:
-        """So many scenarios are to be played."""
+        """Set how many scenarios will be played."""
         self._of = f" of {scenarios}"
 
     def say(self, doing: str) -> None:
-        """Show what is under way."""
+        """Show this text."""
         if self._live:
             self._stream.write("\r" + doing[: self._width - 1].ljust(self._width - 1))
             self._stream.flush()
 
     def tell(self, event: Event) -> None:
-        """Listen to one event of the run."""
+        """Follow one event of the run."""
         if isinstance(event, ScenarioStarted):
             self._begun += 1
             self._scenario = event.id
@@ -288,7 +282,7 @@ class Progress:
         self.say(f"scenario {self._begun}{self._of}: {self._scenario}   {self._checks} checks{failed}")
 
     def end(self) -> None:
-        """Leave the line empty for what comes next."""
+        """Clear the line."""
         if self._live:
             self._stream.write("\r" + " " * (self._width - 1) + "\r")
             self._stream.flush()

@@ -1,8 +1,7 @@
 """Writes typed stubs from the contract's bundles, with nothing but the standard library.
 
-One generator serves both uses: the reference server's own stubs, which are committed, and ``callproof stubs`` for everybody else's.
-General generators were tried and do not fit: they know nothing of the handler that belongs to an ``operationName``, of open lists of
-words, or of which messages a server sends.
+One generator serves both uses: the committed stubs of the reference server, and ``callproof stubs`` for everyone else. General generators
+do not fit: they cannot express the handler of an ``operationName``, open lists of words, or the messages that a server sends.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ def render(language: str, openapi: JsonObject, asyncapi: JsonObject) -> dict[str
 
     ``openapi`` is the 3.0 or the 3.1 bundle. Python stubs are one package of five modules for mypy ``--strict`` on 3.11 and later;
     TypeScript stubs are one declaration file for ``tsc --strict``. Raises UnknownLanguage, and UnfitSchema when a schema of the
-    bundles cannot be said in types.
+    bundles cannot be expressed in types.
     """
     renderer = _RENDERERS.get(language)
     if renderer is None:

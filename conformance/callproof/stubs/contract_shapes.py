@@ -1,4 +1,4 @@
-"""Finds in the bundles what gets a stub: bodies and answers of the requests, and the messages that a server sends."""
+"""Finds what gets a stub in the bundles: bodies and answers of requests, and the messages that a server sends."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Contract:
 
 
 def read_shapes(openapi: JsonObject, asyncapi: JsonObject) -> Contract:
-    """Read both bundles; what only the Bayeux meta channels speak of gets no stub, the Bayeux libraries have it."""
+    """Read both bundles; schemas that only Bayeux meta channels use get no stub, because the Bayeux libraries have them."""
     schemas = as_object(as_object(openapi.get("components")).get("schemas"))
     reader = SchemaReader(schemas | as_object(as_object(asyncapi.get("components")).get("schemas")))
     sets = tuple(_operation_sets(openapi, reader, schemas))
@@ -61,10 +61,8 @@ def read_shapes(openapi: JsonObject, asyncapi: JsonObject) -> Contract:
         reader.declare(name)
     for name in ("Notification", "NotificationData"):
         if name in reader.declarations:
-            raise UnfitSchema(name, "the stubs call the union of what the server sends so")
-    tagged = {operation.name for group in sets for operation in group.operations} | {
-        group.union for group in sets
-    }
+            raise UnfitSchema(name, "the stubs use this name for the union of what the server sends")
+    tagged = {name for group in sets for name in (group.union, *(each.name for each in group.operations))}
     bodies = frozenset(name for name, d in reader.declarations.items() if d.owner in tagged)
     return Contract(
         version=str(as_object(openapi.get("info")).get("version", "")),

@@ -109,11 +109,9 @@ def _import(module: str, names: list[str]) -> str:
     if not names:
         return ""
     line = f"from {module} import {', '.join(names)}"
-    return (
-        line
-        if len(line) <= _WIDTH
-        else f"from {module} import (\n" + "".join(f"    {name},\n" for name in names) + ")"
-    )
+    if len(line) <= _WIDTH:
+        return line
+    return f"from {module} import (\n" + "".join(f"    {name},\n" for name in names) + ")"
 
 
 def _declaration(declaration: Declaration, known: set[str]) -> str:
@@ -206,25 +204,23 @@ def _text_of(declaration: Declaration) -> str:
 
 def _comment(text: str, indent: int) -> list[str]:
     margin = " " * indent + "# "
-    return textwrap.wrap(
-        text, _WIDTH, initial_indent=margin, subsequent_indent=margin, break_long_words=False
-    )
+    return _wrapped(text, _WIDTH, margin)
+
+
+def _wrapped(text: str, width: int, margin: str) -> list[str]:
+    return textwrap.wrap(text, width, initial_indent=margin, subsequent_indent=margin, break_long_words=False)
 
 
 def _docstring(text: str, indent: int) -> list[str]:
     margin = " " * indent
     safe = text.replace("\\", "\\\\").replace('"""', "'''")
     safe = safe + " " if safe.endswith('"') else safe
-    if (
-        len(safe) + indent + 3 <= _WIDTH and "\n" not in safe
-    ):  # formatters leave closing quotes on the line that they end
+    if len(safe) + indent + 3 <= _WIDTH and "\n" not in safe:  # formatters keep closing quotes on their line
         return [f'{margin}"""{safe}"""']
     lines: list[str] = []
     for paragraph in safe.split("\n\n"):
         lines += [""] if lines else []
-        lines += textwrap.wrap(
-            paragraph, _WIDTH - 3, initial_indent=margin, subsequent_indent=margin, break_long_words=False
-        )
+        lines += _wrapped(paragraph, _WIDTH - 3, margin)
     return [f'{margin}"""{lines[0].lstrip()}', *lines[1:], f'{margin}"""']
 
 
@@ -253,9 +249,8 @@ def _operation_set(group: OperationSet, rooms: dict[str, str]) -> Iterator[str]:
     protocol, table, snake = f"{group.union}s", f"{group.union}Table", _snake(group.union)
     answer = f"{group.union}Answer"
     types = "".join(f"{_qualified(shape, rooms)}, " for _, shape in group.parameters)
-    yield _alias(
-        answer, _qualified(group.answer, rooms), f"Answer to POST {group.path} when the operation was taken."
-    )
+    text = f"Answer to POST {group.path} when the operation was taken."
+    yield _alias(answer, _qualified(group.answer, rooms), text)
     yield "\n".join(_protocol(group, protocol, answer, rooms))
     rows = "".join(
         _row(o.name, f"[{types}bodies.{o.name}]", f"Awaitable[{answer}]") for o in group.operations
@@ -266,9 +261,8 @@ def _operation_set(group: OperationSet, rooms: dict[str, str]) -> Iterator[str]:
         f"def {snake}_table(operations: {protocol}) -> {table}:\n"
         f'    """The methods of one object by operationName."""\n    return {{\n{entries}    }}'
     )
-    signature = _signature(
-        f"perform_{snake}", [f"operations: {protocol}", *_arguments(group, rooms, group.union)], answer, 0
-    )
+    arguments = [f"operations: {protocol}", *_arguments(group, rooms, group.union)]
+    signature = _signature(f"perform_{snake}", arguments, answer, 0)
     docstring = '    """Call the method that the body names. The body must have been validated: its tag is looked up."""'
     yield "\n".join([signature, docstring, *_dispatch(group, types, answer, snake)])
 

@@ -1,6 +1,6 @@
 """Reads the contract's schemas as shapes.
 
-What only narrows a value (patterns, lengths, ``anyOf`` of conditions) has no type: stubs help writing, the schemas judge.
+Keywords that only narrow a value (patterns, lengths, ``anyOf`` of conditions) have no type: stubs help to write code, schemas judge.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _NARROWING = {"properties", "required", "not", "minProperties", "maxProperties"}
 
 
 class UnfitSchema(ValueError):
-    """A schema that the stubs have no words for."""
+    """A schema that the stubs cannot express."""
 
     def __init__(self, name: str, why: str) -> None:
         super().__init__(f"no stub can be made of the schema {name}: {why}")
@@ -52,9 +52,7 @@ class SchemaReader:
         if name in self.declarations:
             return
         schema = self._component(name)
-        self.declarations[name] = Declaration(
-            name, Anything(), "", name
-        )  # taken: a schema may refer to itself
+        self.declarations[name] = Declaration(name, Anything(), "", name)  # a schema may refer to itself
         shape = self.shape(schema, name, name) or Anything()
         del self.declarations[name]
         self.declarations[name] = Declaration(name, shape, _text(schema), name)

@@ -51,9 +51,8 @@ def _declaration(declaration: Declaration) -> str:
 
 
 def _alias(name: str, definition: str, text: str) -> str:
-    return (
-        f"{_comment(text, 0)}export type {name} ={'' if definition.startswith(chr(10)) else ' '}{definition};"
-    )
+    space = "" if definition.startswith("\n") else " "
+    return f"{_comment(text, 0)}export type {name} ={space}{definition};"
 
 
 def _member(member: Member) -> str:
@@ -73,8 +72,7 @@ def _type(shape: Shape) -> str:
         case Named(name):
             return name
         case ListOf(item):
-            inner = _type(item)
-            return f"Array<{inner}>"
+            return f"Array<{_type(item)}>"
         case MapOf(value):
             return f"{{ [name: string]: {_type(value)} }}"
         case Union(options):

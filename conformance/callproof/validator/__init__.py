@@ -1,1 +1,1 @@
-"""Judges payloads: recognises, validates, explains, places."""
+"""Validates payloads: recognises them, and explains and locates what is wrong."""

@@ -1,8 +1,8 @@
 """The keywords that combine schemas: allOf, anyOf, oneOf, not. Pure.
 
-When no branch of a choice fits, the findings are those of the branch that was meant: the one against which least speaks beside its own
-requirements. A choice without a type or a reference is a rule across members, such as "a Released leg offers no operations": its
-findings carry the rule's name and sentence, and the members that made the rule apply.
+When no branch of a choice fits, the findings are those of the intended branch: the one with the weakest evidence against it. A choice
+without a type or a reference is a rule across members, such as "a Released leg offers no operations": its findings carry the rule's name
+and sentence, and the members that made the rule apply.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Keyword: TypeAlias = Callable[[Json, Site], Iterator[Finding]]
 
-_SELECTORS = ("enum", "not", "type")  # a branch that fails by one of these was hardly the one that was meant
+_SELECTORS = ("enum", "not", "type")  # a branch that fails by one of these is hardly the intended one
 
 
 def all_of(branches: Json, site: Site) -> Iterator[Finding]:
@@ -85,7 +85,7 @@ def _distance(found: list[Finding], path: Path) -> tuple[int, int]:
 
 
 def _strangeness(found: list[Finding], path: Path) -> int:
-    """How little a branch with these findings can be the one that was meant: 2 when the value itself is of another kind."""
+    """How unlikely a branch with these findings is the intended one: 2 when the value itself is of another kind."""
     degrees = [
         2 if error.path == path else 1
         for error in found
@@ -101,7 +101,7 @@ def _as_rule(branch: dict[str, Json], site: Site) -> str:
 
 
 def _by_rule(error: Finding, text: str, rule: str, hinges: tuple[Path, ...]) -> Finding:
-    """The error under the name of the rule that it breaks, with the rule's own sentence in place of an expectation."""
+    """The error under the name of the rule that it breaks, with the rule's sentence instead of an expectation."""
     return Finding(
         error.path, rule or error.rule, f"{error.what}; {text}", suggestion=error.suggestion, schema=rule,
         at_name=error.at_name, about=error.about, hinges=hinges,

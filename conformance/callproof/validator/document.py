@@ -1,4 +1,4 @@
-"""One JSON document, read strictly, with the place of what is wrong. Pure.
+"""One JSON document, read strictly; faults have their place. Pure.
 
 Stricter than Python's `json`: UTF-8 only, no NaN or Infinity, no member twice, no depth beyond a limit.
 """
@@ -56,7 +56,7 @@ class NotJson(Exception):
 
 
 class Document:
-    """The value, and the text it was read from without a byte order mark."""
+    """The value, and the text it was read from, without a byte order mark."""
 
     __slots__ = ("has_duplicates", "text", "value")
 
@@ -66,7 +66,7 @@ class Document:
         self.has_duplicates = has_duplicates
 
     def places(self, findings: list[Finding]) -> list[tuple[int, int]]:
-        """Line and column of each finding. One whose path is not in the text stands at the nearest value around it."""
+        """Line and column of each finding. A finding whose path is not in the text gets the place of the nearest value around it."""
         lines = LineStarts(self.text)
         wanted = {finding.path[:length] for finding in findings for length in range(len(finding.path) + 1)}
         offsets = located(self.text, wanted)
@@ -91,8 +91,8 @@ def read_document(data: bytes) -> Document:
     except RecursionError:
         raise _too_deep(text) from None
     except _NoNumber:
-        raise _not_a_number(text) from None
-    except ValueError:  # a whole number of more digits than Python converts
+        raise _marked(text, _NOT_NUMBERS, "has NaN or an infinity, which JSON does not have") from None
+    except ValueError:  # an integer of more digits than Python converts
         raise _marked(text, _LONG_NUMBER, "has a number of more digits than can be read") from None
     if text.count("[") + text.count("{") > DEEPEST:
         _refuse_depth(text)
@@ -100,7 +100,7 @@ def read_document(data: bytes) -> Document:
 
 
 class _NoNumber(Exception):
-    """NaN or an infinity, which Python's json takes and JSON does not have."""
+    """NaN or an infinity, which Python's json accepts and JSON does not have."""
 
 
 def _no_number(_: str) -> NoReturn:
@@ -138,17 +138,12 @@ def _misspelt(text: str, error: JSONDecodeError) -> NotJson:
     return NotJson(*LineStarts(text).line_and_column(error.pos), Finding((), "json", what, expected))
 
 
-def _not_a_number(text: str) -> NotJson:
-    return _marked(text, _NOT_NUMBERS, "has NaN or an infinity, which JSON does not have")
-
-
 def _marked(text: str, pattern: re.Pattern[str], what: str) -> NotJson:
     """The finding at the first match outside strings."""
     masked = _STRING.sub(lambda string: "_" * len(string[0]), text)
     found = pattern.search(masked)
-    return NotJson(
-        *LineStarts(text).line_and_column(found.start() if found else 0), Finding((), "json", what)
-    )
+    place = LineStarts(text).line_and_column(found.start() if found else 0)
+    return NotJson(*place, Finding((), "json", what))
 
 
 def _too_deep(text: str) -> NotJson:
@@ -166,9 +161,8 @@ def _refuse_depth(text: str) -> None:
         depth += (first in "{[") - (first in "}]")
         if depth > DEEPEST:
             place = LineStarts(text).line_and_column(token.start())
-            raise NotJson(
-                *place, Finding((), "json", f"nests arrays and objects deeper than {DEEPEST} levels")
-            )
+            what = f"nests arrays and objects deeper than {DEEPEST} levels"
+            raise NotJson(*place, Finding((), "json", what))
 
 
 def _offset(finding: Finding, offsets: dict[Path, tuple[int, int]]) -> int:

@@ -1,9 +1,8 @@
 """Validates a value against a schema of the contract and says in plain words what is wrong with it. Pure.
 
-The contract's schemas keep to a small set of keywords that mean the same in OpenAPI 3.0 and in JSON Schema; a lint holds that line, so
-`KEYWORDS` is all of them. A general engine only says valid or invalid: it cannot say "a Released leg offers no operations",
-suggest a word from an open list, or see that a required member is there under a misspelled name. A test compares this module
-with jsonschema-rs, so that both agree on what is valid.
+The contract's schemas use a small set of keywords that mean the same in OpenAPI 3.0 and in JSON Schema; a lint enforces this, so
+`KEYWORDS` has all of them. A general engine cannot say "a Released leg offers no operations", suggest a word from an open list, or see
+that a required member has a misspelled name. A test holds this module and jsonschema-rs to agree on what is valid.
 """
 
 from __future__ import annotations
@@ -27,9 +26,9 @@ if TYPE_CHECKING:
 def evaluate(
     value: Json, schema: JsonObject, schemas: Schemas, path: Path = (), name: str = ""
 ) -> list[Finding]:
-    """Everything that is wrong with the value, each thing once.
+    """All findings about the value, each once.
 
-    A rule makes no finding when a member that it depends on is wrong itself, because it may not apply.
+    A rule is not reported when a member that it depends on is wrong itself, because the rule may not apply.
     """
     found = list(dict.fromkeys(_evaluated(Site(value, schema, schemas, _evaluated, path, name))))
     wrong = {finding.about for finding in errors(found) if not finding.hinges}
@@ -43,7 +42,7 @@ def evaluate(
 
 
 def _evaluated(site: Site) -> Iterator[Finding]:
-    """The type first, for nothing else can be said of a value of another type; then keyword by keyword; then the rules."""
+    """The type first, because no other keyword applies to a value of another type; then each keyword; then the rules."""
     value, schema = site.value, site.schema
     kind = schema.get("type")
     if isinstance(kind, str) and not (kind in TYPES and TYPES[kind][1](value)):
@@ -79,7 +78,7 @@ def _enum(words: Json, site: Site) -> Iterator[Finding]:
 
 
 def _pattern(pattern: Json, site: Site) -> Iterator[Finding]:
-    """A string that is too long is not searched as well: patterns take time."""
+    """A string that is too long is not also searched: patterns take time."""
     limit = site.schema.get("maxLength")
     if limit is not None and keywords.KEYWORDS["maxLength"](limit, site.value) is not None:
         return
@@ -88,10 +87,10 @@ def _pattern(pattern: Json, site: Site) -> Iterator[Finding]:
 
 
 def _open_enum(words: Json, site: Site) -> Iterator[Finding]:
-    """A list of documented words is not closed: another word is legal, and may be a slip all the same."""
+    """A list of documented words is open: another word is legal but may be a misspelling."""
     value = site.value
     if isinstance(words, list) and isinstance(value, str) and value not in words:
-        what = f"is {shown(value)}, which is none of the documented words"
+        what = f"is {shown(value)}, which is not a documented word"
         yield site.finding("x-open-enum", what, "", closest(value, map(str, words)), WARNING)
 
 

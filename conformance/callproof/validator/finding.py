@@ -1,4 +1,4 @@
-"""One thing that is wrong with a payload, in words for the person who must correct it. Pure."""
+"""One fault of a payload, in words for the person who must correct it. Pure."""
 
 from __future__ import annotations
 
@@ -21,23 +21,14 @@ _LONGEST = 60  # characters of a value that are shown; a line should stay a line
 class Finding:
     """What is wrong at which place of a payload, and what was expected there. Compares by its contents.
 
-    `rule` is the keyword or the named rule that was broken; `schema` names the contract's schema that it stands in, if it has a name.
-    `at_name` says that the place is the member's name rather than its value. `about` is the path of what is complained of, which for a
-    missing member is where it should be; `hinges` are the paths of the members that made a rule apply.
+    `rule` is the keyword or the named rule that was broken; `schema` names the contract's schema that contains it, if it has a name.
+    `at_name` says that the place is the member's name rather than its value. `about` is the path of the faulty member, even if it is
+    missing; `hinges` are the paths of the members that made a rule apply.
     """
 
     __slots__ = (
-        "about",
-        "at_name",
-        "expected",
-        "hinges",
-        "path",
-        "rule",
-        "schema",
-        "severity",
-        "suggestion",
-        "what",
-    )
+        "about", "at_name", "expected", "hinges", "path", "rule", "schema", "severity", "suggestion", "what",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -71,7 +62,7 @@ class Finding:
 
     @property
     def message(self) -> str:
-        """What is wrong, what was expected, what may have been meant."""
+        """What is wrong, what was expected, and a suggestion."""
         expected = f", expected {self.expected}" if self.expected else ""
         return self.what + expected + (f"; did you mean {shown(self.suggestion)}?" if self.suggestion else "")
 
@@ -102,7 +93,7 @@ def written(path: Path) -> str:
 
 
 def shown(value: Json) -> str:
-    """The value as JSON, cut short, with nothing in it that a terminal would act on."""
+    """The value as JSON, shortened, without characters that a terminal would act on."""
     if isinstance(value, list):
         return f"an array of {len(value)}" if value else "an empty array"
     if isinstance(value, dict):
@@ -113,7 +104,7 @@ def shown(value: Json) -> str:
 
 
 def printable(text: str) -> str:
-    """The text with every character that does not show itself written as an escape."""
+    """The text with every unprintable character as an escape."""
     if text.isprintable():
         return text
     return "".join(

@@ -1,6 +1,6 @@
-"""The keywords that look at one value alone. Pure.
+"""The keywords that concern one value alone. Pure.
 
-Each is a row of `KEYWORDS`: the keyword's argument and the value go in; what is wrong and what was expected come out, or None.
+Each is a row of `KEYWORDS`: it takes the keyword's argument and the value, and returns what is wrong and what was expected, or None.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def _pattern(pattern: Json, value: Json) -> Breach:
 
 
 def _ended(pattern: str) -> str:
-    """JSON Schema's $ is the very end of the string; Python's also stands before a last line feed."""
+    """JSON Schema's $ matches only the end of the string; Python's also matches before a final line feed."""
     return pattern[:-1] + r"\Z" if pattern.endswith("$") and not pattern.endswith(r"\$") else pattern
 
 
@@ -51,7 +51,7 @@ def _size(value: Json) -> int | float | None:
 def _bound(
     measure: Callable[[Json], int | float | None], least: bool, noun: str
 ) -> Callable[[Json, Json], Breach]:
-    """A keyword that holds a measure of the value to a least or a greatest number."""
+    """A keyword that limits a measure of the value to a minimum or a maximum."""
 
     def breach(limit: Json, value: Json) -> Breach:
         size = measure(value)

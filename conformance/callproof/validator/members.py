@@ -1,4 +1,4 @@
-"""The keywords that look at the members of an object and the items of an array. Pure.
+"""The keywords that concern the members of an object and the items of an array. Pure.
 
 Each takes its argument and the site, and yields findings; `evaluation.KEYWORDS` names them.
 """
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def required(names: Json, site: Site) -> Iterator[Finding]:
-    """A required member is there; one that is there under a misspelled name is found at that name."""
+    """Required members are present; a misspelled one is reported at its name."""
     if not isinstance(site.value, dict):
         return
     for name in as_list(names):
@@ -27,18 +27,16 @@ def required(names: Json, site: Site) -> Iterator[Finding]:
 
 
 def missing(name: str, slip: str, path: tuple[str | int, ...], schema: str = "") -> Finding:
-    """A finding about a member that is not there; `slip` is a member that may have been meant for it."""
+    """A finding about a missing member; `slip` is a member that may be its misspelling."""
     about = (*path, name)
     if slip:
-        what = f"is an unknown member where {shown(name)} is missing"
-        return Finding(
-            (*path, slip), "required", what, suggestion=name, schema=schema, at_name=True, about=about
-        )
+        at, what = (*path, slip), f"is an unknown member where {shown(name)} is missing"
+        return Finding(at, "required", what, suggestion=name, schema=schema, at_name=True, about=about)
     return Finding(path, "required", f"lacks the member {shown(name)}", schema=schema, about=about)
 
 
 def properties(schemas: Json, site: Site) -> Iterator[Finding]:
-    """Each member under the schema of its name."""
+    """Each member fits the schema of its name."""
     known = as_object(schemas)
     for name, member in as_object(site.value).items():
         if name in known:
@@ -46,7 +44,7 @@ def properties(schemas: Json, site: Site) -> Iterator[Finding]:
 
 
 def additional_properties(rule: Json, site: Site) -> Iterator[Finding]:
-    """The other members: not allowed, or under a schema of their own."""
+    """The other members are not allowed, or fit a schema of their own."""
     known = as_object(site.schema.get("properties"))
     for name, member in as_object(site.value).items():
         if name in known:
@@ -59,6 +57,6 @@ def additional_properties(rule: Json, site: Site) -> Iterator[Finding]:
 
 
 def items(schema: Json, site: Site) -> Iterator[Finding]:
-    """Each item under one schema."""
+    """Each item fits one schema."""
     for number, item in enumerate(as_list(site.value)):
         yield from site.below(number, item, as_object(schema))

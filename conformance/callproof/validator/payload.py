@@ -1,6 +1,6 @@
-"""What is this payload, and what is wrong with it? Pure.
+"""Recognises a payload and validates it. Pure.
 
-A payload is recognised by its shape, and the one schema it must agree with is picked first: a request by its `operationName`, a
+The shape of a payload decides the one schema that it must fit: a request by its `operationName`, a
 notification by `messageType` and `notificationType`, a Bayeux message by its meta channel and direction, an answer by the members beside
 its `statusCode`. So a finding is about InitiateConference's destination, never about a union. A payload that is not recognised is an error.
 """
@@ -30,13 +30,13 @@ REQUEST = "request"
 RESPONSE = "response"
 NOTIFICATION = "notification"
 BAYEUX = "bayeux"
-#: What `--as` takes beside the name of a schema of the contract.
+#: What `--as` accepts besides the name of a schema of the contract.
 KINDS = (REQUEST, RESPONSE, NOTIFICATION, BAYEUX)
 _ANYTHING_KNOWN = "a request, an answer, a notification or Bayeux messages"
 
 
 class Subject:
-    """A part of a payload that was recognised, and the schema it is validated against."""
+    """A recognised part of a payload, and the schema it is validated against."""
 
     __slots__ = ("kind", "name", "path", "schema", "value")
 
@@ -49,7 +49,7 @@ class Subject:
 
 
 class Validated:
-    """What was recognised in a payload, and everything that is wrong with it."""
+    """The recognised parts of a payload, and all findings about it."""
 
     __slots__ = ("findings", "subjects")
 
@@ -84,7 +84,7 @@ def _recognised(value: Json, schemas: Schemas, wanted: str) -> Found:
 
 
 def _batch(values: list[Json], schemas: Schemas, wanted: str) -> Found:
-    """Each item of an array; with one message among them all are Bayeux messages, and came from the same side."""
+    """Each item of an array; if one is a Bayeux message, all are, and all come from the same side."""
     if not values and wanted != BAYEUX:
         yield Finding((), "unrecognised", "is an empty array", _ANYTHING_KNOWN)
     is_bayeux = wanted == BAYEUX or any("channel" in as_object(item) for item in values)
@@ -115,16 +115,15 @@ def _request(value: JsonObject, schemas: Schemas, path: Path, _: bool | None) ->
 
 
 def _response(value: JsonObject, schemas: Schemas, path: Path, _: bool | None) -> Found:
-    """The form whose statusCode and members fit best; among equals the one that has least against it."""
+    """The form whose statusCode and members fit best; among equals the one with the fewest findings."""
     form = min(_fitting(value, schemas), key=lambda form: len(evaluate(value, form.schema, schemas)))
     yield Subject(RESPONSE, form.name, form.schema, value, path)
 
 
 def _fitting(value: JsonObject, schemas: Schemas) -> list[Answer]:
     status = value.get("statusCode")
-    by_status = [
-        form for form in schemas.answers if not evaluate(status, form.status, schemas)
-    ] or schemas.answers
+    of_status = [form for form in schemas.answers if not evaluate(status, form.status, schemas)]
+    by_status = of_status or schemas.answers
     whole = [form for form in by_status if value.keys() >= set(form.members)]
     most = max((len(form.members) for form in whole), default=0)
     return [form for form in whole if len(form.members) == most] or by_status
@@ -139,7 +138,7 @@ def _message(value: JsonObject, schemas: Schemas, path: Path, from_server: bool 
         known = [*dict.fromkeys(known.channel for known in schemas.notifications), *schemas.replies]
         yield _unknown("channel", known, "a channel that the contract describes", value, path)
     elif "data" not in value and "successful" in value:
-        what = "answers a publication, which the contract knows nothing of"
+        what = "answers a publication, which the contract does not describe"
         yield Finding(path, "unrecognised", what, "a notification with data")
     else:
         for found in _data(as_object(value.get("data")), news, schemas, (*path, "data")):
@@ -151,9 +150,8 @@ def _message(value: JsonObject, schemas: Schemas, path: Path, from_server: bool 
 def _meta(channel: str, value: JsonObject, schemas: Schemas, path: Path, from_server: bool | None) -> Subject:
     is_reply = _is_from_server(value) if from_server is None else from_server
     name = (schemas.replies if is_reply else schemas.requests)[channel]
-    return Subject(
-        "Bayeux reply" if is_reply else "Bayeux request", name, schemas.components[name], value, path
-    )
+    kind = "Bayeux reply" if is_reply else "Bayeux request"
+    return Subject(kind, name, schemas.components[name], value, path)
 
 
 def _notification(value: JsonObject, schemas: Schemas, path: Path, from_server: bool | None) -> Found:
@@ -178,14 +176,11 @@ def _data(data: JsonObject, news: list[Notification], schemas: Schemas, path: Pa
     yield Subject("notification data", picked.name, picked.data, data, path)
 
 
-#: The member that makes each kind out, in the order in which they are looked for: a message on a channel is nothing else.
+#: The member that identifies each kind, in order of precedence: an object with a channel is a message.
 _MARKERS = {BAYEUX: "channel", REQUEST: "operationName", RESPONSE: "statusCode", NOTIFICATION: "messageType"}
 _RECOGNISERS: dict[str, Recogniser] = {
-    REQUEST: _request,
-    RESPONSE: _response,
-    NOTIFICATION: _notification,
-    BAYEUX: _message,
-}
+    REQUEST: _request, RESPONSE: _response, NOTIFICATION: _notification, BAYEUX: _message,
+}  # fmt: skip
 
 
 def _is_from_server(message: Json) -> bool:
@@ -197,7 +192,7 @@ def _is_from_server(message: Json) -> bool:
 
 
 def _unknown(member: str, known: Iterable[str], expected: str, value: JsonObject, path: Path) -> Finding:
-    """The member that would pick the schema is absent, is not a string, or is a word that leads nowhere."""
+    """The member that selects the schema is absent, is not a string, or is an unknown word."""
     if member not in value:
         return missing(member, closest(member, value), path)
     word = value[member]
@@ -210,7 +205,7 @@ def _unknown(member: str, known: Iterable[str], expected: str, value: JsonObject
 def _unmarked(value: JsonObject, path: Path) -> Finding:
     for marker in _MARKERS.values():
         if slip := closest(marker, value):
-            what = "is a member by which nothing is recognised"
+            what = "is a member that identifies no payload"
             return Finding((*path, slip), "unrecognised", what, suggestion=marker, at_name=True)
     what = f"is an object with none of the members {', '.join(_MARKERS.values())}"
     return Finding(path, "unrecognised", what, _ANYTHING_KNOWN)

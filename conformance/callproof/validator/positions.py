@@ -1,7 +1,7 @@
-"""Where in the text of a JSON document a value or a member's name stands. Pure.
+"""The places of values and names of members in the text of a JSON document. Pure.
 
-Asked only of documents with findings: a scan costs more than parsing does. The text has been parsed by `json` before, so the scanner
-need not judge it; that both agree on every document is tested.
+Used only for documents with findings, because a scan costs more than parsing. `json` has parsed the text before, so the scanner need not
+judge it; a test holds both to agree on every document.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class LineStarts:
 def spots(text: str) -> Iterator[tuple[Path, int, int]]:
     """Path, offset of the name (-1 where there is none) and offset of the value, for every value in the order of the text.
 
-    The path of a member that stands twice in its object comes twice. Nesting costs no stack.
+    The path of a member that appears twice in its object comes twice. Nesting costs no stack.
     """
     path: list[str | int] = []
     in_object: list[bool] = []
@@ -67,12 +67,12 @@ def spots(text: str) -> Iterator[tuple[Path, int, int]]:
 
 
 def located(text: str, wanted: Collection[Path]) -> dict[Path, tuple[int, int]]:
-    """Offsets of name and value of the wanted paths; of a member that stands twice, the last, which is the one that counts."""
+    """Offsets of name and value of the wanted paths; of a member that appears twice, those of the last, which counts."""
     return {path: (name_at, value_at) for path, name_at, value_at in spots(text) if path in wanted}
 
 
 def duplicates(text: str) -> list[Path]:
-    """Members that stand twice or more in one object; `located` gives the last of them."""
+    """Members that appear more than once in one object; `located` gives the last of them."""
     found: dict[Path, None] = {}
     seen: set[Path] = set()
     again: Path | None = None

@@ -1,4 +1,4 @@
-"""The formats in which payloads come, one row each. Pure: the caller opens the file and passes its bytes, piece by piece."""
+"""The formats of payloads, one row each. Pure: the caller opens the file and passes its bytes, piece by piece."""
 
 from __future__ import annotations
 
@@ -23,5 +23,5 @@ READERS: dict[str, Reader] = {".json": read_json}
 
 
 def reader_for(file: str) -> Reader:
-    """The reader for a file of this name; a name that tells nothing, such as that of standard input, is taken for JSON."""
+    """The reader for a file of this name; a name without a known ending, such as that of standard input, means JSON."""
     return next((read for ending, read in READERS.items() if file.endswith(ending)), read_json)

@@ -1,6 +1,6 @@
 """The rules that no keyword can express, one row each: over the text of a document, and over an object with its members. Pure.
 
-A rule across members that a schema can express stands in the contract, as a schema with a name (`choices`); anything else is a row here.
+A rule across members that a schema can express is a named schema of the contract (`choices`); any other rule is a row here.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def _duplicate_members(document: Document) -> Iterator[Finding]:
     if document.has_duplicates:  # the scan of the text costs more than reading it
         for path in duplicates(document.text):
-            what = "stands twice in its object, and readers differ in which one they take"
+            what = "appears twice in its object, and readers differ in which one they use"
             yield Finding(path, "duplicate-member", what, at_name=True)
 
 
@@ -42,19 +42,19 @@ def _unknown_members(site: Site) -> Iterator[Finding]:
 
 
 DOCUMENT_RULES: tuple[DocumentRule, ...] = (
-    ("duplicate-member", "A member stands once in its object.", _duplicate_members),
+    ("duplicate-member", "A member appears once in its object.", _duplicate_members),
 )
-_SLIP = "Unknown members are legal; one that is nearly a known and absent name is probably a slip."
+_SLIP = "Unknown members are legal; one whose name is close to that of an absent member is probably a misspelling."
 MEMBER_RULES: tuple[MemberRule, ...] = (("", "unknown-member", _SLIP, _unknown_members),)
 
 
 def in_document(document: Document) -> list[Finding]:
-    """What breaks a rule over the text."""
+    """The findings of the rules over the text."""
     return [finding for _, _, find in DOCUMENT_RULES for finding in find(document)]
 
 
 def in_members(site: Site) -> Iterator[Finding]:
-    """What breaks a rule over the object of the site."""
+    """The findings of the rules over the object of the site."""
     for schema, _, _, find in MEMBER_RULES:
         if schema in ("", site.name):
             yield from find(site)

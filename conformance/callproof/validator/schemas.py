@@ -1,6 +1,6 @@
 """The contract's schemas and the ways to them: by name, operationName, notification, meta channel, answer. Pure.
 
-Built from the bundles as values. `callproof check` feels every import, so nothing here needs typing or dataclasses at run time.
+Built from the parsed bundles. Every import delays `callproof check`, so nothing here needs typing or dataclasses at run time.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _METHODS = ("get", "put", "post", "delete", "patch")
 
 
 class Notification:
-    """How one notification is known: its channel, its messageType, and its notificationType where the schema fixes one."""
+    """What identifies one notification: its channel, its messageType, and its notificationType if the schema fixes one."""
 
     __slots__ = ("channel", "data", "message_types", "name", "notification_types")
 
@@ -39,7 +39,7 @@ class Notification:
 
 
 class Answer:
-    """One form of an HTTP answer: the members that make it out, beside statusCode."""
+    """One form of an HTTP answer: the members, besides statusCode, that identify it."""
 
     __slots__ = ("members", "name", "schema", "status")
 
@@ -51,7 +51,7 @@ class Answer:
 
 
 class Schemas:
-    """What `payload` asks. A name that both halves use stands for one schema: the bundler takes it from one file."""
+    """The schemas that `payload` needs. A name in both halves means one schema: the bundler takes it from one file."""
 
     def __init__(self, openapi: JsonObject, asyncapi: JsonObject) -> None:
         self.components: dict[str, JsonObject] = {
@@ -59,7 +59,7 @@ class Schemas:
             for half in (asyncapi, openapi)
             for name, schema in as_object(as_object(half.get("components")).get("schemas")).items()
         }
-        #: By identity: schemas are never changed, and the entry keeps its schema, so that no other can take its place.
+        #: By identity: schemas never change, and each entry keeps its schema alive, so no other schema can get its id.
         self._members: dict[int, tuple[JsonObject, dict[str, JsonObject]]] = {}
         self.operations = dict(self._operations())
         self.notifications = list(self._notifications(asyncapi))
@@ -82,7 +82,7 @@ class Schemas:
         return {"$ref": _COMPONENT + name}
 
     def parts(self, schema: JsonObject) -> Iterator[JsonObject]:
-        """The schema and every branch that speaks of the same value, references followed."""
+        """The schema and every branch for the same value, with references followed."""
         schema = self.resolved(schema)[1]
         yield schema
         for keyword in _BRANCHES:
@@ -90,7 +90,7 @@ class Schemas:
                 yield from self.parts(as_object(branch))
 
     def members(self, schema: JsonObject) -> dict[str, JsonObject]:
-        """The members that the schema knows, whichever of its branches names them. Not to be changed."""
+        """The members that the schema or any of its branches names. Do not change the result."""
         if (found := self._members.get(id(schema))) is not None:
             return found[1]
         known: dict[str, JsonObject] = {}
@@ -160,7 +160,7 @@ class Schemas:
 
 
 def _pointed(document: JsonObject, value: Json) -> Json:
-    """What a reference of the form `{"$ref": "#/a/b"}` leads to, however many steps it takes."""
+    """The target of a reference of the form `{"$ref": "#/a/b"}`, through any number of references."""
     while isinstance(value, dict) and isinstance(reference := value.get("$ref"), str):
         value = document
         for token in reference.removeprefix("#/").split("/"):
@@ -169,18 +169,12 @@ def _pointed(document: JsonObject, value: Json) -> Json:
 
 
 def _answer_schemas(openapi: JsonObject) -> Iterator[tuple[str, JsonObject]]:
-    """The schemas of all answers, named by their component; answers without a name get the place where they are written."""
+    """The schemas of all answers, named by their component; answers without a name are named by their place."""
     for path, item in as_object(openapi.get("paths")).items():
         for method in _METHODS:
-            for status, response in as_object(
-                as_object(as_object(item).get(method)).get("responses")
-            ).items():
+            responses = as_object(as_object(as_object(item).get(method)).get("responses"))
+            for status, response in responses.items():
                 content = as_object(as_object(_pointed(openapi, response)).get("content"))
-                schema = as_object(as_object(content.get("application/json")).get("schema"))
-                if schema:
-                    reference = schema.get("$ref")
-                    inline = f"{method.upper()} {path} {status}"
-                    yield (
-                        (reference.removeprefix(_COMPONENT) if isinstance(reference, str) else inline),
-                        schema,
-                    )
+                if schema := as_object(as_object(content.get("application/json")).get("schema")):
+                    name = schema.get("$ref", f"{method.upper()} {path} {status}")
+                    yield str(name).removeprefix(_COMPONENT), schema

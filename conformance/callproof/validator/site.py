@@ -1,4 +1,4 @@
-"""A value under a schema: what every keyword and every rule looks at. Pure."""
+"""A value under a schema: the input of every keyword and every rule. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Site:
-    """A value, the schema that it is validated against, and where both stand.
+    """A value, the schema that it is validated against, and the place of both.
 
     `name` is the schema's name, empty for an inline one; `within` the nearest name around it, which findings carry. `unknown` are the
     members of an object that no branch of its schema knows; its branches share the list, and None means that it has not been made yet.
@@ -62,12 +62,5 @@ class Site:
         """A finding about the value itself, or with `at` about the name of a member that should not be there."""
         path = (*self.path, at) if at else self.path
         return Finding(
-            path,
-            rule,
-            what,
-            expected,
-            suggestion=suggestion,
-            schema=self.within,
-            severity=severity,
-            at_name=bool(at),
-        )
+            path, rule, what, expected, suggestion=suggestion, schema=self.within, severity=severity, at_name=bool(at),
+        )  # fmt: skip

@@ -1,4 +1,4 @@
-"""JSON values as JSON Schema sees them: their types, when two are the same, and how they are named in a sentence. Pure."""
+"""JSON values as JSON Schema sees them: their types, their equality, and their names in a sentence. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def is_number(value: Json) -> bool:
-    """Whether the value is a number; true is none."""
+    """Whether the value is a number; true is not."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
@@ -51,7 +51,7 @@ def form(kind: str, name: str, schema: JsonObject) -> str:
 
 
 def sentence(schema: JsonObject) -> str:
-    """The first sentence of the description, as it stands inside a line."""
+    """The first sentence of the description, as it reads inside a line."""
     first = str(schema.get("description", "")).partition(". ")[0].strip().rstrip(".")
     return first[:1].lower() + first[1:] if first[1:2].islower() or first[1:2] == " " else first
 
@@ -62,7 +62,7 @@ def same(one: Json, other: Json) -> bool:
 
 
 def key(value: Json) -> str:
-    """Equal for values that JSON Schema takes for equal, whatever the order of their members."""
+    """A text that is equal for values that are equal in JSON Schema, whatever the order of their members."""
     return dumps(_whole_numbers(value), sort_keys=True)
 
 

@@ -22,7 +22,7 @@ def test_the_sound_server_is_listened_to_in_each_way_that_variants_need() -> Non
     ]
 
 
-def test_it_is_played_everything_where_a_legal_server_is_and_else_what_is_needed() -> None:
+def test_the_sound_server_plays_everything_beside_a_legal_server_and_otherwise_what_is_needed() -> None:
     assert [one.scenarios for one in BENCH.sound([OVER_WEBSOCKET, LEGAL], whole=False)] == [
         ("notify/websocket",),
         (),

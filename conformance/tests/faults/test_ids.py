@@ -34,7 +34,7 @@ def test_a_request_comes_back_to_the_call_by_its_path_and_by_its_body() -> None:
     )
 
 
-def test_each_agent_has_an_id_of_his_own_and_the_others_id_is_unknown_to_the_server() -> None:
+def test_each_agent_has_their_own_id_and_the_other_id_is_unknown_to_the_server() -> None:
     ids = Ids("own for each agent")
     alices, bobs = (call_of(ids.event(agent, EVENT))["id"] for agent in ("alice", "bob"))
     assert alices != bobs

@@ -62,7 +62,7 @@ def test_a_delayed_notification_leaves_when_it_is_due_and_not_before() -> None:
     assert later(on, "alice", 13.0) == [HELD, reply()]
 
 
-def test_a_misrouted_notification_reaches_the_other_agent_if_he_subscribed() -> None:
+def test_a_misrouted_notification_reaches_the_other_agent_if_they_subscribed() -> None:
     on = line("{notification: {agent: alice}, also to: [bob, carol]}")
     for agent, channel in (("alice", "/v2/me/calls"), ("bob", "/v2/me/*"), ("carol", "/v2/me/chats")):
         opened(on, agent, channel)
@@ -136,7 +136,7 @@ def test_a_message_can_be_answered_here_and_does_not_go_on() -> None:
     ]
 
 
-def test_what_is_published_reaches_every_session_that_subscribed() -> None:
+def test_a_published_message_reaches_every_subscribed_session() -> None:
     on = line("{message: {channel: /v2/me/calls}, is answered: {successful: true}, is published: true}")
     opened(on, "alice")
     opened(on, "bob")
@@ -153,7 +153,7 @@ def test_a_stolen_client_id_is_served_with_its_owners_credentials() -> None:
     assert on.sent("alice", [theft], 0.0).sent_as == ""
 
 
-def test_another_agents_call_is_known_by_what_he_was_told() -> None:
+def test_another_agents_call_is_known_from_their_notifications() -> None:
     on = line("{request: {leg: foreign}, sent as: owner}")
     opened(on, "alice")
     heard(on, "alice", [HELD])
@@ -188,7 +188,7 @@ def test_an_answer_can_be_changed_in_status_header_and_members() -> None:
     assert answer == Answer(200, (("content-type", "text/html"),), b'{"statusCode":2}')
 
 
-def test_the_leg_of_an_operation_is_the_state_last_told() -> None:
+def test_the_leg_of_an_operation_is_the_state_last_delivered() -> None:
     on = line("{answer: {operation: Hold, leg: Held, code: taken}}")
     opened(on, "alice")
     taken = Answer(200, (), b'{"statusCode":0}')
@@ -210,14 +210,14 @@ def test_cometd_answers_are_left_alone_unless_a_path_names_them() -> None:
     assert named.answered(asked(named, request), Answer(200), 0.0).status == 500
 
 
-def test_a_cookie_stands_for_the_agent_who_was_given_it() -> None:
+def test_a_cookie_identifies_the_agent_who_received_it() -> None:
     on = line("{request: {agent: alice}, answers: {status: 418}}")
     on_bob = operation("Hold", "9", "bob")
     on.answered(asked(on, on_bob), Answer(200, (("set-cookie", "JSESSIONID=7; Path=/"),)), 0.0)
     assert asked(on, Request("GET", "/api/v2/me", "", (("cookie", "other=1; JSESSIONID=7"),))).agent == "bob"
 
 
-def test_a_refusal_by_notification_is_taken_first_and_told_then() -> None:
+def test_a_refusal_by_notification_is_accepted_first_and_reported_later() -> None:
     on = line("{answer: {code: 2}, function: refuse_by_notification}")
     opened(on, "alice")
     refusal = Answer(400, (), as_json({"statusCode": 2, "statusMessage": "not now"}))

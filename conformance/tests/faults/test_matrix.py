@@ -68,11 +68,11 @@ def test_a_should_is_caught_by_a_warning_and_a_must_is_not() -> None:
         ),
     ],
 )
-def test_anything_else_is_no_kill(trial: Trial, expected: str) -> None:
+def test_anything_else_is_not_caught(trial: Trial, expected: str) -> None:
     assert outcome(trial).outcome == expected
 
 
-def test_what_is_red_without_the_fault_too_proves_nothing() -> None:
+def test_a_requirement_that_is_red_without_the_fault_too_proves_nothing() -> None:
     assert outcome(CAUGHT, replace(BASELINE, checks=(RED,))).outcome == "missed"
 
 
@@ -109,7 +109,7 @@ def test_a_legal_server_must_be_seen_to_use_the_readings_that_it_needs() -> None
     )
 
 
-def test_what_is_held_against_a_reading_that_a_legal_server_needs_accuses_it() -> None:
+def test_a_warning_about_a_reading_that_a_legal_server_needs_accuses_it() -> None:
     needing = replace(GREEN, variant=replace(LEGAL, needs=("A-MAY-001/later",)))
     used, doubted = Seen("s/one", "A-MAY-001", "pass", reading="later"), Seen("s/two", "A-MAY-001", "warn")
     assert outcome(replace(needing, checks=(*GREEN.checks, used, doubted))).outcome == "accused"
@@ -128,7 +128,7 @@ def test_the_matrix_is_proof_only_if_nothing_is_missing() -> None:
 
 
 def test_no_line_of_the_matrix_is_wider_than_a_terminal() -> None:
-    long = replace(CAUGHT, stopped="for a reason that takes many words to tell " * 5)
+    long = replace(CAUGHT, stopped="for a reason that needs many words " * 5)
     text = in_words(judge_all([CAUGHT, long, GREEN], [BASELINE], LEVELS))
     assert max(map(len, text.splitlines())) <= 80
     assert text.splitlines()[-1] == "2 faulty: 1 caught by name; 1 legal: 1 green"

@@ -122,7 +122,7 @@ def test_an_event_from_elsewhere_ends_a_held_connect_and_the_servers_own_comes_w
         await talk.open()
         connect = asyncio.create_task(talk.connect())
         await talk.client.get("/api/v2/me")
-        talk.line.sessions.tell("alice", DIALING, 0.0)
+        talk.line.sessions.deliver("alice", DIALING, 0.0)
         await talk.client.get("/api/v2/me")
         assert await connect == [DIALING, reply()]
         talk.server.published.put_nowait(HELD)
@@ -153,7 +153,7 @@ def test_a_request_goes_on_with_the_owners_credentials() -> None:
     asyncio.run(story())
 
 
-def test_a_server_that_does_not_answer_is_told_and_counted() -> None:
+def test_a_server_that_does_not_answer_is_reported_and_counted() -> None:
     async def refuse(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("nobody is there")
 

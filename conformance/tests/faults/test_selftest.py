@@ -34,7 +34,7 @@ def test_the_list_names_every_variant_and_runs_nothing(capsys: pytest.CaptureFix
         (["--nonsense"], "unrecognized arguments: --nonsense"),
     ],
 )
-def test_a_slip_is_told_before_anything_starts(
+def test_a_mistake_is_reported_before_anything_starts(
     arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert cli.main(["selftest", *arguments]) == 4

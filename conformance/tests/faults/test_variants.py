@@ -11,7 +11,7 @@ from conformance.tests.performing import suite
 from conformance.tests.requirements import requirement
 
 GOOD = (
-    "- {name: silent, area: order, title: The Held is never told, expects: OPS-INITCONF-002, "
+    "- {name: silent, area: order, title: The Held is never delivered, expects: OPS-INITCONF-002, "
     "rules: [{notification: {state: Held}, drop: true}]}"
 )
 
@@ -27,11 +27,11 @@ GOOD = (
         (GOOD.replace(", expects: OPS-INITCONF-002", ""), "silent"),
         (GOOD.replace("area: order", "area: legal"), "silent"),
         (GOOD.replace("drop: true", "convert: {a: nonsense}"), "nonsense is not a conversion"),
-        (GOOD + "\n" + GOOD, "is there already"),
+        (GOOD + "\n" + GOOD, "appears twice"),
         ("- {name: [", "is not YAML"),
     ],
 )
-def test_a_mistake_is_told_with_its_place(text: str, complaint: str) -> None:
+def test_a_mistake_is_reported_with_its_place(text: str, complaint: str) -> None:
     with pytest.raises(BadVariants) as caught:
         parse({"order.yaml": text})
     assert str(caught.value.mistakes[0]).startswith("order.yaml:")
@@ -47,7 +47,7 @@ def test_the_variants_fit_the_catalogue_and_every_reading_has_a_legal_server_tha
     assert [*misfits(read_variants(), suite().catalogue)] == []
 
 
-def test_names_that_lead_nowhere_and_readings_without_a_server_are_told() -> None:
+def test_unknown_names_and_readings_without_a_server_are_reported() -> None:
     reading = Reading("forbidden", "statusCode 3", "pass", rule="some rule")
     catalogue = Catalogue((requirement("HTTP-X-001", accepts=(reading,)),), ("http",))
     variants = (
@@ -57,7 +57,7 @@ def test_names_that_lead_nowhere_and_readings_without_a_server_are_told() -> Non
     assert [*misfits(variants, catalogue)] == [
         "faulty: no requirement is called HTTP-X-002; did you mean HTTP-X-001?",
         "odd: no reading is called HTTP-X-001/forbiden; did you mean HTTP-X-001/forbidden?",
-        "HTTP-X-001/forbidden: no legal variant needs this reading; add one to legal.yaml, or take the reading out",
+        "HTTP-X-001/forbidden: no legal variant needs this reading; add one to legal.yaml, or remove the reading",
     ]
     legal = Variant("odd", "legal", "An odd but legal server", needs=("HTTP-X-001/forbidden",))
     assert [*misfits((legal,), catalogue)] == []

@@ -139,7 +139,7 @@ def test_an_event_that_is_kept_back_comes_in_a_frame_of_its_own_when_it_is_due()
     asyncio.run(story())
 
 
-def test_an_event_that_is_late_needs_nothing_else_to_come() -> None:
+def test_a_late_event_is_sent_without_waiting_for_another() -> None:
     async def story() -> None:
         async with talking("{notification: {state: Held}, delay: 0.01}") as talk:
             await talk.open()

@@ -54,7 +54,7 @@ CATALOGUE = Catalogue(
                 "CometD notification",
             ),
             profiles=_CALLS,
-            must_because="A desktop that is told of what did not happen shows it.",
+            must_because="A desktop shows events that did not happen.",
         ),
     ),
     ("http", "notify", "initiate-conference"),

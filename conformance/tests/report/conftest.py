@@ -88,7 +88,7 @@ def events() -> list[Event]:
             profiles=("http", "initiate-conference"),
             seed=7,
         ),
-        ScenarioStarted("http/me", "An agent asks who he is", "http"),
+        ScenarioStarted("http/me", "An agent asks who they are", "http"),
         CheckDone("me:HTTP-ENV-001", "HTTP-ENV-001", "pass", expected="statusCode is a whole number", evidence=("t0002",)),
         CheckDone("me:HTTP-ENV-002", "HTTP-ENV-002", "pass", evidence=("t0002",)),
         ScenarioEnded("http/me", 5, first_entry="t0001", last_entry="t0002"),
@@ -142,7 +142,7 @@ def small(*checks: CheckDone) -> Report:
     assert isinstance(started, RunStarted)
     told: list[Event] = [
         RunStarted(started.id, started.started, started.suite, started.target, ("http",)),
-        ScenarioStarted("http/me", "An agent asks who he is", "http"),
+        ScenarioStarted("http/me", "An agent asks who they are", "http"),
         *checks,
         ScenarioEnded("http/me", 5),
         CleanupDone(True),

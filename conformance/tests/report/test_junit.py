@@ -1,4 +1,4 @@
-"""What JUnit readers see is what the result says, by two readers that know nothing of each other."""
+"""Two independent JUnit readers see what the result says."""
 
 from xml.etree import ElementTree
 
@@ -63,7 +63,7 @@ def test_a_green_run_has_nothing_but_passed_and_skipped_cases(green: Report) -> 
     assert set(seen_by_junitparser(junit.render(green)).values()) == {"passed", "skipped"}
 
 
-def test_a_run_in_which_nothing_was_looked_at_is_not_green(empty: Report) -> None:
+def test_a_run_that_judged_nothing_is_not_green(empty: Report) -> None:
     assert seen_by_junitparser(junit.render(empty))[("callproof.http", "verdict")] == "error"
 
 

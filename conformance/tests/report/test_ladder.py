@@ -1,4 +1,4 @@
-"""A ladder shows who asked what and who was told what, in the order in which it happened."""
+"""A ladder shows each request, answer and notification in the order in which it happened."""
 
 from collections.abc import Mapping
 from xml.etree import ElementTree

@@ -290,10 +290,7 @@ def test_a_scenario_that_was_left_out_keeps_its_reason_and_proves_nothing() -> N
 
 def test_what_another_profile_could_not_judge_does_not_spoil_a_profile_but_a_violation_does() -> None:
     blocked = built(
-        *both_good(),
-        *scenario("notify/a", check("HTTP-ENV-001", "blocked"), profile="notify"),
-        CLEAN,
-        ENDED,
+        *both_good(), *scenario("notify/a", check("HTTP-ENV-001", "blocked"), profile="notify"), CLEAN, ENDED
     )
     assert profile_of(blocked)["required"] == {"HTTP-ENV-001": "pass", "HTTP-ENV-002": "pass"}
     failed = built(

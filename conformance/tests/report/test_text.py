@@ -54,7 +54,7 @@ def test_no_line_is_wider_than_the_terminal(report: Report, width: int) -> None:
     ],
     ids=["as usual", "websocket", "fell back", "no session"],
 )
-def test_how_sessions_listened_is_told_where_it_is_not_the_usual_way(
+def test_an_unusual_way_of_listening_is_named(
     green: Report, options: Json, environment: Json, told: list[str]
 ) -> None:
     run = {**as_object(green.document["run"]), "options": options, "environment": environment}
@@ -106,15 +106,14 @@ def test_an_interrupted_run_says_so_under_its_verdict(document: dict[str, Json])
     assert isinstance(run, dict)
     broken = Report.of({**document, "run": {**run, "interrupted": True, "complete": False}})
     assert (
-        text.render(broken).splitlines()[1]
-        == "The run was interrupted; what follows is what was seen until then."
+        text.render(broken).splitlines()[1] == "The run was interrupted; what follows was seen before that."
     )
     stopped = Report.of({**document, "run": {**run, "complete": False, "stopped": "the server is gone"}})
     assert text.render(stopped).splitlines()[1] == "The run is not complete: the server is gone."
 
 
 EVENTS: list[Event] = [
-    ScenarioStarted("http/me", "An agent asks who he is", "http"),
+    ScenarioStarted("http/me", "An agent asks who they are", "http"),
     CheckDone("me:HTTP-ENV-001", "HTTP-ENV-001", "fail"),
     ScenarioEnded("http/me", 5),
     RunEnded("2026-11-23T12:00:09Z"),
@@ -139,7 +138,7 @@ def test_progress_is_one_line_that_is_gone_at_the_end() -> None:
     assert "\n" not in stream.getvalue()
 
 
-def test_progress_is_no_wider_than_the_terminal() -> None:
+def test_progress_is_at_most_as_wide_as_the_terminal() -> None:
     stream = Terminal()
     text.Progress(stream, 20).say("logging in at a host with a long name")
     assert stream.getvalue() == "\rlogging in at a hos"

@@ -97,7 +97,7 @@ def test_a_forbidden_member_is_not_offered(imported: ModuleType) -> None:
     assert set(imported.resources.Accepted.__annotations__) == {"statusCode"}
 
 
-def test_the_documented_words_of_an_open_list_are_told(small: Path) -> None:
+def test_the_documented_words_of_an_open_list_are_listed(small: Path) -> None:
     assert (
         "# An operation. Documented: Hold, Retrieve.\nCapability: TypeAlias = str\n"
         in (small / "resources.py").read_text()

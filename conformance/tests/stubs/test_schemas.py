@@ -47,10 +47,7 @@ def shape_of(schema: Json, **others: Json) -> Shape:
         ({"required": ["a"]}, Anything()),
         ({"anyOf": [{"type": "string"}, {"type": "integer"}]}, Union((Scalar("string"), Scalar("integer")))),
         ({"anyOf": [{"type": "string"}, {"required": ["a"]}]}, Scalar("string")),
-        (
-            {"allOf": [{"type": "integer"}, {"type": "integer", "enum": [1, 2]}]},
-            Words((1, 2)),
-        ),
+        ({"allOf": [{"type": "integer"}, {"type": "integer", "enum": [1, 2]}]}, Words((1, 2))),
     ],
 )
 def test_a_schema_without_members_has_a_shape_of_its_own(schema: Json, shape: Shape) -> None:

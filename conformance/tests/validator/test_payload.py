@@ -107,13 +107,11 @@ def test_the_shape_picks_the_one_schema(value: Any, expected: list[tuple[str, st
 def test_a_notification_type_without_a_schema_of_its_own_is_held_to_the_general_one() -> None:
     told = changed(HELD, lambda message: message["data"].update(notificationType="CallRecovered"))
     assert names(told) == [("notification", "CallNotification")]
-    assert complaints(told) == [
-        '$.data.notificationType is "CallRecovered", which is none of the documented words'
-    ]
+    assert complaints(told) == ['$.data.notificationType is "CallRecovered", which is not a documented word']
 
 
 @pytest.mark.parametrize("value", [{}, [], [[]], None, True, 0, "", {"a": 1}, [1], [None], {"channel": 3}])
-def test_what_is_not_recognised_is_an_error_and_no_pass(value: Any) -> None:
+def test_an_unrecognised_payload_is_an_error_and_never_passes(value: Any) -> None:
     validated = validate(value, SCHEMAS)
     assert not validated.subjects
     assert len(errors(validated.findings)) == len(validated.findings) == 1
@@ -152,7 +150,7 @@ def test_an_unknown_kind_is_the_callers_mistake() -> None:
         ),
         (
             lambda call: call.update(capabilities=["hangup"]),
-            '$.data.call.capabilities[0] is "hangup", which is none of the documented words; did you mean "Hangup"?',
+            '$.data.call.capabilities[0] is "hangup", which is not a documented word; did you mean "Hangup"?',
         ),
         (
             lambda call: call.update(capabilites=call.pop("capabilities")),
@@ -165,9 +163,7 @@ def test_an_unknown_kind_is_the_callers_mistake() -> None:
         (lambda call: call.pop("id"), '$.data.call lacks the member "id"'),
     ],
 )
-def test_what_is_wrong_is_said_in_the_words_of_the_field(
-    change: Callable[[Any], object], expected: str
-) -> None:
+def test_findings_use_the_words_of_the_field(change: Callable[[Any], object], expected: str) -> None:
     assert complaints(changed(HELD, lambda message: change(message["data"]["call"]))) == [expected]
 
 

@@ -125,7 +125,9 @@ def test_a_finding_with_a_missing_member_stands_at_the_object_around_it() -> Non
         (b'{"a":' * 50_000, (1, DEEPEST * 5 + 1), "nests arrays and objects deeper than 200 levels"),
     ],
 )
-def test_what_is_no_json_is_told_with_its_place(data: bytes, place: tuple[int, int], message: str) -> None:
+def test_text_that_is_not_json_is_reported_with_its_place(
+    data: bytes, place: tuple[int, int], message: str
+) -> None:
     with pytest.raises(NotJson) as caught:
         read_document(data)
     assert (caught.value.line, caught.value.column, caught.value.finding.message) == (*place, message)

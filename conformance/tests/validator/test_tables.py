@@ -70,7 +70,7 @@ def test_a_format_is_a_row_and_its_documents_come_from_pieces(monkeypatch: pytes
     assert (tally.files, tally.messages) == (1, 1)
 
 
-def test_a_file_whose_name_tells_nothing_is_read_as_json() -> None:
+def test_a_file_of_an_unknown_format_is_read_as_json() -> None:
     assert readers.reader_for("stdin") is readers.read_json
 
 
