@@ -16,11 +16,7 @@ COMMANDS = {
     "check": ("callproof.commands.check", "judge payloads against the contract", NOT_JUDGED),
     "run": ("callproof.commands.run", "certify a server, or the reference server", CONFIGURATION),
     "init": ("callproof.commands.init", "write a commented target file", CONFIGURATION),
-    "listen": (
-        "callproof.commands.listen",
-        "print a server's notifications, each with a verdict",
-        CONFIGURATION,
-    ),
+    "listen": ("callproof.commands.listen", "print notifications, each with a verdict", CONFIGURATION),
     "list": ("callproof.commands.list", "list requirements, scenarios, profiles", CONFIGURATION),
     "explain": ("callproof.commands.explain", "explain a requirement or a scenario", CONFIGURATION),
     "stubs": ("callproof.commands.stubs", "write typed stubs from the contract", CONFIGURATION),
@@ -69,10 +65,10 @@ def _dispatched(words: list[str]) -> int:
     if words[0] in ("-V", "--version"):
         print(f"callproof {VERSION}")
         return CLEAN
-    if words[0] not in COMMANDS:
-        print(_no_command(words[0]), file=sys.stderr)
-        return NOT_JUDGED
-    return _guarded(words[0], words[1:])
+    if words[0] in COMMANDS:
+        return _guarded(words[0], words[1:])
+    print(_no_command(words[0]), file=sys.stderr)
+    return NOT_JUDGED
 
 
 def _guarded(command: str, arguments: list[str]) -> int:
@@ -99,6 +95,12 @@ def _guarded(command: str, arguments: list[str]) -> int:
         return _crashed(command, no_start)
 
 
+def _called(module: str, arguments: list[str]) -> int:
+    from importlib import import_module
+
+    return int(import_module(module).main(arguments))
+
+
 def _crashed(command: str, no_start: int) -> int:
     from traceback import print_exc
 
@@ -112,13 +114,6 @@ def _shown(sentence: str) -> str:
     from callproof.validator.finding import printable
 
     return "\n".join(printable(line) for line in sentence.split("\n"))
-
-
-def _called(module: str, arguments: list[str]) -> int:
-    from importlib import import_module
-
-    code: int = import_module(module).main(arguments)
-    return code
 
 
 def _missing(command: str, module: str) -> str | None:

@@ -92,9 +92,7 @@ class Client:
         self._connection_types = tuple(connection_types)
         self._connection_type = self._connection_types[0]
         self._acknowledge = acknowledge
-        self._acknowledged: int | None = (
-            None  # the number in the last connect reply; None: this session has none
-        )
+        self._acknowledged: int | None = None  # the number in the last connect reply, if the session has any
         self._wanted = list(dict.fromkeys(channels))
         self._subscribed: set[str] = set()
         self._asked_in_session: set[str] = set()
@@ -159,18 +157,15 @@ class Client:
         action = _STEP_OF_STATE[self._state]
         if action is Action.STOP or self._advice.interval_ms < 0:
             return NextStep(Action.STOP)
+        interval_s = self._advice.interval_ms / 1000
         if action is Action.HANDSHAKE:
-            return NextStep(action, self._interval_s + self._backoff_s(self._failures + self._short_sessions))
+            return NextStep(action, interval_s + self._backoff_s(self._failures + self._short_sessions))
         missing = self.missing_subscriptions
         if action is Action.CONNECT and missing:
             return NextStep(Action.SUBSCRIBE, self._backoff_s(self._failures), missing)
         if action is Action.WAIT or self.connect_is_outstanding:
             return NextStep(Action.WAIT)
-        return NextStep(action, self._interval_s + self._backoff_s(self._failures))
-
-    @property
-    def _interval_s(self) -> float:
-        return self._advice.interval_ms / 1000
+        return NextStep(action, interval_s + self._backoff_s(self._failures))
 
     def _backoff_s(self, failures: int) -> float:
         return min(failures * self._backoff_increment_s, self._backoff_limit_s)

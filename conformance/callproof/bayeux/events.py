@@ -124,27 +124,21 @@ class LateReply:
 
 
 @dataclass(frozen=True)
-class Oddity:
+class _Broken:
+    index: int | None
+    place: str
+    rule: Rule
+
+    def __str__(self) -> str:
+        return f"{self.place}: {CLAUSES[self.rule]}"
+
+
+class Oddity(_Broken):
     """Something a server should not send, and that the client could live with. `place` is a JSON path."""
 
-    index: int | None
-    place: str
-    rule: Rule
 
-    def __str__(self) -> str:
-        return f"{self.place}: {CLAUSES[self.rule]}"
-
-
-@dataclass(frozen=True)
-class ProtocolFault:
+class ProtocolFault(_Broken):
     """Something that could not be used at all. `place` is a JSON path."""
-
-    index: int | None
-    place: str
-    rule: Rule
-
-    def __str__(self) -> str:
-        return f"{self.place}: {CLAUSES[self.rule]}"
 
 
 Event: TypeAlias = (

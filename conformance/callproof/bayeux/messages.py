@@ -81,12 +81,11 @@ def read_advice(value: Json) -> tuple[Advice | None, list[tuple[str, Rule]]]:
             forgiven.append((f".{name}", Rule.ADVICE_MALFORMED))
     if reconnect == "retry" and not {"interval", "timeout"} <= value.keys():
         forgiven.append(("", Rule.ADVICE_INCOMPLETE))
-    default = Advice()
-    interval, timeout = numbers["interval"], numbers["timeout"]
+    timeout = numbers["timeout"]
     advice = Advice(
         reconnect=Reconnect(reconnect),
-        interval_ms=default.interval_ms if interval is None else interval,
-        timeout_ms=default.timeout_ms if timeout is None else timeout,
+        interval_ms=numbers["interval"] or 0,
+        timeout_ms=Advice.timeout_ms if timeout is None else timeout,
         max_interval_ms=numbers["maxInterval"],
         multiple_clients=value.get("multiple-clients") is True,
     )

@@ -46,9 +46,7 @@ class NotPossibleNow(RuntimeError):
 
 
 TABLE: dict[State, dict[Signal, State]] = {
-    State.UNCONNECTED: {
-        Signal.HANDSHAKE: State.HANDSHAKING,
-    },
+    State.UNCONNECTED: {Signal.HANDSHAKE: State.HANDSHAKING},
     State.HANDSHAKING: {
         Signal.HANDSHAKE_ACCEPTED: State.CONNECTING,
         Signal.HANDSHAKE_REFUSED: State.UNCONNECTED,
@@ -75,9 +73,7 @@ TABLE: dict[State, dict[Signal, State]] = {
         Signal.SESSION_UNKNOWN: State.DISCONNECTED,
         Signal.STOPPED: State.DISCONNECTED,
     },
-    State.DISCONNECTED: {
-        Signal.HANDSHAKE: State.HANDSHAKING,
-    },
+    State.DISCONNECTED: {Signal.HANDSHAKE: State.HANDSHAKING},
 }
 
 

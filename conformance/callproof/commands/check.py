@@ -71,15 +71,9 @@ class Placed:
 
     def as_json(self) -> JsonObject:
         finding = self.finding
-        whole: JsonObject = {
-            "file": self.file,
-            "line": self.line,
-            "column": self.column,
-            "severity": finding.severity,
-            "rule": finding.rule,
-            "path": finding.where,
-            "message": finding.message,
-        }
+        whole: JsonObject = {"file": self.file, "line": self.line, "column": self.column}
+        whole |= {"severity": finding.severity, "rule": finding.rule}
+        whole |= {"path": finding.where, "message": finding.message}
         optional = {"schema": finding.schema, "suggestion": finding.suggestion}
         return whole | {name: text for name, text in optional.items() if text}
 
@@ -118,11 +112,10 @@ class Tally:
 
     def in_words(self) -> str:
         judged = f"{_count(self.files, 'file')}, {_count(self.messages, 'message')} judged"
-        if not self.total:
-            found = "nothing found"
-        else:
-            kinds = [_count(number, severity) for severity, number in self.found.items() if number]
-            found = f"{', '.join(kinds)} in {_count(self.files_with_findings, 'file')}"
+        kinds = [_count(number, severity) for severity, number in self.found.items() if number]
+        found = (
+            f"{', '.join(kinds)} in {_count(self.files_with_findings, 'file')}" if kinds else "nothing found"
+        )
         hidden = f"; {self.total - self.shown} not shown (--max-findings)" if self.shown < self.total else ""
         missed = f"; {len(self.not_read)} not read" if self.not_read else ""
         return f"{found} ({judged}{missed}){hidden}"
@@ -157,9 +150,8 @@ def main(arguments: list[str]) -> int:
             _not_read(file, str(error), tally)
             continue
         except re.error as error:
-            raise Stopped(
-                f"the contract cannot be used: {error.pattern!r} is not a pattern", NOT_JUDGED
-            ) from None
+            why = f"the contract cannot be used: {error.pattern!r} is not a pattern"
+            raise Stopped(why, NOT_JUDGED) from None
         for placed in findings[: max(0, options.max_findings - tally.shown)]:
             report.tell(placed)
             tally.shown += 1
@@ -223,14 +215,8 @@ class _JsonReport:
         self._findings.append(placed.as_json())
 
     def end(self, tally: Tally) -> None:
-        whole = {
-            "format": FORMAT,
-            "contract": self._contract_version,
-            "summary": tally.as_json(),
-            "findings": self._findings,
-        }
-        print(json.dumps(whole, indent=1))
-        sys.stdout.flush()
+        whole = {"format": FORMAT, "contract": self._contract_version, "summary": tally.as_json()}
+        print(json.dumps({**whole, "findings": self._findings}, indent=1), flush=True)
 
 
 #: How findings are written, by the name of the format. Adding a format is adding a row.
@@ -334,33 +320,15 @@ def _options(arguments: list[str]) -> _Options:
     )
     add = parser.add_argument
     add("paths", nargs="+", metavar="PATH", help="a JSON file, a folder, or - for standard input")
-    add(
-        "--as",
-        dest="kind",
-        default="",
-        metavar="KIND",
-        help=f"what the payloads are: {', '.join(KINDS)}, or a schema such as Call",
-    )
+    kinds = f"what the payloads are: {', '.join(KINDS)}, or a schema such as Call"
+    add("--as", dest="kind", default="", metavar="KIND", help=kinds)
     add("--format", choices=tuple(REPORTS), default="text", help="how findings are written")
-    add(
-        "--fail-on",
-        choices=("error", "warning", "never"),
-        default="error",
-        help="what counts for exit code 1 (default: error)",
-    )
-    add(
-        "--max-findings",
-        type=_number,
-        default=1000,
-        metavar="N",
-        help="show at most N findings, count them all (default: 1000)",
-    )
-    add(
-        "--color",
-        choices=("auto", "always", "never"),
-        default="auto",
-        help="auto: on a terminal, unless NO_COLOR is set",
-    )
+    failing = "what counts for exit code 1 (default: error)"
+    add("--fail-on", choices=("error", "warning", "never"), default="error", help=failing)
+    most = "show at most N findings, count them all (default: 1000)"
+    add("--max-findings", type=_number, default=1000, metavar="N", help=most)
+    colours = "auto: on a terminal, unless NO_COLOR is set"
+    add("--color", choices=("auto", "always", "never"), default="auto", help=colours)
     add("--contract", metavar="DIR", help="take the contract's bundles from here")
     add("--stdin-name", default="stdin", metavar="NAME", help="the file name to show for -")
     add("-q", "--quiet", action="store_true", help="no summary line")

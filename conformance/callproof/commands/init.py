@@ -87,9 +87,8 @@ def main(arguments: list[str]) -> int:
         with file.open("x", encoding="utf-8") as stream:
             stream.write(TEMPLATE)
     except FileExistsError:
-        raise Stopped(
-            f"{file} is there already and is left as it is; name another file", CONFIGURATION
-        ) from None
+        why = f"{file} is there already and is left as it is; name another file"
+        raise Stopped(why, CONFIGURATION) from None
     except OSError as error:
         raise Stopped(f"{file} cannot be written: {error.strerror}", CONFIGURATION) from None
     print(f"wrote {file}")

@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 from argparse import ArgumentTypeError, Namespace
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,22 +17,21 @@ from urllib.parse import urlsplit
 
 from callproof.aiobayeux import Session, Trouble
 from callproof.bayeux import (
-    LONG_POLLING,
-    WEBSOCKET,
     Delivered,
     Disconnected,
     Event,
     HandshakeDone,
     HandshakeFailed,
-    Json,
     Oddity,
     ProtocolFault,
     SubscribeRefused,
     UnknownClient,
 )
 from callproof.commands.exits import CLEAN, CONFIGURATION, FINDINGS, NOT_JUDGED, NOT_READY, Stopped
-from callproof.commands.parsing import Parser
+from callproof.commands.parsing import Parser, at_least_one
 from callproof.commands.sources import contract_at
+from callproof.json_values import Json, as_object, objects_in, text_of
+from callproof.target.target import TRANSPORTS
 from callproof.validator.finding import ERROR, Finding, printable
 from callproof.validator.payload import BAYEUX, validate
 from callproof.validator.schemas import Schemas
@@ -42,11 +41,6 @@ DEFAULT_PATH = "/api/v2/notifications"
 DEFAULT_CHANNEL = "/v2/me/calls"
 PASSWORD_VARIABLE = "CALLPROOF_PASSWORD"  # noqa: S105  # its name, not what it holds
 
-_TRANSPORTS = {
-    "auto": (WEBSOCKET, LONG_POLLING),
-    WEBSOCKET: (WEBSOCKET,),
-    LONG_POLLING: (LONG_POLLING,),
-}
 _DENIED = (401, 403)
 _EPILOG = """\
 URL is the CometD end-point; of a bare http://host:port it is
@@ -90,7 +84,7 @@ def main(arguments: list[str]) -> int:
         options.url,
         list(dict.fromkeys(options.channel)) or [DEFAULT_CHANNEL],
         login=(options.user, _password(options)),
-        connection_types=_TRANSPORTS[options.transport],
+        connection_types=TRANSPORTS[options.transport],
         tls=tls,
     )
     tally = asyncio.run(_listen(session, options, schemas))
@@ -116,7 +110,7 @@ async def _listen(session: Session, options: _Options, schemas: Schemas) -> _Tal
                 message = {"channel": happening.channel, "data": happening.data}
                 found = validate(message, schemas, BAYEUX).findings
                 tally.heard += 1
-                tally.broken += any(problem.severity == ERROR for problem in found)
+                tally.broken += _is_broken(found)
                 print(write(happening, found, datetime.now(UTC)), flush=True)
                 if tally.heard == options.count:
                     break
@@ -140,13 +134,9 @@ async def _until_told_to_stop(seconds: float | None) -> AsyncIterator[None]:
 
 def _as_text(told: Delivered, found: list[Finding], now: datetime) -> str:
     """One line: when, the verdict, what was told, and the first of what is wrong with it."""
-    verdict = "ok" if not found else ("BROKEN" if any(one.severity == ERROR for one in found) else "note")
-    words = [
-        f"{now:%H:%M:%S}.{now.microsecond // 1000:03}",
-        f"{verdict:6}",
-        told.channel,
-        _summary(told.data),
-    ]
+    verdict = "ok" if not found else ("BROKEN" if _is_broken(found) else "note")
+    time = f"{now:%H:%M:%S}.{now.microsecond // 1000:03}"
+    words = [time, f"{verdict:6}", told.channel, _summary(told.data)]
     if found:
         more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
         words.append(f"- {found[0].where} {found[0].message}{more}")
@@ -159,32 +149,30 @@ def _as_json(told: Delivered, found: list[Finding], now: datetime) -> str:
         {"path": one.where, "rule": one.rule, "severity": one.severity, "message": one.message}
         for one in found
     ]
-    is_broken = any(one.severity == ERROR for one in found)
     return json.dumps(
         {
             "time": now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "channel": told.channel,
-            "verdict": "broken" if is_broken else "ok",
+            "verdict": "broken" if _is_broken(found) else "ok",
             "findings": wrong,
             "data": told.data,
         }
     )
 
 
+def _is_broken(found: list[Finding]) -> bool:
+    return any(one.severity == ERROR for one in found)
+
+
 def _summary(data: Json) -> str:
     """What a person looks for first in a notification: its types, the call's state and whom it is with."""
-    if not isinstance(data, Mapping):
-        return ""
-    call = data.get("call")
-    inside = call if isinstance(call, Mapping) else {}
-    words = [data.get("notificationType") or data.get("messageType")]
-    words += [inside.get("callType"), inside.get("state")]
-    parties = inside.get("participants")
-    if isinstance(parties, list):
-        numbers = [party.get("phoneNumber") for party in parties if isinstance(party, Mapping)]
-        words.append("+".join(number for number in numbers if isinstance(number, str)))
-    words.append(f"id={inside['id']}" if isinstance(inside.get("id"), str) else None)
-    return " ".join(word for word in words if isinstance(word, str) and word)
+    about = as_object(data)
+    call = as_object(about.get("call"))
+    numbers = [text_of(party.get("phoneNumber")) for party in objects_in(call.get("participants"))]
+    words = [text_of(about.get("notificationType") or about.get("messageType"))]
+    words += [text_of(call.get("callType")), text_of(call.get("state")), "+".join(filter(None, numbers))]
+    words.append(f"id={call['id']}" if isinstance(call.get("id"), str) else "")
+    return " ".join(filter(None, words))
 
 
 def _told(happening: Event | Trouble, user: str, *, has_session: bool) -> str:
@@ -227,28 +215,17 @@ def _options(arguments: list[str]) -> _Options:
     add = parser.add_argument
     add("url", type=_url, metavar="URL", help="of the CometD end-point")
     add("--user", required=True, metavar="NAME", help="who listens")
-    add(
-        "--password-env",
-        default=PASSWORD_VARIABLE,
-        metavar="VARIABLE",
-        help="environment variable with the password (default: %(default)s; a terminal is asked)",
-    )
-    add(
-        "--channel",
-        action="append",
-        default=[],
-        metavar="CHANNEL",
-        help=f"channel or pattern; may be repeated (default: {DEFAULT_CHANNEL})",
-    )
-    add(
-        "--transport", choices=tuple(_TRANSPORTS), default="auto", help="default: WebSocket where it is taken"
-    )
+    variable = "environment variable with the password (default: %(default)s; a terminal is asked)"
+    add("--password-env", default=PASSWORD_VARIABLE, metavar="VARIABLE", help=variable)
+    channels = f"channel or pattern; may be repeated (default: {DEFAULT_CHANNEL})"
+    parser.takes_several("--channel", "CHANNEL", channels)
+    add("--transport", choices=tuple(TRANSPORTS), default="auto", help="default: WebSocket where it is taken")
     add("--json", action="store_true", help="one JSON object a line")
-    add("--count", type=_positive, metavar="N", help="stop after so many notifications")
+    add("--count", type=at_least_one, metavar="N", help="stop after so many notifications")
     add("--for", dest="seconds", type=_seconds, metavar="S", help="stop after so many seconds")
     add("--ca-file", type=Path, metavar="FILE", help="certificate authorities to trust")
     add("--insecure", action="store_true", help="trust any certificate")
-    add("--contract", metavar="DIR", help="take the contract's bundles from here")
+    parser.takes_contract()
     return parser.parse_args(arguments, namespace=_Options())
 
 
@@ -263,12 +240,6 @@ def _url(text: str) -> str:
     if parts.username is not None:
         raise ArgumentTypeError("a URL must not hold credentials; use --user")
     return text if parts.path.strip("/") else text.rstrip("/") + DEFAULT_PATH
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) < 10**9:
-        raise ArgumentTypeError(f"{text} is no number of notifications; it is 1 or more")
-    return int(text)
 
 
 def _seconds(text: str) -> float:

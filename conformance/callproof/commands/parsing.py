@@ -23,11 +23,27 @@ class Parser(argparse.ArgumentParser):
     """Bad usage ends a command with one sentence and code 4: the codes below it are verdicts."""
 
     def __init__(self, command: str, description: str, epilog: str | None = None) -> None:
-        self._command = f"callproof {command}"
-        formatter = argparse.RawDescriptionHelpFormatter
         super().__init__(
-            prog=self._command, description=description, epilog=epilog, formatter_class=formatter
+            prog=f"callproof {command}",
+            description=description,
+            epilog=epilog,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
         )
 
+    def takes_several(self, name: str, metavar: str, help: str) -> None:
+        """Add an option that may be repeated; what it was given is a list."""
+        self.add_argument(name, action="append", default=[], metavar=metavar, help=help)
+
+    def takes_contract(self) -> None:
+        """Add the option that every command about the contract has."""
+        self.add_argument("--contract", metavar="DIR", help="take the contract's bundles from here")
+
     def error(self, message: str) -> NoReturn:
-        raise Stopped(f"{message}; see {self._command} --help", CONFIGURATION)
+        raise Stopped(f"{message}; see {self.prog} --help", CONFIGURATION)
+
+
+def at_least_one(text: str) -> int:
+    """The type of an option that counts something. Raises ArgumentTypeError."""
+    if not text.isdecimal() or not 0 < int(text) < 10**9:
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 1 up")
+    return int(text)

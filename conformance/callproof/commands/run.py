@@ -13,7 +13,6 @@ import signal
 import sys
 import uuid
 from argparse import Namespace
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +20,6 @@ from pathlib import Path
 from callproof import VERSION
 from callproof.catalogue.loading import Suite
 from callproof.catalogue.planning import GENERATED, NothingSelected, Plan, plan
-from callproof.catalogue.requirement import Catalogue
 from callproof.commands import results
 from callproof.commands.exits import CLEAN, CONFIGURATION, INTERRUPTED, NOT_READY, Stopped, of_result
 from callproof.commands.parsing import Parser, in_columns
@@ -78,7 +76,6 @@ class _Assignment:
     """What is to be done, read and checked before anything is started."""
 
     options: _Options
-    catalogue: Catalogue
     suite: Suite
     contract: Contract
     profiles: tuple[str, ...]
@@ -135,13 +132,10 @@ def main(arguments: list[str]) -> int:
     contract = contract_at(options.contract)
     suite = suite_on(contract)
     seed = random.randrange(2**31) if options.seed is None else options.seed  # noqa: S311  # repeatable test data, no secret
-    assignment = _Assignment(
-        options, suite.catalogue, suite, contract, profiles_of(options.profile, suite), seed
-    )
+    assignment = _Assignment(options, suite, contract, profiles_of(options.profile, suite), seed)
     target = target_in(options.target, numbers_of(suite)) if options.target else None
-    planned = assignment.plan_for(
-        assignment.asked_for(target or local_target(0))
-    )  # a slip is told before anything starts
+    # Planned before anything is started, so that a slip is told at once.
+    planned = assignment.plan_for(assignment.asked_for(target or local_target(0)))
     if options.list_only:
         _print_plan(planned)
         return CLEAN
@@ -160,14 +154,14 @@ async def _certify(assignment: _Assignment, target: Target | None) -> dict[str, 
     progress = text.Progress(sys.stderr, min(_columns(), text.WIDTH))
     try:
         progress.say("starting the reference server" if target is None else f"logging in at {target.host}")
-        async with _reached(target) as server:
+        async with embedded_server() if target is None else contextlib.nullcontext(target) as server:
             reached = assignment.asked_for(server)
             planned = assignment.plan_for(reached)
             progress.expect(len(planned.plays) + planned.generated)
             outside = Outside(
                 reached,
                 Schemas(assignment.contract.openapi, assignment.contract.asyncapi),
-                {requirement.id: requirement.level for requirement in assignment.catalogue},
+                {requirement.id: requirement.level for requirement in assignment.suite.catalogue},
                 ledger_file=out / results.LEDGER,
                 transcript_file=out / results.TRANSCRIPT,
                 openapi=assignment.contract.openapi,
@@ -181,19 +175,10 @@ async def _certify(assignment: _Assignment, target: Target | None) -> dict[str, 
                 progress.tell(event)
     finally:
         progress.end()
-    document = result.build(told, assignment.catalogue, exit_code=of_result)
+    document = result.build(told, assignment.suite.catalogue, exit_code=of_result)
     report = results.write(document, [entry.as_json() for entry in runner.transcript.entries], out)
     _print_report(report, assignment.options)
     return document
-
-
-@contextlib.asynccontextmanager
-async def _reached(target: Target | None) -> AsyncIterator[Target]:
-    if target is not None:
-        yield target
-        return
-    async with embedded_server() as embedded:
-        yield embedded
 
 
 def _obey_interrupts(runner: Runner, options: _Options) -> None:
@@ -214,9 +199,8 @@ def _obey_interrupts(runner: Runner, options: _Options) -> None:
 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(
-            NotImplementedError
-        ):  # Windows has no handlers on a loop; there Ctrl-C ends it at once
+        # Windows has no handlers on a loop; there Ctrl-C ends it at once
+        with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(number, interrupted)
 
 
@@ -259,29 +243,17 @@ def _options(arguments: list[str]) -> _Options:
     parser = Parser("run", "Certify a server against the contract.", _EPILOG)
     add = parser.add_argument
     add("--target", metavar="FILE", help="the server to certify; callproof init writes such a file")
-    add(
-        "--profile", action="append", default=[], metavar="P", help="judge this profile only; may be repeated"
-    )
-    add(
-        "--select",
-        action="append",
-        default=[],
-        metavar="GLOB",
-        help="play these scenarios only, or those that prove this requirement",
-    )
-    add(
-        "--out",
-        type=_folder,
-        default=Path("results"),
-        metavar="DIR",
-        help="where to write (default: results)",
-    )
+    parser.takes_several("--profile", "P", "judge this profile only; may be repeated")
+    chosen = "play these scenarios only, or those that prove this requirement"
+    parser.takes_several("--select", "GLOB", chosen)
+    where = "where to write (default: results)"
+    add("--out", type=_folder, default=Path("results"), metavar="DIR", help=where)
     add("--transport", choices=TRANSPORTS, help="listen over this (default: long-polling)")
     add("--acknowledge", choices=("on", "off"), help="ask for lost notifications again (default: off)")
     add("--strict", action="store_true", help="warnings end the run with code 3")
     add("--seed", type=int, metavar="N", help="repeat the random choices of an earlier run")
     add("--list-only", action="store_true", help="say what would be played, and play nothing")
-    add("--contract", metavar="DIR", help="take the contract's bundles from here")
+    parser.takes_contract()
     return parser.parse_args(arguments, namespace=_Options())
 
 

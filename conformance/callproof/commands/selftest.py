@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from callproof.commands.exits import CLEAN, CONFIGURATION, FINDINGS, NOT_READY, Stopped, of_result
-from callproof.commands.parsing import Parser
+from callproof.commands.parsing import Parser, at_least_one
 from callproof.commands.sources import contract_at, suite_on
 from callproof.faults import BadVariants, Variant, read_variants
 from callproof.faults.bench import Bench
@@ -35,8 +35,11 @@ _AT_ONCE = 10
 
 def main(arguments: Sequence[str]) -> int:
     """Run the command; 0 only if every faulty server was caught by name and every legal one stayed green."""
-    options = _parser().parse_args(arguments)
-    every = _variants()
+    options = _options(arguments)
+    try:
+        every = read_variants()
+    except BadVariants as bad:
+        raise Stopped(f"the variants cannot be used: {bad}", CONFIGURATION) from None
     variants = _chosen(every, options.only)
     if options.list:
         print(catalogue_of_variants(variants))
@@ -56,55 +59,27 @@ def main(arguments: Sequence[str]) -> int:
     return CLEAN if matrix.is_proof else FINDINGS
 
 
-def _parser() -> argparse.ArgumentParser:
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = Parser("selftest", "Let faulty and odd but legal servers prove the suite.", _EPILOG)
-    parser.add_argument(
-        "--only",
-        metavar="NAME",
-        action="append",
-        default=[],
-        help="this variant, or those of this pattern; may be repeated",
-    )
-    parser.add_argument("--list", action="store_true", help="say which variants there are, and run nothing")
-    parser.add_argument("--json", metavar="FILE", help="write the matrix as JSON too")
-    parser.add_argument(
-        "--at-once",
-        metavar="N",
-        type=_at_least_one,
-        default=_AT_ONCE,
-        help=f"runs at the same time (default: {_AT_ONCE})",
-    )
-    parser.add_argument(
-        "--contract",
-        metavar="DIR",
-        help="directory of the contract's bundles (default: the ones it came with)",
-    )
-    return parser
-
-
-def _at_least_one(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not a number from 1 up")
-    return int(text)
-
-
-def _variants() -> tuple[Variant, ...]:
-    try:
-        return read_variants()
-    except BadVariants as bad:
-        raise Stopped(f"the variants cannot be used: {bad}", CONFIGURATION) from bad
+    add = parser.add_argument
+    parser.takes_several("--only", "NAME", "this variant, or those of this pattern; may be repeated")
+    add("--list", action="store_true", help="say which variants there are, and run nothing")
+    add("--json", metavar="FILE", help="write the matrix as JSON too")
+    most = f"runs at the same time (default: {_AT_ONCE})"
+    add("--at-once", metavar="N", type=at_least_one, default=_AT_ONCE, help=most)
+    parser.takes_contract()
+    return parser.parse_args(arguments)
 
 
 def _chosen(variants: Sequence[Variant], patterns: Sequence[str]) -> tuple[Variant, ...]:
     """The variants that are meant, in their order. A pattern that means none is a typing mistake."""
+    names = [variant.name for variant in variants]
     for pattern in patterns:
-        if not any(fnmatch.fnmatchcase(variant.name, pattern) for variant in variants):
-            names = [variant.name for variant in variants]
+        if not fnmatch.filter(names, pattern):
             hint = did_you_mean(pattern, names, "--list says which there are")
             raise Stopped(f"no variant is called {pattern}; {hint}", CONFIGURATION)
-    if not patterns:
-        return tuple(variants)
-    return tuple(v for v in variants if any(fnmatch.fnmatchcase(v.name, pattern) for pattern in patterns))
+    wanted = [one for pattern in patterns for one in fnmatch.filter(names, pattern)] or names
+    return tuple(variant for variant in variants if variant.name in wanted)
 
 
 def _write(matrix: Matrix, file: Path) -> None:

@@ -69,3 +69,8 @@ class AgentSessions(Protocol):
 
     def interrupted(self, agent: str, since: float) -> bool:
         """Whether the session had to be made anew since then."""
+
+
+def log_ends(sessions: AgentSessions) -> dict[str, int]:
+    """How long each agent's log is now: a mark, for what comes after."""
+    return {agent: len(sessions.log(agent)) for agent in sessions.agents}

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from callproof.runner.agent_sessions import AgentSessions
 from callproof.runner.connecting import network_sessions
 from callproof.runner.ledger import Ledger
 from callproof.runner.preflight import NotReady, log_in
@@ -26,25 +23,16 @@ async def clean_up_after(ledger: Ledger, target: Target, clock: Clock | None = N
     clock = SystemClock() if clock is None else clock
     waiting = tuple(dict.fromkeys((*(leg.agent for leg in ledger.open_legs), *ledger.waiting)))
     known = tuple(agent for agent in waiting if agent in target.agents)
-    lines = network_sessions(target, known, Transcript(clock), clock)
+    helpless = {agent: f"agents.{agent} is not in the target file" for agent in waiting if agent not in known}
+    sessions = network_sessions(target, known, Transcript(clock), clock)
     ledger.resume()
     try:
-        helpless = {
-            agent: f"agents.{agent} is not in the target file" for agent in waiting if agent not in known
-        }
-        helpless |= await _cannot_log_in(lines, known, target)
-        return await clean_up(lines, ledger, helpless)
+        for agent in known:
+            try:
+                await log_in(sessions, agent, target)
+            except NotReady as error:
+                helpless[agent] = str(error)
+        return await clean_up(sessions, ledger, helpless)
     finally:
         ledger.close()
-        await lines.close()
-
-
-async def _cannot_log_in(lines: AgentSessions, agents: Sequence[str], target: Target) -> dict[str, str]:
-    """Those who cannot log in, each with the reason."""
-    found: dict[str, str] = {}
-    for agent in agents:
-        try:
-            await log_in(lines, agent, target)
-        except NotReady as error:
-            found[agent] = str(error)
-    return found
+        await sessions.close()

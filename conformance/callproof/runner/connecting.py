@@ -6,16 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from callproof.aiobayeux import Session
-from callproof.bayeux import LONG_POLLING, WEBSOCKET
 from callproof.runner.network_sessions import CHANNEL, NetworkSessions
-from callproof.target.target import AUTO, Target
+from callproof.target.target import TRANSPORTS, Target
 from callproof.wire import Clock, Credentials, HttpAgent, Recorder, TokenBucket, Transcript, tls_context
 
-_CONNECTION_TYPES = {
-    LONG_POLLING: (LONG_POLLING,),
-    WEBSOCKET: (WEBSOCKET,),
-    AUTO: (WEBSOCKET, LONG_POLLING),
-}
 #: A server that comes back within a run is soon found.
 _BACKOFF_LIMIT_S = 10.0
 
@@ -49,7 +43,7 @@ def network_sessions(
         name: Session(
             target.cometd_url,
             [CHANNEL],
-            connection_types=_CONNECTION_TYPES[target.transport],
+            connection_types=TRANSPORTS[target.transport],
             acknowledge=target.acknowledge,
             timeout_s=agent.timeout_s,
             backoff_limit_s=_BACKOFF_LIMIT_S,

@@ -1,7 +1,7 @@
 """Generated bodies against the call-operation end-point, in the one mode that can do no harm: the call id is nobody's.
 
 Cold: whatever the body says, there is no call to act on, so nothing can be dialled, held or ended. schemathesis only makes the bodies,
-from the contract, with a fixed seed and in a fixed number; they are sent through the same lines as everything else. What looks like a
+from the contract, with a fixed seed and in a fixed number; they are sent through the same sessions as everything else. What looks like a
 violation is held against the contract's own validator and sent once more, unchanged, before it counts.
 """
 
@@ -19,6 +19,7 @@ from callproof.judge.claims import together
 from callproof.judge.findings import Finding
 from callproof.judge.played import Reply
 from callproof.runner.agent_sessions import AgentSessions, Request
+from callproof.runner.stage import unknown_call
 from callproof.runner.validation import Validation
 
 __all__ = ["EXAMPLES", "TITLE", "NotInstalled", "bodies", "play", "proves"]
@@ -27,7 +28,6 @@ TITLE = "Bodies made from the contract, right and wrong, are sent to a call that
 #: Bodies of each kind; with the replays this stays well under a hundred requests.
 EXAMPLES = 30
 _PATH = "/me/calls/{id}"
-_LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUV"
 
 
 class NotInstalled(Exception):
@@ -69,7 +69,7 @@ def bodies(
 
 
 async def play(
-    lines: AgentSessions,
+    sessions: AgentSessions,
     agent: str,
     made: Sequence[Body],
     unasked: Unasked,
@@ -79,12 +79,11 @@ async def play(
     """Send every body to a random id; one finding for each requirement, with every confirmed violation in it."""
     found: list[Finding] = []
     for body in made:
-        path = f"/me/calls/{''.join(chance.choice(_LETTERS) for _ in range(32))}"
-        request = Request("POST", path, text=body.content)
-        reply = await lines.request(agent, request)
+        request = Request("POST", f"/me/calls/{unknown_call(chance)}", text=body.content)
+        reply = await sessions.request(agent, request)
         judged = list(judge_body(body, reply, _wrong_with(reply, validation), unasked))
         if violated(judged):
-            again = await lines.request(agent, request)
+            again = await sessions.request(agent, request)
             confirmed = list(judge_body(body, again, _wrong_with(again, validation), unasked))
             judged = list(replayed(judged, confirmed, again.evidence))
         found.extend(judged)

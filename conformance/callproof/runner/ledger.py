@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TextIO
 
@@ -78,13 +78,8 @@ class Ledger:
     def intend(self, agent: str, operation: str, to: str, scenario: str) -> None:
         """A call is about to be asked for. Returns when the line is on the disk."""
         self.calls += 1
-        line: dict[str, Json] = {
-            "event": "intent",
-            "agent": agent,
-            "operation": operation,
-            "to": to,
-            "scenario": scenario,
-        }
+        line: dict[str, Json] = {"event": "intent", "agent": agent, "operation": operation}
+        line |= {"to": to, "scenario": scenario}
         self._pending.append(line)
         self._write(line)
 
@@ -104,19 +99,11 @@ class Ledger:
         """An id is known. What is known already is not written again."""
         if leg.key not in self._legs:
             self._legs[leg.key] = leg
-            self._write(
-                {
-                    "event": "leg",
-                    "agent": leg.agent,
-                    "id": leg.id,
-                    "scenario": leg.scenario,
-                    "attributed": leg.attributed,
-                }
-            )
+            self._write({"event": "leg", **asdict(leg)})
 
     def release(self, leg: Leg) -> None:
         """The leg has been seen Released."""
-        if leg in self._legs and leg not in self._released:
+        if self.is_open(leg):
             self._released.add(leg)
             self._write({"event": "released", "agent": leg[0], "id": leg[1]})
 
@@ -128,6 +115,9 @@ class Ledger:
     def open_legs(self) -> tuple[OwnLeg, ...]:
         """Legs not seen Released, in the order in which they were learnt."""
         return tuple(leg for key, leg in self._legs.items() if key not in self._released)
+
+    def is_open(self, leg: Leg) -> bool:
+        return leg in self._legs and leg not in self._released
 
     @property
     def unlearnt(self) -> tuple[str, ...]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from callproof.aiobayeux import NotReady, Session
 from callproof.bayeux import WEBSOCKET
-from callproof.json_values import Json
+from callproof.json_values import Json, as_object, objects_in
 from callproof.judge.notification import Notification
 from callproof.judge.played import Reply
 from callproof.runner.agent_sessions import Batch, Request
@@ -97,11 +98,7 @@ class NetworkSessions:
         return reply_of(outcome)
 
     async def exchange(self, agent: str, batch: Batch) -> Reply:
-        text, url, identity = (
-            batch.text,
-            self._cometd_url + batch.path,
-            self._identity(agent, batch.credentials),
-        )
+        url, identity = self._cometd_url + batch.path, self._identity(agent, batch.credentials)
         messages: list[Json] = [dict(message) for message in batch.messages]
         if batch.over == WEBSOCKET:
             reply = await _in_a_frame(self._http[agent], url, messages, identity, batch.limit_s)
@@ -109,8 +106,8 @@ class NetworkSessions:
         outcome = await self._http[agent].request(
             "POST",
             url,
-            json=messages if text is None else ABSENT,
-            content=None if text is None else text.encode(),
+            json=messages if batch.text is None else ABSENT,
+            content=None if batch.text is None else batch.text.encode(),
             identity=identity,
             timeout_s=batch.limit_s,
             traffic=Traffic.BAYEUX,
@@ -143,15 +140,16 @@ class NetworkSessions:
 
     def _identity(self, agent: str, credentials: str) -> Identity | None:
         """As whom a request is sent; None is the agent himself with all that he holds."""
-        own = self._http[agent].fresh_identity()
-        if credentials == "own":
-            return None
-        if credentials == "none":
-            return NOBODY
-        if credentials == "cookies":
-            return self._http[agent].cookies_only()
-        if credentials == "wrong":
-            return Identity(Credentials(own.credentials.user if own.credentials else agent, _WRONG))
+        match credentials:
+            case "own":
+                return None
+            case "none":
+                return NOBODY
+            case "cookies":
+                return self._http[agent].cookies_only()
+            case "wrong":
+                own = self._http[agent].fresh_identity().credentials
+                return Identity(Credentials(own.user if own else agent, _WRONG))
         return self._http[credentials].fresh_identity()
 
 
@@ -219,7 +217,7 @@ def with_replies(reply: Reply, messages: Sequence[Mapping[str, Json]]) -> Reply:
     """
     body = reply.value.get("body")
     # That an answer is an array is a claim of its own; the others can do without.
-    items = [item for item in (body if isinstance(body, list) else [body]) if isinstance(item, dict)]
+    items = objects_in(body if isinstance(body, list) else [body])
     events: list[Json] = [item for item in items if "data" in item and "successful" not in item]
     found: dict[str, Json] = {"events": events}
     for message in messages:
@@ -231,13 +229,9 @@ def with_replies(reply: Reply, messages: Sequence[Mapping[str, Json]]) -> Reply:
             answers = [item for item in items if item not in events and item.get("channel") == channel]
         if answers:
             found[name] = answers[0]
-    return Reply(
-        {**reply.value, **found}, reply.answered, reply.why, reply.evidence, reply.sent, reply.received
-    )
+    return replace(reply, value={**reply.value, **found})
 
 
 def _as_notification(one: Received, position: int) -> Notification:
-    message = one.value if isinstance(one.value, dict) else {}
-    return Notification(
-        one.agent, position, message, one.received, one.session_number, one.exchange_id, one.entry_id
-    )
+    number, delivery, evidence = one.session_number, one.exchange_id, one.entry_id
+    return Notification(one.agent, position, as_object(one.value), one.received, number, delivery, evidence)

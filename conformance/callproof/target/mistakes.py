@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 
 import jsonschema_rs
 
-from callproof.json_values import Json, as_object
-from callproof.strict_yaml import Mistake, Place, Places
+from callproof.json_values import Json, as_object, texts_in
+from callproof.strict_yaml import Mistake, Places
 from callproof.suggestions import closest
 
 SCHEMA = Path(__file__).parent / "target.schema.json"
@@ -49,7 +49,7 @@ def of_secrets(value: Json, places: Places, path: tuple[str | int, ...] = ()) ->
                 text = (
                     f"{key}: a secret does not belong in this file; name an environment variable with {name}"
                 )
-                yield _mistake(places.at(*path, key), text)
+                yield Mistake(places.at(*path, key), "", text)
             yield from of_secrets(inner, places, (*path, key))
     elif isinstance(value, list):
         for index, inner in enumerate(value):
@@ -65,15 +65,15 @@ def of_shape(value: dict[str, Json], places: Places) -> Iterator[Mistake]:
         path = tuple(error.instance_path)
         rule, asked = error.kind.name, error.kind.value
         if rule == "additionalProperties":
-            yield from _unknown_keys(texts(asked), path, places)
+            yield from _unknown_keys(texts_in(asked), path, places)
         elif rule == "required":
             inner = (*path, str(asked))
-            yield _mistake(places.at(*path), f"{_dotted(inner)} is missing.{_about(inner)}")
+            yield Mistake(places.at(*path), "", f"{_dotted(inner)} is missing.{_about(inner)}")
         else:
             found = cast(Json, error.instance)
             text = _WORDS[rule](asked, found) if rule in _WORDS else "is not as it must be"
             stop = "" if text.endswith("?") else "."
-            yield _mistake(places.at(*path), f"{_dotted(path)} {text}{stop}{_about(path)}")
+            yield Mistake(places.at(*path), "", f"{_dotted(path)} {text}{stop}{_about(path)}")
 
 
 def _unknown_keys(keys: Iterable[str], path: tuple[str | int, ...], places: Places) -> Iterator[Mistake]:
@@ -88,13 +88,15 @@ def _unknown_keys(keys: Iterable[str], path: tuple[str | int, ...], places: Plac
             f"; did you mean {elsewhere[close]}?" if close else f"; {_dotted(path)} has {', '.join(beside)}"
         )
         hint = _did_you_mean(key, beside) or meant
-        yield _mistake(places.at(*path, key), f"{_dotted((*path, key))} is not a key of a target file{hint}")
+        yield Mistake(
+            places.at(*path, key), "", f"{_dotted((*path, key))} is not a key of a target file{hint}"
+        )
 
 
 #: What breaks a rule of the schema, from the rule's value and the value that breaks it.
 _WORDS: Mapping[str, Callable[[Json, Json], str]] = {
     "const": lambda rule, _: f"must be {rule}",
-    "enum": lambda rule, value: _one_of(texts(rule) or (str(rule),), value),
+    "enum": lambda rule, value: _one_of(texts_in(rule), value),
     "type": lambda rule, value: f"must be {_kinds(rule)}, and is {_kind_of(value)}",
     "pattern": lambda _, __: "is not written as it must be",
     "propertyNames": lambda _, value: "has a name that is no word of small letters",
@@ -137,12 +139,12 @@ def _subschema(path: Sequence[str | int]) -> Mapping[str, Json]:
     """The part of the schema that is about the value at this path."""
     found = _schema()
     for step in path:
-        members = _object(found, "properties")
-        found = _object(members, str(step)) if step in members else (
-            _object(found, "items") or _object(found, "additionalProperties")
+        members = object_at(found, "properties")
+        found = object_at(members, str(step)) if step in members else (
+            object_at(found, "items") or object_at(found, "additionalProperties")
         )  # fmt: skip
         if "$ref" in found:
-            found = _object(_object(_schema(), "$defs"), str(found["$ref"]).rpartition("/")[2])
+            found = object_at(object_at(_schema(), "$defs"), str(found["$ref"]).rpartition("/")[2])
     return found
 
 
@@ -160,7 +162,7 @@ def _validator() -> jsonschema_rs.Validator:
 def _keys(schema: Mapping[str, Json], path: tuple[str, ...] = ()) -> dict[str, str]:
     """Every key that the schema knows, with the place where it belongs; of several the first."""
     found: dict[str, str] = {}
-    for name in _object(schema, "properties"):
+    for name in object_at(schema, "properties"):
         inner = (*path, name)
         found.setdefault(name, ".".join(inner))
         found = {**_keys(_subschema(inner), inner), **found}
@@ -178,30 +180,32 @@ def of_sense(value: dict[str, Json], places: Places, numbers: Collection[str] | 
     yield from _addresses(value, places)
     yield from _dialled(value, places)
     yield from _names_of_numbers(value, places, numbers)
-    agents, safety = _object(value, "agents"), _object(value, "safety")
-    known = (*agents, *_object(value, "numbers"))
-    for index, name in enumerate(texts(safety.get("dial_only"))):
+    agents, safety = object_at(value, "agents"), object_at(value, "safety")
+    known = (*agents, *object_at(value, "numbers"))
+    for index, name in enumerate(texts_in(safety.get("dial_only"))):
         if name not in known:
             hint = _did_you_mean(name, known) or f"; there are {', '.join(known)}"
-            yield _mistake(
+            yield Mistake(
                 places.at("safety", "dial_only", index),
+                "",
                 f"safety.dial_only: nobody in this file is called {name}{hint}",
             )
 
 
 def _addresses(value: dict[str, Json], places: Places) -> Iterator[Mistake]:
-    target = _object(value, "target")
+    target = object_at(value, "target")
     for key in _ADDRESSES:
         if key in target and (wrong := _wrong_with_address(str(target[key]))):
-            yield _mistake(places.at("target", key), f"target.{key} {wrong}")
+            yield Mistake(places.at("target", key), "", f"target.{key} {wrong}")
     base_url = str(target["base_url"])
-    confirmed = _object(value, "safety").get("confirm_host")
+    confirmed = object_at(value, "safety").get("confirm_host")
     if confirmed is None or _wrong_with_address(base_url):
         return
     host = urlsplit(base_url).hostname
     if confirmed != host:
-        yield _mistake(
+        yield Mistake(
             places.at("safety", "confirm_host"),
+            "",
             f"safety.confirm_host is {confirmed}, target.base_url is at {host}; "
             "write the host that may be called into both",
         )
@@ -228,23 +232,25 @@ def _wrong_with_address(address: str) -> str:
 
 
 def _dialled(value: dict[str, Json], places: Places) -> Iterator[Mistake]:
-    agents, safety = _object(value, "agents"), _object(value, "safety")
-    emergency = texts(safety.get("emergency_prefixes")) or EMERGENCY_PREFIXES
+    agents, safety = object_at(value, "agents"), object_at(value, "safety")
+    emergency = tuple(texts_in(safety.get("emergency_prefixes"))) or EMERGENCY_PREFIXES
     dialled: list[tuple[tuple[str, ...], str]] = [
-        (("agents", name, "number"), str(_object(agents, name)["number"])) for name in agents
+        (("agents", name, "number"), str(object_at(agents, name)["number"])) for name in agents
     ]
-    dialled += [(("numbers", name), str(number)) for name, number in _object(value, "numbers").items()]
+    dialled += [(("numbers", name), str(number)) for name, number in object_at(value, "numbers").items()]
     seen: dict[str, str] = {}
     for path, number in dialled:
         if len(number) <= _SHORT_CODE or (path[0] == "numbers" and number.startswith(emergency)):
-            yield _mistake(
+            yield Mistake(
                 places.at(*path),
+                "",
                 f"{_dotted(path)}: {number} may be a short code or an emergency number and is never dialled; "
                 "name another number",
             )
         if number in seen:
-            yield _mistake(
+            yield Mistake(
                 places.at(*path),
+                "",
                 f"{_dotted(path)}: {number} is the number of {seen[number]} too; each needs a number of his own",
             )
         seen[number] = path[1]
@@ -253,11 +259,13 @@ def _dialled(value: dict[str, Json], places: Places) -> Iterator[Mistake]:
 def _names_of_numbers(
     value: dict[str, Json], places: Places, known: Collection[str] | None
 ) -> Iterator[Mistake]:
-    for name in _object(value, "numbers"):
+    for name in object_at(value, "numbers"):
         if known is not None and name not in known:
             hint = _did_you_mean(name, known) or f"; known are {', '.join(sorted(known))}"
-            yield _mistake(
-                places.at("numbers", name), f"numbers.{name}: no scenario dials a number of this name{hint}"
+            yield Mistake(
+                places.at("numbers", name),
+                "",
+                f"numbers.{name}: no scenario dials a number of this name{hint}",
             )
 
 
@@ -266,19 +274,21 @@ def of_environment(
 ) -> Iterator[Mistake]:
     """Variables that are not set, and a login that two agents would share."""
     logins: dict[str, str] = {}
-    for name, agent in _object(value, "agents").items():
+    for name, agent in object_at(value, "agents").items():
         named = as_object(agent)
         for key in ("user_env", "password_env"):
             variable = str(named.get(key))
             if not environment.get(variable):
-                yield _mistake(
+                yield Mistake(
                     places.at("agents", name, key),
+                    "",
                     f"agents.{name}.{key}: the environment variable {variable} is not set; export it first",
                 )
         login = environment.get(str(named.get("user_env")), "")
         if login and login in logins:
-            yield _mistake(
+            yield Mistake(
                 places.at("agents", name, "user_env"),
+                "",
                 f"agents.{name}.user_env: {named.get('user_env')} holds the login of {logins[login]} too; "
                 "each agent needs a login of his own",
             )
@@ -297,14 +307,6 @@ def _did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"; did you mean {close}?" if close else ""
 
 
-def _mistake(place: Place, text: str) -> Mistake:
-    return Mistake(place, "", text)
-
-
-def _object(value: Mapping[str, Json], name: str) -> dict[str, Json]:
+def object_at(value: Mapping[str, Json], name: str) -> dict[str, Json]:
+    """The member of this name if it is an object, else an empty one."""
     return as_object(value.get(name))
-
-
-def texts(value: Json) -> tuple[str, ...]:
-    """The items of a list as texts; none when it is no list."""
-    return tuple(str(item) for item in value) if isinstance(value, list) else ()

@@ -15,13 +15,17 @@ from urllib.parse import urlsplit
 
 from callproof.bayeux import LONG_POLLING, WEBSOCKET
 from callproof.catalogue.scenario import AGENTS
-from callproof.json_values import Json, as_object
+from callproof.json_values import Json, as_object, texts_in
 from callproof.strict_yaml import Mistake, NotYaml, Place, Places, read_yaml
 from callproof.target import mistakes as target_mistakes
-from callproof.target.mistakes import texts
+from callproof.target.mistakes import object_at
 
-AUTO = "auto"
-TRANSPORTS = (AUTO, LONG_POLLING, WEBSOCKET)
+#: What `transport` may be, with the Bayeux connection types to offer, the best first.
+TRANSPORTS: Mapping[str, Sequence[str]] = {
+    "auto": (WEBSOCKET, LONG_POLLING),
+    LONG_POLLING: (LONG_POLLING,),
+    WEBSOCKET: (WEBSOCKET,),
+}
 #: Bytes. A file of a few dozen lines is what is asked for.
 LARGEST = 256 * 1024
 
@@ -120,12 +124,8 @@ class Target:
         named = [f"number:{name}" for name in self.numbers]
         listening = ["transport:websocket"] if self.transport == WEBSOCKET else []
         listening += ["acknowledge:on"] if self.acknowledge else []
-        return (
-            *sorted(named),
-            *(f"claim:{claim}" for claim in sorted(self.claims)),
-            *listening,
-            "auth:basic",
-        )
+        claimed = [f"claim:{claim}" for claim in sorted(self.claims)]
+        return (*sorted(named), *claimed, *listening, "auth:basic")
 
     @property
     def link_base(self) -> str:
@@ -157,13 +157,6 @@ def read_target(file: Path, environment: Mapping[str, str], numbers: Collection[
         place = places.at("target", "tls", "ca_file")
         raise BadTarget([Mistake(place, "", f"target.tls.ca_file: {target.tls.ca_file} {wrong}")])
     return target
-
-
-def parse_target(
-    text: str, file: str, environment: Mapping[str, str], numbers: Collection[str] | None = None
-) -> Target:
-    """The same from a text; pure, so the certificates that the file names are not looked at."""
-    return _parsed(text, file, environment, numbers)[0]
 
 
 def _parsed(
@@ -204,26 +197,26 @@ def _wrong_with_certificates(ca_file: str) -> str:
 
 
 def _target(value: dict[str, Json], folder: Path, environment: Mapping[str, str]) -> Target:
-    target, session = _object(value, "target"), _object(value, "session")
-    timing, limits, safety = _object(value, "timing"), _object(value, "limits"), _object(value, "safety")
-    cometd = _object(value, "cometd")
-    tls = _object(target, "tls")
+    target, session = object_at(value, "target"), object_at(value, "session")
+    timing, limits, safety = (
+        object_at(value, "timing"),
+        object_at(value, "limits"),
+        object_at(value, "safety"),
+    )
+    cometd, agents, tls = object_at(value, "cometd"), object_at(value, "agents"), object_at(target, "tls")
     return Target(
         product=str(target["product"]),
         base_url=str(target["base_url"]).rstrip("/"),
         cometd_url=str(target["cometd_url"]),
-        agents={
-            name: _agent(name, _object(_object(value, "agents"), name), environment)
-            for name in _object(value, "agents")
-        },
+        agents={name: _agent(name, as_object(fields), environment) for name, fields in agents.items()},
         product_version=str(target.get("product_version", "")),
         vendor=str(target.get("vendor", "")),
         public_base=str(target.get("public_base", "")).rstrip("/"),
         tls=_tls(tls, folder) if tls else None,
-        numbers={name: str(number) for name, number in _object(value, "numbers").items()},
-        claims=texts(value.get("claims")),
+        numbers={name: str(number) for name, number in object_at(value, "numbers").items()},
+        claims=tuple(texts_in(value.get("claims"))),
         start_session=session.get("start") is not False,
-        channels=texts(session.get("channels")) or ("voice",),
+        channels=tuple(texts_in(session.get("channels"))) or ("voice",),
         session_place=str(session.get("place", "")),
         event_timeout_s=_number(timing, "event_timeout_s", 5.0),
         quiet_min_s=_number(timing, "quiet_min_s", 1.0),
@@ -232,7 +225,7 @@ def _target(value: dict[str, Json], folder: Path, environment: Mapping[str, str]
         requests_per_s=_number(limits, "requests_per_s", 5.0),
         calls_total=int(_number(limits, "calls_total", 150)),
         confirm_host=str(safety.get("confirm_host", "")),
-        dial_only=texts(safety.get("dial_only")),
+        dial_only=tuple(texts_in(safety.get("dial_only"))),
         require_idle=safety.get("require_idle") is not False,
         transport=str(cometd.get("transport", LONG_POLLING)),
         acknowledge=cometd.get("acknowledge") == "on",
@@ -245,7 +238,7 @@ def _agent(name: str, fields: Mapping[str, Json], environment: Mapping[str, str]
         number=str(fields["number"]),
         user=environment[str(fields["user_env"])],
         password=environment[str(fields["password_env"])],
-        also_seen_as=texts(fields.get("also_seen_as")),
+        also_seen_as=tuple(texts_in(fields.get("also_seen_as"))),
         device=str(fields.get("device", "")),
     )
 
@@ -253,10 +246,6 @@ def _agent(name: str, fields: Mapping[str, Json], environment: Mapping[str, str]
 def _tls(fields: Mapping[str, Json], folder: Path) -> Tls:
     ca_file = str(fields.get("ca_file", ""))
     return Tls(str(folder / ca_file) if ca_file else "", fields.get("verify") is not False)
-
-
-def _object(value: Mapping[str, Json], name: str) -> dict[str, Json]:
-    return as_object(value.get(name))
 
 
 def _number(fields: Mapping[str, Json], name: str, default: float) -> float:

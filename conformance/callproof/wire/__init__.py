@@ -6,9 +6,9 @@ session and keeps what came. `Transcript` keeps everything in one time order, ma
 
 from .clock import Clock, SystemClock
 from .exchange import NOBODY, Credentials, Delivery, Exchange, Identity, NoAnswer, NotJson, Reason, read_json
-from .http import ABSENT, Absent, Content, HttpAgent, Traffic
+from .http import ABSENT, Absent, HttpAgent, Traffic
 from .limits import TokenBucket, seconds_to_wait
-from .received import Fact, FactKind, Received, Remark
+from .received import Fact, FactKind, Received
 from .recorder import Recorder, wait_for_change
 from .redaction import Redactor
 from .tls import CertificatesUnusable, tls_context
@@ -21,7 +21,6 @@ __all__ = [
     "Absent",
     "CertificatesUnusable",
     "Clock",
-    "Content",
     "Credentials",
     "Delivery",
     "Entry",
@@ -37,7 +36,6 @@ __all__ = [
     "Received",
     "Recorder",
     "Redactor",
-    "Remark",
     "SocketClosed",
     "SystemClock",
     "TokenBucket",

@@ -55,60 +55,46 @@ class Reason(StrEnum):
     NOT_SENT = "the request could not be sent"
 
 
-@dataclass(frozen=True)
-class Exchange:
-    """A request and its answer. `id` is the transcript's id of the request, `answer_id` that of the answer.
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """A request. `id` is the transcript's id of it, `answer_id` that of the answer, or of the note that there is none.
 
-    `started` is monotonic seconds, `elapsed` the seconds until the answer had been read whole.
+    `started` is monotonic seconds, `elapsed` the seconds until the answer had been read whole, or was given up.
     """
 
     id: str
     answer_id: str
-    agent: str
     method: str
     url: str
-    request_headers: tuple[tuple[str, str], ...] = field(repr=False)
-    request_body: bytes | None = field(repr=False)
+    started: float
+    elapsed: float
+
+    @property
+    def received(self) -> float:
+        """The moment at which the outcome was known, in monotonic seconds."""
+        return self.started + self.elapsed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exchange(_Asked):
+    """A request and its answer."""
+
     status: int
     headers: tuple[tuple[str, str], ...] = field(repr=False)
     text: str = field(repr=False)
     value: Json | NotJson = field(repr=False)
-    started: float
-    elapsed: float
-
-    @property
-    def received(self) -> float:
-        """The moment at which the answer had been read, in monotonic seconds."""
-        return self.started + self.elapsed
 
     def header(self, name: str) -> str | None:
         """Return the first header of this name, whatever its case."""
-        return next(iter(self.headers_named(name)), None)
-
-    def headers_named(self, name: str) -> tuple[str, ...]:
-        return tuple(value for known, value in self.headers if known.lower() == name.lower())
+        return next((value for known, value in self.headers if known.lower() == name.lower()), None)
 
 
-@dataclass(frozen=True)
-class NoAnswer:
+@dataclass(frozen=True, kw_only=True)
+class NoAnswer(_Asked):
     """A request that brought no answer. `detail` is what the network said, in its own words."""
 
-    id: str
-    answer_id: str
-    agent: str
-    method: str
-    url: str
-    request_headers: tuple[tuple[str, str], ...] = field(repr=False)
-    request_body: bytes | None = field(repr=False)
     reason: Reason
     detail: str
-    started: float
-    elapsed: float
-
-    @property
-    def received(self) -> float:
-        """The moment at which it was clear that no answer would come, in monotonic seconds."""
-        return self.started + self.elapsed
 
     def __str__(self) -> str:
         return f"{self.method} {self.url}: {self.reason.value}" + (f" ({self.detail})" if self.detail else "")

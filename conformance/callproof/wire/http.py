@@ -8,7 +8,7 @@ import asyncio
 import json as json_text
 import ssl
 from base64 import b64encode
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from types import TracebackType
@@ -22,7 +22,7 @@ from websockets.exceptions import InvalidStatus, WebSocketException
 from callproof.bayeux import Json
 
 from .clock import Clock, SystemClock
-from .exchange import NOBODY, Credentials, Exchange, Identity, NoAnswer, NotJson, Reason, read_json
+from .exchange import Credentials, Exchange, Identity, NoAnswer, NotJson, Reason, read_json
 from .limits import TokenBucket, seconds_to_wait
 from .reasons import reason_of
 from .tls import tls_context
@@ -40,7 +40,6 @@ _LONGEST_PAUSE_S = 60.0
 _MOST_BYTES_OF_A_FRAME = 16 * 2**20
 _GOODBYE_S = 2.0  # a server that does not answer the closing of a WebSocket is not waited for any longer
 
-
 #: What an HTTP request has and the opening of a WebSocket brings itself.
 _OF_HTTPX = frozenset({"host", "connection", "content-length"})
 
@@ -53,7 +52,8 @@ class Absent(Enum):
 
 ABSENT: Final = Absent.ABSENT
 
-Content: TypeAlias = bytes | Sequence[bytes]
+_Carry: TypeAlias = Callable[[httpx.Request], Awaitable[tuple[httpx.Response, bytes]]]
+"""Sends a request; returns the answer and its body."""
 
 
 class Traffic(Enum):
@@ -70,18 +70,11 @@ class _Prepared:
     method: str
     url: str
     headers: tuple[tuple[str, str], ...]
-    content: Content | None
+    content: bytes | None
     identity: Identity | None
     traffic: Traffic
     limit_s: float
-
-    @property
-    def body(self) -> bytes | None:
-        return (
-            self.content
-            if self.content is None or isinstance(self.content, bytes)
-            else b"".join(self.content)
-        )
+    upgrades: bool = False
 
 
 class HttpAgent:
@@ -153,36 +146,33 @@ class HttpAgent:
         path: str,
         *,
         json: Json | Absent = ABSENT,
-        content: Content | None = None,
+        content: bytes | None = None,
         headers: Mapping[str, str | None] | None = None,
-        authenticated: bool = True,
         identity: Identity | None = None,
         timeout_s: float | None = None,
         traffic: Traffic = Traffic.CALLS,
     ) -> Exchange | NoAnswer:
         """Send a request and return what came of it. `path` is added to the base, or is a whole URL.
 
-        The body is `json`, or `content` as it stands: bytes, or several pieces, which are sent chunked.
-        `headers` are added; one that is `None` is left out. `identity` sends the request as somebody else,
-        `authenticated` false as nobody; neither touches what the agent keeps. A 429 or 503 with a Retry-
-        After is obeyed, noted, and the request is sent again.
+        The body is `json`, or `content` as it stands. `headers` are added; one that is `None` is left out. `identity` sends the
+        request as somebody else and leaves what the agent keeps alone. A 429 or 503 with a Retry-After is obeyed, noted, and the
+        request is sent again.
         """
-        who = identity if identity is not None else None if authenticated else NOBODY
         body = content if isinstance(json, Absent) else _json_bytes(json)
         prepared = _Prepared(
             method=method,
             url=path if "://" in path else self._base_url + path,
-            headers=self._headers(headers or {}, body is not None, who),
+            headers=self._headers(headers or {}, body is not None, identity),
             content=body,
-            identity=who,
+            identity=identity,
             traffic=traffic,
             limit_s=self.timeout_s if timeout_s is None else timeout_s,
         )
         for _ in range(_TRIES_WHEN_LIMITED - 1):
-            outcome = await self._once(prepared)
+            outcome = await self._once(prepared, self._over_http)
             if not self._was_told_to_wait(outcome):
                 return outcome
-        return await self._once(prepared)
+        return await self._once(prepared, self._over_http)
 
     async def upgrade(
         self, url: str, *, identity: Identity | None = None, timeout_s: float | None = None
@@ -200,21 +190,15 @@ class HttpAgent:
             identity=identity,
             traffic=Traffic.BAYEUX,
             limit_s=self.timeout_s if timeout_s is None else timeout_s,
+            upgrades=True,
         )
-        await self.limiter.take()
-        try:
-            request = self._built(prepared)
-        except (httpx.InvalidURL, ValueError) as error:
-            return self._unanswered(prepared, prepared.headers, Reason.NOT_SENT, str(error))
-        sent = tuple(pair for pair in _pairs(request.headers) if pair[0].lower() not in _OF_HTTPX)
-        entry = self._record_request(prepared, (*sent, ("Upgrade", "websocket")))
-        started = self.clock.monotonic()
-        socket: ClientConnection | None
-        try:
-            async with asyncio.timeout(prepared.limit_s):
+        opened: list[ClientConnection] = []
+
+        async def over_web_socket(request: httpx.Request) -> tuple[httpx.Response, bytes]:
+            try:
                 socket = await open_web_socket(
                     "ws" + url.removeprefix("http"),
-                    additional_headers=sent,
+                    additional_headers=_own_headers(request),
                     ssl=self._tls if url.startswith("https:") else None,
                     max_size=_MOST_BYTES_OF_A_FRAME,
                     compression=None,
@@ -224,23 +208,17 @@ class HttpAgent:
                     close_timeout=_GOODBYE_S,
                     proxy=None,
                 )
-        except TimeoutError:
-            detail = f"no answer within {prepared.limit_s:g} s"
-            return self._unanswered(prepared, sent, Reason.TIMED_OUT, detail, entry, started)
-        except InvalidStatus as refused:
-            socket, answer = None, refused.response
-        except (OSError, WebSocketException) as error:
-            return self._unanswered(prepared, sent, reason_of(error), str(error), entry, started)
-        else:
-            assert socket.response is not None  # it has been read, or the upgrade would have failed
-            answer = socket.response
-        elapsed = self.clock.monotonic() - started
-        body = bytes(answer.body or b"")
-        response = httpx.Response(answer.status_code, headers=list(answer.headers.raw_items()))
-        if identity is None:
-            self._keep(request, response)
-        exchange = self._answered(prepared, sent, entry, response, body, started, elapsed)
-        return exchange if socket is None else WebSocket(self, socket, exchange)
+            except InvalidStatus as refused:
+                answer = refused.response
+            else:
+                opened.append(socket)
+                assert socket.response is not None  # it has been read, or the upgrade would have failed
+                answer = socket.response
+            response = httpx.Response(answer.status_code, headers=list(answer.headers.raw_items()))
+            return response, bytes(answer.body or b"")
+
+        outcome = await self._once(prepared, over_web_socket)
+        return WebSocket(self, opened[0], outcome) if opened and isinstance(outcome, Exchange) else outcome
 
     def _headers(
         self, asked: Mapping[str, str | None], has_body: bool, identity: Identity | None
@@ -260,41 +238,48 @@ class HttpAgent:
         kept = {name: value for name, value in headers.items() if name.lower() not in names}
         return tuple((name, value) for name, value in {**kept, **asked}.items() if value is not None)
 
-    async def _once(self, prepared: _Prepared) -> Exchange | NoAnswer:
+    async def _once(self, prepared: _Prepared, carry: _Carry) -> Exchange | NoAnswer:
+        """Send once, within the limits of rate and time; record the request and whatever comes of it."""
         await self.limiter.take()
         try:
             request = self._built(prepared)
         except (httpx.InvalidURL, ValueError) as error:
-            return self._unanswered(prepared, prepared.headers, Reason.NOT_SENT, str(error))
-        sent = _pairs(request.headers)
-        entry = self._record_request(prepared, sent)
+            entry = self._record_request(prepared, prepared.headers)
+            return self._unanswered(prepared, entry, self.clock.monotonic(), Reason.NOT_SENT, str(error))
+        entry = self._record_request(
+            prepared,
+            (*_own_headers(request), ("Upgrade", "websocket"))
+            if prepared.upgrades
+            else _pairs(request.headers),
+        )
         started = self.clock.monotonic()
         try:
             async with asyncio.timeout(prepared.limit_s):
-                response = await self._transport.handle_async_request(request)
-                try:
-                    body = await response.aread()
-                finally:
-                    await response.aclose()
+                response, body = await carry(request)
         except TimeoutError:
             detail = f"no answer within {prepared.limit_s:g} s"
-            return self._unanswered(prepared, sent, Reason.TIMED_OUT, detail, entry, started)
+            return self._unanswered(prepared, entry, started, Reason.TIMED_OUT, detail)
         except UnicodeError as error:  # a name that the resolver cannot even ask for
-            return self._unanswered(prepared, sent, Reason.HOST_NOT_FOUND, str(error), entry, started)
-        except httpx.HTTPError as error:
-            return self._unanswered(prepared, sent, reason_of(error), str(error), entry, started)
-        elapsed = self.clock.monotonic() - started
+            return self._unanswered(prepared, entry, started, Reason.HOST_NOT_FOUND, str(error))
+        except (OSError, httpx.HTTPError, WebSocketException) as error:
+            return self._unanswered(prepared, entry, started, reason_of(error), str(error))
         if prepared.identity is None:
             self._keep(request, response)
-        return self._answered(prepared, sent, entry, response, body, started, elapsed)
+        return self._answered(prepared, entry, started, response, body)
+
+    async def _over_http(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:
+        response = await self._transport.handle_async_request(request)
+        try:
+            return response, await response.aread()
+        finally:
+            await response.aclose()
 
     def _built(self, prepared: _Prepared) -> httpx.Request:
-        content = prepared.content
         request = httpx.Request(
             prepared.method,
             prepared.url,
             headers=[(name.encode("ascii"), value.encode("utf-8")) for name, value in prepared.headers],
-            content=content if content is None or isinstance(content, bytes) else _pieces(content),
+            content=prepared.content,
         )
         url = request.url
         if url.scheme not in {"http", "https"} or not url.host or (url.port or 1) > 65535:
@@ -311,31 +296,21 @@ class HttpAgent:
             self._csrf = (name, token)
 
     def _record_request(self, prepared: _Prepared, headers: tuple[tuple[str, str], ...]) -> str:
-        asked: dict[str, Json] = {"method": prepared.method, "url": prepared.url, **_body(prepared.body)}
+        asked: dict[str, Json] = {"method": prepared.method, "url": prepared.url, **_body(prepared.content)}
         return self.transcript.record(self.name, prepared.traffic.value[0], asked, headers).id
 
     def _answered(
-        self,
-        prepared: _Prepared,
-        sent: tuple[tuple[str, str], ...],
-        entry: str,
-        response: httpx.Response,
-        body: bytes,
-        started: float,
-        elapsed: float,
+        self, prepared: _Prepared, entry: str, started: float, response: httpx.Response, body: bytes
     ) -> Exchange:
+        elapsed = self.clock.monotonic() - started
         headers = _pairs(response.headers)
         answer: dict[str, Json] = {"request": entry, "status": response.status_code, **_body(body)}
         answer["elapsed_ms"] = round(elapsed * 1000, 3)
-        recorded = self.transcript.record(self.name, prepared.traffic.value[1], answer, headers)
         return Exchange(
             id=entry,
-            answer_id=recorded.id,
-            agent=self.name,
+            answer_id=self.transcript.record(self.name, prepared.traffic.value[1], answer, headers).id,
             method=prepared.method,
             url=prepared.url,
-            request_headers=sent,
-            request_body=prepared.body,
             status=response.status_code,
             headers=headers,
             text=body.decode("utf-8", errors="replace"),
@@ -345,31 +320,18 @@ class HttpAgent:
         )
 
     def _unanswered(
-        self,
-        prepared: _Prepared,
-        sent: tuple[tuple[str, str], ...],
-        reason: Reason,
-        detail: str,
-        entry: str | None = None,
-        started: float | None = None,
+        self, prepared: _Prepared, entry: str, started: float, reason: Reason, detail: str
     ) -> NoAnswer:
-        now = self.clock.monotonic()
-        begun = now if started is None else started
-        asked = self._record_request(prepared, sent) if entry is None else entry
-        missing: dict[str, Json] = {"request": asked, "no_answer": reason.value, "detail": detail}
-        recorded = self.transcript.record(self.name, prepared.traffic.value[1], missing)
+        missing: dict[str, Json] = {"request": entry, "no_answer": reason.value, "detail": detail}
         return NoAnswer(
-            id=asked,
-            answer_id=recorded.id,
-            agent=self.name,
+            id=entry,
+            answer_id=self.transcript.record(self.name, prepared.traffic.value[1], missing).id,
             method=prepared.method,
             url=prepared.url,
-            request_headers=sent,
-            request_body=prepared.body,
             reason=reason,
             detail=detail,
-            started=begun,
-            elapsed=now - begun,
+            started=started,
+            elapsed=self.clock.monotonic() - started,
         )
 
     def _was_told_to_wait(self, outcome: Exchange | NoAnswer) -> bool:
@@ -398,9 +360,9 @@ def _pairs(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:
     return tuple((name.decode("latin-1"), value.decode(headers.encoding)) for name, value in headers.raw)
 
 
-async def _pieces(content: Sequence[bytes]) -> AsyncIterator[bytes]:
-    for piece in content:
-        yield piece
+def _own_headers(request: httpx.Request) -> tuple[tuple[str, str], ...]:
+    """Return the headers that opening a WebSocket does not bring itself."""
+    return tuple(pair for pair in _pairs(request.headers) if pair[0].lower() not in _OF_HTTPX)
 
 
 def _body(body: bytes | None) -> dict[str, Json]:

@@ -1,9 +1,10 @@
-"""What a recorder keeps: messages, facts about the session, remarks about the protocol."""
+"""What a recorder keeps: messages, and facts about the session."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from callproof.bayeux import Json, Oddity, ProtocolFault, is_meta
+from callproof.bayeux import Json, is_meta
+from callproof.json_values import as_object
 
 
 @dataclass(frozen=True)
@@ -27,16 +28,12 @@ class Received:
     @property
     def is_event(self) -> bool:
         """Whether this is something published, and no reply of the protocol itself."""
-        return self.channel.startswith("/") and not is_meta(self.channel) and "data" in self._members
+        return self.channel.startswith("/") and not is_meta(self.channel) and "data" in as_object(self.value)
 
     @property
     def data(self) -> Json:
         """The data of an event; `None` for anything else."""
-        return self._members.get("data")
-
-    @property
-    def _members(self) -> dict[str, Json]:
-        return self.value if isinstance(self.value, dict) else {}
+        return as_object(self.value).get("data")
 
 
 class FactKind(StrEnum):
@@ -60,14 +57,3 @@ class Fact:
     session_number: int
     exchange_id: str
     detail: str = ""
-
-
-@dataclass(frozen=True)
-class Remark:
-    """Something in an answer or a frame that the protocol does not allow, for a check to judge."""
-
-    agent: str
-    session_number: int
-    exchange_id: str
-    entry_id: str
-    what: Oddity | ProtocolFault

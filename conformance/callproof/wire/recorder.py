@@ -17,15 +17,13 @@ from callproof.bayeux import (
     Event,
     HandshakeDone,
     Json,
-    Oddity,
-    ProtocolFault,
     Subscribed,
     UnknownClient,
 )
 
 from .clock import Clock
 from .exchange import Delivery
-from .received import Fact, FactKind, Received, Remark
+from .received import Fact, FactKind, Received
 from .transcript import Kind, Transcript
 
 _SIGNS_OF_LIFE = (FactKind.CONNECT_COMPLETED, FactKind.SUBSCRIBED)
@@ -33,7 +31,7 @@ _TROUBLES = (FactKind.TRANSPORT_ERROR, FactKind.SESSION_LOST, FactKind.STOPPED)
 
 
 class Recorder:
-    """The log, the facts and the remarks of one agent. Give it to a session as its observer."""
+    """The log and the facts of one agent. Give it to a session as its observer."""
 
     def __init__(self, agent: str, clock: Clock, transcript: Transcript) -> None:
         self._agent = agent
@@ -41,7 +39,6 @@ class Recorder:
         self._transcript = transcript
         self._log: list[Received] = []
         self._facts: list[Fact] = []
-        self._remarks: list[Remark] = []
         self._session_number = 0
         self._change: asyncio.Future[None] | None = None
 
@@ -53,11 +50,6 @@ class Recorder:
     @property
     def facts(self) -> Sequence[Fact]:
         return tuple(self._facts)
-
-    @property
-    def remarks(self) -> Sequence[Remark]:
-        """What the server sent against the protocol so far."""
-        return tuple(self._remarks)
 
     @property
     def session_number(self) -> int:
@@ -108,12 +100,7 @@ class Recorder:
             self._session_number += 1
         self._hear(delivery, {event.index for event in events if isinstance(event, Delivered)})
         for event in events:
-            if isinstance(event, Oddity | ProtocolFault):
-                remark = Remark(
-                    self._agent, self._session_number, delivery.exchange_id, delivery.entry_id, event
-                )
-                self._remarks.append(remark)
-            elif (fact := _fact_of(event)) is not None:
+            if (fact := _fact_of(event)) is not None:
                 self._learn(fact[0], delivery.received, delivery.exchange_id, fact[1])
         self._changed()
 

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from enum import StrEnum
 from pathlib import Path
-from types import TracebackType
-from typing import Self, TextIO
+from typing import TextIO
 
 from callproof.bayeux import Json
 
@@ -66,22 +65,10 @@ class Transcript:
 
     def __init__(self, clock: Clock, redactor: Redactor | None = None, file: Path | None = None) -> None:
         self._clock = clock
-        self._redactor = Redactor() if redactor is None else redactor
+        self.redactor = Redactor() if redactor is None else redactor
         self._started = clock.monotonic()
         self._entries: list[Entry] = []
         self._file: TextIO | None = None if file is None else file.open("w", encoding="utf-8")
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    @property
-    def redactor(self) -> Redactor:
-        return self._redactor
 
     @property
     def entries(self) -> Sequence[Entry]:
@@ -102,8 +89,8 @@ class Transcript:
         headers: Iterable[tuple[str, str]] | None = None,
     ) -> Entry:
         """Append an entry and return it, masked as it is kept. `headers` go into the body under that name."""
-        masked = {} if headers is None else {"headers": self._redactor.headers(headers)}
-        content = self._redactor.value(dict(body))
+        masked = {} if headers is None else {"headers": self.redactor.headers(headers)}
+        content = self.redactor.value(dict(body))
         assert isinstance(content, dict)
         entry = Entry(
             id=f"t{len(self._entries) + 1:04d}",

@@ -144,7 +144,7 @@ def test_bad_usage_names_the_place_and_the_remedy(capsys: Any, monkeypatch: Any)
         (["ftp://x", "--user", "1"], "is no URL; write it like http://127.0.0.1:8080/api/v2/notifications"),
         (["http://a:b@c", "--user", "1"], "must not hold credentials; use --user"),
         ([url], "the following arguments are required: --user"),
-        ([url, "--user", "1", "--count", "0"], "0 is no number of notifications; it is 1 or more"),
+        ([url, "--user", "1", "--count", "0"], "0 is not a number from 1 up"),
         ([url, "--user", "1", "--for", "x"], "x is no time; it is a number of seconds above 0"),
         ([url, "--user", "1", "--ca-file", "/none"], "cannot read certificates from /none"),
         ([url, "--user", "1"], "set the environment variable CALLPROOF_PASSWORD"),

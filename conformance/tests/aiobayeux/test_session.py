@@ -2,7 +2,7 @@
 
 import asyncio
 
-from callproof.bayeux import Message, Rule, State
+from callproof.bayeux import Message, State
 from callproof.wire import Clock, FactKind, Kind, Received
 
 from .small_server import CALLS, Play, SmallServer, opened
@@ -249,20 +249,6 @@ def test_a_session_that_is_lost_during_an_interval_is_made_anew(play: Play, cloc
 
         assert alice.recorder.session_number == 2
         assert alice.session.client.state is State.CONNECTED
-        await alice.session.leave()
-
-    play(story())
-
-
-def test_what_breaks_the_protocol_is_remarked(play: Play, clock: Clock) -> None:
-    async def story() -> None:
-        server = SmallServer(clock)
-        server.changed_replies["/meta/connect"] = {"data": 1}
-        alice = await opened(server)
-
-        remark = alice.recorder.remarks[0]
-        assert (remark.what.rule, remark.what.place) == (Rule.REPLY_WITH_DATA, "$[0].data")
-        assert alice.agent.transcript.entries[-1].id == remark.entry_id
         await alice.session.leave()
 
     play(story())

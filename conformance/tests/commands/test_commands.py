@@ -13,12 +13,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import certifi
 import pytest
 
 from callproof import cli
 from callproof.commands.exits import CALLS_LEFT, CLEAN, CONFIGURATION, INTERRUPTED, NOT_READY
 from callproof.commands.init import TEMPLATE
-from callproof.target.target import parse_target
+from callproof.target.target import read_target
 
 pytestmark = pytest.mark.slow
 
@@ -68,7 +69,7 @@ def callproof(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 def test_the_file_that_init_writes_is_a_target_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["init"]) == CLEAN
     assert "callproof run --target callproof-target.yaml" in capsys.readouterr().out
-    target = parse_target((folder / "callproof-target.yaml").read_text(), "it", SECRETS)
+    target = read_target(folder / "callproof-target.yaml", SECRETS)
     assert target.base_url == "https://cti.example.test/api/v2"
     assert target.why_no_calls.startswith("safety.confirm_host must repeat the host")
 
@@ -76,7 +77,9 @@ def test_the_file_that_init_writes_is_a_target_file(folder: Path, capsys: pytest
 def test_every_line_that_is_commented_out_can_be_used(folder: Path) -> None:
     whole = re.sub(r"^( *)# ([a-z_]+:.*)$", r"\1\2", TEMPLATE, flags=re.MULTILINE)
     whole = whole.replace("\n#   nonexistent:", "\n  nonexistent:").replace("\n  #   ", "\n    ")
-    target = parse_target(whole, "it", SECRETS)
+    (folder / "target.yaml").write_text(whole)
+    (folder / "ca.pem").write_text(Path(certifi.where()).read_text())
+    target = read_target(folder / "target.yaml", SECRETS)
     assert target.numbers == {"nonexistent": "15999"}
     assert target.why_no_calls == ""
     assert target.tls is not None

@@ -11,7 +11,7 @@ import certifi
 import pytest
 
 from callproof.target.mistakes import SCHEMA
-from callproof.target.target import BadTarget, Target, Tls, parse_target, read_target
+from callproof.target.target import BadTarget, Target, Tls, read_target
 
 ENVIRONMENT = {"USER": "login", "BOB": "bob's", "CAROL": "carol's", "PASSWORD": "password"}
 AGENTS = """agents:
@@ -27,15 +27,28 @@ target:
 """
 
 
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def read(
+    text: str, environment: dict[str, str] | None = None, numbers: frozenset[str] | None = None
+) -> Target:
+    file = Path("target.yaml")
+    file.write_text(text, encoding="utf-8")
+    return read_target(file, ENVIRONMENT if environment is None else environment, numbers)
+
+
 def target(more: str = "") -> Target:
-    return parse_target(HEAD + AGENTS + more, "target.yaml", ENVIRONMENT)
+    return read(HEAD + AGENTS + more)
 
 
 def problems(
     text: str, environment: dict[str, str] | None = None, numbers: frozenset[str] | None = None
 ) -> list[str]:
     with pytest.raises(BadTarget) as caught:
-        parse_target(text, "target.yaml", ENVIRONMENT if environment is None else environment, numbers)
+        read(text, environment, numbers)
     return [str(mistake) for mistake in caught.value.mistakes]
 
 
@@ -71,15 +84,13 @@ def test_off_loopback_no_call_is_placed_until_the_host_is_repeated() -> None:
 def test_on_loopback_the_host_needs_no_confirmation() -> None:
     text = (HEAD + AGENTS).replace("https://cti.example.test", "http://127.0.0.1:8080")
 
-    assert parse_target(text, "target.yaml", ENVIRONMENT).why_no_calls == ""
+    assert read(text).why_no_calls == ""
 
 
 def test_without_three_agents_no_call_is_placed() -> None:
     alone = HEAD + AGENTS.partition("  bob")[0] + "safety: {confirm_host: cti.example.test}\n"
 
-    assert (
-        parse_target(alone, "target.yaml", ENVIRONMENT).why_no_calls == "agents.bob is not in the target file"
-    )
+    assert read(alone).why_no_calls == "agents.bob is not in the target file"
 
 
 def test_only_configured_numbers_may_be_dialled() -> None:
@@ -241,7 +252,7 @@ def test_a_number_that_no_scenario_dials_is_refused_with_the_name_that_was_meant
         "target.yaml:10: numbers.nonexistant: no scenario dials a number of this name; did you mean nonexistent?",
         "target.yaml:10: numbers.party: no scenario dials a number of this name; known are nonexistent",
     ]
-    assert parse_target(text, "target.yaml", ENVIRONMENT).numbers.keys() == {"nonexistant", "party"}
+    assert read(text).numbers.keys() == {"nonexistant", "party"}
 
 
 def test_a_login_that_two_agents_would_share_is_refused() -> None:

@@ -8,8 +8,6 @@ from callproof.bayeux import (
     Event,
     HandshakeDone,
     Json,
-    Oddity,
-    Rule,
     Subscribed,
     UnknownClient,
 )
@@ -22,7 +20,6 @@ from callproof.wire import (
     Kind,
     Received,
     Recorder,
-    Remark,
     Transcript,
     wait_for_change,
 )
@@ -73,17 +70,6 @@ def test_what_is_no_message_is_kept_too(play: Play, clock: Clock) -> None:
             ("", 7, False),
             ("", {"channel": 8}, False),
         ]
-
-    play(story())
-
-
-def test_what_breaks_the_protocol_is_a_remark_on_its_delivery(play: Play, clock: Clock) -> None:
-    async def story() -> None:
-        recorder = Recorder("alice", clock, Transcript(clock))
-        oddity = Oddity(0, "$[0].data", Rule.REPLY_WITH_DATA)
-        told(recorder, [REPLY], oddity)
-        assert recorder.remarks == (Remark("alice", 0, "t0001", "t0002", oddity),)
-        assert recorder.facts == ()
 
     play(story())
 
