@@ -1,6 +1,6 @@
 """The command `callproof`: finds the sub-command, runs it, and leaves with its exit code.
 
-Nothing but `sys` is imported before the sub-command is known: `callproof check` in a commit hook is felt as start-up time.
+Before the sub-command is known, only `sys` is imported: users of `callproof check` in a commit hook feel its start-up time.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from callproof import VERSION
 from callproof.commands.exits import CLEAN, CONFIGURATION, INTERRUPTED, NOT_JUDGED, SUITE_ERROR, Stopped
 from callproof.commands.streams import NotWritten, Streams
 
-# name -> (module with a `main(arguments) -> int`, what it does, exit code when it cannot start)
+# name -> (module with `main(arguments) -> int`, what it does, exit code if it cannot start)
 COMMANDS = {
     "check": ("callproof.commands.check", "judge payloads against the contract", NOT_JUDGED),
     "run": ("callproof.commands.run", "certify a server, or the reference server", CONFIGURATION),
@@ -20,10 +20,10 @@ COMMANDS = {
     "list": ("callproof.commands.list", "list requirements, scenarios, profiles", CONFIGURATION),
     "explain": ("callproof.commands.explain", "explain a requirement or a scenario", CONFIGURATION),
     "stubs": ("callproof.commands.stubs", "write typed stubs from the contract", CONFIGURATION),
-    "cleanup": ("callproof.commands.cleanup", "end calls that a broken run left", CONFIGURATION),
+    "cleanup": ("callproof.commands.cleanup", "end calls that an interrupted run left up", CONFIGURATION),
     "selftest": ("callproof.commands.selftest", "test the suite with faulty servers", CONFIGURATION),
 }
-# what is not in the bare distribution -> the extra that brings it
+# what the bare distribution lacks -> the extra that installs it
 _EXTRAS = {
     "httpx": "run",
     "jinja2": "run",
@@ -40,7 +40,7 @@ _BROKEN_PIPE = 141  # as a shell reports a process that SIGPIPE ended
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command line and return the exit code; the only place where the codes of all commands come together."""
+    """Run the command line and return the exit code."""
     words = sys.argv[1:] if arguments is None else arguments
     with Streams():
         try:
@@ -72,7 +72,7 @@ def _dispatched(words: list[str]) -> int:
 
 
 def _guarded(command: str, arguments: list[str]) -> int:
-    """Turn whatever stops a command into a sentence and a code; only NotWritten goes on to `main`."""
+    """Turn whatever stops a command into a sentence and a code; only NotWritten reaches `main`."""
     module, _, no_start = COMMANDS[command]
     try:
         return _called(module, arguments)
@@ -105,7 +105,7 @@ def _crashed(command: str, no_start: int) -> int:
     from traceback import print_exc
 
     print_exc()
-    print(f"callproof {command}: this is a mistake of callproof, not of what was judged", file=sys.stderr)
+    print(f"callproof {command}: this is a fault in callproof, not in what was judged", file=sys.stderr)
     return NOT_JUDGED if no_start == NOT_JUDGED else SUITE_ERROR
 
 
@@ -127,7 +127,7 @@ def _no_command(word: str) -> str:
     from callproof.suggestions import did_you_mean
     from callproof.validator.finding import printable
 
-    meant = did_you_mean(word, COMMANDS, f"there are {', '.join(COMMANDS)}")
+    meant = did_you_mean(word, COMMANDS, f"the commands are {', '.join(COMMANDS)}")
     return f"callproof: no command {printable(word)}; {meant}"
 
 
@@ -135,5 +135,11 @@ def _usage() -> str:
     lines = [f"  {name:9} {text}" for name, (_, text, _) in COMMANDS.items()]
     head = "usage: callproof COMMAND [OPTION ...]\n\nThe conformance suite and payload validator of the Genesys call-operation API."
     return "\n".join(
-        [head, "", *lines, "", "callproof COMMAND --help says more; callproof --version prints the version."]
+        [
+            head,
+            "",
+            *lines,
+            "",
+            "callproof COMMAND --help describes a command; callproof --version the version.",
+        ]
     )

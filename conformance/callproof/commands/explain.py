@@ -21,9 +21,9 @@ class _Options(Namespace):
 
 
 def main(arguments: list[str]) -> int:
-    """Print what is known about the id. Raises Stopped."""
-    parser = Parser("explain", "Say what a requirement or a scenario asks, and why.")
-    parser.add_argument("id", metavar="ID", help="of a requirement or a scenario; callproof list shows them")
+    """Print the explanation of an id. Raises Stopped."""
+    parser = Parser("explain", "Explain what a requirement or a scenario asks, and why.")
+    parser.add_argument("id", metavar="ID", help="id of a requirement or scenario, from callproof list")
     parser.takes_contract()
     options = parser.parse_args(arguments, namespace=_Options())
     suite = suite_on(contract_at(options.contract))

@@ -1,4 +1,4 @@
-"""`callproof list`: the requirements, scenarios or profiles that a run may ask about."""
+"""`callproof list`: the requirements, scenarios or profiles of a run."""
 
 from __future__ import annotations
 
@@ -68,11 +68,15 @@ def _profiles(suite: Suite, profiles: tuple[str, ...]) -> list[Json]:
 
 
 def _options(arguments: list[str]) -> _Options:
-    parser = Parser("list", "List what a run may ask about.", "callproof explain ID says more about each.")
+    parser = Parser(
+        "list",
+        "List the requirements, scenarios or profiles of a run.",
+        "callproof explain ID shows the details of one.",
+    )
     what = parser.add_mutually_exclusive_group()
     for name in ("requirements", "scenarios", "profiles"):
-        what.add_argument(f"--{name}", dest="what", action="store_const", const=name, help=f"the {name}")
+        what.add_argument(f"--{name}", dest="what", action="store_const", const=name, help=f"list the {name}")
     parser.set_defaults(what="requirements")
-    parser.takes_several("--profile", "P", "of this profile only; may be repeated")
+    parser.takes_several("--profile", "P", "only of this profile; repeatable")
     parser.add_argument("--format", choices=("text", "json"), default="text")
     return parser.parse_args(arguments, namespace=_Options())

@@ -1,4 +1,4 @@
-"""`callproof listen URL`: a desktop's ear. Prints each notification as it comes, with a verdict by the contract's schemas."""
+"""`callproof listen URL`: prints each notification as it arrives, with a verdict by the contract's schemas."""
 
 from __future__ import annotations
 
@@ -43,17 +43,17 @@ PASSWORD_VARIABLE = "CALLPROOF_PASSWORD"  # noqa: S105  # its name, not what it 
 
 _DENIED = (401, 403)
 _EPILOG = """\
-URL is the CometD end-point; of a bare http://host:port it is
-/api/v2/notifications. What becomes of the connection is told on standard
-error. The session is begun anew whenever the server has forgotten it, was
-restarted or cannot be reached.
+URL is the CometD end-point; http://host:port alone stands for
+http://host:port/api/v2/notifications. The state of the connection is reported
+on standard error. If the server forgets the session, restarts or cannot be
+reached, callproof starts a new session.
 
-exit codes, at the end by Ctrl-C, --count or --for:
+exit codes, after Ctrl-C, --count or --for:
   0    every notification agrees with the contract
-  1    one at least does not
-  2    there was none
+  1    at least one does not
+  2    no notification arrived
   4    bad usage
-  5    the server does not let this user in, or has sent the client away
+  5    the server refused the login, or ended the session for good
 """
 
 
@@ -72,7 +72,7 @@ class _Options(Namespace):
 
 
 def main(arguments: list[str]) -> int:
-    """Listen until told to stop; the exit code. Raises Stopped."""
+    """Listen until stopped; return the exit code. Raises Stopped."""
     options = _options(arguments)
     contract = contract_at(options.contract)
     schemas = Schemas(contract.openapi, contract.asyncapi)
@@ -89,13 +89,13 @@ def main(arguments: list[str]) -> int:
     )
     tally = asyncio.run(_listen(session, options, schemas))
     if not tally.heard:
-        print("callproof listen: no notification has come, so nothing was judged", file=sys.stderr)
+        print("callproof listen: no notification arrived, so nothing was judged", file=sys.stderr)
         return NOT_JUDGED
     return FINDINGS if tally.broken else CLEAN
 
 
 class _Tally:
-    """How many notifications have come, and how many of them break the contract."""
+    """How many notifications have arrived, and how many of them break the contract."""
 
     def __init__(self) -> None:
         self.heard = 0
@@ -121,7 +121,7 @@ async def _listen(session: Session, options: _Options, schemas: Schemas) -> _Tal
 
 @asynccontextmanager
 async def _until_told_to_stop(seconds: float | None) -> AsyncIterator[None]:
-    """Ctrl-C, SIGTERM and the end of the time are the usual ends of listening, not failures."""
+    """End at Ctrl-C, at SIGTERM or when the time is up; none of them is a failure."""
     listening = asyncio.current_task()
     loop = asyncio.get_running_loop()
     assert listening is not None
@@ -133,7 +133,7 @@ async def _until_told_to_stop(seconds: float | None) -> AsyncIterator[None]:
 
 
 def _as_text(told: Delivered, found: list[Finding], now: datetime) -> str:
-    """One line: when, the verdict, what was told, and the first of what is wrong with it."""
+    """One line: the time, the verdict, the notification in short, and the first finding."""
     verdict = "ok" if not found else ("BROKEN" if _is_broken(found) else "note")
     time = f"{now:%H:%M:%S}.{now.microsecond // 1000:03}"
     words = [time, f"{verdict:6}", told.channel, _summary(told.data)]
@@ -144,7 +144,7 @@ def _as_text(told: Delivered, found: list[Finding], now: datetime) -> str:
 
 
 def _as_json(told: Delivered, found: list[Finding], now: datetime) -> str:
-    """One object: nothing of the notification is left out."""
+    """One JSON object with the whole notification."""
     wrong = [
         {"path": one.where, "rule": one.rule, "severity": one.severity, "message": one.message}
         for one in found
@@ -165,7 +165,7 @@ def _is_broken(found: list[Finding]) -> bool:
 
 
 def _summary(data: Json) -> str:
-    """What a person looks for first in a notification: its types, the call's state and whom it is with."""
+    """What a person looks for first in a notification: its types, the call's state and its parties."""
     about = as_object(data)
     call = as_object(about.get("call"))
     numbers = [text_of(party.get("phoneNumber")) for party in objects_in(call.get("participants"))]
@@ -176,24 +176,24 @@ def _summary(data: Json) -> str:
 
 
 def _told(happening: Event | Trouble, user: str, *, has_session: bool) -> str:
-    """What is said of the connection; nothing of what is as it should be. Raises Stopped when there is no hope."""
+    """What to report about the connection; empty if all is well. Raises Stopped if trying again cannot help."""
     match happening:
         case HandshakeDone():
             return f"connected over {happening.connection_type}"
         case UnknownClient():
-            return "the server does not know the session any more; a new one is begun"
+            return "the server no longer knows the session; starting a new one"
         case SubscribeRefused():
-            return f"{', '.join(happening.channels)} cannot be subscribed: {happening.error}"
+            return f"the subscription to {', '.join(happening.channels)} was refused: {happening.error}"
         case Trouble():
             if happening.status in _DENIED and not has_session:
-                raise Stopped(f"{user} is not let in: {happening.why}", NOT_READY)
+                raise Stopped(f"the server refused the login of {user}: {happening.why}", NOT_READY)
             return f"{happening.why}; trying again"
         case HandshakeFailed():
             return f"the handshake was refused: {happening.error}"
         case Disconnected(by_server=True):
-            raise Stopped("the server has ended the session and wants no new one", NOT_READY)
+            raise Stopped("the server has ended the session and advises against a new one", NOT_READY)
         case Oddity() | ProtocolFault():
-            return f"not as Bayeux has it: {happening.place} {happening.rule.value}"
+            return f"not as Bayeux requires: {happening.place} {happening.rule.value}"
         case _:
             return ""
 
@@ -205,7 +205,7 @@ def _password(options: _Options) -> str:
     if sys.stdin.isatty():
         return getpass.getpass(f"password of {options.user}: ")
     raise Stopped(
-        f"there is no password for {options.user}: set the environment variable {options.password_env}",
+        f"the password of {options.user} is missing: set the environment variable {options.password_env}",
         CONFIGURATION,
     )
 
@@ -213,18 +213,23 @@ def _password(options: _Options) -> str:
 def _options(arguments: list[str]) -> _Options:
     parser = Parser("listen", "Print a server's notifications as they come, each with a verdict.", _EPILOG)
     add = parser.add_argument
-    add("url", type=_url, metavar="URL", help="of the CometD end-point")
-    add("--user", required=True, metavar="NAME", help="who listens")
-    variable = "environment variable with the password (default: %(default)s; a terminal is asked)"
+    add("url", type=_url, metavar="URL", help="the CometD end-point")
+    add("--user", required=True, metavar="NAME", help="the login name")
+    variable = "environment variable that holds the password (default: %(default)s); if it is not set, a terminal asks"
     add("--password-env", default=PASSWORD_VARIABLE, metavar="VARIABLE", help=variable)
-    channels = f"channel or pattern; may be repeated (default: {DEFAULT_CHANNEL})"
+    channels = f"channel or pattern; repeatable (default: {DEFAULT_CHANNEL})"
     parser.takes_several("--channel", "CHANNEL", channels)
-    add("--transport", choices=tuple(TRANSPORTS), default="auto", help="default: WebSocket where it is taken")
-    add("--json", action="store_true", help="one JSON object a line")
-    add("--count", type=at_least_one, metavar="N", help="stop after so many notifications")
-    add("--for", dest="seconds", type=_seconds, metavar="S", help="stop after so many seconds")
-    add("--ca-file", type=Path, metavar="FILE", help="certificate authorities to trust")
-    add("--insecure", action="store_true", help="trust any certificate")
+    add(
+        "--transport",
+        choices=tuple(TRANSPORTS),
+        default="auto",
+        help="default: auto, which is websocket if the server accepts it",
+    )
+    add("--json", action="store_true", help="print one JSON object per line")
+    add("--count", type=at_least_one, metavar="N", help="stop after N notifications")
+    add("--for", dest="seconds", type=_seconds, metavar="S", help="stop after S seconds")
+    add("--ca-file", type=Path, metavar="FILE", help="PEM file with certificate authorities to trust")
+    add("--insecure", action="store_true", help="accept any certificate")
     parser.takes_contract()
     return parser.parse_args(arguments, namespace=_Options())
 
@@ -234,9 +239,9 @@ def _url(text: str) -> str:
         parts = urlsplit(text)
         _ = parts.port  # reading it is what finds a bad one
     except ValueError as error:
-        raise ArgumentTypeError(f"{text} is no URL: {error}") from None
+        raise ArgumentTypeError(f"{text} is not a URL: {error}") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ArgumentTypeError(f"{text} is no URL; write it like http://127.0.0.1:8080{DEFAULT_PATH}")
+        raise ArgumentTypeError(f"{text} is not a URL; write it like http://127.0.0.1:8080{DEFAULT_PATH}")
     if parts.username is not None:
         raise ArgumentTypeError("a URL must not hold credentials; use --user")
     return text if parts.path.strip("/") else text.rstrip("/") + DEFAULT_PATH
@@ -246,4 +251,4 @@ def _seconds(text: str) -> float:
     with suppress(ValueError):
         if 0 < float(text) < 10**9:
             return float(text)
-    raise ArgumentTypeError(f"{text} is no time; it is a number of seconds above 0")
+    raise ArgumentTypeError(f"{text} is not a number of seconds above 0")

@@ -1,4 +1,4 @@
-"""The commands of `callproof` beside `check`, one module each with a `main(arguments)` that returns the exit code."""
+"""What the commands share in reading their options and printing lists; `check` starts faster without it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from callproof.commands.exits import CONFIGURATION, Stopped
 
 
 def in_columns(rows: Sequence[tuple[str, str]], stream: TextIO) -> str:
-    """Names and what they stand for, one a line; on a terminal no line is longer than the terminal is wide."""
+    """Names with their explanations, one per line; on a terminal, lines are cut to its width."""
     width = shutil.get_terminal_size().columns if stream.isatty() else sys.maxsize
     longest = max((len(name) for name, _ in rows), default=0)
     lines = [f"{name:<{longest}}  {words}" for name, words in rows]
@@ -20,7 +20,7 @@ def in_columns(rows: Sequence[tuple[str, str]], stream: TextIO) -> str:
 
 
 class Parser(argparse.ArgumentParser):
-    """Bad usage ends a command with one sentence and code 4: the codes below it are verdicts."""
+    """Bad usage ends a command with one sentence and code 4, because the codes below 4 are verdicts."""
 
     def __init__(self, command: str, description: str, epilog: str | None = None) -> None:
         super().__init__(
@@ -31,12 +31,12 @@ class Parser(argparse.ArgumentParser):
         )
 
     def takes_several(self, name: str, metavar: str, help: str) -> None:
-        """Add an option that may be repeated; what it was given is a list."""
+        """Add a repeatable option; its value is a list."""
         self.add_argument(name, action="append", default=[], metavar=metavar, help=help)
 
     def takes_contract(self) -> None:
         """Add the option that every command about the contract has."""
-        self.add_argument("--contract", metavar="DIR", help="take the contract's bundles from here")
+        self.add_argument("--contract", metavar="DIR", help="use the contract's bundles in this folder")
 
     def error(self, message: str) -> NoReturn:
         raise Stopped(f"{message}; see {self.prog} --help", CONFIGURATION)

@@ -1,4 +1,4 @@
-"""`callproof run`: certifies the target of a file, or the reference server, which is started as any other process."""
+"""`callproof run`: certifies the server of a target file, or the reference server, which it starts as a process."""
 
 from __future__ import annotations
 
@@ -39,22 +39,23 @@ from callproof.validator.finding import printable
 from callproof.validator.schemas import Schemas
 
 _EPILOG = f"""\
-Without --target the reference server is started on a free port and certified.
+Without --target, callproof starts and certifies the reference server.
 {results.what_is_written()}
 
-With --transport auto the agents' sessions are WebSockets where the server takes
-them. What the target file says under cometd is overruled by --transport and
---acknowledge.
+With --transport auto, the agents' sessions use WebSocket if the server accepts
+it. --transport and --acknowledge override what the target file says under
+cometd.
 
-A run takes about 10 s against the reference server and, with the times that
-callproof init writes, a minute or two against another; a slow one takes longer.
+A run takes about 10 s against the reference server. With the times that
+callproof init writes, it takes a minute or two against another server, and
+longer against a slow one.
 
 exit codes:
   0  conformant                        4  bad usage or a bad file
-  1  not conformant                    5  nothing judged: not reachable, not as
-  2  undetermined                         the file says, agents not idle
+  1  not conformant                    5  nothing judged: unreachable, not as
+  2  undetermined                         its file says, or agents not idle
   3  warnings only, with --strict      6  the suite itself failed
-  7  calls may be left: callproof cleanup          130  interrupted
+  7  calls may be up: use callproof cleanup      130  interrupted
 """
 
 
@@ -73,7 +74,7 @@ class _Options(Namespace):
 
 @dataclass(frozen=True)
 class _Assignment:
-    """What is to be done, read and checked before anything is started."""
+    """What to do; read and checked before anything starts."""
 
     options: _Options
     suite: Suite
@@ -96,7 +97,7 @@ class _Assignment:
             raise Stopped(str(error), CONFIGURATION) from None
 
     def asked_for(self, target: Target) -> Target:
-        """The target, listened to as the command line says where it says so."""
+        """The target, with the options of the command line in place of its own."""
         transport, acknowledge = self.options.transport, self.options.acknowledge
         return replace(
             target,
@@ -134,7 +135,7 @@ def main(arguments: list[str]) -> int:
     seed = random.randrange(2**31) if options.seed is None else options.seed  # noqa: S311  # repeatable test data, no secret
     assignment = _Assignment(options, suite, contract, profiles_of(options.profile, suite), seed)
     target = target_in(options.target, numbers_of(suite)) if options.target else None
-    # Planned before anything is started, so that a slip is told at once.
+    # Planned before anything starts, so that a typing mistake is reported at once.
     planned = assignment.plan_for(assignment.asked_for(target or local_target(0)))
     if options.list_only:
         _print_plan(planned)
@@ -182,7 +183,7 @@ async def _certify(assignment: _Assignment, target: Target | None) -> dict[str, 
 
 
 def _obey_interrupts(runner: Runner, options: _Options) -> None:
-    """The first interrupt ends the run in good order; the second ends it at once and says what is needed to clean up."""
+    """The first interrupt ends the run cleanly; the second ends it at once and says how to clean up."""
     asked = 0
 
     def interrupted() -> None:
@@ -193,7 +194,9 @@ def _obey_interrupts(runner: Runner, options: _Options) -> None:
             print(f"\ncallproof run: stopped at once; {ending}", file=sys.stderr, flush=True)
             os._exit(INTERRUPTED)
         print(
-            "\ncallproof run: interrupted, cleaning up; once more stops at once", file=sys.stderr, flush=True
+            "\ncallproof run: interrupted, cleaning up; interrupt again to stop at once",
+            file=sys.stderr,
+            flush=True,
         )
         runner.interrupt()
 
@@ -242,22 +245,22 @@ def _print_plan(planned: Plan) -> None:
 def _options(arguments: list[str]) -> _Options:
     parser = Parser("run", "Certify a server against the contract.", _EPILOG)
     add = parser.add_argument
-    add("--target", metavar="FILE", help="the server to certify; callproof init writes such a file")
-    parser.takes_several("--profile", "P", "judge this profile only; may be repeated")
-    chosen = "play these scenarios only, or those that prove this requirement"
+    add("--target", metavar="FILE", help="the file of the server to certify; see callproof init")
+    parser.takes_several("--profile", "P", "judge only this profile; repeatable")
+    chosen = "play only these scenarios, or those that prove this requirement; repeatable"
     parser.takes_several("--select", "GLOB", chosen)
     where = "where to write (default: results)"
     add("--out", type=_folder, default=Path("results"), metavar="DIR", help=where)
-    add("--transport", choices=TRANSPORTS, help="listen over this (default: long-polling)")
-    add("--acknowledge", choices=("on", "off"), help="ask for lost notifications again (default: off)")
-    add("--strict", action="store_true", help="warnings end the run with code 3")
-    add("--seed", type=int, metavar="N", help="repeat the random choices of an earlier run")
-    add("--list-only", action="store_true", help="say what would be played, and play nothing")
+    add("--transport", choices=TRANSPORTS, help="how notifications travel (default: long-polling)")
+    add("--acknowledge", choices=("on", "off"), help="have lost notifications resent (default: off)")
+    add("--strict", action="store_true", help="exit with code 3 if there are warnings")
+    add("--seed", type=int, metavar="N", help="repeat the random choices of the run with this seed")
+    add("--list-only", action="store_true", help="list what would be played, and stop")
     parser.takes_contract()
     return parser.parse_args(arguments, namespace=_Options())
 
 
 def _folder(name: str) -> Path:
     if not name.strip():
-        raise argparse.ArgumentTypeError("it names no folder")
+        raise argparse.ArgumentTypeError("the name of the folder is empty")
     return Path(name)

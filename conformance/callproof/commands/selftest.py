@@ -21,13 +21,13 @@ from callproof.faults.matrix import Matrix, Trial, as_document, judge_all
 from callproof.suggestions import did_you_mean
 
 _EPILOG = """\
-Every variant is the reference server behind a line that meddles, with the
-suite in front of it. A faulty one is caught when the requirement that it names
-turns red while the sound server is green; a legal one must stay green.
+Every variant is the reference server, changed in one respect. A faulty one is
+caught if the requirement that it names fails there and passes on the unchanged
+server. A legal one must pass.
 
 exit codes:
-  0  all caught by name, all legal ones green      4  bad usage
-  1  the matrix has a gap                          5  no sound server to start from
+  0  all faults caught by name, all legal ones green    4  bad usage
+  1  the matrix has a gap                               5  no sound server
 """
 #: A run mostly waits, so that more of them at once than there are cores keep the cores busy.
 _AT_ONCE = 10
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str]) -> int:
         return CLEAN
     file = Path(options.json) if options.json else None
     if file is not None and not file.parent.is_dir():
-        raise Stopped(f"--json: there is no directory {file.parent}", CONFIGURATION)
+        raise Stopped(f"--json: the folder {file.parent} does not exist", CONFIGURATION)
     contract = contract_at(options.contract)
     suite = suite_on(contract)
     if wrong := [*misfits(every, suite.catalogue)]:
@@ -60,19 +60,19 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = Parser("selftest", "Let faulty and odd but legal servers prove the suite.", _EPILOG)
+    parser = Parser("selftest", "Test the suite with faulty servers and with odd but legal ones.", _EPILOG)
     add = parser.add_argument
-    parser.takes_several("--only", "NAME", "this variant, or those of this pattern; may be repeated")
-    add("--list", action="store_true", help="say which variants there are, and run nothing")
-    add("--json", metavar="FILE", help="write the matrix as JSON too")
-    most = f"runs at the same time (default: {_AT_ONCE})"
+    parser.takes_several("--only", "NAME", "only this variant, or those that match this pattern; repeatable")
+    add("--list", action="store_true", help="list the variants, and stop")
+    add("--json", metavar="FILE", help="also write the matrix as JSON")
+    most = f"how many runs at the same time (default: {_AT_ONCE})"
     add("--at-once", metavar="N", type=at_least_one, default=_AT_ONCE, help=most)
     parser.takes_contract()
     return parser.parse_args(arguments)
 
 
 def _chosen(variants: Sequence[Variant], patterns: Sequence[str]) -> tuple[Variant, ...]:
-    """The variants that are meant, in their order. A pattern that means none is a typing mistake."""
+    """The variants that match, in their order. A pattern that matches none is a typing mistake."""
     names = [variant.name for variant in variants]
     for pattern in patterns:
         if not fnmatch.filter(names, pattern):

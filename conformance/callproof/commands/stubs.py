@@ -18,7 +18,7 @@ class _Options(Namespace):
 
 
 def main(arguments: list[str]) -> int:
-    """Write the files, over those that an earlier run wrote. Raises Stopped."""
+    """Write the files, replacing those of an earlier run. Raises Stopped."""
     options = _options(arguments)
     contract = contract_at(options.contract)
     try:
@@ -43,7 +43,7 @@ def _options(arguments: list[str]) -> _Options:
     parser = Parser("stubs", "Write typed stubs from the contract.")
     parser.add_argument("--lang", required=True, choices=LANGUAGES, help="the language of the stubs")
     parser.add_argument(
-        "--out", required=True, type=Path, metavar="DIR", help="where to write them; the folder is made"
+        "--out", required=True, type=Path, metavar="DIR", help="the folder to write to; it is created"
     )
     parser.takes_contract()
     return parser.parse_args(arguments, namespace=_Options())

@@ -1,4 +1,4 @@
-"""Ends what an earlier run left, from its ledger and a target file: what `callproof cleanup` does."""
+"""Ends the calls that an earlier run left, by its ledger and a target file, as `callproof cleanup` does."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from callproof.wire import Clock, SystemClock, Transcript
 
 
 async def clean_up_after(ledger: Ledger, target: Target, clock: Clock | None = None) -> tuple[str, ...]:
-    """End what an earlier run left, by its ledger; return a line for every call that may still be up.
+    """End the calls that an earlier run left, by its ledger; return a line for every call that may still be up.
 
-    What was ended is written down in the ledger. An agent who cannot log in keeps nobody else from being helped.
+    The ledger records what was ended. If one agent cannot log in, the calls of the others are still ended.
     Raises NotReady when the ledger belongs to another server, LedgerNotUsable when it cannot be written.
     """
     if ledger.base_url != target.base_url:
         raise NotReady(
-            f"the ledger belongs to {ledger.base_url}, the target is {target.base_url}; name the other target file"
+            f"the ledger belongs to {ledger.base_url}, but the target is {target.base_url}; name the other target file"
         )
     clock = SystemClock() if clock is None else clock
     waiting = tuple(dict.fromkeys((*(leg.agent for leg in ledger.open_legs), *ledger.waiting)))

@@ -1,4 +1,4 @@
-"""From a target to its agents' lines over the network."""
+"""From a target to its agents' sessions over the network."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from callproof.runner.network_sessions import CHANNEL, NetworkSessions
 from callproof.target.target import TRANSPORTS, Target
 from callproof.wire import Clock, Credentials, HttpAgent, Recorder, TokenBucket, Transcript, tls_context
 
-#: A server that comes back within a run is soon found.
+#: Short, so that a server that comes back during a run is found soon.
 _BACKOFF_LIMIT_S = 10.0
 
 
 def network_sessions(
     target: Target, agents: Sequence[str], transcript: Transcript, clock: Clock
 ) -> NetworkSessions:
-    """A line for each of these agents; their sessions are not open yet."""
+    """The sessions of these agents, not yet open."""
     burst = max(1, int(target.requests_per_s or 1))
     limiter = TokenBucket(clock, target.requests_per_s, burst)
     tls = (

@@ -1,4 +1,4 @@
-"""The agents' sessions over the network: HTTP requests, Bayeux sessions that are driven and observed, messages made by hand."""
+"""The agents' sessions over the network: HTTP requests, observed Bayeux sessions, and messages made by hand."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ from callproof.wire import (
 )
 
 CHANNEL = "/v2/me/calls"
-#: A password that nobody has.
+#: A password that no agent has.
 _WRONG = "callproof-wrong-password"
 _FAREWELL_S = 5.0
 
 
 class NetworkSessions:
-    """The sessions over the network, each over the transport that it was made for."""
+    """One HTTP client, one Bayeux session and one recorder per agent."""
 
     def __init__(
         self,
@@ -65,7 +65,7 @@ class NetworkSessions:
         return self._clock.monotonic()
 
     async def open(self, agents: Sequence[str]) -> str:
-        """Open these agents' sessions; return why one of them has none, empty when all are ready."""
+        """Open these agents' sessions; return why one could not be opened, or an empty text."""
         self.is_open = True
         for agent in agents:
             try:
@@ -76,7 +76,7 @@ class NetworkSessions:
 
     @property
     def connection_types(self) -> tuple[str, ...]:
-        """What the sessions so far were carried over, as their handshakes agreed."""
+        """The connection types that the handshakes so far agreed on."""
         return tuple(sorted(frozenset().union(*(one.connection_types for one in self._recorders.values()))))
 
     async def close(self) -> None:
@@ -139,7 +139,7 @@ class NetworkSessions:
         return self._recorders[agent].rehandshakes_since(since) > 0
 
     def _identity(self, agent: str, credentials: str) -> Identity | None:
-        """As whom a request is sent; None is the agent himself with all that he holds."""
+        """As whom a request is sent; None is the agent, with their login, cookies and CSRF token."""
         match credentials:
             case "own":
                 return None
@@ -154,7 +154,7 @@ class NetworkSessions:
 
 
 def reply_of(outcome: Exchange | NoAnswer) -> Reply:
-    """What came of a request, as claims see it: status, headers in lower case, body if it is JSON, text, elapsed seconds."""
+    """The outcome of a request as claims see it: status, headers in lower case, body if it is JSON, text, elapsed seconds."""
     if isinstance(outcome, NoAnswer):
         return Reply(
             {"answered": False, "elapsed": outcome.elapsed, "reason": outcome.reason.value},
@@ -181,9 +181,9 @@ def reply_of(outcome: Exchange | NoAnswer) -> Reply:
 async def _in_a_frame(
     agent: HttpAgent, url: str, messages: list[Json], identity: Identity | None, limit_s: float | None
 ) -> Reply:
-    """Send the messages over a WebSocket of their own; the reply is that of the upgrade, with all that came as its body.
+    """Send the messages over a WebSocket of their own; the reply is that of the upgrade, with all messages received as its body.
 
-    It counts as answered when there are as many replies as messages; events that come meanwhile are in the body too.
+    It counts as answered when there are as many replies as messages; events that arrive meanwhile are in the body too.
     """
     limit = agent.timeout_s if limit_s is None else limit_s
     socket = await agent.upgrade(url, identity=identity, timeout_s=limit)
@@ -213,10 +213,10 @@ async def _in_a_frame(
 def with_replies(reply: Reply, messages: Sequence[Mapping[str, Json]]) -> Reply:
     """The reply with each Bayeux reply under the id of its request, and the events that came with it under `events`.
 
-    A reply without an id belongs to the only request on its channel, if there is but one.
+    A reply without an id belongs to the request on its channel, if there is only one.
     """
     body = reply.value.get("body")
-    # That an answer is an array is a claim of its own; the others can do without.
+    # Another claim requires an array; the others accept a single message.
     items = objects_in(body if isinstance(body, list) else [body])
     events: list[Json] = [item for item in items if "data" in item and "successful" not in item]
     found: dict[str, Json] = {"events": events}

@@ -1,7 +1,7 @@
-"""What is looked at before anything is judged: the target file against the server that it names.
+"""Compares the target file with the server that it names, before anything is judged.
 
-Only what plainly contradicts the file stops a run here: an answer that comes from no such server, or a well-formed one that says
-otherwise. A server that answers wrongly is let through, for the run is there to say so.
+Only a plain contradiction stops a run here: an answer from some other kind of server, or a well-formed one that says otherwise. A server
+that answers wrongly passes, because the run exists to say so.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ from callproof.runner.stage import People
 from callproof.target.target import Agent, Target
 from callproof.wire import Reason
 
-#: Nobody is there at all. A server that was reached and kept silent may be a faulty one.
+#: No server is there. One that can be reached and stays silent may be faulty.
 _NOBODY = frozenset({
     Reason.CONNECTION_REFUSED, Reason.HOST_NOT_FOUND, Reason.TLS_FAILED, Reason.CONNECTION_FAILED, Reason.NOT_SENT,
 })  # fmt: skip
-#: A refused login says nothing about the address: a Bayeux server may refuse.
+#: A refused login says nothing about the address: a Bayeux server may refuse one.
 _REFUSED = frozenset({401, 403})
 
 
 class NotReady(Exception):
-    """Nothing can be judged: the target is not reachable or not what its file says, a login is refused, an agent is not idle.
+    """Nothing can be judged: the target is unreachable or differs from its file, a login is refused, or an agent is not idle.
 
-    Says what to do about it.
+    The message says what to do about it.
     """
 
 
 async def ready(sessions: AgentSessions, plan: Plan, target: Target) -> People:
-    """Everybody can log in and is who the file says, the addresses lead where they should, nobody is on the telephone.
+    """Check that every agent can log in and is who the file says, that the addresses are right, and that no agent has a call.
 
     Raises NotReady.
     """
@@ -58,11 +58,11 @@ async def ready(sessions: AgentSessions, plan: Plan, target: Target) -> People:
     )
 
 
-# Who is there ------------------------------------------------------------------------------------------------------------
+# Logins ------------------------------------------------------------------------------------------------------------------
 
 
 async def log_in(sessions: AgentSessions, agent: str, target: Target) -> tuple[str, str]:
-    """Log in; return the user's id and name, empty where the server does not tell them. Raises NotReady."""
+    """Log in; return the user's id and name, empty if the server does not give them. Raises NotReady."""
     reply = await sessions.request(agent, Request("GET", "/me"))
     if not reply.answered:
         raise NotReady(f"target.base_url {target.base_url} cannot be reached: {reply.why}")
@@ -70,13 +70,13 @@ async def log_in(sessions: AgentSessions, agent: str, target: Target) -> tuple[s
     if status in _REFUSED or reply.status_code == 20:
         raise NotReady(
             f"the login of {agent} was refused (HTTP {status}, statusCode {reply.status_code}): "
-            f"look at agents.{agent}.user_env and agents.{agent}.password_env"
+            f"check agents.{agent}.user_env and agents.{agent}.password_env"
         )
     if status == 404 or not as_object(body).keys() & {"statusCode", "user"}:
         is_whole = "/api/v2" in target.base_url
         hint = "is that the address of the API?" if is_whole else "is /api/v2 missing from target.base_url?"
         raise NotReady(
-            f"target.base_url {target.base_url}: no such API answers there "
+            f"target.base_url {target.base_url}: this API does not answer there "
             f"(GET {target.base_url}/me: {_in_short(reply)}); {hint}"
         )
     user = as_object(as_object(body).get("user"))
@@ -89,7 +89,7 @@ def _require_different(users: Mapping[str, tuple[str, str]]) -> None:
         if any(user) and user in seen:
             raise NotReady(
                 f"{seen[user]} and {agent} log in as the same user: "
-                f"look at agents.{seen[user]}.user_env and agents.{agent}.user_env"
+                f"check agents.{seen[user]}.user_env and agents.{agent}.user_env"
             )
         seen[user] = agent
 
@@ -103,7 +103,7 @@ def _needs_bayeux(plan: Plan) -> bool:
 
 
 async def _require_bayeux(sessions: AgentSessions, agent: str, target: Target) -> None:
-    """One handshake, as the agent whose own session will be the next; what the run is to listen with must be offered."""
+    """Shake hands once as this agent; the server must offer the transport and the acknowledgement that the run needs."""
     where = f"target.cometd_url {target.cometd_url}"
     reply = await sessions.exchange(agent, Batch((_handshake(target),)))
     if not reply.answered:
@@ -132,7 +132,7 @@ def _handshake(target: Target) -> dict[str, Json]:
 
 
 def _not_offered(answers: Sequence[Mapping[str, Json]], target: Target) -> str:
-    """Why the run cannot listen as it is asked to, as a successful handshake says; empty when it can."""
+    """Which requested transport or extension a successful handshake does not offer; empty if none."""
     done = next((answer for answer in answers if answer.get("successful") is True), None)
     if done is None:
         return ""
@@ -140,23 +140,23 @@ def _not_offered(answers: Sequence[Mapping[str, Json]], target: Target) -> str:
     if target.transport == WEBSOCKET and isinstance(types, list) and WEBSOCKET not in types:
         offered = ", ".join(map(text_of, types)) or "nothing"
         return (
-            f"cometd.transport (--transport) is websocket, and the server offers {offered}; with auto it is "
+            f"cometd.transport (--transport) is websocket, but the server offers {offered}; with auto it is "
             "judged over what it offers"
         )
     if target.acknowledge and not as_object(done.get("ext")).get("ack"):
-        return "cometd.acknowledge (--acknowledge) is on, and the server does not offer to acknowledge"
+        return "cometd.acknowledge (--acknowledge) is on, but the server does not offer acknowledgement"
     return ""
 
 
 def _may_be_bayeux(reply: Reply) -> bool:
-    """Whether an answer without any reply may still be that of a Bayeux server: it refuses the login, or fails and says so."""
+    """Whether an answer without replies may come from a Bayeux server: it refuses the login, or reports a failure."""
     status, body = reply.value.get("status"), reply.value.get("body")
     fails = isinstance(status, int) and status >= 500 and "statusCode" in as_object(body)
     return status in _REFUSED or fails
 
 
 def _bayeux_replies(body: Json) -> list[dict[str, Json]]:
-    """What can be taken for replies, however wrong they are."""
+    """The messages that may be replies, however wrong they are."""
     return [
         item
         for item in objects_in(body if isinstance(body, list) else [body])
@@ -168,7 +168,7 @@ def _bayeux_replies(body: Json) -> list[dict[str, Json]]:
 
 
 async def _device(sessions: AgentSessions, agent: Agent) -> str:
-    """The id of the device that the agent dials from, whose number must be one of his."""
+    """The id of the device that the agent dials from; its number must be one of the agent's."""
     reply = await sessions.request(agent.name, Request("GET", "/me/devices?fields=*"))
     devices = objects_in(as_object(reply.value.get("body")).get("devices"))
     if agent.device:
@@ -189,12 +189,12 @@ def _require_device(agent: Agent, devices: Sequence[Mapping[str, Json]]) -> None
     if ids and all(ids) and agent.device not in ids:
         raise NotReady(
             f"agents.{agent.name}.device is {agent.device}, but {agent.name} has no such device: "
-            f"GET /me/devices tells of {', '.join(ids)}"
+            f"GET /me/devices lists {', '.join(ids)}"
         )
 
 
 async def _start_session(sessions: AgentSessions, agent: str, target: Target) -> None:
-    """What every desktop does first. Whether it is answered as it should be is a requirement of its own."""
+    """Start the session as every desktop does. Another requirement judges the answer."""
     body: dict[str, Json] = {"operationName": "StartContactCenterSession", "channels": list(target.channels)}
     if target.session_place:
         body["place"] = target.session_place

@@ -1,7 +1,7 @@
-"""Plays a plan against a target and tells what happened as it happens: a stream of `events`, nothing else.
+"""Plays a plan against a target and yields what happens as a stream of `events`.
 
-One scenario at a time: play, tear down, wait out the quiet, judge. An interruption ends the scenario under way, tears down what it
-made, and still tells the end; a run without its `RunEnded` was cut short.
+One scenario at a time: play, tear down, wait for quiet, judge. An interruption ends the current scenario, tears down its calls, and still
+yields the end; a run without `RunEnded` was cut short.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ from callproof.wire import Clock, Redactor, SystemClock, Transcript
 
 __all__ = ["NotReady", "Outside", "Runner"]
 
-#: So many scenarios in a row without a connection end the run.
+#: This many scenarios in a row without a connection end the run.
 _ABORT_AFTER = 3
 _LONGEST_SCENARIO_S = 120.0
 _WITHOUT_EVIDENCE = frozenset({"blocked", "inconclusive"})
@@ -53,7 +53,7 @@ _WITHOUT_EVIDENCE = frozenset({"blocked", "inconclusive"})
 
 @dataclass(frozen=True)
 class Outside:
-    """What a run is given besides its plan: the target, the contract's schemas, the catalogue's levels, where to write."""
+    """What a run needs besides its plan: the target, the contract's schemas, the catalogue's levels, where to write."""
 
     target: Target
     schemas: Schemas
@@ -65,7 +65,7 @@ class Outside:
 
 
 class Runner:
-    """One run. Iterate over `events` once; `interrupt` may be called meanwhile. `transcript` holds all that was said."""
+    """One run. Iterate over `events` once; `interrupt` may be called meanwhile. `transcript` holds every message."""
 
     def __init__(
         self,
@@ -77,7 +77,7 @@ class Runner:
         sessions: AgentSessions | None = None,
     ) -> None:
         self.clock = SystemClock() if clock is None else clock
-        # A directory number that is also somebody's login name is no secret: the calls could not be followed without it.
+        # A number stays readable even if it is also a login name: without it, the calls could not be followed.
         numbers = [number for agent in outside.target.agents.values() for number in agent.numbers]
         self.transcript = Transcript(self.clock, Redactor(public=numbers), outside.transcript_file)
         self.ledger = Ledger(outside.ledger_file)
@@ -102,13 +102,13 @@ class Runner:
         self._stopped = ""
 
     def interrupt(self) -> None:
-        """Stop: end the scenario under way, tear down, tell the end. May be called from a signal handler of the loop."""
+        """End the current scenario, tear down, and yield the end. A signal handler of the loop may call this."""
         self._interrupted = True
         if self._task is not None:
             self._task.cancel()
 
     async def events(self) -> AsyncIterator[Event]:
-        """Run. Raises NotReady before anything is told when nothing can be judged, LedgerNotUsable when calls could not be noted."""
+        """Run. Before the first event it raises NotReady if nothing can be judged, LedgerNotUsable if calls cannot be recorded."""
         self.ledger.begin(self._target.base_url, embedded=self._outside.embedded)
         sessions = self._given if self._given is not None else self._connected()
         try:
@@ -127,7 +127,7 @@ class Runner:
             await self._close()
 
     async def _plays(self, sessions: AgentSessions, people: People) -> AsyncIterator[Event]:
-        """Every scenario that is planned, each played or left out with the reason."""
+        """Play every planned scenario, or leave it out with the reason."""
         for play in self._plan.plays:
             if reason := self._why_not(play):
                 self._stopped = self._stopped or reason
@@ -146,7 +146,7 @@ class Runner:
         return self._wire
 
     async def _open_sessions(self, play: Play) -> None:
-        """Open the agents' sessions before the first call; what comes of it is judged elsewhere, here it only blocks."""
+        """Open the agents' sessions before the first call. A failure only blocks here; it is judged elsewhere."""
         if self._wire is not None and play.scenario.places_calls and not self._wire.is_open:
             self._no_session = await self._wire.open(self._plan.agents)
 
@@ -184,7 +184,7 @@ class Runner:
         yield self._bounded(ended, entry)
 
     async def _generated(self, sessions: AgentSessions) -> AsyncIterator[Event]:
-        """Bodies made from the contract, in cold mode; left out, with the reason, when they cannot be made."""
+        """Send bodies generated from the contract; if there are none, leave the scenario out with the reason."""
         covered = tuple(sorted(generated.proves(self._plan.unasked)))
         seed, openapi = self._started.seed, self._outside.openapi
         made, reason = tuple[Body, ...](), "no contract was given to make bodies from"
@@ -207,12 +207,12 @@ class Runner:
         yield self._bounded(ended, entry)
 
     def _bounded(self, ended: ScenarioEnded, mark: int) -> ScenarioEnded:
-        """With the first and the last entry of its part of the transcript, which begins at the mark."""
+        """The event with the first and last entry of its part of the transcript, which starts at the mark."""
         entries = self.transcript.since(mark)
         return replace(ended, first_entry=entries[0].id, last_entry=entries[-1].id) if entries else ended
 
     async def _play(self, stage: Stage) -> BaseException | None:
-        """Play it all, unless it is interrupted or takes for ever; return the error of ours that stopped it."""
+        """Play every step, unless interrupted or out of time; return the suite's own error that stopped it."""
         if self._interrupted:
             return None
         self._task = asyncio.create_task(stage.play_all())
@@ -226,7 +226,7 @@ class Runner:
         if not stage.play.scenario.places_calls or self._no_session:
             return Ending((), frozenset(), frozenset(), log_ends(sessions))
         if self.ledger.waiting:
-            # A call was asked for and its id is not known: give it the time to be told before anything is ended.
+            # A requested call has no known id yet: wait for its notification before ending anything.
             await quiet(sessions, self._timing.quiet_min_s)
         stage.adopt_notified()
         ending = await tear_down(sessions, self.ledger, self._timing)
@@ -238,7 +238,7 @@ class Runner:
     async def _played(
         self, stage: Stage, sessions: AgentSessions, ending: Ending, known: frozenset[Leg]
     ) -> PlayedScenario:
-        """What was played, with one more sign of life asked of every session after the barrier."""
+        """What was played; every session is asked for one more sign of life after the barrier."""
         health: dict[str, SessionHealth] = {}
         ended = sessions.now()
         for agent in sessions.agents if stage.play.scenario.places_calls and not self._no_session else ():
@@ -262,7 +262,7 @@ class Runner:
         )
 
     def _strangers(self, agent: str, stage: Stage, sessions: AgentSessions) -> int:
-        """How many notifications about calls that are not ours came meanwhile."""
+        """How many notifications of calls outside this run arrived meanwhile."""
         own = self.ledger.own | stage.legs.own
         count = sum(
             bool(each.call_id) and each.leg not in own and not is_attributable(each, stage.legs, stage.scope)
@@ -273,7 +273,7 @@ class Runner:
         return count
 
     def _note(self, played: PlayedScenario, stage: Stage, done: Sequence[CheckDone]) -> None:
-        """Count the scenarios in a row that ran without a working connection."""
+        """Count the consecutive scenarios without a working connection."""
         self._delays.extend(stage.delays)
         has_evidence = not done or any(check.verdict not in _WITHOUT_EVIDENCE for check in done)
         is_lost = not has_evidence and (bool(self._no_session) or _lacks_connection(played))
@@ -289,9 +289,11 @@ class Runner:
         return ""
 
     def _why_not(self, play: Play) -> str:
-        """Why this scenario is not played any more; the limit of calls is no reason for one that places none."""
+        """Why this scenario cannot be played now. The limit of calls stops only scenarios that place calls."""
         if play.scenario.places_calls and self.ledger.calls >= self._target.calls_total:
-            limit = f"limits.calls_total is {self._target.calls_total}, and so many calls were asked for"
+            limit = (
+                f"limits.calls_total is {self._target.calls_total}, and that many calls have been requested"
+            )
             return self._why_stop() or limit
         return self._why_stop()
 
@@ -314,14 +316,14 @@ class Runner:
 
 
 def _lacks_connection(played: PlayedScenario) -> bool:
-    """Whether a request had no answer, or a session gave no sign of life."""
+    """Whether a request had no answer, or a session showed no sign of life."""
     replies = (step.reply for step in played.steps if not step.wrong_request)
     is_unanswered = any(reply is not None and not reply.answered for reply in replies)
     return is_unanswered or any(not session.alive for session in played.sessions.values())
 
 
 def _percentiles(delays: Sequence[tuple[str, float]]) -> Mapping[str, Mapping[str, float]]:
-    """How long each kind of notification took, in milliseconds; told, never judged."""
+    """How long each kind of notification took, in milliseconds; reported, never judged."""
     found: dict[str, Mapping[str, float]] = {}
     for kind in sorted({kind for kind, _ in delays}):
         times = sorted(delay * 1000 for name, delay in delays if name == kind)

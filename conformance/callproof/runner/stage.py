@@ -1,6 +1,6 @@
-"""Plays one scenario: marks every log, asks, waits for what must follow, and writes down what came. Judges nothing.
+"""Plays one scenario: marks every log, sends a request, waits for the expected notifications, and keeps them. It judges nothing.
 
-Waiting is waiting for a log to grow or for a moment to pass; nothing sleeps and nothing is polled.
+It waits for a log to grow or for a deadline; it neither sleeps nor polls.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _CALL_ID = "0123456789ABCDEFGHIJKLMNOPQRSTUV"  # the letters of a callUuid, Call
 
 @dataclass(frozen=True)
 class Timing:
-    """How long the suite waits. Nothing here is ever held against a server."""
+    """How long the suite waits. No server is judged by these times."""
 
     event_timeout_s: float = 5.0
     quiet_min_s: float = 1.0
@@ -41,7 +41,7 @@ class Timing:
 
 @dataclass(frozen=True)
 class People:
-    """By which numbers each agent is shown, which numbers may be dialled, and each agent's device."""
+    """The numbers that stand for each agent, the numbers that may be dialled, and each agent's device."""
 
     numbers: Mapping[str, frozenset[str]]
     dial: Mapping[str, str]
@@ -56,11 +56,11 @@ class People:
 
 
 class Unsafe(Exception):
-    """A scenario asked for something that a run may not do; it is not done."""
+    """A scenario asks for something that a run must not do; it is not done."""
 
 
 class Stage:
-    """One scenario under way. `play_all` is the whole of it; what was played is in `steps` and `legs`."""
+    """One scenario being played. `play_all` plays it; `steps` and `legs` hold the result."""
 
     def __init__(
         self,
@@ -91,7 +91,7 @@ class Stage:
         self._request_body: Json = None
 
     async def play_all(self) -> None:
-        """Play every round; after one that leaves the calls in an unknown state, the others are blocked."""
+        """Play every round; after one that leaves the calls in an unknown state, the rest are blocked."""
         try:
             for round_ in self.play.rounds:
                 self.steps.append(await self._play(round_))
@@ -183,7 +183,7 @@ class Stage:
         body: dict[str, Json] = {"operationName": step.operation}
         if step.to:
             if step.to not in self._people.dial:
-                raise Unsafe(f"{step.title}: {step.to} is not among the numbers that may be dialled")
+                raise Unsafe(f"{step.title}: {step.to} is not one of the numbers that may be dialled")
             body["destination"] = {"phoneNumber": self._people.dial[step.to]}
         for name, value in step.members.items():
             body[name] = scope.resolve(value)
@@ -193,11 +193,11 @@ class Stage:
         return body
 
     def _refuse_dialling(self, body: Json) -> None:
-        """Nothing is dialled that is not among the configured numbers, however a scenario words it."""
+        """Refuse a body with a number that is not configured, however the scenario words it."""
         for found in (*lookup(body, "destination.phoneNumber"), *lookup(body, "destination")):
             number = text_of(found)
             if number and number not in self._people.dial.values():
-                raise Unsafe(f"{number} is not among the numbers that may be dialled")
+                raise Unsafe(f"{number} is not one of the numbers that may be dialled")
 
     def _uri_of(self, agent: str, name: str) -> str:
         uri = text_of(self._last_seen(agent, name).get("uri"))
@@ -228,9 +228,9 @@ class Stage:
         return reply
 
     async def _collect(self, step: Exchange) -> Reply:
-        """The first answer among the requests that were left open under these names: `one poll or other poll`.
+        """The first answer among the open requests with these names: `one poll or other poll`.
 
-        Two requests on two connections arrive in any order, so which of them is answered first is nobody's promise.
+        Two requests on two connections arrive in any order, so the contract does not say which is answered first.
         """
         names = [
             (step.agent, name) for name in step.collects.split(" or ") if (step.agent, name) in self._open
@@ -251,9 +251,9 @@ class Stage:
     async def _await(
         self, round_: Round, marks: Mapping[str, int], reply: Reply | None
     ) -> tuple[Matching, Refusal]:
-        """Wait until everything is there, or time is up. Also says how a notification took back what was asked for, if one did.
+        """Wait until everything has arrived or time is up. Also returns how a notification refused the request, if one did.
 
-        A message that is nearly right is given a quiet window in which a better one may come.
+        After a nearly right message, a quiet window gives a better one the time to arrive.
         """
         step = round_.stimulus
         refused = isinstance(step, Ask) and (reply is None or not reply.answered or not _is_accepted(reply))
@@ -287,7 +287,7 @@ class Stage:
         ]
 
     def _adopt(self, matching: Matching, marks: Mapping[str, int], round_: Round) -> None:
-        """Take the legs that the round has bound, and those that came of them, into the ledger."""
+        """Add the legs that the round has bound, and those that they led to, to the ledger."""
         self.legs = matching.legs
         step = round_.stimulus
         creator = step.agent if isinstance(step, Ask) and step.operation in CREATING else ""
@@ -296,7 +296,7 @@ class Stage:
         self._attribute(marks, lambda heard: heard.agent == creator)
 
     def adopt_notified(self) -> None:
-        """Take every call of this run's that was heard of into the ledger, expected or not, so that it can be ended."""
+        """Add every notified call of this run to the ledger, expected or not, so that it can be ended."""
         self._attribute(self.earlier, lambda heard: heard.state == "Dialing")
 
     def _attribute(self, marks: Mapping[str, int], settles: Callable[[Notification], bool]) -> None:
@@ -323,7 +323,7 @@ class Stage:
     # What is known afterwards -----------------------------------------------------------------------------------
 
     async def _health(self, played: PlayedStep, since: float) -> dict[str, SessionHealth]:
-        """What silence meant in this round, for every agent that should have heard something more."""
+        """The health of the session of every agent who lacks a notification: it says what the silence means."""
         found: dict[str, SessionHealth] = {}
         step = played.round.stimulus
         lacking = {agent for agent, _ in played.missed}
@@ -339,7 +339,7 @@ class Stage:
         return found
 
     def _why_stop(self, played: PlayedStep) -> str:
-        """Why the rest of the scenario cannot be played, if it cannot."""
+        """Why the rest of the scenario cannot be played; empty if it can."""
         step = played.round.stimulus
         if played.wrong_request:
             return played.wrong_request
@@ -357,7 +357,7 @@ class Stage:
         return ""
 
     def _is_offered(self, round_: Round) -> bool | None:
-        """Whether the call's last notification offered the operation; None when nothing was told."""
+        """Whether the call's last notification offered the operation; None if there was no such list."""
         step = round_.stimulus
         if not isinstance(step, Ask) or (step.agent, step.on) in missed_calls(self.steps):
             return None
@@ -386,7 +386,7 @@ def unknown_call(chance: random.Random) -> str:
 
 
 def _is_accepted(reply: Reply) -> bool:
-    """Whether the answer says that the request was taken. A broken envelope is another check's matter."""
+    """Whether the answer accepts the request. Another check judges a broken envelope."""
     status = reply.value.get("status")
     code = reply.status_code
     return code in (0, 7) if code is not None else isinstance(status, int) and 200 <= status < 300
@@ -402,8 +402,8 @@ def _refusal(round_: Round, reply: Reply | None, noticed: Refusal, matching: Mat
 
 
 def _takes_back(heard: Notification, step: Stimulus, before: Legs) -> Refusal:
-    """How a notification says that what was asked for came to nothing: by an error, or, where a requirement accepts that, by the
-    end of the very call that it opened. Empty when it says nothing of the kind.
+    """How a notification refuses the request: by an error or, if a requirement accepts that, by releasing the call that the
+    request opened. Empty if it does neither.
     """
     if heard.agent != step.agent:
         return ""

@@ -1,6 +1,6 @@
-"""Ends the run's own calls, and nothing else: after each scenario, and after a crash from the ledger alone.
+"""Ends the run's own calls and no others: after each scenario, and after a crash from the ledger alone.
 
-Several ways are tried, by the owner first and then by each other party; what is left is told and never hidden.
+It hangs up as each party in turn, the owner first, and reports every call that may be left.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from callproof.runner.stage import Timing
 
 @dataclass(frozen=True)
 class Ending:
-    """How a teardown went. `sentinels`: agents whose last own release arrived; `lost`: those for whom it did not."""
+    """The result of a teardown. `sentinels`: agents whose last own release arrived; `lost`: those for whom it did not."""
 
     left: tuple[str, ...]
     sentinels: frozenset[str]
@@ -26,7 +26,7 @@ class Ending:
 
 
 async def tear_down(sessions: AgentSessions, ledger: Ledger, timing: Timing) -> Ending:
-    """Hang up every own call that is not known to be Released, and wait for the releases to be told."""
+    """Hang up every own call that was not seen Released, and wait for the notifications of that."""
     marks = log_ends(sessions)
     _note_releases(sessions, ledger, dict.fromkeys(sessions.agents, 0))
     to_end = {leg.agent for leg in ledger.open_legs}
@@ -35,7 +35,7 @@ async def tear_down(sessions: AgentSessions, ledger: Ledger, timing: Timing) -> 
         if not ledger.is_open(leg.key) or not await _hangs_up(leg, sessions, refused):
             continue
         await _wait(sessions, ledger, marks, timing.patience_s, [leg.key])
-        # A call of two ends for both: give the other's release the time to arrive before asking for that too.
+        # A call of two parties ends for both: wait for the other's release before asking for that too.
         await _wait(sessions, ledger, marks, timing.quiet_min_s, _open(ledger))
     await _wait(sessions, ledger, marks, timing.patience_s, _open(ledger))
     left = [_left(leg, refused) for leg in ledger.open_legs if await _is_up(leg, sessions, ledger)]
@@ -45,7 +45,7 @@ async def tear_down(sessions: AgentSessions, ledger: Ledger, timing: Timing) -> 
 
 
 async def quiet(sessions: AgentSessions, window_s: float) -> None:
-    """Wait until nobody has heard anything for this long."""
+    """Wait until no notification has arrived for this long."""
     while True:
         seen = log_ends(sessions)
         await sessions.changed(seen, sessions.now() + window_s)
@@ -56,16 +56,16 @@ async def quiet(sessions: AgentSessions, window_s: float) -> None:
 async def clean_up(
     sessions: AgentSessions, ledger: Ledger, helpless: Mapping[str, str] | None = None
 ) -> tuple[str, ...]:
-    """End what an earlier run left, with no notification to rely on; return a line for every call that may still be up.
+    """End the calls that an earlier run left, without notifications; return a line for every call that may still be up.
 
-    `helpless` are agents for whom nothing can be asked, each with the reason.
+    `helpless` are agents as whom no request can be sent, each with the reason.
     """
     reasons = helpless or {}
     able = [agent for agent in sessions.agents if agent not in reasons]
     refused: dict[Leg, str] = {}
     for leg in ledger.open_legs:
         if leg.agent not in able:
-            refused[leg.key] = reasons.get(leg.agent, f"{leg.agent} has no line")
+            refused[leg.key] = reasons.get(leg.agent, f"{leg.agent} has no session")
         elif await _is_up(leg, sessions, ledger):
             await _hangs_up(leg, sessions, refused)
     left = [
@@ -81,7 +81,7 @@ async def clean_up(
 
 
 async def _settle_idle(sessions: AgentSessions, ledger: Ledger, agents: Sequence[str]) -> None:
-    """A call whose id was never told is over when its agent has no call at all. What he has is only counted, never touched."""
+    """A call whose id never became known is over if its agent has no call. Calls that the agent has are not touched."""
     for agent in (name for name in ledger.waiting if name in agents):
         reply = await sessions.request(agent, Request("GET", "/me/calls?fields=*"))
         if as_object(reply.value.get("body")).get("calls") == []:
@@ -90,7 +90,7 @@ async def _settle_idle(sessions: AgentSessions, ledger: Ledger, agents: Sequence
 
 
 async def _hangs_up(leg: OwnLeg, sessions: AgentSessions, refused: dict[Leg, str]) -> bool:
-    """Ask for the end of a leg; why that was refused, if it was, goes into `refused`."""
+    """Hang up a leg; whether that was accepted. The reason of a refusal goes into `refused`."""
     hangup = Request("POST", f"/me/calls/{leg.id}", {"operationName": "Hangup"})
     reply = await sessions.request(leg.agent, hangup)
     if reply.status_code != 0:
@@ -109,7 +109,7 @@ async def _wait(
     seconds: float,
     legs: Sequence[Leg],
 ) -> None:
-    """Wait until all these legs have been seen Released, for no longer than this."""
+    """Wait until all these legs were seen Released, but not longer than this."""
     deadline = sessions.now() + seconds
     while True:
         _note_releases(sessions, ledger, marks)
@@ -126,7 +126,7 @@ def _note_releases(sessions: AgentSessions, ledger: Ledger, marks: Mapping[str, 
 
 
 async def _is_up(leg: OwnLeg, sessions: AgentSessions, ledger: Ledger) -> bool:
-    """Ask the server itself before a call is reported as left: a lost notification is not a lost call."""
+    """Ask the server before reporting a call as left: a lost notification is not a lost call."""
     if leg.agent not in sessions.agents:
         return True
     reply = await sessions.request(leg.agent, Request("GET", f"/me/calls/{leg.id}"))
@@ -140,5 +140,5 @@ async def _is_up(leg: OwnLeg, sessions: AgentSessions, ledger: Ledger) -> bool:
 
 
 def _left(leg: OwnLeg, refused: Mapping[Leg, str]) -> str:
-    why = refused.get(leg.key, "no release was told")
+    why = refused.get(leg.key, "its release was never notified")
     return f"the call {leg.id} of {leg.agent} ({leg.scenario}): {why}"

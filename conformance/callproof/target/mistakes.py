@@ -1,6 +1,6 @@
-"""What is wrong with a target file, in the words of whoever must mend it: the key, the rule, what to do. Pure.
+"""The mistakes in a target file, for the person who must correct it: the key, the rule, what to do. Pure.
 
-No value that could be a secret is repeated: a login that was written into an address stays where it is.
+A value that could be a secret, such as a login in an address, is never repeated.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from callproof.strict_yaml import Mistake, Places
 from callproof.suggestions import closest
 
 SCHEMA = Path(__file__).parent / "target.schema.json"
-#: What nobody may be made to dial by a slip: short codes and, unless the file says otherwise, the usual emergency numbers.
+#: What must not be dialled by mistake: short codes and, unless the file says otherwise, the usual emergency numbers.
 EMERGENCY_PREFIXES = ("110", "112", "118", "119", "911", "999", "000")
 _SHORT_CODE = 3
 _SECRETS = re.compile(
@@ -29,7 +29,7 @@ _SECRETS = re.compile(
 _ADDRESSES = ("base_url", "cometd_url", "public_base")
 _KINDS: Mapping[str, str] = {
     "string": "a text",
-    "integer": "a whole number",
+    "integer": "an integer",
     "number": "a number",
     "boolean": "true or false",
     "array": "a list",
@@ -41,7 +41,7 @@ _KINDS: Mapping[str, str] = {
 
 
 def of_secrets(value: Json, places: Places, path: tuple[str | int, ...] = ()) -> Iterator[Mistake]:
-    """Secrets that were written down instead of named."""
+    """Secrets in the file, where the name of a variable belongs."""
     if isinstance(value, dict):
         for key, inner in value.items():
             if _SECRETS.match(key) and not isinstance(inner, dict):
@@ -60,7 +60,7 @@ def of_secrets(value: Json, places: Places, path: tuple[str | int, ...] = ()) ->
 
 
 def of_shape(value: dict[str, Json], places: Places) -> Iterator[Mistake]:
-    """What the schema refuses, with what the schema says about the key."""
+    """What the schema refuses, with its description of the key."""
     for error in _validator().iter_errors(value):
         path = tuple(error.instance_path)
         rule, asked = error.kind.name, error.kind.value
@@ -71,7 +71,7 @@ def of_shape(value: dict[str, Json], places: Places) -> Iterator[Mistake]:
             yield Mistake(places.at(*path), "", f"{_dotted(inner)} is missing.{_about(inner)}")
         else:
             found = cast(Json, error.instance)
-            text = _WORDS[rule](asked, found) if rule in _WORDS else "is not as it must be"
+            text = _WORDS[rule](asked, found) if rule in _WORDS else "is not valid"
             stop = "" if text.endswith("?") else "."
             yield Mistake(places.at(*path), "", f"{_dotted(path)} {text}{stop}{_about(path)}")
 
@@ -81,7 +81,7 @@ def _unknown_keys(keys: Iterable[str], path: tuple[str | int, ...], places: Plac
     beside = list(known) if isinstance(known, dict) else []
     for key in keys:
         if _SECRETS.match(key):
-            continue  # Told already, in better words.
+            continue  # of_secrets reports it in better words.
         elsewhere = _keys(_schema())
         close = closest(key, elsewhere)
         meant = (
@@ -93,19 +93,19 @@ def _unknown_keys(keys: Iterable[str], path: tuple[str | int, ...], places: Plac
         )
 
 
-#: What breaks a rule of the schema, from the rule's value and the value that breaks it.
+#: The words for a broken rule of the schema, made from the rule's value and the value that breaks it.
 _WORDS: Mapping[str, Callable[[Json, Json], str]] = {
     "const": lambda rule, _: f"must be {rule}",
     "enum": lambda rule, value: _one_of(texts_in(rule), value),
-    "type": lambda rule, value: f"must be {_kinds(rule)}, and is {_kind_of(value)}",
-    "pattern": lambda _, __: "is not written as it must be",
-    "propertyNames": lambda _, value: "has a name that is no word of small letters",
+    "type": lambda rule, value: f"must be {_kinds(rule)}, but is {_kind_of(value)}",
+    "pattern": lambda _, __: "does not have the right form",
+    "propertyNames": lambda _, value: "has a name that is not made of lower-case letters and hyphens",
     "minLength": lambda _, __: "is empty",
     "minItems": lambda _, __: "is empty",
-    "uniqueItems": lambda _, __: "names something twice",
-    "minimum": lambda rule, value: f"must be at least {rule}, and is {value}",
-    "maximum": lambda rule, value: f"must be at most {rule}, and is {value}",
-    "exclusiveMinimum": lambda rule, value: f"must be more than {rule}, and is {value}",
+    "uniqueItems": lambda _, __: "contains a value twice",
+    "minimum": lambda rule, value: f"must be at least {rule}, but is {value}",
+    "maximum": lambda rule, value: f"must be at most {rule}, but is {value}",
+    "exclusiveMinimum": lambda rule, value: f"must be more than {rule}, but is {value}",
 }
 
 
@@ -130,13 +130,13 @@ def _kind_of(value: Json) -> str:
 
 
 def _about(path: Sequence[str | int]) -> str:
-    """What the schema says about a key: it is the remedy."""
+    """The schema's description of a key, which is the remedy."""
     said = _subschema(path).get("description")
     return f" {said}" if isinstance(said, str) and path else ""
 
 
 def _subschema(path: Sequence[str | int]) -> Mapping[str, Json]:
-    """The part of the schema that is about the value at this path."""
+    """The part of the schema for the value at this path."""
     found = _schema()
     for step in path:
         members = object_at(found, "properties")
@@ -160,7 +160,7 @@ def _validator() -> jsonschema_rs.Validator:
 
 
 def _keys(schema: Mapping[str, Json], path: tuple[str, ...] = ()) -> dict[str, str]:
-    """Every key that the schema knows, with the place where it belongs; of several the first."""
+    """Every key of the schema, with the first place where it belongs."""
     found: dict[str, str] = {}
     for name in object_at(schema, "properties"):
         inner = (*path, name)
@@ -173,9 +173,9 @@ def _keys(schema: Mapping[str, Json], path: tuple[str, ...] = ()) -> dict[str, s
 
 
 def of_sense(value: dict[str, Json], places: Places, numbers: Collection[str] | None) -> Iterator[Mistake]:
-    """What a schema cannot say: addresses that lead nowhere, numbers that may not be dialled, names that nobody has.
+    """What a schema cannot check: unusable addresses, numbers that must not be dialled, unknown names.
 
-    `numbers` are the names that scenarios dial; None when any name will do.
+    `numbers` are the names that scenarios dial; None accepts any name.
     """
     yield from _addresses(value, places)
     yield from _dialled(value, places)
@@ -188,7 +188,7 @@ def of_sense(value: dict[str, Json], places: Places, numbers: Collection[str] | 
             yield Mistake(
                 places.at("safety", "dial_only", index),
                 "",
-                f"safety.dial_only: nobody in this file is called {name}{hint}",
+                f"safety.dial_only: this file names neither an agent nor a number {name}{hint}",
             )
 
 
@@ -206,28 +206,28 @@ def _addresses(value: dict[str, Json], places: Places) -> Iterator[Mistake]:
         yield Mistake(
             places.at("safety", "confirm_host"),
             "",
-            f"safety.confirm_host is {confirmed}, target.base_url is at {host}; "
-            "write the host that may be called into both",
+            f"safety.confirm_host is {confirmed}, but the host of target.base_url is {host}; "
+            "write the same host in both",
         )
 
 
 def _wrong_with_address(address: str) -> str:
-    """Why nothing can be sent to an address; empty when it can. Never repeats the address."""
+    """Why an address is unusable; empty if it can be used. Never repeats the address."""
     example = "write it like https://cti.example.test/api/v2"
     try:
         parts = urlsplit(address)
         host, _ = parts.hostname, parts.port
     except ValueError:
-        return f"has a host or a port that is none; {example}"
+        return f"has an invalid host or port; {example}"
     if "@" in parts.netloc:
         return (
-            "holds a login, and a secret does not belong in this file; "
-            "take it out and name environment variables with user_env and password_env"
+            "contains a login, and a secret does not belong in this file; "
+            "remove it and name environment variables with user_env and password_env"
         )
     if not host:
         return f"names no host; {example}"
     if not address.isprintable():
-        return f"has a character that no address has; {example}"
+        return f"contains a character that is not allowed in an address; {example}"
     return f"ends in a query or a fragment; {example}" if parts.query or parts.fragment else ""
 
 
@@ -251,7 +251,7 @@ def _dialled(value: dict[str, Json], places: Places) -> Iterator[Mistake]:
             yield Mistake(
                 places.at(*path),
                 "",
-                f"{_dotted(path)}: {number} is the number of {seen[number]} too; each needs a number of his own",
+                f"{_dotted(path)}: {number} is also the number of {seen[number]}; each needs a number of their own",
             )
         seen[number] = path[1]
 
@@ -261,7 +261,7 @@ def _names_of_numbers(
 ) -> Iterator[Mistake]:
     for name in object_at(value, "numbers"):
         if known is not None and name not in known:
-            hint = _did_you_mean(name, known) or f"; known are {', '.join(sorted(known))}"
+            hint = _did_you_mean(name, known) or f"; the known names are {', '.join(sorted(known))}"
             yield Mistake(
                 places.at("numbers", name),
                 "",
@@ -272,7 +272,7 @@ def _names_of_numbers(
 def of_environment(
     value: dict[str, Json], places: Places, environment: Mapping[str, str]
 ) -> Iterator[Mistake]:
-    """Variables that are not set, and a login that two agents would share."""
+    """Variables that are not set, and a login that two agents share."""
     logins: dict[str, str] = {}
     for name, agent in object_at(value, "agents").items():
         named = as_object(agent)
@@ -289,8 +289,8 @@ def of_environment(
             yield Mistake(
                 places.at("agents", name, "user_env"),
                 "",
-                f"agents.{name}.user_env: {named.get('user_env')} holds the login of {logins[login]} too; "
-                "each agent needs a login of his own",
+                f"agents.{name}.user_env: {named.get('user_env')} also holds the login of {logins[login]}; "
+                "each agent needs a login of their own",
             )
         logins.setdefault(login, name)
 

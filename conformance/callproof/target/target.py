@@ -1,6 +1,6 @@
-"""The vendor's file: where the server is, who the agents are, what may be dialled. Read once, refused whole when anything is wrong.
+"""The vendor's file: where the server is, who the agents are, which numbers may be dialled. A file with any mistake is refused.
 
-Secrets are never in the file: it names environment variables. Every complaint has its place and the key that a person must edit.
+Secrets are never in the file: it names environment variables. Every mistake is reported with its place and its key.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ TRANSPORTS: Mapping[str, Sequence[str]] = {
     LONG_POLLING: (LONG_POLLING,),
     WEBSOCKET: (WEBSOCKET,),
 }
-#: Bytes. A file of a few dozen lines is what is asked for.
+#: Bytes. A target file has a few dozen lines.
 LARGEST = 256 * 1024
 
 
@@ -40,7 +40,7 @@ class BadTarget(Exception):
 
 @dataclass(frozen=True)
 class Agent:
-    """One of the three who act. Login name and password are taken from the environment when the file is read."""
+    """One of the three agents. Login name and password come from the environment when the file is read."""
 
     name: str
     number: str
@@ -62,7 +62,7 @@ class Tls:
 
 @dataclass(frozen=True)
 class Target:
-    """A server to be judged, and how to treat it."""
+    """A server to judge, and how to treat it."""
 
     product: str
     base_url: str
@@ -102,7 +102,7 @@ class Target:
 
     @property
     def why_no_calls(self) -> str:
-        """Why this file allows no call to be placed; empty when it does."""
+        """Why this file does not allow calls; empty if it does."""
         if not self.is_loopback and self.confirm_host != self.host:
             return f"safety.confirm_host must repeat the host {self.host} before any call is placed"
         if not self.calls_total:
@@ -112,7 +112,7 @@ class Target:
 
     @property
     def dial(self) -> Mapping[str, str]:
-        """Who may be dialled, as scenarios call them, with the number to dial."""
+        """The numbers that may be dialled, by the names that scenarios use."""
         known = {name: agent.number for name, agent in self.agents.items()}
         known.update({f"number {name}": number for name, number in self.numbers.items()})
         allowed = self.dial_only or (*self.agents, *self.numbers)
@@ -120,7 +120,7 @@ class Target:
 
     @property
     def has(self) -> tuple[str, ...]:
-        """What the file offers, and the run is to use, of what scenarios and requirements may depend on."""
+        """The features that scenarios and requirements may depend on, as far as the file offers them and the run uses them."""
         named = [f"number:{name}" for name in self.numbers]
         listening = ["transport:websocket"] if self.transport == WEBSOCKET else []
         listening += ["acknowledge:on"] if self.acknowledge else []
@@ -134,20 +134,20 @@ class Target:
 
     @property
     def base_url_hash(self) -> str:
-        """The address as reports may show it."""
+        """The form of the address that reports may show."""
         return hashlib.sha256(self.base_url.encode()).hexdigest()[:16]
 
 
 def read_target(file: Path, environment: Mapping[str, str], numbers: Collection[str] | None = None) -> Target:
-    """Read a target file. Raises BadTarget with all that is wrong: unknown keys, literal secrets, variables that are not set.
+    """Read a target file. Raises BadTarget with all mistakes: unknown keys, literal secrets, variables that are not set.
 
-    `numbers` are the names that scenarios dial; with None any name will do.
+    `numbers` are the names that scenarios dial; None accepts any name.
     """
     try:
         with file.open("rb") as stream:
             data = stream.read(LARGEST + 1)
         if len(data) > LARGEST:
-            raise _bad(file, f"is larger than {LARGEST // 1024} KiB, which no target file is")
+            raise _bad(file, f"is larger than {LARGEST // 1024} KiB, which is too large for a target file")
         target, places = _parsed(data.decode("utf-8"), str(file), environment, numbers)
     except OSError as error:
         raise _bad(file, f"cannot be read ({error.strerror}); `callproof init` writes one") from error
@@ -184,15 +184,13 @@ def _bad(file: Path | str, text: str) -> BadTarget:
 
 
 def _wrong_with_certificates(ca_file: str) -> str:
-    """Why a file of certificate authorities is of no use; empty when it is, or when none is named."""
+    """Why a file of certificate authorities is unusable; empty if it can be used, or if none is named."""
     try:
         ssl.create_default_context(cafile=ca_file or None)
     except ssl.SSLError:
-        return "holds no certificates; it must hold the authority's in PEM form"
+        return "does not contain certificates; it must contain those of the authority in PEM form"
     except OSError as error:
-        return (
-            f"cannot be read ({error.strerror}); a relative path is taken from the folder of the target file"
-        )
+        return f"cannot be read ({error.strerror}); a relative path starts at the target file's folder"
     return ""
 
 

@@ -1,7 +1,7 @@
-"""HTTP and WebSockets as one agent, and the record of all that was said.
+"""HTTP and WebSocket as one agent, and the record of every message.
 
-`HttpAgent` sends requests and returns frozen `Exchange` or `NoAnswer` values, and opens WebSockets. `Recorder` observes a Bayeux
-session and keeps what came. `Transcript` keeps everything in one time order, masked.
+`HttpAgent` sends requests, returns frozen `Exchange` or `NoAnswer` values, and opens WebSockets. `Recorder` observes a Bayeux session and
+keeps what it receives. `Transcript` keeps everything in order of time, with secrets masked.
 """
 
 from .clock import Clock, SystemClock

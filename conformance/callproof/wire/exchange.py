@@ -1,7 +1,7 @@
-"""What came of a request: an answer, or the reason why there is none. Both are values; neither is raised.
+"""The outcome of a request: an answer, or the reason why it is missing. Both are values; neither is raised.
 
-The values are unmasked, for checks must see what was sent. Print the transcript's entries, never these: their
-`repr` leaves out what may hold secrets.
+The values are unmasked, because checks must see what was sent. Print the transcript's entries, never these. Their `repr` leaves out
+what may contain secrets.
 """
 
 import json
@@ -12,7 +12,7 @@ from enum import StrEnum
 from callproof.bayeux import Json
 
 _DEEPEST = 200
-"""No message of this API nests deeper than ten; readers that recurse must not be made to fall over."""
+"""The messages of this API nest ten levels at most; the limit protects recursive readers."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Identity:
-    """As whom a single request is sent: exactly these credentials and cookies, and none that are kept."""
+    """As whom a single request is sent: with exactly these credentials and cookies, and none that the agent keeps."""
 
     credentials: Credentials | None = None
     cookies: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -37,7 +37,7 @@ NOBODY = Identity()
 
 @dataclass(frozen=True)
 class NotJson:
-    """The body is no JSON text, because of this."""
+    """The body is not JSON, for this reason."""
 
     reason: str
 
@@ -57,7 +57,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class _Asked:
-    """A request. `id` is the transcript's id of it, `answer_id` that of the answer, or of the note that there is none.
+    """A request. `id` is its id in the transcript, `answer_id` that of the answer, or of the note that it is missing.
 
     `started` is monotonic seconds, `elapsed` the seconds until the answer had been read whole, or was given up.
     """
@@ -91,7 +91,7 @@ class Exchange(_Asked):
 
 @dataclass(frozen=True, kw_only=True)
 class NoAnswer(_Asked):
-    """A request that brought no answer. `detail` is what the network said, in its own words."""
+    """A request without an answer. `detail` is the network's own error message."""
 
     reason: Reason
     detail: str
@@ -102,10 +102,10 @@ class NoAnswer(_Asked):
 
 @dataclass(frozen=True)
 class Delivery:
-    """What one poll or one frame brought.
+    """The messages of one poll or one frame.
 
-    `exchange_id` is the transcript's id of the request, or of the upgrade that opened the WebSocket, `entry_id` that of the
-    answer or frame. `received` is in monotonic seconds.
+    `exchange_id` is the transcript's id of the request, or of the upgrade that opened the WebSocket; `entry_id` is that of the answer
+    or frame. `received` is in monotonic seconds.
     """
 
     value: Json = field(repr=False)
@@ -134,7 +134,7 @@ def read_json(body: bytes) -> Json | NotJson:
 
 
 def _refuse_constant(name: str) -> Json:
-    raise ValueError(f"{name} is no JSON value")
+    raise ValueError(f"{name} is not a JSON value")
 
 
 def _depth(text: str) -> int:

@@ -1,7 +1,7 @@
-"""HTTP as one agent: own login and cookies, a limited rate, everything recorded, bad networks as values.
+"""HTTP as one agent: its own login and cookies, a limited rate, everything recorded, network failures as values.
 
-Requests are made to measure, so nothing is added behind the caller's back: no redirect is followed, no
-proxy or netrc file is looked for, no answer is thrown away.
+Nothing is added behind the caller's back: redirects are not followed, proxies and netrc files are not looked for, and every answer is
+returned.
 """
 
 import asyncio
@@ -30,22 +30,19 @@ from .transcript import Kind, Transcript, Unrecorded
 from .web_socket import WebSocket
 
 _CONNECTIONS = httpx.Limits(max_connections=None, max_keepalive_connections=8, keepalive_expiry=2.0)
-"""Idle connections are dropped before a server does it:
-
-many do after five seconds, some in the moment of a write.
-"""
+"""Drops idle connections before the server does: many close them after five seconds, some during a write."""
 
 _TRIES_WHEN_LIMITED = 3
 _LONGEST_PAUSE_S = 60.0
 _MOST_BYTES_OF_A_FRAME = 16 * 2**20
-_GOODBYE_S = 2.0  # a server that does not answer the closing of a WebSocket is not waited for any longer
+_GOODBYE_S = 2.0  # how long a server may take to answer the closing of a WebSocket
 
-#: What an HTTP request has and the opening of a WebSocket brings itself.
+#: Headers of an HTTP request that the WebSocket library sets itself.
 _OF_HTTPX = frozenset({"host", "connection", "content-length"})
 
 
 class Absent(Enum):
-    """Stands for a body that is not there, since `None` is a JSON value."""
+    """Stands for an absent body, since `None` is a JSON value."""
 
     ABSENT = "absent"
 
@@ -57,7 +54,7 @@ _Carry: TypeAlias = Callable[[httpx.Request], Awaitable[tuple[httpx.Response, by
 
 
 class Traffic(Enum):
-    """What a request is about, and so how the transcript calls it and its answer."""
+    """The kind of a request: it decides the kinds of its entries in the transcript."""
 
     CALLS = (Kind.REQUEST, Kind.RESPONSE)
     BAYEUX = (Kind.BAYEUX_REQUEST, Kind.BAYEUX_RESPONSE)
@@ -78,11 +75,10 @@ class _Prepared:
 
 
 class HttpAgent:
-    """One agent's way to the server: `alice` with their login, cookies and connections.
+    """One agent's access to the server: `alice` with their login, cookies and connections.
 
-    Credentials go with every request, and cookies with every request after the one that set them; so do the
-    two headers by which a server asks for a CSRF token (CSRFProtection, GWS 8.5.2). `limiter` may be shared
-    by agents. Without a transcript nothing is kept of what was said.
+    Every request carries the credentials, and the cookies and CSRF token that earlier answers have set (CSRFProtection, GWS 8.5.2).
+    Agents may share a `limiter`. Without a transcript, nothing is recorded.
     """
 
     def __init__(
@@ -124,16 +120,16 @@ class HttpAgent:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Close the connections. Requests under way end as `NoAnswer`."""
+        """Close the connections. Open requests end as `NoAnswer`."""
         await self._transport.aclose()
 
     @property
     def cookies(self) -> Mapping[str, str]:
-        """The cookies that the agent holds, by name."""
+        """The agent's cookies, by name."""
         return {cookie.name: cookie.value or "" for cookie in self._jar.jar}
 
     def fresh_identity(self) -> Identity:
-        """Return the agent's login without any cookie: the same person at another machine."""
+        """Return the agent's login without cookies: the same person at another machine."""
         return Identity(self._credentials)
 
     def cookies_only(self) -> Identity:
@@ -152,11 +148,11 @@ class HttpAgent:
         timeout_s: float | None = None,
         traffic: Traffic = Traffic.CALLS,
     ) -> Exchange | NoAnswer:
-        """Send a request and return what came of it. `path` is added to the base, or is a whole URL.
+        """Send a request and return the outcome. `path` is appended to the base, or is a whole URL.
 
-        The body is `json`, or `content` as it stands. `headers` are added; one that is `None` is left out. `identity` sends the
-        request as somebody else and leaves what the agent keeps alone. A 429 or 503 with a Retry-After is obeyed, noted, and the
-        request is sent again.
+        The body is `json`, or `content` unchanged. `headers` are added; `None` removes one. `identity` sends the request as somebody
+        else and does not change what the agent keeps. After a 429 or 503 with Retry-After, the request is sent again at that time;
+        the transcript notes it.
         """
         body = content if isinstance(json, Absent) else _json_bytes(json)
         prepared = _Prepared(
@@ -179,7 +175,7 @@ class HttpAgent:
     ) -> WebSocket | Exchange | NoAnswer:
         """Open a WebSocket at an http or https URL, without a sub-protocol.
 
-        Returns the answer instead when the server does not take the upgrade, and the reason when there is no answer.
+        If the server refuses the upgrade, returns its answer; if it does not answer, the reason.
         Credentials, cookies and `identity` are as for `request`.
         """
         prepared = _Prepared(
@@ -239,7 +235,7 @@ class HttpAgent:
         return tuple((name, value) for name, value in {**kept, **asked}.items() if value is not None)
 
     async def _once(self, prepared: _Prepared, carry: _Carry) -> Exchange | NoAnswer:
-        """Send once, within the limits of rate and time; record the request and whatever comes of it."""
+        """Send once, within the limits of rate and time; record the request and its outcome."""
         await self.limiter.take()
         try:
             request = self._built(prepared)
@@ -259,7 +255,7 @@ class HttpAgent:
         except TimeoutError:
             detail = f"no answer within {prepared.limit_s:g} s"
             return self._unanswered(prepared, entry, started, Reason.TIMED_OUT, detail)
-        except UnicodeError as error:  # a name that the resolver cannot even ask for
+        except UnicodeError as error:  # the resolver cannot even look up such a name
             return self._unanswered(prepared, entry, started, Reason.HOST_NOT_FOUND, str(error))
         except (OSError, httpx.HTTPError, WebSocketException) as error:
             return self._unanswered(prepared, entry, started, reason_of(error), str(error))
@@ -335,13 +331,13 @@ class HttpAgent:
         )
 
     def _was_told_to_wait(self, outcome: Exchange | NoAnswer) -> bool:
-        """Obey a server that asks for time (RFC 9110, 10.2.3); it is noted and not judged."""
+        """Obey a server that asks for a pause (RFC 9110, 10.2.3); that is noted, not judged."""
         if isinstance(outcome, NoAnswer) or outcome.status not in {429, 503}:
             return False
         asked = seconds_to_wait(outcome.header("Retry-After") or "", self.clock.now())
         if asked is None or asked > _LONGEST_PAUSE_S:
             return False
-        text = f"HTTP {outcome.status} to {outcome.id}: the server asked for {asked:g} s, and gets them"
+        text = f"HTTP {outcome.status} to {outcome.id}: the server asked for a pause of {asked:g} s, which it gets"
         self.transcript.note(self.name, text)
         self.limiter.pause(asked)
         return True
@@ -356,17 +352,17 @@ def _json_bytes(value: Json) -> bytes:
 
 
 def _pairs(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:
-    """Return headers in the order and the spelling in which they travelled."""
+    """Return headers in their original order and spelling."""
     return tuple((name.decode("latin-1"), value.decode(headers.encoding)) for name, value in headers.raw)
 
 
 def _own_headers(request: httpx.Request) -> tuple[tuple[str, str], ...]:
-    """Return the headers that opening a WebSocket does not bring itself."""
+    """Return the headers that the WebSocket library does not set itself."""
     return tuple(pair for pair in _pairs(request.headers) if pair[0].lower() not in _OF_HTTPX)
 
 
 def _body(body: bytes | None) -> dict[str, Json]:
-    """Return a body as the transcript shows it: as JSON if it is, else as text."""
+    """Return a body as the transcript shows it: as JSON if possible, else as text."""
     if not body:
         return {}
     value = read_json(body)

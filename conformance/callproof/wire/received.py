@@ -9,11 +9,11 @@ from callproof.json_values import as_object
 
 @dataclass(frozen=True)
 class Received:
-    """One message as it came: an event or a reply, usable or not.
+    """One message as it arrived: an event or a reply, usable or not.
 
-    `received` is in monotonic seconds, `index` the place in its array. `entry_id` is the transcript's id of
-    the notification, or of the whole answer or frame if this is none; `exchange_id` is that of the request, or of the
-    upgrade that opened the WebSocket. `value` is unmasked.
+    `received` is in monotonic seconds, `index` the place in its array. `entry_id` is the transcript's id of the notification or, for
+    any other message, of the whole answer or frame; `exchange_id` is that of the request, or of the upgrade that opened the WebSocket.
+    `value` is unmasked.
     """
 
     agent: str
@@ -27,7 +27,7 @@ class Received:
 
     @property
     def is_event(self) -> bool:
-        """Whether this is something published, and no reply of the protocol itself."""
+        """Whether this is a published event and not a reply of the protocol."""
         return self.channel.startswith("/") and not is_meta(self.channel) and "data" in as_object(self.value)
 
     @property
@@ -50,7 +50,7 @@ class FactKind(StrEnum):
 
 @dataclass(frozen=True)
 class Fact:
-    """Something that bears on whether silence means anything. `at` is in monotonic seconds."""
+    """A fact that helps to tell what silence means. `at` is in monotonic seconds."""
 
     at: float
     kind: FactKind

@@ -314,7 +314,7 @@ def test_a_server_that_asks_for_time_gets_it_and_the_request_again(play: Play, c
 
         assert (exchange.status, exchange.started) == (200, 7)
         notes = [entry.body["text"] for entry in agent.transcript.entries if entry.kind is Kind.NOTE]
-        assert notes == ["HTTP 429 to t0001: the server asked for 7 s, and gets them"]
+        assert notes == ["HTTP 429 to t0001: the server asked for a pause of 7 s, which it gets"]
 
     play(story())
 
@@ -361,7 +361,7 @@ def test_agents_share_one_limit(play: Play, clock: Clock) -> None:
         (b"  \n", NotJson("empty")),
         (b"\xff", NotJson("not UTF-8 at byte 0")),
         (b'{"a":}', NotJson("Expecting value at line 1, column 6")),
-        (b"NaN", NotJson("NaN is no JSON value")),
+        (b"NaN", NotJson("NaN is not a JSON value")),
         (b"[" * 100_000, NotJson("nested deeper than 200 levels")),
         (b'["' + b"[" * 300 + b'\\""]', ["[" * 300 + '"']),
     ],

@@ -138,7 +138,7 @@ def test_a_host_name_that_cannot_be_is_a_host_not_found() -> None:
     asyncio.run(story())
 
 
-def test_a_server_that_speaks_something_else_is_told_from_one_that_hangs_up() -> None:
+def test_a_server_that_does_not_speak_http_is_distinguished_from_one_that_hangs_up() -> None:
     async def story() -> None:
         async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             request = await reader.readuntil(b"\r\n\r\n")
