@@ -28,7 +28,7 @@ _SECRETS = re.compile(
 )
 _ADDRESSES = ("base_url", "cometd_url", "public_base")
 _KINDS: Mapping[str, str] = {
-    "string": "a text",
+    "string": "a string",
     "integer": "an integer",
     "number": "a number",
     "boolean": "true or false",
@@ -88,9 +88,8 @@ def _unknown_keys(keys: Iterable[str], path: tuple[str | int, ...], places: Plac
             f"; did you mean {elsewhere[close]}?" if close else f"; {_dotted(path)} has {', '.join(beside)}"
         )
         hint = _did_you_mean(key, beside) or meant
-        yield Mistake(
-            places.at(*path, key), "", f"{_dotted((*path, key))} is not a key of a target file{hint}"
-        )
+        text = f"{_dotted((*path, key))} is not a key of a target file{hint}"
+        yield Mistake(places.at(*path, key), "", text)
 
 
 #: The words for a broken rule of the schema, made from the rule's value and the value that breaks it.
@@ -126,7 +125,7 @@ def _kind_of(value: Json) -> str:
         return "true" if value else "false"
     if isinstance(value, int | float):
         return "a number"
-    return "a text" if isinstance(value, str) else "a list" if isinstance(value, list) else "a mapping"
+    return "a string" if isinstance(value, str) else "a list" if isinstance(value, list) else "a mapping"
 
 
 def _about(path: Sequence[str | int]) -> str:
@@ -185,11 +184,8 @@ def of_sense(value: dict[str, Json], places: Places, numbers: Collection[str] | 
     for index, name in enumerate(texts_in(safety.get("dial_only"))):
         if name not in known:
             hint = _did_you_mean(name, known) or f"; there are {', '.join(known)}"
-            yield Mistake(
-                places.at("safety", "dial_only", index),
-                "",
-                f"safety.dial_only: this file names neither an agent nor a number {name}{hint}",
-            )
+            text = f"safety.dial_only: this file names neither an agent nor a number {name}{hint}"
+            yield Mistake(places.at("safety", "dial_only", index), "", text)
 
 
 def _addresses(value: dict[str, Json], places: Places) -> Iterator[Mistake]:
@@ -203,12 +199,11 @@ def _addresses(value: dict[str, Json], places: Places) -> Iterator[Mistake]:
         return
     host = urlsplit(base_url).hostname
     if confirmed != host:
-        yield Mistake(
-            places.at("safety", "confirm_host"),
-            "",
+        text = (
             f"safety.confirm_host is {confirmed}, but the host of target.base_url is {host}; "
-            "write the same host in both",
+            "write the same host in both"
         )
+        yield Mistake(places.at("safety", "confirm_host"), "", text)
 
 
 def _wrong_with_address(address: str) -> str:
@@ -241,18 +236,14 @@ def _dialled(value: dict[str, Json], places: Places) -> Iterator[Mistake]:
     seen: dict[str, str] = {}
     for path, number in dialled:
         if len(number) <= _SHORT_CODE or (path[0] == "numbers" and number.startswith(emergency)):
-            yield Mistake(
-                places.at(*path),
-                "",
+            text = (
                 f"{_dotted(path)}: {number} may be a short code or an emergency number and is never dialled; "
-                "name another number",
+                "name another number"
             )
+            yield Mistake(places.at(*path), "", text)
         if number in seen:
-            yield Mistake(
-                places.at(*path),
-                "",
-                f"{_dotted(path)}: {number} is also the number of {seen[number]}; each needs a number of their own",
-            )
+            text = f"{_dotted(path)}: {number} is also the number of {seen[number]}; each needs a number of their own"
+            yield Mistake(places.at(*path), "", text)
         seen[number] = path[1]
 
 
@@ -262,11 +253,8 @@ def _names_of_numbers(
     for name in object_at(value, "numbers"):
         if known is not None and name not in known:
             hint = _did_you_mean(name, known) or f"; the known names are {', '.join(sorted(known))}"
-            yield Mistake(
-                places.at("numbers", name),
-                "",
-                f"numbers.{name}: no scenario dials a number of this name{hint}",
-            )
+            text = f"numbers.{name}: no scenario dials a number of this name{hint}"
+            yield Mistake(places.at("numbers", name), "", text)
 
 
 def of_environment(
@@ -279,19 +267,15 @@ def of_environment(
         for key in ("user_env", "password_env"):
             variable = str(named.get(key))
             if not environment.get(variable):
-                yield Mistake(
-                    places.at("agents", name, key),
-                    "",
-                    f"agents.{name}.{key}: the environment variable {variable} is not set; export it first",
-                )
+                text = f"agents.{name}.{key}: the environment variable {variable} is not set; export it first"
+                yield Mistake(places.at("agents", name, key), "", text)
         login = environment.get(str(named.get("user_env")), "")
         if login and login in logins:
-            yield Mistake(
-                places.at("agents", name, "user_env"),
-                "",
+            text = (
                 f"agents.{name}.user_env: {named.get('user_env')} also holds the login of {logins[login]}; "
-                "each agent needs a login of their own",
+                "each agent needs a login of their own"
             )
+            yield Mistake(places.at("agents", name, "user_env"), "", text)
         logins.setdefault(login, name)
 
 

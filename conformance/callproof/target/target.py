@@ -202,6 +202,7 @@ def _target(value: dict[str, Json], folder: Path, environment: Mapping[str, str]
         object_at(value, "safety"),
     )
     cometd, agents, tls = object_at(value, "cometd"), object_at(value, "agents"), object_at(target, "tls")
+    ca_file = str(tls.get("ca_file", ""))
     return Target(
         product=str(target["product"]),
         base_url=str(target["base_url"]).rstrip("/"),
@@ -210,7 +211,7 @@ def _target(value: dict[str, Json], folder: Path, environment: Mapping[str, str]
         product_version=str(target.get("product_version", "")),
         vendor=str(target.get("vendor", "")),
         public_base=str(target.get("public_base", "")).rstrip("/"),
-        tls=_tls(tls, folder) if tls else None,
+        tls=Tls(str(folder / ca_file) if ca_file else "", tls.get("verify") is not False) if tls else None,
         numbers={name: str(number) for name, number in object_at(value, "numbers").items()},
         claims=tuple(texts_in(value.get("claims"))),
         start_session=session.get("start") is not False,
@@ -241,11 +242,5 @@ def _agent(name: str, fields: Mapping[str, Json], environment: Mapping[str, str]
     )
 
 
-def _tls(fields: Mapping[str, Json], folder: Path) -> Tls:
-    ca_file = str(fields.get("ca_file", ""))
-    return Tls(str(folder / ca_file) if ca_file else "", fields.get("verify") is not False)
-
-
 def _number(fields: Mapping[str, Json], name: str, default: float) -> float:
-    value = fields.get(name, default)
-    return float(value) if isinstance(value, int | float) else default
+    return float(str(fields.get(name, default)))  # the schema has seen to it that it is a number

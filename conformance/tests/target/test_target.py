@@ -165,7 +165,7 @@ DIGITS = "It consists of digits, +, * and #; write it in quotes."
         (HEAD.replace("https://cti.example.test/api/v2/\n", "ftp://h\n"), f"4: target.base_url does not have the right form. {ADDRESS}"),
         (HEAD.replace("A switch", '""'), "3: target.product is empty. The product's name, as reports show it."),
         (HEAD.replace("version: 1", "version: 2"), "1: version must be 1. The version of this format."),
-        (HEAD + "numbers: {nonexistent: 15999}\n", f"6: numbers.nonexistent must be a text, but is a number. {DIGITS}"),
+        (HEAD + "numbers: {nonexistent: 15999}\n", f"6: numbers.nonexistent must be a string, but is a number. {DIGITS}"),
         (HEAD + "auth: {kind: oauth}\n", "6: auth.kind must be basic. Only HTTP Basic is supported."),
         (
             HEAD + "timing: {time_factor: 100}\n",
@@ -182,7 +182,7 @@ DIGITS = "It consists of digits, +, * and #; write it in quotes."
         ),
         (
             HEAD + "session: {start: yes}\n",
-            "6: session.start must be true or false, but is a text. "
+            "6: session.start must be true or false, but is a string. "
             "Send StartContactCenterSession before the first call, as desktops do.",
         ),
         (
