@@ -11,20 +11,16 @@ from callproof import VERSION
 from callproof.commands.exits import CLEAN, CONFIGURATION, INTERRUPTED, NOT_JUDGED, SUITE_ERROR, Stopped
 from callproof.commands.streams import NotWritten, Streams
 
-# name -> (module with a `main(arguments) -> int`, what it does, exit code when it cannot start)
+# name -> (module with `main(arguments) -> int`, what it does, exit code if it cannot start)
 COMMANDS = {
     "check": ("callproof.commands.check", "judge payloads against the contract", NOT_JUDGED),
     "run": ("callproof.commands.run", "certify a server, or the reference server", CONFIGURATION),
     "init": ("callproof.commands.init", "write a commented target file", CONFIGURATION),
-    "listen": (
-        "callproof.commands.listen",
-        "print a server's notifications, each with a verdict",
-        CONFIGURATION,
-    ),
+    "listen": ("callproof.commands.listen", "print notifications, each with a verdict", CONFIGURATION),
     "list": ("callproof.commands.list", "list requirements, scenarios, profiles", CONFIGURATION),
     "explain": ("callproof.commands.explain", "explain a requirement or a scenario", CONFIGURATION),
     "stubs": ("callproof.commands.stubs", "write typed stubs from the contract", CONFIGURATION),
-    "cleanup": ("callproof.commands.cleanup", "end calls that a broken run left", CONFIGURATION),
+    "cleanup": ("callproof.commands.cleanup", "end calls that an interrupted run left up", CONFIGURATION),
     "selftest": ("callproof.commands.selftest", "test the suite with faulty servers", CONFIGURATION),
 }
 # package that is not in the base distribution -> the extra that installs it
@@ -69,10 +65,10 @@ def _dispatched(words: list[str]) -> int:
     if words[0] in ("-V", "--version"):
         print(f"callproof {VERSION}")
         return CLEAN
-    if words[0] not in COMMANDS:
-        print(_no_command(words[0]), file=sys.stderr)
-        return NOT_JUDGED
-    return _guarded(words[0], words[1:])
+    if words[0] in COMMANDS:
+        return _guarded(words[0], words[1:])
+    print(_no_command(words[0]), file=sys.stderr)
+    return NOT_JUDGED
 
 
 def _guarded(command: str, arguments: list[str]) -> int:
@@ -99,6 +95,12 @@ def _guarded(command: str, arguments: list[str]) -> int:
         return _crashed(command, no_start)
 
 
+def _called(module: str, arguments: list[str]) -> int:
+    from importlib import import_module
+
+    return int(import_module(module).main(arguments))
+
+
 def _crashed(command: str, no_start: int) -> int:
     from traceback import print_exc
 
@@ -114,13 +116,6 @@ def _shown(sentence: str) -> str:
     return "\n".join(printable(line) for line in sentence.split("\n"))
 
 
-def _called(module: str, arguments: list[str]) -> int:
-    from importlib import import_module
-
-    code: int = import_module(module).main(arguments)
-    return code
-
-
 def _missing(command: str, module: str) -> str | None:
     extra = _EXTRAS.get(module.partition(".")[0])
     if extra is None:
@@ -132,7 +127,7 @@ def _no_command(word: str) -> str:
     from callproof.suggestions import did_you_mean
     from callproof.validator.finding import printable
 
-    meant = did_you_mean(word, COMMANDS, f"there are {', '.join(COMMANDS)}")
+    meant = did_you_mean(word, COMMANDS, f"the commands are {', '.join(COMMANDS)}")
     return f"callproof: no command {printable(word)}; {meant}"
 
 
@@ -140,5 +135,11 @@ def _usage() -> str:
     lines = [f"  {name:9} {text}" for name, (_, text, _) in COMMANDS.items()]
     head = "usage: callproof COMMAND [OPTION ...]\n\nThe conformance suite and payload validator of the Genesys call-operation API."
     return "\n".join(
-        [head, "", *lines, "", "callproof COMMAND --help says more; callproof --version prints the version."]
+        [
+            head,
+            "",
+            *lines,
+            "",
+            "callproof COMMAND --help describes a command; callproof --version the version.",
+        ]
     )

@@ -57,7 +57,7 @@ def runner(
 ) -> Runner:
     chosen = scenarios or suite().scenarios
     planned = plan(chosen, suite().flows, suite().unasked, select=select)
-    return Runner(planned, replace(outside(), target=target), STARTED, lines=lines)
+    return Runner(planned, replace(outside(), target=target), STARTED, sessions=lines)
 
 
 def events(

@@ -81,7 +81,7 @@ def test_the_help_of_check_fits_eighty_columns() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "meant"), [("chek", "did you mean check?"), ("zzz", "there are check, run, ")]
+    ("word", "meant"), [("chek", "did you mean check?"), ("zzz", "the commands are check, run, ")]
 )
 def test_an_unknown_command_gets_a_suggestion(
     word: str, meant: str, capsys: pytest.CaptureFixture[str]
@@ -121,7 +121,7 @@ def test_a_command_that_stops_short_says_one_sentence(
     ("module", "extra"),
     [("httpx", "run"), ("yaml", "run"), ("schemathesis.core", "run"), ("connexion", "server")],
 )
-def test_a_missing_extra_is_told_with_the_command_that_installs_it(
+def test_a_missing_extra_is_reported_with_the_command_that_installs_it(
     module: str, extra: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     raising(monkeypatch, ModuleNotFoundError(f"No module named {module!r}", name=module))
@@ -150,7 +150,7 @@ def test_a_mistake_of_ours_is_never_a_verdict(
     assert err.endswith(f"callproof {command}: this is a bug in callproof, not in what was judged\n")
 
 
-def test_an_interrupt_is_told_without_a_traceback(
+def test_an_interrupt_is_reported_without_a_traceback(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     raising(monkeypatch, KeyboardInterrupt())
@@ -203,7 +203,9 @@ def in_shell(redirected: str, words: list[str], cwd: Path) -> subprocess.Complet
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is nothing that is always full")
 @pytest.mark.parametrize(("words", "code"), WORDY)
-def test_an_output_that_takes_no_more_is_told_in_one_sentence(words: list[str], code: int, bad: Path) -> None:
+def test_an_output_that_takes_no_more_is_reported_in_one_sentence(
+    words: list[str], code: int, bad: Path
+) -> None:
     done = in_shell(">/dev/full", words, bad)
     sentence = f"callproof {words[0]}: standard output cannot be written (No space left on device)"
     assert (done.returncode, done.stderr.splitlines()[-1]) == (code, sentence)
@@ -212,7 +214,7 @@ def test_an_output_that_takes_no_more_is_told_in_one_sentence(words: list[str], 
 
 @pytest.mark.skipif(os.name != "posix", reason="the shell closes the stream")
 @pytest.mark.parametrize(("words", "code"), WORDY)
-def test_an_output_that_is_closed_is_told_in_one_sentence(words: list[str], code: int, bad: Path) -> None:
+def test_an_output_that_is_closed_is_reported_in_one_sentence(words: list[str], code: int, bad: Path) -> None:
     done = in_shell(">&-", words, bad)
     sentence = f"callproof {words[0]}: standard output cannot be written (Bad file descriptor)"
     assert (done.returncode, done.stderr.splitlines()[-1]) == (code, sentence)
@@ -221,7 +223,7 @@ def test_an_output_that_is_closed_is_told_in_one_sentence(words: list[str], code
 
 @pytest.mark.skipif(os.name != "posix", reason="the shell connects the pipe")
 @pytest.mark.parametrize("words", [words for words, _ in WORDY])
-def test_a_reader_that_has_seen_enough_is_told_nothing(words: list[str], bad: Path) -> None:
+def test_a_reader_that_has_seen_enough_gets_no_message(words: list[str], bad: Path) -> None:
     done = in_shell("| true; exit ${PIPESTATUS[0]}", words, bad)
     assert done.returncode == 141
     assert [line for line in done.stderr.splitlines() if "to play" not in line] == []

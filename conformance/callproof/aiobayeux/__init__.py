@@ -6,9 +6,8 @@
 ...             if isinstance(event, Delivered):
 ...                 print(event.channel, event.data)
 
-The session shakes hands, subscribes and stays connected until it is left; when the server has forgotten it, was restarted or cannot be
-reached, it begins anew, with pauses, and subscribes again. What happens comes as the events of `callproof.bayeux`, and as `Trouble` where
-the network is at fault.
+The session shakes hands, subscribes and stays connected until it is left. If the server forgets it, restarts or cannot be reached, it
+pauses, starts again and renews its subscriptions. It yields the events of `callproof.bayeux`, and `Trouble` for network failures.
 """
 
 from callproof.bayeux import Delivered

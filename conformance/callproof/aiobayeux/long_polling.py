@@ -11,9 +11,9 @@ from .transport import Broken, Hear
 
 
 class LongPolling:
-    """Posts to one URL as it is given, without a suffix for the message type.
+    """Posts to one URL, without a suffix for the message type.
 
-    A request with a held connect does not delay another: each takes a connection of its own from the agent's pool.
+    A held connect does not delay other requests: each takes its own connection from the agent's pool.
     """
 
     def __init__(self, agent: HttpAgent, url: str, hear: Hear) -> None:
@@ -22,7 +22,7 @@ class LongPolling:
         self._hear = hear
 
     async def carry(self, messages: Sequence[Message], limit_s: float) -> None:
-        """Send and hear. Raises Broken for every status but 200: CometD clients read no other."""
+        """Send, and pass the answer on. Raises Broken for every status except 200, the only one that CometD clients read."""
         outcome = await self._agent.request(
             "POST", self._url, json=list(messages), timeout_s=limit_s, traffic=Traffic.BAYEUX
         )
@@ -32,19 +32,19 @@ class LongPolling:
             why = f"the answer was HTTP {outcome.status}{_said(outcome)}"
             raise Broken(why, outcome.status, outcome.id)
         if isinstance(outcome.value, NotJson):
-            raise Broken(f"the answer was no JSON: {outcome.value.reason}", None, outcome.id)
+            raise Broken(f"the answer was not JSON: {outcome.value.reason}", None, outcome.id)
         await self._hear(Delivery(outcome.value, outcome.id, outcome.answer_id, outcome.received))
 
     async def close(self) -> None:
-        """Nothing is open between requests but what belongs to the agent."""
+        """Do nothing: the connections belong to the agent."""
 
 
 def no_answer(outcome: NoAnswer) -> str:
-    """Say in a clause why there was no answer."""
+    """Return a clause that says why the answer is missing."""
     return f"there was no answer: {outcome.reason.value}"
 
 
 def _said(outcome: Exchange) -> str:
-    """What the server says of it, if that is the envelope of the API."""
+    """The server's own explanation, if the body is the envelope of the API."""
     message = outcome.value.get("statusMessage") if isinstance(outcome.value, dict) else None
     return f": {message[:200]}" if isinstance(message, str) else ""

@@ -1,4 +1,4 @@
-"""The first attempt of a session: what keeps it from getting ready, in a clause for a person."""
+"""The first attempt of a session: why it does not get ready, as a clause for a person."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from callproof.bayeux import (
 
 @dataclass(frozen=True)
 class Trouble:
-    """Messages were not carried. What is to be done about it is being done; `why` is a clause for a person.
+    """Messages were not transported; the session handles that itself. `why` is a clause for a person.
 
-    `status` is that of the HTTP answer that was no Bayeux answer, if there was one.
+    `status` is that of an HTTP answer that was not a Bayeux answer, if there was one.
     """
 
     why: str
@@ -34,11 +34,11 @@ Happening: TypeAlias = Event | Trouble
 
 
 class NotReady(Exception):
-    """There is no working session, and nothing goes on. Says in a clause why."""
+    """The session does not work and has stopped. The message is a clause that says why."""
 
 
 def why_not_ready(happenings: Sequence[Happening]) -> str:
-    """Say why one of these keeps a session from getting ready; empty when none does."""
+    """Return why one of these prevents a session from getting ready; empty if none does."""
     clause = next((text for happening in happenings if (text := _clause(happening))), "")
     network = next((f": {trouble.why}" for trouble in happenings if isinstance(trouble, Trouble)), "")
     return clause + network if clause else ""

@@ -1,7 +1,7 @@
-"""A session that is kept alive: the client says what to do next, transports carry it, events come out.
+"""A session that stays alive: the client says what to do next, transports carry the messages, events come out.
 
-Whoever uses a session iterates over it, or gives it an observer. There is one driver: what a judge needs besides (how opening went,
-a sign of life on demand, the exchange that brought a message) is asked of it or told to its observer.
+Iterate over a session, or give it an observer. This is the only driver: it can also report how opening went and ask for a sign of life,
+and its observer learns which exchange delivered a message.
 """
 
 from __future__ import annotations
@@ -41,32 +41,32 @@ _MAKERS: Mapping[str, Callable[[HttpAgent, str, Hear], Transport]] = {
 
 
 class Observer(Protocol):
-    """Is told what happens to a session, in the order in which it happens."""
+    """Receives what happens to a session, in order."""
 
     def received(self, delivery: Delivery, events: Sequence[Event]) -> None:
-        """An answer or a frame has come, and means this."""
+        """An answer or a frame arrived, and these are its events."""
 
     def broke(self, why: str, exchange_id: str) -> None:
-        """Messages were not carried, or not answered."""
+        """Messages were not transported, or not answered."""
 
     def stopped(self) -> None:
-        """Nothing is done for the session any more."""
+        """The session has stopped."""
 
 
 class Session:
-    """Stays connected to a CometD server while it is entered. Iterate over it to hear what happens.
+    """Stays connected to a CometD server while it is entered. Iterate over it to receive what happens.
 
-    * `channels` are subscribed to in every session, from the first to the last;
-    * `login` is a user and a password, sent with every request as HTTP Basic; cookies are kept and sent back;
-    * `connection_types` are tried in their order: a transport that is refused is given up for the next;
-    * `acknowledge` has lost answers sent again, where the server can;
-    * `hold_ms` asks the server to hold connects no longer than that; it should heed it (Bayeux 1.0, timeout advice field);
-    * `most_waiting` happenings wait for whoever iterates: then nothing more is read until they are taken;
-    * `tls` is what `https` servers are checked against, by default the usual authorities;
-    * `agent` is what carries the messages instead of one of the session's own: with its login, limits, clock and transcript;
-    * `observer` is told everything instead of whoever iterates.
+    * `channels` are subscribed to in every session;
+    * `login` is a user and a password, sent with every request as HTTP Basic; cookies are kept and returned;
+    * `connection_types` are tried in order: if a transport is refused, the next is used;
+    * `acknowledge` has lost answers resent, if the server supports that;
+    * `hold_ms` asks the server to hold connects no longer than that, which it should do (Bayeux 1.0, timeout advice field);
+    * `most_waiting` limits the happenings that wait to be iterated over; when it is reached, reading pauses;
+    * `tls` checks `https` servers, by default against the usual authorities;
+    * `agent` carries the messages instead of the session's own, with its login, limits, clock and transcript;
+    * `observer` receives everything; iterating then yields nothing.
 
-    Raises ValueError for a connection type that there is not.
+    Raises ValueError for an unknown connection type.
     """
 
     def __init__(
@@ -87,7 +87,9 @@ class Session:
         observer: Observer | None = None,
     ) -> None:
         if unknown := [one for one in connection_types if one not in _MAKERS]:
-            raise ValueError(f"no transport for {', '.join(unknown)}; there are {', '.join(_MAKERS)}")
+            raise ValueError(
+                f"no transport for {', '.join(unknown)}; the transports are {', '.join(_MAKERS)}"
+            )
         self.client = Client(
             channels,
             connection_types=connection_types,
@@ -123,7 +125,7 @@ class Session:
         return self
 
     async def __anext__(self) -> Happening:
-        """The next happening; the end when the session is over for good."""
+        """The next happening; stops when the session is over for good."""
         if self._is_over and self._happenings.empty():
             raise StopAsyncIteration
         happening = await self._happenings.get()
@@ -136,7 +138,7 @@ class Session:
     async def open(self) -> None:
         """Handshake, subscribe and let one connect complete; then stay connected in the background, until `leave`.
 
-        One attempt is made, with one more for each transport that is refused. Raises NotReady, and then nothing goes on.
+        It makes one attempt, and one more for each transport that is refused. Raises NotReady; the session has stopped then.
         """
         while (step := self.client.next_step()).action is not Action.STOP:
             transport, self._attempt = self.client.connection_type, []
@@ -154,9 +156,9 @@ class Session:
         raise NotReady("the server advises not to connect at all")
 
     async def subscribe(self, channel: str, *more: str) -> bool:
-        """Hear these channels from now on, in this session and in those after it. Whether the server has agreed already.
+        """Subscribe to these channels in this session and in later ones; return whether the server has accepted already.
 
-        Not connected, it is done with the next session, and this is False.
+        If the session is not connected, the next one subscribes, and this returns False.
         """
         self.client.want(channel, *more)
         if self.client.state in (State.CONNECTING, State.CONNECTED):
@@ -164,7 +166,7 @@ class Session:
         return {channel, *more} <= set(self.client.subscriptions)
 
     async def unsubscribe(self, channel: str, *more: str) -> None:
-        """Hear these channels no longer. What is under way may still come."""
+        """Unsubscribe from these channels. Events that were already sent may still arrive."""
         self.client.want_no_more(channel, *more)
         if self.client.state in (State.CONNECTING, State.CONNECTED):
             await self._carry([self.client.unsubscribe(channel, *more)])
@@ -174,20 +176,20 @@ class Session:
         await self._carry(messages)
 
     async def ask_for_sign_of_life(self) -> None:
-        """Ask the server, beside the held connect, whether it still knows the session; its answer comes as ever.
+        """Ask the server, beside the held connect, whether it still knows the session; its answer arrives like any other.
 
-        It is asked to subscribe to what is subscribed to already, which changes nothing on a server that keeps one copy per session
-        (CometD: subscribing twice is idempotent). Not connected, nothing is asked.
+        The request repeats a subscription, which changes nothing (CometD: subscribing twice is idempotent). If the session is not
+        connected, nothing is sent.
         """
         if self.client.state is State.CONNECTED and self.client.subscriptions:
             await self._carry([self.client.subscribe(self.client.subscriptions[0])])
 
     async def leave(self, limit_s: float = _FAREWELL_S) -> None:
-        """Say good-bye if there is somebody to say it to, let the held connect end, and stop; wait no longer than this for either.
+        """Disconnect if connected, let the held connect end, and stop; wait at most `limit_s` for each of the two.
 
-        Nothing is left running. Nothing happens the second time. An error of ours that stopped the session is raised here.
+        Nothing stays running, and a second call does nothing. An error in this library that stopped the session is raised here.
         """
-        self._is_over = True  # nobody has to read what still comes
+        self._is_over = True  # what still arrives need not be read
         if self.client.state in (State.CONNECTING, State.CONNECTED):
             with suppress(TimeoutError):
                 async with asyncio.timeout(limit_s):
@@ -235,9 +237,9 @@ class Session:
                 await self._agent.clock.sleep(self._timeout_s)  # a connect that was sent by hand is under way
 
     async def _carry(self, messages: Sequence[Message], limit_s: float = 0.0) -> None:
-        """Carry, over the transport that the session uses; whatever becomes of it, the client is told.
+        """Send over the session's transport; the client learns the outcome in any case.
 
-        A held connect has its own way; all else goes one request after the other beside it (Bayeux 1.0, Two connection operation).
+        A held connect has its own connection; everything else is sent in turn beside it (Bayeux 1.0, Two connection operation).
         """
         broken: Broken | None = None
         async with self._holding() if messages[0]["channel"] == CONNECT else self._side:

@@ -1,4 +1,4 @@
-"""What a session asks of a transport: to carry messages, and to hand on whatever comes."""
+"""What a session needs of a transport: to carry messages, and to pass on what arrives."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from callproof.bayeux import Message
 from callproof.wire import Delivery
 
 Hear: TypeAlias = Callable[[Delivery], Awaitable[None]]
-"""Takes what an answer or a frame brought. It may take its time: nothing more is read meanwhile."""
+"""Takes the messages of an answer or a frame. Reading pauses until it returns."""
 
 
 class Broken(Exception):
-    """The messages were not carried, or not answered: the network failed, or what came can be read by no Bayeux client.
+    """The messages were not transported or not answered: the network failed, or a Bayeux client cannot read the answer.
 
     `status` is that of the HTTP answer, if there was one, `exchange_id` the transcript's id of the request.
     """
@@ -25,17 +25,17 @@ class Broken(Exception):
 
 
 class Refused(Broken):
-    """This transport does not work at this address, and trying again will not help."""
+    """This transport does not work at this address, and another try will not help."""
 
 
 class Transport(Protocol):
     """Carries messages for one session. Several calls of `carry` may be under way."""
 
     async def carry(self, messages: Sequence[Message], limit_s: float) -> None:
-        """Send the messages in one array; return when what answers them has been heard.
+        """Send the messages in one array; return when their answers have been passed on.
 
         Raises Broken; a transport that must be opened first has `limit_s` seconds for that, and as many for the answer.
         """
 
     async def close(self) -> None:
-        """Break off what is under way and leave nothing open."""
+        """End all open requests and close everything."""

@@ -14,7 +14,7 @@ from .transport import Broken, Hear, Refused
 
 
 class WebSocket:
-    """One socket to one URL, opened when the first messages are to be carried and again after it broke."""
+    """One WebSocket to one URL, opened for the first messages and again after it has broken."""
 
     def __init__(self, agent: HttpAgent, url: str, hear: Hear) -> None:
         self._agent = agent
@@ -26,9 +26,9 @@ class WebSocket:
         self._waiting: dict[str, asyncio.Future[None]] = {}  # by message id
 
     async def carry(self, messages: Sequence[Message], limit_s: float) -> None:
-        """Send a frame, and return when each of its messages has been answered, in whatever frames.
+        """Send a frame; return when each of its messages has been answered, in whichever frames.
 
-        Raises Refused if the server does not take the upgrade, and Broken.
+        Raises Refused if the server refuses the upgrade, else Broken.
         """
         socket = await self._opened(limit_s)
         replies = {str(message["id"]): asyncio.get_running_loop().create_future() for message in messages}
@@ -71,14 +71,14 @@ class WebSocket:
             return self._socket
 
     async def _read(self, socket: Socket) -> None:
-        """Hear every frame. Ends by raising SocketClosed."""
+        """Pass on every frame. Ends by raising SocketClosed."""
         while True:
             delivery = await socket.receive()
             await self._hear(delivery)
             self._answered(delivery.value)
 
     def _let_go(self, reader: asyncio.Task[None]) -> None:
-        """No more frames come: let go whoever still waits for an answer, and raise there what stopped the reading."""
+        """Reading has stopped: raise the reason wherever an answer is still awaited."""
         self._socket = None
         error = SocketClosed("closed") if reader.cancelled() else reader.exception()
         for reply in self._waiting.values():

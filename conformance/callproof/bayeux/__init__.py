@@ -1,8 +1,7 @@
-"""A Bayeux 1.0 client without input or output, for CometD servers of any make.
+"""A Bayeux 1.0 client without input or output, for any CometD server.
 
-The client is a state machine: its methods return the messages to send, `receive` takes what came and
-returns typed events, `next_step` says what to do next and after how many seconds. Who carries the messages,
-and who waits, is the caller. A whole session, with the server's answers written out:
+The client is a state machine: its methods return the messages to send, `receive` takes answers and returns typed events, `next_step` says
+what to do next and after how many seconds. The caller transports the messages and waits. A whole session, with the server's answers:
 
 >>> from callproof.bayeux import Client
 >>> client = Client(["/v2/me/calls"])
@@ -28,8 +27,8 @@ NextStep(action=<Action.SUBSCRIBE: 'subscribe'>, after_s=0.0, channels=('/v2/me/
 ...                 {"id": "3", "channel": "/meta/connect", "successful": True}])
 [Delivered(index=0, channel='/v2/me/calls', data={'userName': 'alice'}), ConnectDone(index=1)]
 
-What a server should not send, but a client can live with, comes as `Oddity`; what no client could use,
-as `ProtocolFault`. Both name the place and the `Rule`. No JSON value raises.
+A message that a server should not send but a client can use yields an `Oddity`; one that no client can use, a `ProtocolFault`. Both name
+the place and the `Rule`. No JSON value raises.
 """
 
 from .channels import CONNECT, DISCONNECT, HANDSHAKE, SUBSCRIBE, UNSUBSCRIBE, is_meta, matches

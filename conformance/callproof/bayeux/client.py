@@ -1,7 +1,7 @@
-"""The client: messages to send come out of its methods, what arrived goes into `receive`, events come back.
+"""The client: its methods return the messages to send, `receive` takes answers and returns events.
 
-It opens nothing, waits for nothing and reads no clock. `next_step` says what to do next and after how long;
-the caller does the waiting and the carrying, over long-polling, a WebSocket or a list in a test.
+It opens nothing, waits for nothing and reads no clock. `next_step` says what to do next and after how long; the caller waits and
+transports the messages, over long-polling, a WebSocket or a list in a test.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -66,12 +66,11 @@ _STEP_OF_STATE = {
 class Client:
     """One Bayeux client and, after a handshake, its session.
 
-    `channels` are what it wants to hear from the start; `subscribe` and `unsubscribe` change that. With `acknowledge`
-    it asks the server to keep what it sends until it has come, so that an answer which is lost comes again (CometD,
-    Acknowledge Extension). The caller
+    It subscribes to `channels` from the start; `subscribe` and `unsubscribe` change them. With `acknowledge`, the server keeps
+    messages until the client has acknowledged them, and resends a lost answer (CometD, Acknowledge Extension). The caller
 
     * must pass every answer to `receive`, and must call `over` when a request has ended, answered or not;
-    * must send a connect whenever `next_step` says so, and have one outstanding at a time at most;
+    * must send a connect whenever `next_step` says so, with at most one outstanding at a time;
     * should give a held connect `held_connect_limit_s` seconds before it counts as lost.
     """
 
@@ -92,9 +91,7 @@ class Client:
         self._connection_types = tuple(connection_types)
         self._connection_type = self._connection_types[0]
         self._acknowledge = acknowledge
-        self._acknowledged: int | None = (
-            None  # the number in the last connect reply; None: this session has none
-        )
+        self._acknowledged: int | None = None  # the number in the last connect reply, if the session has any
         self._wanted = list(dict.fromkeys(channels))
         self._subscribed: set[str] = set()
         self._asked_in_session: set[str] = set()
@@ -118,17 +115,17 @@ class Client:
 
     @property
     def client_id(self) -> str | None:
-        """The id of the session, a secret of it; `None` while there is no session."""
+        """The id of the session, which is a secret; `None` outside a session."""
         return self._client_id
 
     @property
     def connection_type(self) -> str:
-        """The transport that the session uses, or that its handshake should be sent over."""
+        """The transport of the session, or of the next handshake."""
         return self._connection_type
 
     @property
     def acknowledges(self) -> bool:
-        """Whether the server keeps what it sends in this session until it is acknowledged."""
+        """Whether the server keeps messages in this session until the client acknowledges them."""
         return self._acknowledged is not None
 
     @property
@@ -138,7 +135,7 @@ class Client:
 
     @property
     def missing_subscriptions(self) -> tuple[str, ...]:
-        """What is wanted, but neither subscribed to in this session nor asked for."""
+        """The wanted channels that this session has neither subscribed to nor requested."""
         asked = {channel for pending in self._pending.on(SUBSCRIBE) for channel in pending.channels}
         return tuple(one for one in self._wanted if one not in self._subscribed and one not in asked)
 
@@ -150,63 +147,56 @@ class Client:
     def held_connect_limit_s(self) -> float:
         """Seconds that a connect may stay unanswered: the advised timeout and an allowance for the network.
 
-        It holds for a connect that asks for an answer at once, too: a server may ignore that.
+        It also applies to a connect that asks for an answer at once, because a server may ignore that.
         """
         return self._advice.timeout_ms / 1000 + self._network_allowance_s
 
     def next_step(self) -> NextStep:
-        """Say what to do now to get connected and stay so. Asking changes nothing."""
+        """Say what to do next to get and stay connected. Asking changes nothing."""
         action = _STEP_OF_STATE[self._state]
         if action is Action.STOP or self._advice.interval_ms < 0:
             return NextStep(Action.STOP)
+        interval_s = self._advice.interval_ms / 1000
         if action is Action.HANDSHAKE:
-            return NextStep(action, self._interval_s + self._backoff_s(self._failures + self._short_sessions))
+            return NextStep(action, interval_s + self._backoff_s(self._failures + self._short_sessions))
         missing = self.missing_subscriptions
         if action is Action.CONNECT and missing:
             return NextStep(Action.SUBSCRIBE, self._backoff_s(self._failures), missing)
         if action is Action.WAIT or self.connect_is_outstanding:
             return NextStep(Action.WAIT)
-        return NextStep(action, self._interval_s + self._backoff_s(self._failures))
-
-    @property
-    def _interval_s(self) -> float:
-        return self._advice.interval_ms / 1000
+        return NextStep(action, interval_s + self._backoff_s(self._failures))
 
     def _backoff_s(self, failures: int) -> float:
         return min(failures * self._backoff_increment_s, self._backoff_limit_s)
 
     def want(self, *channels: str) -> None:
-        """Add channels to those that `next_step` sees subscribed to, in this session and in later ones."""
+        """Add channels that `next_step` subscribes to, in this session and in later ones."""
         self._wanted.extend(new for new in dict.fromkeys(channels) if new not in self._wanted)
 
     def want_no_more(self, *channels: str) -> None:
-        """Leave channels out from the next session on; `unsubscribe` does it in this one too."""
+        """Leave channels out from the next session on; `unsubscribe` also ends them in this one."""
         self._wanted = [kept for kept in self._wanted if kept not in channels]
 
     def give_up(self, connection_type: str) -> None:
-        """A transport does not work here: negotiate without it from now on, at once. The last one that is left stays.
+        """Negotiate without a transport that does not work here. The last remaining one stays.
 
-        Say `over` of what it should have carried first.
+        First call `over` for the messages that it should have transported.
         """
         rest = tuple(one for one in self._connection_types if one != connection_type)
         if rest:
             self._connection_types = rest
-            self._failures = 0  # there is no need to wait before the next is tried
+            self._failures = 0  # the next one can be tried without a pause
         if self._client_id is None:
             self._connection_type = self._connection_types[0]
 
-    # What the caller may send. Each returns one message; several may travel in one array, but for a
-    # handshake.
+    # What the caller may send. Each returns one message; several may share an array, except a handshake.
 
     def new_id(self) -> str:
-        """Return a message id that this client has not used and will not use, for a message made by hand."""
+        """Return a message id that this client never uses itself, for a message made by hand."""
         return self._pending.new_id()
 
     def handshake(self) -> Message:
-        """Ask for a session.
-
-        Send it alone: other messages beside a handshake are ignored (Bayeux 1.0, Handshake).
-        """
+        """Ask for a session. Send it alone: servers ignore other messages beside it (Bayeux 1.0, Handshake)."""
         self._state = move(self._state, Signal.HANDSHAKE)
         self._advice = Advice()
         self._hurry = True
@@ -217,11 +207,10 @@ class Client:
         return self._sent(HANDSHAKE, content)
 
     def connect(self, *, hold_ms: int | None = None) -> Message:
-        """Ask for what is queued, to be held while there is nothing.
+        """Ask for the queued messages; while the queue is empty, the server holds the connect.
 
-        The first one after a handshake or a failure asks for an answer at once (`advice.timeout` 0).
-        `hold_ms` asks the server to hold a later one no longer than that; it should heed it (Bayeux 1.0,
-        timeout advice field).
+        The first one after a handshake or a failure asks for an answer at once (`advice.timeout` 0). `hold_ms` asks the server to
+        hold a later one no longer than that, which it should do (Bayeux 1.0, timeout advice field).
         """
         if self.connect_is_outstanding:
             raise NotPossibleNow(Signal.CONNECT, self._state, "one is outstanding")
@@ -234,10 +223,10 @@ class Client:
         return self._sent(CONNECT, content)
 
     def subscribe(self, channel: str, *more: str) -> Message:
-        """Ask for the events of a channel or pattern, or of several, all or none of them.
+        """Subscribe to one or several channels or patterns, all or none of them.
 
-        One travels as a text and several as an array. The client goes on wanting them, in later sessions too,
-        until they are refused or unsubscribed from.
+        One is sent as a string and several as an array. The client also subscribes to them in later sessions, until they are refused
+        or unsubscribed from.
         """
         channels = (channel, *more)
         self._state = move(self._state, Signal.SUBSCRIBE)
@@ -246,17 +235,14 @@ class Client:
         return self._sent(SUBSCRIBE, {}, channels)
 
     def unsubscribe(self, channel: str, *more: str) -> Message:
-        """Ask for no more events of a channel or pattern, or of several.
-
-        The client stops wanting them at once.
-        """
+        """Unsubscribe from one or several channels or patterns. Later sessions no longer subscribe to them."""
         channels = (channel, *more)
         self._state = move(self._state, Signal.SUBSCRIBE)
         self.want_no_more(*channels)
         return self._sent(UNSUBSCRIBE, {}, channels)
 
     def disconnect(self) -> Message:
-        """Ask for the end of the session. The reply to a held connect should be waited for."""
+        """End the session. The caller should wait for the reply to a held connect."""
         self._state = move(self._state, Signal.DISCONNECT)
         return self._sent(DISCONNECT, {})
 
@@ -274,10 +260,10 @@ class Client:
     # What the caller must tell.
 
     def receive(self, value: Json) -> list[Event]:
-        """Take the body of an answer, or of a frame, whatever it is; return what it means, in its order.
+        """Take the body of an answer or a frame, whatever it is; return its events, in order.
 
-        Events and replies may stand in either order in one array. Each element brings one event at least,
-        unknown members bring none, and no JSON value raises.
+        Events and replies may have any order in an array. Each element yields at least one event, unknown members yield none, and no
+        JSON value raises.
         """
         if isinstance(value, list):
             if not value:
@@ -290,9 +276,9 @@ class Client:
         return [ProtocolFault(None, "$", Rule.BODY_NOT_MESSAGES)]
 
     def over(self, messages: Iterable[Message]) -> list[Event]:
-        """Hear that the request which carried these messages has ended, with an answer or without.
+        """Note that the request with these messages has ended, answered or not.
 
-        What has no reply by now gets none: it is given up, and sent anew in its own time.
+        Messages without a reply are given up; `next_step` sends them again in time.
         """
         lost = self._pending.give_up(message.get("id") for message in messages)
         if lost:
@@ -357,7 +343,7 @@ class Client:
         return [*events, *forgiven, *oddities(reply), *_TAKE[channel](self, reply)]
 
     def _disconnected_by_server(self, index: int) -> list[Event]:
-        """The server may end a session unasked, with a disconnect that has no id (CometD Java server)."""
+        """A server may end a session itself, with a disconnect that has no id (CometD Java server)."""
         if self._client_id is None:
             return [Oddity(index, f"$[{index}]", Rule.REPLY_TO_NOTHING)]
         self._end_session(Signal.STOPPED)
@@ -442,18 +428,18 @@ class Client:
         return [Disconnected(reply.index, by_server=False)]
 
     def _is_session_gone(self, reply: Reply) -> bool:
-        """Let advice beside the reply decide; without any, the code (Bayeux 1.0, reconnect advice field)."""
+        """Advice with the reply decides; without advice, the error code does (Bayeux 1.0, reconnect advice field)."""
         return reply.says_unknown_client if reply.advice is None else reply.advises(Reconnect.HANDSHAKE)
 
     def _lose_session(self, reply: Reply) -> list[Event]:
-        """Handshake at once, but ever later if new sessions do not even live to their first connect."""
+        """Shake hands at once, but with growing pauses if new sessions are lost before their first connect."""
         self._failures = 0
         self._short_sessions += self._state is State.CONNECTING
         self._end_session(Signal.SESSION_UNKNOWN)
         return [UnknownClient(reply.index, None if reply.successful else reply.error)]
 
     def _obey_none(self, reply: Reply) -> list[Event]:
-        """A client that is told `none` neither connects nor handshakes again, unless it is leaving anyway."""
+        """After the advice `none`, a client neither connects nor shakes hands again; one that is leaving ignores it."""
         if not reply.advises(Reconnect.NONE) or self._state is State.DISCONNECTING:
             return []
         self._end_session(Signal.STOPPED)

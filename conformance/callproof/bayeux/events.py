@@ -1,7 +1,7 @@
-"""What the client tells its caller: one frozen value for each thing that happened.
+"""The client's events: frozen values.
 
-`index` is the place of the message in the array it came in, so an event can be laid beside the raw message.
-It is `None` where no single message is meant.
+`index` is the message's place in its array, so that a caller can find the raw message. It is `None` if the event concerns no single
+message.
 """
 
 from dataclasses import dataclass
@@ -13,10 +13,7 @@ from .rules import CLAUSES, Rule
 
 @dataclass(frozen=True)
 class HandshakeDone:
-    """A session exists.
-
-    The caller must subscribe to `subscribe_again`: subscriptions ended with the last session.
-    """
+    """A session has started. The caller must subscribe to `subscribe_again`: subscriptions ended with the last session."""
 
     index: int
     client_id: str
@@ -27,7 +24,7 @@ class HandshakeDone:
 
 @dataclass(frozen=True)
 class HandshakeFailed:
-    """There is no session. `Client.next_step` says whether to try again."""
+    """The server refused the handshake. `Client.next_step` says whether to try again."""
 
     index: int
     error: BayeuxError
@@ -42,7 +39,7 @@ class ConnectDone:
 
 @dataclass(frozen=True)
 class ConnectFailed:
-    """A connect was refused, but the session lives on as far as the server said."""
+    """A connect was refused, but the server did not end the session."""
 
     index: int
     error: BayeuxError
@@ -63,7 +60,7 @@ class SubscribeRefused:
 
 @dataclass(frozen=True)
 class Unsubscribed:
-    """No more events should come from these channels; those under way still may."""
+    """No more events should arrive from these channels, except those already sent."""
 
     index: int
     channels: tuple[str, ...]
@@ -71,7 +68,7 @@ class Unsubscribed:
 
 @dataclass(frozen=True)
 class UnsubscribeRefused:
-    """The server did not know the subscription, or says so. Either way the client no longer wants it."""
+    """The server did not accept the request. The client no longer subscribes to these channels anyway."""
 
     index: int
     channels: tuple[str, ...]
@@ -89,7 +86,7 @@ class Delivered:
 
 @dataclass(frozen=True)
 class Disconnected:
-    """The session is over and the client stops, because we asked for it or because the server said so."""
+    """The session is over and the client stops, at its own or the server's request."""
 
     index: int | None
     by_server: bool
@@ -97,7 +94,7 @@ class Disconnected:
 
 @dataclass(frozen=True)
 class UnknownClient:
-    """The server does not know the session any more; its subscriptions are gone with it. Handshake next."""
+    """The server no longer knows the session, so its subscriptions have ended too. Shake hands next."""
 
     index: int
     error: BayeuxError | None
@@ -105,7 +102,7 @@ class UnknownClient:
 
 @dataclass(frozen=True)
 class Unanswered:
-    """The request that carried this message has ended and brought no reply to it."""
+    """The request with this message has ended without a reply to it."""
 
     channel: str
     message_id: str
@@ -113,10 +110,7 @@ class Unanswered:
 
 @dataclass(frozen=True)
 class LateReply:
-    """A reply to a message that was given up earlier, by a new handshake or a lost connection.
-
-    It changes nothing.
-    """
+    """A reply to a message given up earlier, because of a new handshake or a lost connection. It changes nothing."""
 
     index: int
     channel: str
@@ -124,9 +118,7 @@ class LateReply:
 
 
 @dataclass(frozen=True)
-class Oddity:
-    """Something a server should not send, and that the client could live with. `place` is a JSON path."""
-
+class _Broken:
     index: int | None
     place: str
     rule: Rule
@@ -135,16 +127,12 @@ class Oddity:
         return f"{self.place}: {CLAUSES[self.rule]}"
 
 
-@dataclass(frozen=True)
-class ProtocolFault:
-    """Something that could not be used at all. `place` is a JSON path."""
+class Oddity(_Broken):
+    """Something that a server should not send, but the client can use. `place` is a JSON path."""
 
-    index: int | None
-    place: str
-    rule: Rule
 
-    def __str__(self) -> str:
-        return f"{self.place}: {CLAUSES[self.rule]}"
+class ProtocolFault(_Broken):
+    """Something that no client can use. `place` is a JSON path."""
 
 
 Event: TypeAlias = (

@@ -1,7 +1,6 @@
 """What Bayeux messages are made of: JSON values, advice, errors.
 
-Reading is lenient, because servers differ; what had to be forgiven is returned beside the value that was
-read.
+Reading is lenient, because servers differ; broken rules are returned beside the value.
 """
 
 import math
@@ -22,7 +21,7 @@ LONG_POLLING, WEBSOCKET = "long-polling", "websocket"
 """Connection types, as handshakes negotiate them (Bayeux 1.0, supportedConnectionTypes; CometD, transports)."""
 
 _LARGEST_NUMBER = 2**53
-"""Beyond this a JSON number is not exact, and no number of milliseconds is meant."""
+"""A larger JSON number is not exact, and cannot be meant as milliseconds."""
 
 _ERROR_FORM = re.compile(r"(?P<code>[0-9]{3}):(?P<args>[^:]*):(?P<text>.*)", re.DOTALL)
 _LEADING_CODE = re.compile(r"\s*([0-9]{3})(?![0-9])")
@@ -38,7 +37,7 @@ class Reconnect(StrEnum):
 
 @dataclass(frozen=True)
 class Advice:
-    """The advice in force. New advice replaces all of it: a member left out goes back to its default.
+    """The advice in force. New advice replaces all of it: an absent member returns to its default.
 
     The defaults are those of the CometD JavaScript client: retry, no interval, a timeout of one minute.
     """
@@ -63,9 +62,9 @@ class BayeuxError:
 
 
 def read_advice(value: Json) -> tuple[Advice | None, list[tuple[str, Rule]]]:
-    """Read an `advice` member; beside it, the members that had to be forgiven, each with the rule it breaks.
+    """Read an `advice` member; also return its invalid members, each with the rule that it breaks.
 
-    Advice that is not an object is no advice: nothing is replaced.
+    If the advice is not an object, it is ignored.
     """
     if not isinstance(value, dict):
         return None, [("", Rule.ADVICE_MALFORMED)]
@@ -81,12 +80,11 @@ def read_advice(value: Json) -> tuple[Advice | None, list[tuple[str, Rule]]]:
             forgiven.append((f".{name}", Rule.ADVICE_MALFORMED))
     if reconnect == "retry" and not {"interval", "timeout"} <= value.keys():
         forgiven.append(("", Rule.ADVICE_INCOMPLETE))
-    default = Advice()
-    interval, timeout = numbers["interval"], numbers["timeout"]
+    timeout = numbers["timeout"]
     advice = Advice(
         reconnect=Reconnect(reconnect),
-        interval_ms=default.interval_ms if interval is None else interval,
-        timeout_ms=default.timeout_ms if timeout is None else timeout,
+        interval_ms=numbers["interval"] or 0,
+        timeout_ms=Advice.timeout_ms if timeout is None else timeout,
         max_interval_ms=numbers["maxInterval"],
         multiple_clients=value.get("multiple-clients") is True,
     )
@@ -102,7 +100,7 @@ def _milliseconds(value: Json, least: int) -> int | None:
 
 
 def read_error(value: Json) -> tuple[BayeuxError, Rule | None]:
-    """Read an `error` member of any shape; beside it, the rule that its form breaks.
+    """Read an `error` member of any shape; also return the rule that its form breaks.
 
     The code is found in `402::Unknown client`, in `402`, in `"402 unknown"` and in the number 402 alike.
     """

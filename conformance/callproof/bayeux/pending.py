@@ -1,8 +1,7 @@
 """The messages that wait for a reply, and the pairing of a reply with its message.
 
-A reply is paired by its id, and its channel must agree. A reply without a usable id is paired by its
-channel alone when only one message of that channel waits: clients that went by the letter would hang, and a
-judge wants both the complaint and the rest of the conversation.
+A reply is paired by its id, and its channel must match. A reply without a usable id is paired by its channel alone if only one message
+waits there: a stricter client would hang, and a judge needs both the complaint and the rest of the session.
 """
 
 from collections.abc import Iterable
@@ -14,7 +13,7 @@ from .rules import Rule
 
 @dataclass(frozen=True)
 class Pending:
-    """A message of ours that has no reply yet. `channels` are those it subscribes to or unsubscribes from."""
+    """A sent message without a reply yet. `channels` are those that it subscribes to or unsubscribes from."""
 
     message_id: str
     channel: str
@@ -24,9 +23,9 @@ class Pending:
 
 @dataclass(frozen=True)
 class Pairing:
-    """The message that a reply answers, if any, and the rule that was broken on the way, if any.
+    """The message that a reply answers, if any, and the rule that the reply breaks, if any.
 
-    `late` means that the reply answers a message which had been given up.
+    `late` means that the message had been given up.
     """
 
     pending: Pending | None
@@ -35,10 +34,7 @@ class Pairing:
 
 
 class PendingMessages:
-    """What was sent and not answered.
-
-    Ids are handed out here, counting up: letters and digits, never used twice.
-    """
+    """The messages sent and not answered. It also issues the ids, counting up, each only once."""
 
     def __init__(self) -> None:
         self._last_id = 0
@@ -53,18 +49,18 @@ class PendingMessages:
         self._waiting[pending.message_id] = pending
 
     def on(self, channel: str) -> list[Pending]:
-        """Return what waits on this channel, oldest first."""
+        """Return the messages that wait on this channel, oldest first."""
         return [pending for pending in self._waiting.values() if pending.channel == channel]
 
     def give_up(self, message_ids: Iterable[Json] | None = None) -> list[Pending]:
-        """Stop waiting for these, or for all; return those that were waited for."""
+        """Give up these messages, or all; return those that were waiting."""
         named = list(self._waiting) if message_ids is None else message_ids
         lost = [self._waiting.pop(one) for one in named if isinstance(one, str) and one in self._waiting]
         self._given_up.update(pending.message_id for pending in lost)
         return lost
 
     def pair(self, channel: str, message: Message) -> Pairing:
-        """Find what a message on a meta channel answers, and stop waiting for it."""
+        """Find the message that a reply on a meta channel answers, and remove it."""
         message_id = message.get("id")
         if isinstance(message_id, str):
             return self._pair_by_id(message_id, channel, None)

@@ -1,6 +1,6 @@
-"""A reply laid beside the message it answers, and what is odd about it.
+"""A reply with the message that it answers, and its oddities.
 
-What every reply has in common is judged in one place; what a channel asks for besides is a row of a table.
+One function judges what all replies have in common; each channel's own rules are a row of a table.
 """
 
 from collections.abc import Callable
@@ -16,12 +16,12 @@ _UNKNOWN_CLIENT = 402
 """The code of `402::Unknown client` (CometD 3) and `402::session_unknown` (CometD 4 and later)."""
 
 _UNKNOWN_CLIENT_IN_WORDS = {(401, "unknown client"), (403, "unknown client")}
-"""What others say for it, with codes that mean other things too (faye; servers behind a gateway)."""
+"""Other servers' errors for it, whose codes have other meanings too (faye; servers behind a gateway)."""
 
 
 @dataclass(frozen=True)
 class Reply:
-    """A reply and its message. `advice` is what came with this reply, not what is in force."""
+    """A reply and its message. `advice` is the advice of this reply, not the one in force."""
 
     index: int
     message: Message
@@ -44,13 +44,13 @@ class Reply:
 
     @property
     def offers_acknowledgement(self) -> bool:
-        """Whether a handshake was answered with the acknowledgement extension, in its older form or its newer one."""
+        """Whether a handshake reply has the acknowledgement extension, in its older or newer form."""
         ack = self._ext.get("ack")
         return ack is True or (isinstance(ack, dict) and ack.get("enabled") is True)
 
     @property
     def number(self) -> int | None:
-        """The number of a connect reply, to be acknowledged; None if it has none."""
+        """The number of a connect reply, which the client acknowledges; None if it is absent."""
         ack = self._ext.get("ack")
         return ack if isinstance(ack, int) and not isinstance(ack, bool) else None
 
@@ -64,7 +64,7 @@ class Reply:
 
 
 def oddities(reply: Reply) -> list[Oddity]:
-    """Return what a server should not have sent in this reply, though the reply can be used."""
+    """Return what the server should not have sent in this usable reply."""
     message = reply.message
     broken: list[tuple[str, Rule]] = []
     if not isinstance(message.get("successful"), bool):

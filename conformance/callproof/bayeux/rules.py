@@ -1,7 +1,6 @@
-"""The rules that what a server sends can break, by name, each with the clause it comes from.
+"""The rules that a server's messages can break, by name, each with the clause that it rests on.
 
-Whoever judges a server picks the rules that matter and their weight; the client only tells which was broken
-where.
+The client only reports which rule was broken where. A judge decides which rules matter, and how much.
 """
 
 from enum import StrEnum

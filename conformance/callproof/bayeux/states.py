@@ -1,10 +1,9 @@
 """The states of a client, and everything that moves it from one to another.
 
-Bayeux 1.0 (Client state table) knows UNCONNECTED, CONNECTING and CONNECTED. Two waits are told apart here,
-for the reply to a handshake and for that to a disconnect, and DISCONNECTED is the end that UNCONNECTED is
-not: the client does not try again by itself.
+Bayeux 1.0 (Client state table) has UNCONNECTED, CONNECTING and CONNECTED. This table also distinguishes waiting for the reply to a
+handshake and to a disconnect. DISCONNECTED is final, unlike UNCONNECTED: the client does not try again by itself.
 
-This file knows nothing of messages. A signal with no row in a state is not possible there.
+This file does not know messages. A signal without a row in a state is not possible there.
 """
 
 from enum import StrEnum
@@ -20,10 +19,7 @@ class State(StrEnum):
 
 
 class Signal(StrEnum):
-    """What moves the machine.
-
-    The first four are ours to send, the others are what the server makes of them.
-    """
+    """What changes the state. The first four are the client's own actions, the others are the server's."""
 
     HANDSHAKE = "handshake"
     SUBSCRIBE = "subscribe or unsubscribe"
@@ -37,7 +33,7 @@ class Signal(StrEnum):
 
 
 class NotPossibleNow(RuntimeError):
-    """The caller asked for what this state does not allow. Nothing has changed."""
+    """This state does not allow what the caller asked for. Nothing has changed."""
 
     def __init__(self, signal: Signal, state: State, why: str = "") -> None:
         self.signal = signal
@@ -46,9 +42,7 @@ class NotPossibleNow(RuntimeError):
 
 
 TABLE: dict[State, dict[Signal, State]] = {
-    State.UNCONNECTED: {
-        Signal.HANDSHAKE: State.HANDSHAKING,
-    },
+    State.UNCONNECTED: {Signal.HANDSHAKE: State.HANDSHAKING},
     State.HANDSHAKING: {
         Signal.HANDSHAKE_ACCEPTED: State.CONNECTING,
         Signal.HANDSHAKE_REFUSED: State.UNCONNECTED,
@@ -75,9 +69,7 @@ TABLE: dict[State, dict[Signal, State]] = {
         Signal.SESSION_UNKNOWN: State.DISCONNECTED,
         Signal.STOPPED: State.DISCONNECTED,
     },
-    State.DISCONNECTED: {
-        Signal.HANDSHAKE: State.HANDSHAKING,
-    },
+    State.DISCONNECTED: {Signal.HANDSHAKE: State.HANDSHAKING},
 }
 
 

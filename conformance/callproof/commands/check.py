@@ -1,7 +1,7 @@
 """`callproof check`: judges JSON files, folders of them and standard input.
 
-Findings go to standard output, one a line; everything else goes to standard error. What could not be read was not judged, so it ends the
-command with 2 even when other files had findings: neither a green nor a red verdict is about everything that was asked for.
+Findings go to standard output, one per line; everything else goes to standard error. A file that could not be read was not judged, so the
+command ends with 2 even if other files had findings: no verdict would cover everything that was asked for.
 """
 
 from __future__ import annotations
@@ -38,16 +38,16 @@ _PIECE = 1024 * 1024  # bytes that are read at a time
 _COLOURS = {ERROR: "\x1b[31m", WARNING: "\x1b[33m"}
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 _EPILOG = """\
-A payload is recognised by its shape: requests by operationName, answers by
-statusCode, notifications and Bayeux messages by channel, the data of a
-notification by messageType. What is not recognised is an error.
+callproof recognises a payload by its shape: requests by operationName, answers
+by statusCode, notifications and Bayeux messages by channel, the data of a
+notification by messageType. An unrecognised payload is an error.
 
-Lines read FILE:LINE:COLUMN: error  $.path  what is wrong, what was expected.
+A line reads FILE:LINE:COLUMN: error  $.path  what is wrong, what was expected.
 Lines and columns count from 1; a column is one character.
 
 exit codes:
-  0  everything was judged; nothing at or above --fail-on was found
-  1  something was found (a file that is not JSON is a finding)
+  0  everything was judged, without a finding at or above --fail-on
+  1  there was such a finding (a file that is not JSON is a finding)
   2  not everything was judged: bad usage, unreadable or no matching file,
      a file over 64 MiB, the contract could not be loaded, or standard
      output could not be written
@@ -55,11 +55,11 @@ exit codes:
 
 
 class Unreadable(Exception):
-    """A path that was asked for and cannot be judged."""
+    """A path that cannot be judged."""
 
 
 class Placed:
-    """A finding, and where in which file it stands."""
+    """A finding with its file and place."""
 
     __slots__ = ("column", "file", "finding", "line")
 
@@ -71,15 +71,9 @@ class Placed:
 
     def as_json(self) -> JsonObject:
         finding = self.finding
-        whole: JsonObject = {
-            "file": self.file,
-            "line": self.line,
-            "column": self.column,
-            "severity": finding.severity,
-            "rule": finding.rule,
-            "path": finding.where,
-            "message": finding.message,
-        }
+        whole: JsonObject = {"file": self.file, "line": self.line, "column": self.column}
+        whole |= {"severity": finding.severity, "rule": finding.rule}
+        whole |= {"path": finding.where, "message": finding.message}
         optional = {"schema": finding.schema, "suggestion": finding.suggestion}
         return whole | {name: text for name, text in optional.items() if text}
 
@@ -95,7 +89,7 @@ class Placed:
 
 
 class Tally:
-    """What was judged and found so far."""
+    """What has been judged and found so far."""
 
     def __init__(self) -> None:
         self.files = 0
@@ -118,11 +112,10 @@ class Tally:
 
     def in_words(self) -> str:
         judged = f"{_count(self.files, 'file')}, {_count(self.messages, 'message')} judged"
-        if not self.total:
-            found = "nothing found"
-        else:
-            kinds = [_count(number, severity) for severity, number in self.found.items() if number]
-            found = f"{', '.join(kinds)} in {_count(self.files_with_findings, 'file')}"
+        kinds = [_count(number, severity) for severity, number in self.found.items() if number]
+        found = (
+            f"{', '.join(kinds)} in {_count(self.files_with_findings, 'file')}" if kinds else "nothing found"
+        )
         hidden = f"; {self.total - self.shown} not shown (--max-findings)" if self.shown < self.total else ""
         missed = f"; {len(self.not_read)} not read" if self.not_read else ""
         return f"{found} ({judged}{missed}){hidden}"
@@ -139,7 +132,7 @@ class Tally:
 
 
 def main(arguments: list[str]) -> int:
-    """Run the command and say with which code it ends. Raises Stopped."""
+    """Run the command and return its exit code. Raises Stopped."""
     options = _options(arguments)
     try:
         contract = load_contract(options.contract)
@@ -157,9 +150,8 @@ def main(arguments: list[str]) -> int:
             _not_read(file, str(error), tally)
             continue
         except re.error as error:
-            raise Stopped(
-                f"the contract cannot be used: {error.pattern!r} is not a pattern", NOT_JUDGED
-            ) from None
+            why = f"the contract cannot be used: {error.pattern!r} is not a pattern"
+            raise Stopped(why, NOT_JUDGED) from None
         for placed in findings[: max(0, options.max_findings - tally.shown)]:
             report.tell(placed)
             tally.shown += 1
@@ -200,7 +192,7 @@ def _in_document(document: Document, file: str, schemas: Schemas, wanted: str, t
 
 
 class _TextReport:
-    """Tells each finding as soon as it is known."""
+    """Prints each finding as soon as it is known."""
 
     def __init__(self, contract_version: str, color: str) -> None:
         self._coloured = color == "always" or (color == "auto" and _shows_colours(sys.stdout))
@@ -223,14 +215,8 @@ class _JsonReport:
         self._findings.append(placed.as_json())
 
     def end(self, tally: Tally) -> None:
-        whole = {
-            "format": FORMAT,
-            "contract": self._contract_version,
-            "summary": tally.as_json(),
-            "findings": self._findings,
-        }
-        print(json.dumps(whole, indent=1))
-        sys.stdout.flush()
+        whole = {"format": FORMAT, "contract": self._contract_version, "summary": tally.as_json()}
+        print(json.dumps({**whole, "findings": self._findings}, indent=1), flush=True)
 
 
 #: How findings are written, by the name of the format. Adding a format is adding a row.
@@ -320,7 +306,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _help(prog: str) -> argparse.HelpFormatter:
-    """Fixed at 80 columns: to ask for the terminal's width costs as much as to judge a file, on every start."""
+    """Fixed at 80 columns: asking for the terminal's width costs every start as much as judging a file."""
     return argparse.RawDescriptionHelpFormatter(prog, width=80)
 
 
@@ -334,36 +320,18 @@ def _options(arguments: list[str]) -> _Options:
     )
     add = parser.add_argument
     add("paths", nargs="+", metavar="PATH", help="a JSON file, a folder, or - for standard input")
-    add(
-        "--as",
-        dest="kind",
-        default="",
-        metavar="KIND",
-        help=f"what the payloads are: {', '.join(KINDS)}, or a schema such as Call",
-    )
-    add("--format", choices=tuple(REPORTS), default="text", help="how findings are written")
-    add(
-        "--fail-on",
-        choices=("error", "warning", "never"),
-        default="error",
-        help="what counts for exit code 1 (default: error)",
-    )
-    add(
-        "--max-findings",
-        type=_number,
-        default=1000,
-        metavar="N",
-        help="show at most N findings, count them all (default: 1000)",
-    )
-    add(
-        "--color",
-        choices=("auto", "always", "never"),
-        default="auto",
-        help="auto: on a terminal, unless NO_COLOR is set",
-    )
-    add("--contract", metavar="DIR", help="take the contract's bundles from here")
-    add("--stdin-name", default="stdin", metavar="NAME", help="the file name to show for -")
-    add("-q", "--quiet", action="store_true", help="no summary line")
+    kinds = f"what the payloads are: {', '.join(KINDS)}, or a schema such as Call"
+    add("--as", dest="kind", default="", metavar="KIND", help=kinds)
+    add("--format", choices=tuple(REPORTS), default="text", help="the format of the findings (default: text)")
+    failing = "the least severity that leads to exit code 1 (default: error)"
+    add("--fail-on", choices=("error", "warning", "never"), default="error", help=failing)
+    most = "print at most N findings, but count all (default: 1000)"
+    add("--max-findings", type=_number, default=1000, metavar="N", help=most)
+    colours = "when to use colours (default: auto: on a terminal, unless NO_COLOR is set)"
+    add("--color", choices=("auto", "always", "never"), default="auto", help=colours)
+    add("--contract", metavar="DIR", help="use the contract's bundles in this folder")
+    add("--stdin-name", default="stdin", metavar="NAME", help="the file name to print for -")
+    add("-q", "--quiet", action="store_true", help="print no summary line")
     return parser.parse_args(arguments, namespace=_Options())
 
 
@@ -378,4 +346,4 @@ def _wanted(kind: str, schemas: Schemas) -> str:
         return kind
     otherwise = f"it takes {', '.join(KINDS)} or the name of a schema"
     meant = did_you_mean(kind, [*KINDS, *schemas.components], otherwise)
-    raise Stopped(f"--as {kind}: neither a kind nor a schema has this name; {meant}", NOT_JUDGED)
+    raise Stopped(f"--as {kind}: this is neither a kind nor the name of a schema; {meant}", NOT_JUDGED)

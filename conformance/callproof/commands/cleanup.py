@@ -1,4 +1,4 @@
-"""`callproof cleanup`: ends the calls that a broken run left. Only the ledger says which calls these are."""
+"""`callproof cleanup`: ends the calls that an interrupted run left up. Only its ledger says which calls those are."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from callproof.runner.ledger import LedgerNotUsable, read_ledger
 from callproof.runner.preflight import NotReady
 from callproof.validator.finding import printable
 
-_WHICH_TARGET = "the calls are on {}, and only its target file says how to log in there: add --target FILE"
+_WHICH_TARGET = "the calls are on {}, and only the target file says how to log in there: add --target FILE"
 
 
 class _Options(Namespace):
@@ -24,13 +24,13 @@ class _Options(Namespace):
 
 
 def main(arguments: list[str]) -> int:
-    """End the calls; 7 and a line for each that may still be up. Raises Stopped."""
+    """End the calls; print a line for each that may still be up, and then return 7. Raises Stopped."""
     options = _options(arguments)
     try:
         ledger = read_ledger(options.ledger)
         if ledger.embedded:
             print(
-                "the server of this run was started for it and ended with it; there is nothing to end",
+                "this run started its own server, which has stopped; no call is left to end",
                 file=sys.stderr,
             )
             return CLEAN
@@ -44,20 +44,16 @@ def main(arguments: list[str]) -> int:
         raise Stopped(str(error), NOT_READY) from None
     for line in left:
         print(printable(line))
-    print(f"{before} calls in the ledger were open, {len(left)} may still be up", file=sys.stderr)
+    print(f"{before} calls in the ledger were open; {len(left)} may still be up", file=sys.stderr)
     return CALLS_LEFT if left else CLEAN
 
 
 def _options(arguments: list[str]) -> _Options:
     parser = Parser(
         "cleanup",
-        "End the calls that a broken run has left.",
-        "Only calls named in the ledger are touched; what was ended is written down in it.",
+        "End the calls that an interrupted run left up.",
+        "Only calls named in the ledger are ended; the ledger then records that.",
     )
-    parser.add_argument(
-        "--ledger", required=True, type=Path, metavar="FILE", help="ledger.jsonl of the broken run"
-    )
-    parser.add_argument(
-        "--target", metavar="FILE", help="the target file of that run; needless if it had none"
-    )
+    parser.add_argument("--ledger", required=True, type=Path, metavar="FILE", help="ledger.jsonl of that run")
+    parser.add_argument("--target", metavar="FILE", help="the target file of that run, if it had one")
     return parser.parse_args(arguments, namespace=_Options())

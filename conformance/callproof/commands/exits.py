@@ -1,4 +1,4 @@
-"""Every exit code of the command line and what it means, and how a command stops short. `cli` alone leaves the process with them."""
+"""The exit codes of the command line and their meaning, and how a command stops early. Only `cli` ends the process with them."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ if TYPE_CHECKING:
 
     from callproof.json_values import Json
 
-CLEAN = 0  # everything asked for was judged, and nothing was found; of a run: conformant
-FINDINGS = 1  # judged, and something was found; of a run: not conformant
-NOT_JUDGED = 2  # not everything asked for was judged; of a run: undetermined
+CLEAN = 0  # everything was judged, without findings; of a run: conformant
+FINDINGS = 1  # judged, with findings; of a run: not conformant
+NOT_JUDGED = 2  # not everything was judged; of a run: undetermined
 WARNINGS = 3  # `run --strict`: nothing but warnings
 CONFIGURATION = 4  # `run` and its companions: bad usage, bad file, a missing extra
-NOT_READY = 5  # nothing could be judged: the server is not reachable, not as the file says, or not idle
-SUITE_ERROR = 6  # the suite itself is at fault; nothing is said of what it judged
+NOT_READY = 5  # nothing could be judged: the server is unreachable, differs from its file, or is not idle
+SUITE_ERROR = 6  # the suite itself is at fault; there is no verdict
 CALLS_LEFT = 7  # calls that a run made may still be up
 INTERRUPTED = 130
 
 
 class Stopped(Exception):
-    """A command cannot go on: one sentence for a person, with the remedy, and the exit code."""
+    """A command cannot continue: one sentence for a person, with the remedy, and the exit code."""
 
     def __init__(self, sentence: str, code: int) -> None:
         self.sentence = sentence
@@ -29,7 +29,7 @@ class Stopped(Exception):
 
 
 def of_result(document: Mapping[str, Json]) -> int:
-    """The exit code of a finished result document: of all codes that apply, the first in this order."""
+    """The exit code of a finished result document: the first in this order that applies."""
     from callproof.json_values import as_object, objects_in  # `callproof --version` imports nothing
     from callproof.judge.verdicts import EXECUTED
 

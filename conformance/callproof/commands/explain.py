@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from callproof.catalogue.explain import UnknownRequirement, explain, find, scenarios_of
 from callproof.catalogue.loading import Suite
 from callproof.catalogue.planning import GENERATED
-from callproof.catalogue.requirement import Catalogue
 from callproof.catalogue.scenario import Scenario
 from callproof.commands.exits import CLEAN, CONFIGURATION, Stopped
 from callproof.commands.parsing import Parser
@@ -22,20 +21,21 @@ class _Options(Namespace):
 
 
 def main(arguments: list[str]) -> int:
-    """Print what is known about the id. Raises Stopped."""
-    parser = Parser("explain", "Say what a requirement or a scenario asks, and why.")
-    parser.add_argument("id", metavar="ID", help="of a requirement or a scenario; callproof list shows them")
-    parser.add_argument("--contract", metavar="DIR", help="take the contract's bundles from here")
+    """Print the explanation of an id. Raises Stopped."""
+    parser = Parser("explain", "Explain what a requirement or a scenario asks, and why.")
+    parser.add_argument("id", metavar="ID", help="id of a requirement or scenario, from callproof list")
+    parser.takes_contract()
     options = parser.parse_args(arguments, namespace=_Options())
     suite = suite_on(contract_at(options.contract))
-    catalogue = suite.catalogue
     scenario = next((scenario for scenario in suite.scenarios if scenario.id == options.id), None)
     if options.id == GENERATED:
-        print(_of_generated(suite, catalogue), end="")
+        head = [f"{GENERATED}  {generated.TITLE}", "", "profile     http", ""]
+        text = _with_proved(head, generated.proves(suite.unasked), suite)
     elif scenario is not None:
-        print(_of_scenario(scenario, catalogue), end="")
+        text = _with_proved(_flow_of(scenario), scenario.proves, suite)
     else:
-        print(_of_requirement(options.id, suite), end="")
+        text = _of_requirement(options.id, suite)
+    print(text, end="")
     return CLEAN
 
 
@@ -52,22 +52,20 @@ def _of_requirement(wanted: str, suite: Suite) -> str:
     return explain(requirement, scenarios=provers)
 
 
-def _of_scenario(scenario: Scenario, catalogue: Catalogue) -> str:
-    """The flow, one step a line, then what it proves."""
+def _flow_of(scenario: Scenario) -> list[str]:
+    """What the scenario is given and needs, then its steps, one a line."""
     lines = [f"{scenario.id}  {scenario.title}", "", f"profile     {scenario.profile}"]
-    lines += [
-        f"given       {given.call} is {given.flow} between {' and '.join(given.agents)}"
-        for given in scenario.given
-    ]
+    for given in scenario.given:
+        lines.append(f"given       {given.call} is {given.flow} between {' and '.join(given.agents)}")
     lines += [f"needs       {need}" for need in scenario.needs]
-    lines += ["", *(f"{number:>3}. {step.title}" for number, step in enumerate(scenario.steps, start=1)), ""]
-    return "\n".join([*lines, *_proved(scenario.proves, catalogue)]) + "\n"
+    return [
+        *lines,
+        "",
+        *(f"{number:>3}. {step.title}" for number, step in enumerate(scenario.steps, start=1)),
+        "",
+    ]
 
 
-def _of_generated(suite: Suite, catalogue: Catalogue) -> str:
-    head = [f"{GENERATED}  {generated.TITLE}", "", "profile     http", ""]
-    return "\n".join([*head, *_proved(generated.proves(suite.unasked), catalogue)]) + "\n"
-
-
-def _proved(requirements: Iterable[str], catalogue: Catalogue) -> list[str]:
-    return ["proves", *(f"  {name:<18} {catalogue[name].title}" for name in sorted(requirements))]
+def _with_proved(lines: Iterable[str], requirements: Iterable[str], suite: Suite) -> str:
+    proved = (f"  {name:<18} {suite.catalogue[name].title}" for name in sorted(requirements))
+    return "\n".join([*lines, "proves", *proved]) + "\n"

@@ -9,28 +9,28 @@ from callproof.commands.exits import CLEAN, CONFIGURATION, Stopped
 from callproof.commands.parsing import Parser
 
 TEMPLATE = """\
-# Target file of callproof: where your server is, who the agents are, what may be dialled.
-# Secrets are never written here: every *_env is the name of an environment variable that holds one.
+# Target file of callproof: where your server is, who the agents are, which numbers may be dialled.
+# Never write a secret here: every *_env is the name of an environment variable that holds one.
 version: 1
 
 target:
   product: Example Switch            # shown in every report
   product_version: "1.0"
   base_url: https://cti.example.test/api/v2
-  cometd_url: https://cti.example.test/api/v2/notifications   # no default is guessed
-  # public_base: https://cti.example.test   # how links begin, if not with the host of base_url
+  cometd_url: https://cti.example.test/api/v2/notifications   # required
+  # public_base: https://cti.example.test   # the beginning of links, if not the host of base_url
   # tls:
-  #   ca_file: ca.pem                # a certificate authority of your own
+  #   ca_file: ca.pem                # your own certificate authorities, in PEM form
   #   verify: true
 
-# Three agents who can log in, are on no call, and may call one another while the run lasts.
+# Three agents who can log in, have no call, and may call one another during the run.
 agents:
   alice:
     number: "15000"
     user_env: ALICE_USER
     password_env: ALICE_PASSWORD
     # also_seen_as: ["+3100015000"]  # other forms in which the server shows this number
-    # device: 631608b3-ceb1-472b-ba05-2ae39555b0d1   # the first of GET /me/devices when absent
+    # device: 631608b3-ceb1-472b-ba05-2ae39555b0d1   # default: the first of GET /me/devices
   bob:
     number: "15001"
     user_env: BOB_USER
@@ -40,7 +40,7 @@ agents:
     user_env: CAROL_USER
     password_env: CAROL_PASSWORD
 
-# Simulated numbers, for the scenarios that need them; without one its scenarios are not tested.
+# Simulated numbers. If one is missing, the scenarios that dial it are not played.
 # numbers:
 #   nonexistent: "15999"
 
@@ -50,23 +50,23 @@ session:
   # place: PLACE_15000
 
 cometd:
-  transport: long-polling            # or websocket, or auto: websocket where the server takes it
-  acknowledge: off                   # on asks for lost notifications again
+  transport: long-polling            # or websocket, or auto: websocket if the server accepts it
+  acknowledge: off                   # on asks the server to resend lost notifications
 
 timing:
   event_timeout_s: 5                 # how long a notification may take
-  quiet_min_s: 1                     # how long nothing else may come before that is believed
+  quiet_min_s: 1                     # how much silence shows that nothing else will arrive
   http_timeout_s: 10
-  time_factor: 1.0                   # stretches all of them, for a slow server
+  time_factor: 1.0                   # multiplies all of them, for a slow server
 
 limits:
   requests_per_s: 5
   calls_total: 150
 
 safety:
-  # The host of base_url once more. Without it no call is placed on a server that is not this machine.
+  # The host of base_url once more. For any host other than this machine, it is required before a call is placed.
   # confirm_host: cti.example.test
-  # dial_only: [alice, bob, carol]   # everybody named in this file when absent
+  # dial_only: [alice, bob, carol]   # default: everybody named in this file
   require_idle: true
 """
 _DEFAULT = "callproof-target.yaml"
@@ -77,7 +77,7 @@ class _Options(Namespace):
 
 
 def main(arguments: list[str]) -> int:
-    """Write the file, never over one that is there. Raises Stopped."""
+    """Write the file; an existing one is never overwritten. Raises Stopped."""
     parser = Parser("init", "Write a commented target file to start from.")
     parser.add_argument(
         "file", nargs="?", type=Path, default=Path(_DEFAULT), metavar="FILE", help=f"default: {_DEFAULT}"
@@ -87,9 +87,8 @@ def main(arguments: list[str]) -> int:
         with file.open("x", encoding="utf-8") as stream:
             stream.write(TEMPLATE)
     except FileExistsError:
-        raise Stopped(
-            f"{file} is there already and is left as it is; name another file", CONFIGURATION
-        ) from None
+        why = f"{file} already exists and was not changed; name another file"
+        raise Stopped(why, CONFIGURATION) from None
     except OSError as error:
         raise Stopped(f"{file} cannot be written: {error.strerror}", CONFIGURATION) from None
     print(f"wrote {file}")

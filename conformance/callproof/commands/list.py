@@ -1,4 +1,4 @@
-"""`callproof list`: the requirements, scenarios or profiles that a run may ask about."""
+"""`callproof list`: the requirements, scenarios or profiles of a run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from callproof.catalogue.planning import GENERATED
 from callproof.commands.exits import CLEAN
 from callproof.commands.parsing import Parser, in_columns
 from callproof.commands.sources import contract_at, profiles_of, suite_on
-from callproof.json_values import Json
+from callproof.json_values import Json, objects_in
 from callproof.runner import generated
 
 
@@ -27,23 +27,18 @@ def main(arguments: list[str]) -> int:
     options = _options(arguments)
     suite = suite_on(contract_at(None))
     catalogue, profiles = suite.catalogue, profiles_of(options.profile, suite)
+    rows = {
+        "requirements": lambda: as_json(catalogue, profiles),
+        "scenarios": lambda: _scenarios(suite, profiles),
+        "profiles": lambda: _profiles(suite, profiles),
+    }[options.what]()
     if options.format == "json":
-        rows = {
-            "requirements": lambda: as_json(catalogue, profiles),
-            "scenarios": lambda: _scenarios(suite, profiles),
-            "profiles": lambda: _profiles(suite, profiles),
-        }[options.what]()
         print(json.dumps(rows, indent=1, ensure_ascii=False))
     elif options.what == "requirements":
         print(listing(catalogue, profiles), end="")
     else:
-        rows = _scenarios(suite, profiles) if options.what == "scenarios" else _profiles(suite, profiles)
-        print(
-            in_columns(
-                [(str(row["id"]), str(row["title"])) for row in rows if isinstance(row, dict)], sys.stdout
-            ),
-            end="",
-        )
+        named = [(str(row["id"]), str(row["title"])) for row in objects_in(rows)]
+        print(in_columns(named, sys.stdout), end="")
     return CLEAN
 
 
@@ -73,13 +68,15 @@ def _profiles(suite: Suite, profiles: tuple[str, ...]) -> list[Json]:
 
 
 def _options(arguments: list[str]) -> _Options:
-    parser = Parser("list", "List what a run may ask about.", "callproof explain ID says more about each.")
+    parser = Parser(
+        "list",
+        "List the requirements, scenarios or profiles of a run.",
+        "callproof explain ID shows the details of one.",
+    )
     what = parser.add_mutually_exclusive_group()
     for name in ("requirements", "scenarios", "profiles"):
-        what.add_argument(f"--{name}", dest="what", action="store_const", const=name, help=f"the {name}")
+        what.add_argument(f"--{name}", dest="what", action="store_const", const=name, help=f"list the {name}")
     parser.set_defaults(what="requirements")
-    parser.add_argument(
-        "--profile", action="append", default=[], metavar="P", help="of this profile only; may be repeated"
-    )
+    parser.takes_several("--profile", "P", "only of this profile; repeatable")
     parser.add_argument("--format", choices=("text", "json"), default="text")
     return parser.parse_args(arguments, namespace=_Options())

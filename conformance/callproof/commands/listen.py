@@ -1,4 +1,4 @@
-"""`callproof listen URL`: a desktop's ear. Prints each notification as it comes, with a verdict by the contract's schemas."""
+"""`callproof listen URL`: prints each notification as it arrives, with a verdict by the contract's schemas."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 from argparse import ArgumentTypeError, Namespace
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,22 +17,21 @@ from urllib.parse import urlsplit
 
 from callproof.aiobayeux import Session, Trouble
 from callproof.bayeux import (
-    LONG_POLLING,
-    WEBSOCKET,
     Delivered,
     Disconnected,
     Event,
     HandshakeDone,
     HandshakeFailed,
-    Json,
     Oddity,
     ProtocolFault,
     SubscribeRefused,
     UnknownClient,
 )
 from callproof.commands.exits import CLEAN, CONFIGURATION, FINDINGS, NOT_JUDGED, NOT_READY, Stopped
-from callproof.commands.parsing import Parser
+from callproof.commands.parsing import Parser, at_least_one
 from callproof.commands.sources import contract_at
+from callproof.json_values import Json, as_object, objects_in, text_of
+from callproof.target.target import TRANSPORTS
 from callproof.validator.finding import ERROR, Finding, printable
 from callproof.validator.payload import BAYEUX, validate
 from callproof.validator.schemas import Schemas
@@ -42,24 +41,19 @@ DEFAULT_PATH = "/api/v2/notifications"
 DEFAULT_CHANNEL = "/v2/me/calls"
 PASSWORD_VARIABLE = "CALLPROOF_PASSWORD"  # noqa: S105  # its name, not what it holds
 
-_TRANSPORTS = {
-    "auto": (WEBSOCKET, LONG_POLLING),
-    WEBSOCKET: (WEBSOCKET,),
-    LONG_POLLING: (LONG_POLLING,),
-}
 _DENIED = (401, 403)
 _EPILOG = """\
-URL is the CometD end-point; of a bare http://host:port it is
-/api/v2/notifications. What becomes of the connection is told on standard
-error. The session is begun anew whenever the server has forgotten it, was
-restarted or cannot be reached.
+URL is the CometD end-point; http://host:port alone stands for
+http://host:port/api/v2/notifications. The state of the connection is reported
+on standard error. If the server forgets the session, restarts or cannot be
+reached, callproof starts a new session.
 
-exit codes, at the end by Ctrl-C, --count or --for:
+exit codes, after Ctrl-C, --count or --for:
   0    every notification agrees with the contract
-  1    one at least does not
-  2    there was none
+  1    at least one does not
+  2    no notification arrived
   4    bad usage
-  5    the server does not let this user in, or has sent the client away
+  5    the server refused the login, or ended the session for good
 """
 
 
@@ -78,7 +72,7 @@ class _Options(Namespace):
 
 
 def main(arguments: list[str]) -> int:
-    """Listen until told to stop; the exit code. Raises Stopped."""
+    """Listen until stopped; return the exit code. Raises Stopped."""
     options = _options(arguments)
     contract = contract_at(options.contract)
     schemas = Schemas(contract.openapi, contract.asyncapi)
@@ -90,18 +84,18 @@ def main(arguments: list[str]) -> int:
         options.url,
         list(dict.fromkeys(options.channel)) or [DEFAULT_CHANNEL],
         login=(options.user, _password(options)),
-        connection_types=_TRANSPORTS[options.transport],
+        connection_types=TRANSPORTS[options.transport],
         tls=tls,
     )
     tally = asyncio.run(_listen(session, options, schemas))
     if not tally.heard:
-        print("callproof listen: no notification has come, so nothing was judged", file=sys.stderr)
+        print("callproof listen: no notification arrived, so nothing was judged", file=sys.stderr)
         return NOT_JUDGED
     return FINDINGS if tally.broken else CLEAN
 
 
 class _Tally:
-    """How many notifications have come, and how many of them break the contract."""
+    """How many notifications have arrived, and how many of them break the contract."""
 
     def __init__(self) -> None:
         self.heard = 0
@@ -116,7 +110,7 @@ async def _listen(session: Session, options: _Options, schemas: Schemas) -> _Tal
                 message = {"channel": happening.channel, "data": happening.data}
                 found = validate(message, schemas, BAYEUX).findings
                 tally.heard += 1
-                tally.broken += any(problem.severity == ERROR for problem in found)
+                tally.broken += _is_broken(found)
                 print(write(happening, found, datetime.now(UTC)), flush=True)
                 if tally.heard == options.count:
                     break
@@ -127,7 +121,7 @@ async def _listen(session: Session, options: _Options, schemas: Schemas) -> _Tal
 
 @asynccontextmanager
 async def _until_told_to_stop(seconds: float | None) -> AsyncIterator[None]:
-    """Ctrl-C, SIGTERM and the end of the time are the usual ends of listening, not failures."""
+    """End at Ctrl-C, at SIGTERM or when the time is up; none of them is a failure."""
     listening = asyncio.current_task()
     loop = asyncio.get_running_loop()
     assert listening is not None
@@ -139,14 +133,10 @@ async def _until_told_to_stop(seconds: float | None) -> AsyncIterator[None]:
 
 
 def _as_text(told: Delivered, found: list[Finding], now: datetime) -> str:
-    """One line: when, the verdict, what was told, and the first of what is wrong with it."""
-    verdict = "ok" if not found else ("BROKEN" if any(one.severity == ERROR for one in found) else "note")
-    words = [
-        f"{now:%H:%M:%S}.{now.microsecond // 1000:03}",
-        f"{verdict:6}",
-        told.channel,
-        _summary(told.data),
-    ]
+    """One line: the time, the verdict, the notification in short, and the first finding."""
+    verdict = "ok" if not found else ("BROKEN" if _is_broken(found) else "note")
+    time = f"{now:%H:%M:%S}.{now.microsecond // 1000:03}"
+    words = [time, f"{verdict:6}", told.channel, _summary(told.data)]
     if found:
         more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
         words.append(f"- {found[0].where} {found[0].message}{more}")
@@ -154,58 +144,56 @@ def _as_text(told: Delivered, found: list[Finding], now: datetime) -> str:
 
 
 def _as_json(told: Delivered, found: list[Finding], now: datetime) -> str:
-    """One object: nothing of the notification is left out."""
+    """One JSON object with the whole notification."""
     wrong = [
         {"path": one.where, "rule": one.rule, "severity": one.severity, "message": one.message}
         for one in found
     ]
-    is_broken = any(one.severity == ERROR for one in found)
     return json.dumps(
         {
             "time": now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "channel": told.channel,
-            "verdict": "broken" if is_broken else "ok",
+            "verdict": "broken" if _is_broken(found) else "ok",
             "findings": wrong,
             "data": told.data,
         }
     )
 
 
+def _is_broken(found: list[Finding]) -> bool:
+    return any(one.severity == ERROR for one in found)
+
+
 def _summary(data: Json) -> str:
-    """What a person looks for first in a notification: its types, the call's state and whom it is with."""
-    if not isinstance(data, Mapping):
-        return ""
-    call = data.get("call")
-    inside = call if isinstance(call, Mapping) else {}
-    words = [data.get("notificationType") or data.get("messageType")]
-    words += [inside.get("callType"), inside.get("state")]
-    parties = inside.get("participants")
-    if isinstance(parties, list):
-        numbers = [party.get("phoneNumber") for party in parties if isinstance(party, Mapping)]
-        words.append("+".join(number for number in numbers if isinstance(number, str)))
-    words.append(f"id={inside['id']}" if isinstance(inside.get("id"), str) else None)
-    return " ".join(word for word in words if isinstance(word, str) and word)
+    """What a person looks for first in a notification: its types, the call's state and its parties."""
+    about = as_object(data)
+    call = as_object(about.get("call"))
+    numbers = [text_of(party.get("phoneNumber")) for party in objects_in(call.get("participants"))]
+    words = [text_of(about.get("notificationType") or about.get("messageType"))]
+    words += [text_of(call.get("callType")), text_of(call.get("state")), "+".join(filter(None, numbers))]
+    words.append(f"id={call['id']}" if isinstance(call.get("id"), str) else "")
+    return " ".join(filter(None, words))
 
 
 def _told(happening: Event | Trouble, user: str, *, has_session: bool) -> str:
-    """What is said of the connection; nothing of what is as it should be. Raises Stopped when there is no hope."""
+    """What to report about the connection; empty if all is well. Raises Stopped if trying again cannot help."""
     match happening:
         case HandshakeDone():
             return f"connected over {happening.connection_type}"
         case UnknownClient():
-            return "the server does not know the session any more; a new one is begun"
+            return "the server no longer knows the session; starting a new one"
         case SubscribeRefused():
-            return f"{', '.join(happening.channels)} cannot be subscribed: {happening.error}"
+            return f"the subscription to {', '.join(happening.channels)} was refused: {happening.error}"
         case Trouble():
             if happening.status in _DENIED and not has_session:
-                raise Stopped(f"{user} is not let in: {happening.why}", NOT_READY)
+                raise Stopped(f"the server refused the login of {user}: {happening.why}", NOT_READY)
             return f"{happening.why}; trying again"
         case HandshakeFailed():
             return f"the handshake was refused: {happening.error}"
         case Disconnected(by_server=True):
-            raise Stopped("the server has ended the session and wants no new one", NOT_READY)
+            raise Stopped("the server has ended the session and advises against a new one", NOT_READY)
         case Oddity() | ProtocolFault():
-            return f"not as Bayeux has it: {happening.place} {happening.rule.value}"
+            return f"not as Bayeux requires: {happening.place} {happening.rule.value}"
         case _:
             return ""
 
@@ -217,7 +205,7 @@ def _password(options: _Options) -> str:
     if sys.stdin.isatty():
         return getpass.getpass(f"password of {options.user}: ")
     raise Stopped(
-        f"there is no password for {options.user}: set the environment variable {options.password_env}",
+        f"the password of {options.user} is missing: set the environment variable {options.password_env}",
         CONFIGURATION,
     )
 
@@ -225,30 +213,24 @@ def _password(options: _Options) -> str:
 def _options(arguments: list[str]) -> _Options:
     parser = Parser("listen", "Print a server's notifications as they come, each with a verdict.", _EPILOG)
     add = parser.add_argument
-    add("url", type=_url, metavar="URL", help="of the CometD end-point")
-    add("--user", required=True, metavar="NAME", help="who listens")
+    add("url", type=_url, metavar="URL", help="the CometD end-point")
+    add("--user", required=True, metavar="NAME", help="the login name")
+    variable = "environment variable that holds the password (default: %(default)s); if it is not set, a terminal asks"
+    add("--password-env", default=PASSWORD_VARIABLE, metavar="VARIABLE", help=variable)
+    channels = f"channel or pattern; repeatable (default: {DEFAULT_CHANNEL})"
+    parser.takes_several("--channel", "CHANNEL", channels)
     add(
-        "--password-env",
-        default=PASSWORD_VARIABLE,
-        metavar="VARIABLE",
-        help="environment variable with the password (default: %(default)s; a terminal is asked)",
+        "--transport",
+        choices=tuple(TRANSPORTS),
+        default="auto",
+        help="default: auto, which is websocket if the server accepts it",
     )
-    add(
-        "--channel",
-        action="append",
-        default=[],
-        metavar="CHANNEL",
-        help=f"channel or pattern; may be repeated (default: {DEFAULT_CHANNEL})",
-    )
-    add(
-        "--transport", choices=tuple(_TRANSPORTS), default="auto", help="default: WebSocket where it is taken"
-    )
-    add("--json", action="store_true", help="one JSON object a line")
-    add("--count", type=_positive, metavar="N", help="stop after so many notifications")
-    add("--for", dest="seconds", type=_seconds, metavar="S", help="stop after so many seconds")
-    add("--ca-file", type=Path, metavar="FILE", help="certificate authorities to trust")
-    add("--insecure", action="store_true", help="trust any certificate")
-    add("--contract", metavar="DIR", help="take the contract's bundles from here")
+    add("--json", action="store_true", help="print one JSON object per line")
+    add("--count", type=at_least_one, metavar="N", help="stop after N notifications")
+    add("--for", dest="seconds", type=_seconds, metavar="S", help="stop after S seconds")
+    add("--ca-file", type=Path, metavar="FILE", help="PEM file with certificate authorities to trust")
+    add("--insecure", action="store_true", help="accept any certificate")
+    parser.takes_contract()
     return parser.parse_args(arguments, namespace=_Options())
 
 
@@ -257,22 +239,16 @@ def _url(text: str) -> str:
         parts = urlsplit(text)
         _ = parts.port  # reading it is what finds a bad one
     except ValueError as error:
-        raise ArgumentTypeError(f"{text} is no URL: {error}") from None
+        raise ArgumentTypeError(f"{text} is not a URL: {error}") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ArgumentTypeError(f"{text} is no URL; write it like http://127.0.0.1:8080{DEFAULT_PATH}")
+        raise ArgumentTypeError(f"{text} is not a URL; write it like http://127.0.0.1:8080{DEFAULT_PATH}")
     if parts.username is not None:
         raise ArgumentTypeError("a URL must not hold credentials; use --user")
     return text if parts.path.strip("/") else text.rstrip("/") + DEFAULT_PATH
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) < 10**9:
-        raise ArgumentTypeError(f"{text} is no number of notifications; it is 1 or more")
-    return int(text)
 
 
 def _seconds(text: str) -> float:
     with suppress(ValueError):
         if 0 < float(text) < 10**9:
             return float(text)
-    raise ArgumentTypeError(f"{text} is no time; it is a number of seconds above 0")
+    raise ArgumentTypeError(f"{text} is not a number of seconds above 0")

@@ -20,11 +20,11 @@ LEDGER, TRANSCRIPT = "ledger.jsonl", "transcript.jsonl"
 
 
 def what_is_written() -> str:
-    """The paragraph of a command's help about the files of a run."""
+    """The paragraph about the files of a run, for a command's help."""
     reports = ", ".join(format.file for format in FORMATS)
     return textwrap.fill(
         f"The result goes to DIR as {reports} and {TRANSCRIPT}; {LEDGER} names every call that the run made. "
-        "What an earlier run wrote there is taken away first.",
+        "Files of an earlier run are removed first.",
         78,
     )
 
@@ -70,11 +70,11 @@ def write(document: dict[str, Json], transcript: Sequence[dict[str, Json]], out:
 
 
 def how_to_end_calls(ledger: Path, target: str | None) -> str:
-    """What to type to end calls that a run may have left."""
+    """The command that ends the calls which a run may have left."""
     if target is None:
-        return "the server was started for this run and ends with it, and every call with the server"
+        return "the server was started for this run; every call ends with it"
     words = ["callproof", "cleanup", "--ledger", str(ledger), "--target", target]
-    return f"to end the calls that may be up: {shlex.join(words)}"
+    return f"to end calls that may still be up: {shlex.join(words)}"
 
 
 def _put_away(ledger: Path) -> None:

@@ -1,4 +1,4 @@
-"""`callproof run`: certifies the target of a file, or the reference server, which is started as any other process."""
+"""`callproof run`: certifies the server of a target file, or the reference server, which it starts as a process."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ import signal
 import sys
 import uuid
 from argparse import Namespace
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +20,6 @@ from pathlib import Path
 from callproof import VERSION
 from callproof.catalogue.loading import Suite
 from callproof.catalogue.planning import GENERATED, NothingSelected, Plan, plan
-from callproof.catalogue.requirement import Catalogue
 from callproof.commands import results
 from callproof.commands.exits import CLEAN, CONFIGURATION, INTERRUPTED, NOT_READY, Stopped, of_result
 from callproof.commands.parsing import Parser, in_columns
@@ -41,22 +39,23 @@ from callproof.validator.finding import printable
 from callproof.validator.schemas import Schemas
 
 _EPILOG = f"""\
-Without --target the reference server is started on a free port and certified.
+Without --target, callproof starts and certifies the reference server.
 {results.what_is_written()}
 
-With --transport auto the agents' sessions are WebSockets where the server takes
-them. What the target file says under cometd is overruled by --transport and
---acknowledge.
+With --transport auto, the agents' sessions use WebSocket if the server accepts
+it. --transport and --acknowledge override what the target file says under
+cometd.
 
-A run takes about 10 s against the reference server and, with the times that
-callproof init writes, a minute or two against another; a slow one takes longer.
+A run takes about 10 s against the reference server. With the times that
+callproof init writes, it takes a minute or two against another server, and
+longer against a slow one.
 
 exit codes:
   0  conformant                        4  bad usage or a bad file
-  1  not conformant                    5  nothing judged: not reachable, not as
-  2  undetermined                         the file says, agents not idle
+  1  not conformant                    5  nothing judged: unreachable, not as
+  2  undetermined                         its file says, or agents not idle
   3  warnings only, with --strict      6  the suite itself failed
-  7  calls may be left: callproof cleanup          130  interrupted
+  7  calls may be up: use callproof cleanup      130  interrupted
 """
 
 
@@ -75,10 +74,9 @@ class _Options(Namespace):
 
 @dataclass(frozen=True)
 class _Assignment:
-    """What is to be done, read and checked before anything is started."""
+    """What to do; read and checked before anything starts."""
 
     options: _Options
-    catalogue: Catalogue
     suite: Suite
     contract: Contract
     profiles: tuple[str, ...]
@@ -99,7 +97,7 @@ class _Assignment:
             raise Stopped(str(error), CONFIGURATION) from None
 
     def asked_for(self, target: Target) -> Target:
-        """The target, listened to as the command line says where it says so."""
+        """The target, with the options of the command line in place of its own."""
         transport, acknowledge = self.options.transport, self.options.acknowledge
         return replace(
             target,
@@ -135,13 +133,10 @@ def main(arguments: list[str]) -> int:
     contract = contract_at(options.contract)
     suite = suite_on(contract)
     seed = random.randrange(2**31) if options.seed is None else options.seed  # noqa: S311  # repeatable test data, no secret
-    assignment = _Assignment(
-        options, suite.catalogue, suite, contract, profiles_of(options.profile, suite), seed
-    )
+    assignment = _Assignment(options, suite, contract, profiles_of(options.profile, suite), seed)
     target = target_in(options.target, numbers_of(suite)) if options.target else None
-    planned = assignment.plan_for(
-        assignment.asked_for(target or local_target(0))
-    )  # a slip is told before anything starts
+    # Planned before anything starts, so that a typing mistake is reported at once.
+    planned = assignment.plan_for(assignment.asked_for(target or local_target(0)))
     if options.list_only:
         _print_plan(planned)
         return CLEAN
@@ -160,14 +155,14 @@ async def _certify(assignment: _Assignment, target: Target | None) -> dict[str, 
     progress = text.Progress(sys.stderr, min(_columns(), text.WIDTH))
     try:
         progress.say("starting the reference server" if target is None else f"logging in at {target.host}")
-        async with _reached(target) as server:
+        async with embedded_server() if target is None else contextlib.nullcontext(target) as server:
             reached = assignment.asked_for(server)
             planned = assignment.plan_for(reached)
             progress.expect(len(planned.plays) + planned.generated)
             outside = Outside(
                 reached,
                 Schemas(assignment.contract.openapi, assignment.contract.asyncapi),
-                {requirement.id: requirement.level for requirement in assignment.catalogue},
+                {requirement.id: requirement.level for requirement in assignment.suite.catalogue},
                 ledger_file=out / results.LEDGER,
                 transcript_file=out / results.TRANSCRIPT,
                 openapi=assignment.contract.openapi,
@@ -181,23 +176,14 @@ async def _certify(assignment: _Assignment, target: Target | None) -> dict[str, 
                 progress.tell(event)
     finally:
         progress.end()
-    document = result.build(told, assignment.catalogue, exit_code=of_result)
+    document = result.build(told, assignment.suite.catalogue, exit_code=of_result)
     report = results.write(document, [entry.as_json() for entry in runner.transcript.entries], out)
     _print_report(report, assignment.options)
     return document
 
 
-@contextlib.asynccontextmanager
-async def _reached(target: Target | None) -> AsyncIterator[Target]:
-    if target is not None:
-        yield target
-        return
-    async with embedded_server() as embedded:
-        yield embedded
-
-
 def _obey_interrupts(runner: Runner, options: _Options) -> None:
-    """The first interrupt ends the run in good order; the second ends it at once and says what is needed to clean up."""
+    """The first interrupt ends the run cleanly; the second ends it at once and says how to clean up."""
     asked = 0
 
     def interrupted() -> None:
@@ -208,15 +194,16 @@ def _obey_interrupts(runner: Runner, options: _Options) -> None:
             print(f"\ncallproof run: stopped at once; {ending}", file=sys.stderr, flush=True)
             os._exit(INTERRUPTED)
         print(
-            "\ncallproof run: interrupted, cleaning up; once more stops at once", file=sys.stderr, flush=True
+            "\ncallproof run: interrupted, cleaning up; interrupt again to stop at once",
+            file=sys.stderr,
+            flush=True,
         )
         runner.interrupt()
 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(
-            NotImplementedError
-        ):  # Windows has no handlers on a loop; there Ctrl-C ends it at once
+        # Windows has no handlers on a loop; there Ctrl-C ends it at once
+        with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(number, interrupted)
 
 
@@ -258,34 +245,22 @@ def _print_plan(planned: Plan) -> None:
 def _options(arguments: list[str]) -> _Options:
     parser = Parser("run", "Certify a server against the contract.", _EPILOG)
     add = parser.add_argument
-    add("--target", metavar="FILE", help="the server to certify; callproof init writes such a file")
-    add(
-        "--profile", action="append", default=[], metavar="P", help="judge this profile only; may be repeated"
-    )
-    add(
-        "--select",
-        action="append",
-        default=[],
-        metavar="GLOB",
-        help="play these scenarios only, or those that prove this requirement",
-    )
-    add(
-        "--out",
-        type=_folder,
-        default=Path("results"),
-        metavar="DIR",
-        help="where to write (default: results)",
-    )
-    add("--transport", choices=TRANSPORTS, help="listen over this (default: long-polling)")
-    add("--acknowledge", choices=("on", "off"), help="ask for lost notifications again (default: off)")
-    add("--strict", action="store_true", help="warnings end the run with code 3")
-    add("--seed", type=int, metavar="N", help="repeat the random choices of an earlier run")
-    add("--list-only", action="store_true", help="say what would be played, and play nothing")
-    add("--contract", metavar="DIR", help="take the contract's bundles from here")
+    add("--target", metavar="FILE", help="the file of the server to certify; see callproof init")
+    parser.takes_several("--profile", "P", "judge only this profile; repeatable")
+    chosen = "play only these scenarios, or those that prove this requirement; repeatable"
+    parser.takes_several("--select", "GLOB", chosen)
+    where = "where to write (default: results)"
+    add("--out", type=_folder, default=Path("results"), metavar="DIR", help=where)
+    add("--transport", choices=TRANSPORTS, help="how notifications travel (default: long-polling)")
+    add("--acknowledge", choices=("on", "off"), help="have lost notifications resent (default: off)")
+    add("--strict", action="store_true", help="exit with code 3 if there are warnings")
+    add("--seed", type=int, metavar="N", help="repeat the random choices of the run with this seed")
+    add("--list-only", action="store_true", help="list what would be played, and stop")
+    parser.takes_contract()
     return parser.parse_args(arguments, namespace=_Options())
 
 
 def _folder(name: str) -> Path:
     if not name.strip():
-        raise argparse.ArgumentTypeError("it names no folder")
+        raise argparse.ArgumentTypeError("the name of the folder is empty")
     return Path(name)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from callproof.commands.exits import CLEAN, CONFIGURATION, FINDINGS, NOT_READY, Stopped, of_result
-from callproof.commands.parsing import Parser
+from callproof.commands.parsing import Parser, at_least_one
 from callproof.commands.sources import contract_at, suite_on
 from callproof.faults import BadVariants, Variant, read_variants
 from callproof.faults.bench import Bench
@@ -21,13 +21,13 @@ from callproof.faults.matrix import Matrix, Trial, as_document, judge_all
 from callproof.suggestions import did_you_mean
 
 _EPILOG = """\
-Every variant is the reference server behind a line that meddles, with the
-suite in front of it. A faulty one is caught when the requirement that it names
-turns red while the sound server is green; a legal one must stay green.
+Every variant is the reference server, changed in one respect. A faulty one is
+caught if the requirement that it names fails there and passes on the unchanged
+server. A legal one must pass.
 
 exit codes:
-  0  all caught by name, all legal ones green      4  bad usage
-  1  the matrix has a gap                          5  no sound server to start from
+  0  all faults caught by name, all legal ones green    4  bad usage
+  1  the matrix has a gap                               5  no sound server
 """
 #: A run mostly waits, so that more of them at once than there are cores keep the cores busy.
 _AT_ONCE = 10
@@ -35,15 +35,18 @@ _AT_ONCE = 10
 
 def main(arguments: Sequence[str]) -> int:
     """Run the command; 0 only if every faulty server was caught by name and every legal one stayed green."""
-    options = _parser().parse_args(arguments)
-    every = _variants()
+    options = _options(arguments)
+    try:
+        every = read_variants()
+    except BadVariants as bad:
+        raise Stopped(f"the variants cannot be used: {bad}", CONFIGURATION) from None
     variants = _chosen(every, options.only)
     if options.list:
         print(catalogue_of_variants(variants))
         return CLEAN
     file = Path(options.json) if options.json else None
     if file is not None and not file.parent.is_dir():
-        raise Stopped(f"--json: there is no directory {file.parent}", CONFIGURATION)
+        raise Stopped(f"--json: the folder {file.parent} does not exist", CONFIGURATION)
     contract = contract_at(options.contract)
     suite = suite_on(contract)
     if wrong := [*misfits(every, suite.catalogue)]:
@@ -56,55 +59,27 @@ def main(arguments: Sequence[str]) -> int:
     return CLEAN if matrix.is_proof else FINDINGS
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = Parser("selftest", "Let faulty and odd but legal servers prove the suite.", _EPILOG)
-    parser.add_argument(
-        "--only",
-        metavar="NAME",
-        action="append",
-        default=[],
-        help="this variant, or those of this pattern; may be repeated",
-    )
-    parser.add_argument("--list", action="store_true", help="say which variants there are, and run nothing")
-    parser.add_argument("--json", metavar="FILE", help="write the matrix as JSON too")
-    parser.add_argument(
-        "--at-once",
-        metavar="N",
-        type=_at_least_one,
-        default=_AT_ONCE,
-        help=f"runs at the same time (default: {_AT_ONCE})",
-    )
-    parser.add_argument(
-        "--contract",
-        metavar="DIR",
-        help="directory of the contract's bundles (default: the ones it came with)",
-    )
-    return parser
-
-
-def _at_least_one(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not a number from 1 up")
-    return int(text)
-
-
-def _variants() -> tuple[Variant, ...]:
-    try:
-        return read_variants()
-    except BadVariants as bad:
-        raise Stopped(f"the variants cannot be used: {bad}", CONFIGURATION) from bad
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = Parser("selftest", "Test the suite with faulty servers and with odd but legal ones.", _EPILOG)
+    add = parser.add_argument
+    parser.takes_several("--only", "NAME", "only this variant, or those that match this pattern; repeatable")
+    add("--list", action="store_true", help="list the variants, and stop")
+    add("--json", metavar="FILE", help="also write the matrix as JSON")
+    most = f"how many runs at the same time (default: {_AT_ONCE})"
+    add("--at-once", metavar="N", type=at_least_one, default=_AT_ONCE, help=most)
+    parser.takes_contract()
+    return parser.parse_args(arguments)
 
 
 def _chosen(variants: Sequence[Variant], patterns: Sequence[str]) -> tuple[Variant, ...]:
-    """The variants that are meant, in their order. A pattern that means none is a typing mistake."""
+    """The variants that match, in their order. A pattern that matches none is a typing mistake."""
+    names = [variant.name for variant in variants]
     for pattern in patterns:
-        if not any(fnmatch.fnmatchcase(variant.name, pattern) for variant in variants):
-            names = [variant.name for variant in variants]
+        if not fnmatch.filter(names, pattern):
             hint = did_you_mean(pattern, names, "--list says which there are")
             raise Stopped(f"no variant is called {pattern}; {hint}", CONFIGURATION)
-    if not patterns:
-        return tuple(variants)
-    return tuple(v for v in variants if any(fnmatch.fnmatchcase(v.name, pattern) for pattern in patterns))
+    wanted = [one for pattern in patterns for one in fnmatch.filter(names, pattern)] or names
+    return tuple(variant for variant in variants if variant.name in wanted)
 
 
 def _write(matrix: Matrix, file: Path) -> None:

@@ -1,4 +1,4 @@
-"""What the commands read before they begin; a source that cannot be used ends the command with a sentence."""
+"""What the commands read before they start; an unusable source ends the command with a sentence."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from callproof.target.target import BadTarget, Target, read_target
 
 
 def contract_at(directory: str | None) -> Contract:
-    """The contract in the directory, or this copy's own."""
+    """The contract in this folder; by default the one that is installed."""
     try:
         return load_contract(directory)
     except ContractNotUsable as error:
@@ -24,7 +24,7 @@ def contract_at(directory: str | None) -> Contract:
 
 
 def suite_on(contract: Contract) -> Suite:
-    """The requirements and the scenarios that prove them. They come with the suite, so a fault in them is the suite's."""
+    """The requirements and their scenarios. They are part of the suite, so a fault in them is the suite's."""
     try:
         return read_suite(contract)
     except BadCatalogue as error:
@@ -32,9 +32,9 @@ def suite_on(contract: Contract) -> Suite:
 
 
 def target_in(file: str, numbers: Collection[str] | None = None) -> Target:
-    """The target in a file, with the secrets from the environment. All that is wrong with the file is told at once.
+    """The target in a file, with the secrets from the environment. All mistakes in the file are reported at once.
 
-    `numbers` are the names that scenarios dial; with None any name will do.
+    `numbers` are the names that scenarios dial; None accepts any name.
     """
     try:
         return read_target(Path(file), os.environ, numbers)
@@ -43,16 +43,16 @@ def target_in(file: str, numbers: Collection[str] | None = None) -> Target:
 
 
 def numbers_of(suite: Suite) -> frozenset[str]:
-    """The names under `numbers` of a target file that scenarios dial."""
+    """The names that scenarios dial, as a target file has them under `numbers`."""
     needs = (need.partition(":") for scenario in suite.scenarios for need in scenario.needs)
     return frozenset(name for kind, _, name in needs if kind == "number")
 
 
 def profiles_of(wanted: list[str], suite: Suite) -> tuple[str, ...]:
-    """The profiles asked for, each known; all when none is named."""
+    """The requested profiles; all of them if none is named."""
     there = suite.catalogue.profiles
     for name in wanted:
         if name not in there:
             meant = did_you_mean(name, there, f"there are {', '.join(there)}")
-            raise Stopped(f"--profile {name}: there is no such profile; {meant}", CONFIGURATION)
+            raise Stopped(f"--profile {name}: this profile does not exist; {meant}", CONFIGURATION)
     return tuple(name for name in there if name in wanted) or there

@@ -1,6 +1,6 @@
-"""Standard output and standard error for commands, safe to use when the reader has gone or the stream is closed.
+"""Standard output and standard error that stay usable when the reader has gone or the stream is closed.
 
-Imports nothing until something is wrong: `callproof check` in a commit hook is felt as start-up time.
+It imports nothing until something is wrong, because users of `callproof check` in a commit hook feel its start-up time.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class NotWritten(Exception):
-    """Standard output takes no more. `reader_left` when that is because somebody has seen enough."""
+    """Standard output cannot be written. `reader_left` is true if the reader closed it."""
 
     def __init__(self, error: OSError) -> None:
         self.reader_left = isinstance(error, BrokenPipeError)
@@ -21,7 +21,7 @@ class NotWritten(Exception):
 
 
 class _Careful:
-    """A stream whose failures are recognised as its own. `forgiving`: text that cannot be written is dropped."""
+    """A stream that knows its own failures. If it is `forgiving`, it drops what it cannot write."""
 
     def __init__(self, stream: TextIO, *, forgiving: bool) -> None:
         self.stream = stream
@@ -70,7 +70,7 @@ class Streams:
 
 
 def _discard_the_rest(stream: TextIO) -> None:
-    """Send what the stream still holds nowhere; otherwise Python reports the failure again at exit."""
+    """Discard what the stream still holds; otherwise Python reports the failure again at exit."""
     import os
 
     nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -81,7 +81,7 @@ def _discard_the_rest(stream: TextIO) -> None:
 
 
 def _replace_closed() -> None:
-    """Replace a stream that was closed before the start: writing to it fails, and no file of a run gets its number."""
+    """Replace a stream that was closed before the start, so that no file of a run gets its descriptor."""
     if sys.stdout is not None and sys.stderr is not None:
         return
     import os

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from callproof.commands.exits import CLEAN, CONFIGURATION, Stopped
 from callproof.commands.parsing import Parser
-from callproof.contract.bundles import ContractNotUsable, load_contract
+from callproof.commands.sources import contract_at
 from callproof.stubs import LANGUAGES, UnfitSchema, render
 
 
@@ -18,12 +18,12 @@ class _Options(Namespace):
 
 
 def main(arguments: list[str]) -> int:
-    """Write the files, over those that an earlier run wrote. Raises Stopped."""
+    """Write the files, replacing those of an earlier run. Raises Stopped."""
     options = _options(arguments)
+    contract = contract_at(options.contract)
     try:
-        contract = load_contract(options.contract)
         files = render(options.lang, contract.openapi, contract.asyncapi)
-    except (ContractNotUsable, UnfitSchema) as error:
+    except UnfitSchema as error:
         raise Stopped(str(error), CONFIGURATION) from None
     for name, text in files.items():
         _write(options.out / name, text)
@@ -43,7 +43,7 @@ def _options(arguments: list[str]) -> _Options:
     parser = Parser("stubs", "Write typed stubs from the contract.")
     parser.add_argument("--lang", required=True, choices=LANGUAGES, help="the language of the stubs")
     parser.add_argument(
-        "--out", required=True, type=Path, metavar="DIR", help="where to write them; the folder is made"
+        "--out", required=True, type=Path, metavar="DIR", help="the folder to write to; it is created"
     )
-    parser.add_argument("--contract", metavar="DIR", help="take the contract's bundles from here")
+    parser.takes_contract()
     return parser.parse_args(arguments, namespace=_Options())

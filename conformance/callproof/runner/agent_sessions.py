@@ -1,6 +1,6 @@
 """The agents' sessions as a scenario needs them: requests out, notifications in, and what silence means.
 
-`AgentSessions` is all that playing a scenario asks of the network, so a scripted server in virtual time is one class in a test.
+Playing a scenario needs nothing else of the network, so one class of a test can be a scripted server in virtual time.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from callproof.judge.played import Reply
 
 @dataclass(frozen=True)
 class Request:
-    """An HTTP request of the API. `path` is below the base; of `body` and `text` at most one is there."""
+    """An HTTP request of the API. `path` is relative to the base; at most one of `body` and `text` is set."""
 
     method: str
     path: str
@@ -29,9 +29,9 @@ class Request:
 
 @dataclass(frozen=True)
 class Batch:
-    """Bayeux messages, or any text, in one request to the CometD end-point. `path` is added to its address.
+    """Bayeux messages, or any text, in one request to the CometD end-point. `path` is appended to its address.
 
-    With `over` websocket the messages are a frame, on a WebSocket that is opened for it and closed after the replies.
+    If `over` is websocket, the messages are one frame on a WebSocket that is opened for it and closed after the replies.
     """
 
     messages: tuple[Mapping[str, Json], ...] = ()
@@ -43,7 +43,7 @@ class Batch:
 
 
 class AgentSessions(Protocol):
-    """One session for each agent, and the time."""
+    """One session per agent, and the time."""
 
     @property
     def agents(self) -> Sequence[str]:
@@ -53,19 +53,24 @@ class AgentSessions(Protocol):
         """Seconds since some moment."""
 
     async def request(self, agent: str, request: Request) -> Reply:
-        """Send a request of the API; return what came of it, never raise for a bad network."""
+        """Send a request of the API and return the reply. A network failure is a reply too; it never raises."""
 
     async def exchange(self, agent: str, batch: Batch) -> Reply:
         """Send Bayeux messages beside the agent's own session."""
 
     def log(self, agent: str) -> Sequence[Notification]:
-        """Everything the agent's session was told on the calls' channel; the position is the place in this list."""
+        """All notifications of the agent's session on the calls' channel; a position is an index of this list."""
 
     async def changed(self, seen: Mapping[str, int], until: float) -> None:
-        """Come back when some agent's log is longer than what was seen, or at this moment."""
+        """Return when an agent's log has become longer than `seen` says, or at the moment `until`."""
 
     async def alive(self, agent: str, since: float) -> bool:
-        """Whether the agent's session gave a sign of life since then; the server is asked if it did not."""
+        """Whether the agent's session has shown a sign of life since then; if not, the server is asked for one."""
 
     def interrupted(self, agent: str, since: float) -> bool:
-        """Whether the session had to be made anew since then."""
+        """Whether a new session had to be started since then."""
+
+
+def log_ends(sessions: AgentSessions) -> dict[str, int]:
+    """The length of each agent's log: a mark, for what arrives later."""
+    return {agent: len(sessions.log(agent)) for agent in sessions.agents}

@@ -1,10 +1,7 @@
-"""Ends what an earlier run left, from its ledger and a target file: what `callproof cleanup` does."""
+"""Ends the calls that an earlier run left, by its ledger and a target file, as `callproof cleanup` does."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from callproof.runner.agent_sessions import AgentSessions
 from callproof.runner.connecting import network_sessions
 from callproof.runner.ledger import Ledger
 from callproof.runner.preflight import NotReady, log_in
@@ -14,37 +11,28 @@ from callproof.wire import Clock, SystemClock, Transcript
 
 
 async def clean_up_after(ledger: Ledger, target: Target, clock: Clock | None = None) -> tuple[str, ...]:
-    """End what an earlier run left, by its ledger; return a line for every call that may still be up.
+    """End the calls that an earlier run left, by its ledger; return a line for every call that may still be up.
 
-    What was ended is written down in the ledger. An agent who cannot log in keeps nobody else from being helped.
+    The ledger records what was ended. If one agent cannot log in, the calls of the others are still ended.
     Raises NotReady when the ledger belongs to another server, LedgerNotUsable when it cannot be written.
     """
     if ledger.base_url != target.base_url:
         raise NotReady(
-            f"the ledger belongs to {ledger.base_url}, the target is {target.base_url}; name the other target file"
+            f"the ledger belongs to {ledger.base_url}, but the target is {target.base_url}; name the other target file"
         )
     clock = SystemClock() if clock is None else clock
     waiting = tuple(dict.fromkeys((*(leg.agent for leg in ledger.open_legs), *ledger.waiting)))
     known = tuple(agent for agent in waiting if agent in target.agents)
-    lines = network_sessions(target, known, Transcript(clock), clock)
+    helpless = {agent: f"agents.{agent} is not in the target file" for agent in waiting if agent not in known}
+    sessions = network_sessions(target, known, Transcript(clock), clock)
     ledger.resume()
     try:
-        helpless = {
-            agent: f"agents.{agent} is not in the target file" for agent in waiting if agent not in known
-        }
-        helpless |= await _cannot_log_in(lines, known, target)
-        return await clean_up(lines, ledger, helpless)
+        for agent in known:
+            try:
+                await log_in(sessions, agent, target)
+            except NotReady as error:
+                helpless[agent] = str(error)
+        return await clean_up(sessions, ledger, helpless)
     finally:
         ledger.close()
-        await lines.close()
-
-
-async def _cannot_log_in(lines: AgentSessions, agents: Sequence[str], target: Target) -> dict[str, str]:
-    """Those who cannot log in, each with the reason."""
-    found: dict[str, str] = {}
-    for agent in agents:
-        try:
-            await log_in(lines, agent, target)
-        except NotReady as error:
-            found[agent] = str(error)
-    return found
+        await sessions.close()

@@ -1,4 +1,4 @@
-"""From a target to its agents' lines over the network."""
+"""From a target to its agents' sessions over the network."""
 
 from __future__ import annotations
 
@@ -6,24 +6,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from callproof.aiobayeux import Session
-from callproof.bayeux import LONG_POLLING, WEBSOCKET
 from callproof.runner.network_sessions import CHANNEL, NetworkSessions
-from callproof.target.target import AUTO, Target
+from callproof.target.target import TRANSPORTS, Target
 from callproof.wire import Clock, Credentials, HttpAgent, Recorder, TokenBucket, Transcript, tls_context
 
-_CONNECTION_TYPES = {
-    LONG_POLLING: (LONG_POLLING,),
-    WEBSOCKET: (WEBSOCKET,),
-    AUTO: (WEBSOCKET, LONG_POLLING),
-}
-#: A server that comes back within a run is soon found.
+#: Short, so that a server that comes back during a run is found soon.
 _BACKOFF_LIMIT_S = 10.0
 
 
 def network_sessions(
     target: Target, agents: Sequence[str], transcript: Transcript, clock: Clock
 ) -> NetworkSessions:
-    """A line for each of these agents; their sessions are not open yet."""
+    """The sessions of these agents, not yet open."""
     burst = max(1, int(target.requests_per_s or 1))
     limiter = TokenBucket(clock, target.requests_per_s, burst)
     tls = (
@@ -49,7 +43,7 @@ def network_sessions(
         name: Session(
             target.cometd_url,
             [CHANNEL],
-            connection_types=_CONNECTION_TYPES[target.transport],
+            connection_types=TRANSPORTS[target.transport],
             acknowledge=target.acknowledge,
             timeout_s=agent.timeout_s,
             backoff_limit_s=_BACKOFF_LIMIT_S,

@@ -1,6 +1,6 @@
-"""Starts the embedded reference server as any other process, and leaves nothing of it behind.
+"""Starts the reference server as a process and leaves nothing of it behind.
 
-The suite knows nothing of that server but its command line and the three seats that it has by default.
+The suite knows only that server's command line and its three default seats.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from callproof.target.target import Agent, Target
 
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)")
-#: Simulated numbers that the server has when it is given no seats file.
+#: Simulated numbers that the server has without a seats file.
 _NUMBERS = {"nonexistent": "70102", "busy": "70100", "unanswered": "70000"}
 _START_S = 30.0
 _STOP_S = 5.0
 
 
 class NotStarted(Exception):
-    """The embedded server did not come up; says what it said."""
+    """The embedded server did not start; the message contains its output."""
 
 
 @contextlib.asynccontextmanager
 async def embedded_server(arguments: Sequence[str] = (), module: str = "refswitch") -> AsyncIterator[Target]:
-    """Run `refswitch serve` on a free port of this machine, and give the target that it is. Raises NotStarted.
+    """Run `refswitch serve` on a free port of this machine and yield it as a target. Raises NotStarted.
 
-    Its standard input is a pipe that nothing is written to: it ends when this process does, in whatever way, and the server with it.
+    Its standard input is a pipe that stays empty: however this process ends, the pipe closes and the server stops.
     """
     command = [sys.executable, "-m", module, "serve", "--port", "0", "--stop-with-stdin", *arguments]
     process = await asyncio.create_subprocess_exec(
@@ -50,8 +50,8 @@ async def embedded_server(arguments: Sequence[str] = (), module: str = "refswitc
 def local_target(port: int, numbers: Mapping[str, str] | None = None) -> Target:
     """The server with its default seats, whose login names and passwords are their numbers.
 
-    The quiet window is short, because on one machine what is under way has arrived within it: it only comes after the release that
-    is the barrier, and it grows with the largest delay seen.
+    The quiet window can be short: on one machine everything arrives within it, it starts only after the release that is the barrier,
+    and it grows with the largest delay seen.
     """
     base = f"http://127.0.0.1:{port}"
     seats = {"alice": "15000", "bob": "15001", "carol": "15002"}
@@ -75,14 +75,14 @@ async def _port(process: asyncio.subprocess.Process, said: list[str]) -> int:
                     return int(found[1])
     except TimeoutError:
         raise NotStarted(
-            f"the embedded server named no address within {_START_S:g} s; it said: {_end(said)}"
+            f"the embedded server gave no address within {_START_S:g} s; its output was: {_end(said)}"
         ) from None
     code = await process.wait()
-    raise NotStarted(f"the embedded server ended with code {code}; it said: {_end(said)}")
+    raise NotStarted(f"the embedded server ended with code {code}; its output was: {_end(said)}")
 
 
 async def _drain(process: asyncio.subprocess.Process) -> None:
-    """Read on, so that a full pipe never stops the server."""
+    """Keep reading, so that a full pipe never stops the server."""
     assert process.stdout is not None
     while await process.stdout.read(65536):
         pass

@@ -1,8 +1,8 @@
-"""What a run tells while it goes: frozen values, yielded by the runner in the order in which things happened.
+"""The events of a run: frozen values that the runner yields in the order in which things happen.
 
 A run is RunStarted, then for each scenario either ScenarioLeftOut or ScenarioStarted, any number of CheckDone and ScenarioEnded, then
-CleanupDone and RunEnded. Whoever listens may rely on that order; a run that lacks its RunEnded was cut short. The result document,
-the progress lines and every report are made from these and from the transcript.
+CleanupDone and RunEnded. Callers may rely on that order; a run without RunEnded was cut short. The result document, the progress lines
+and every report are made from these events and from the transcript.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from callproof.judge.checks import CheckDone
 
 @dataclass(frozen=True)
 class SuiteInfo:
-    """Which suite judged. `commit` may be empty where the suite was installed from a wheel."""
+    """The suite that judged. `commit` may be empty if the suite was installed from a wheel."""
 
     name: str
     version: str
@@ -27,8 +27,8 @@ class SuiteInfo:
 
 @dataclass(frozen=True)
 class TargetInfo:
-    """Who was judged. `has` names what the target file offers of what requirements may depend on: `number:nonexistent`,
-    `claim:...`, `auth:basic`. The address is kept as a hash only."""
+    """The server that was judged. `has` names what requirements may depend on and the target file offers: `number:nonexistent`,
+    `claim:...`, `auth:basic`. The address is kept only as a hash."""
 
     product: str
     version: str
@@ -39,7 +39,7 @@ class TargetInfo:
 
 @dataclass(frozen=True)
 class RunStarted:
-    """`started` is UTC in ISO 8601. `profiles` are those that the run was asked to judge. `options` may hold `strict`."""
+    """`started` is UTC in ISO 8601. `profiles` are those to be judged. `options` may hold `strict`."""
 
     id: str
     started: str
@@ -53,7 +53,7 @@ class RunStarted:
 
 @dataclass(frozen=True)
 class ScenarioStarted:
-    """A scenario begins. `proves` are the requirements that it will emit checks for, if all goes well."""
+    """A scenario starts. `proves` are the requirements that it yields checks for if all goes well."""
 
     id: str
     title: str
@@ -63,7 +63,7 @@ class ScenarioStarted:
 
 @dataclass(frozen=True)
 class ScenarioLeftOut:
-    """A scenario that this run does not play, and why, in words."""
+    """A scenario that this run does not play, with the reason in words."""
 
     id: str
     title: str
@@ -75,7 +75,7 @@ class ScenarioLeftOut:
 @dataclass(frozen=True)
 class ScenarioEnded:
     """A scenario and its teardown are over. `first_entry` and `last_entry` bound its part of the transcript, both included;
-    empty where it has none. `flow` is the call flow in words, one step a line."""
+    empty if it has none. `flow` is the call flow in words, one step per line."""
 
     id: str
     duration_ms: int
@@ -87,7 +87,7 @@ class ScenarioEnded:
 
 @dataclass(frozen=True)
 class CleanupDone:
-    """`left` has a line for every call of ours that may still be up."""
+    """`left` has a line for every call of the run that may still be up."""
 
     complete: bool
     left: tuple[str, ...] = ()
@@ -95,8 +95,8 @@ class CleanupDone:
 
 @dataclass(frozen=True)
 class RunEnded:
-    """The run is over. `complete` is false when something that was planned was not played; `stopped` says why in words.
-    `transports` are those that the agents' sessions were really carried over."""
+    """The run is over. `complete` is false if something planned was not played; `stopped` says why in words.
+    `transports` are those that the agents' sessions really used."""
 
     ended: str
     complete: bool = True

@@ -1,8 +1,8 @@
-"""Generated bodies against the call-operation end-point, in the one mode that can do no harm: the call id is nobody's.
+"""Generated bodies against the call-operation end-point, in the one mode that can do no harm: no call has the id.
 
-Cold: whatever the body says, there is no call to act on, so nothing can be dialled, held or ended. schemathesis only makes the bodies,
-from the contract, with a fixed seed and in a fixed number; they are sent through the same lines as everything else. What looks like a
-violation is held against the contract's own validator and sent once more, unchanged, before it counts.
+Whatever the body says, it cannot dial, hold or end a call. schemathesis only generates the bodies from the contract, a fixed number of
+them with a fixed seed; the agents' sessions send them like everything else. Before an apparent violation counts, the contract's validator
+must confirm it and the same body must cause it again.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from callproof.judge.claims import together
 from callproof.judge.findings import Finding
 from callproof.judge.played import Reply
 from callproof.runner.agent_sessions import AgentSessions, Request
+from callproof.runner.stage import unknown_call
 from callproof.runner.validation import Validation
 
 __all__ = ["EXAMPLES", "TITLE", "NotInstalled", "bodies", "play", "proves"]
@@ -27,19 +28,18 @@ TITLE = "Bodies made from the contract, right and wrong, are sent to a call that
 #: Bodies of each kind; with the replays this stays well under a hundred requests.
 EXAMPLES = 30
 _PATH = "/me/calls/{id}"
-_LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUV"
 
 
 class NotInstalled(Exception):
-    """schemathesis is not there; the rest of the suite does without."""
+    """schemathesis is not installed; the rest of the suite does not need it."""
 
 
 def bodies(
     openapi: Mapping[str, Json], validation: Validation, seed: int, examples: int = EXAMPLES
 ) -> tuple[Body, ...]:
-    """Bodies for the call-operation end-point: as many meant to be right as meant to be wrong. The same for the same seed.
+    """Bodies for the call-operation end-point, meant to be valid and meant to be invalid; the same for the same seed.
 
-    What they are meant to be is not believed: the validator says what they are. Raises NotInstalled.
+    Only the validator decides which of them are valid. Raises NotInstalled.
     """
     try:
         import hypothesis
@@ -69,22 +69,21 @@ def bodies(
 
 
 async def play(
-    lines: AgentSessions,
+    sessions: AgentSessions,
     agent: str,
     made: Sequence[Body],
     unasked: Unasked,
     validation: Validation,
     chance: random.Random,
 ) -> tuple[Finding, ...]:
-    """Send every body to a random id; one finding for each requirement, with every confirmed violation in it."""
+    """Send every body to a random id; return one finding per requirement, with every confirmed violation in it."""
     found: list[Finding] = []
     for body in made:
-        path = f"/me/calls/{''.join(chance.choice(_LETTERS) for _ in range(32))}"
-        request = Request("POST", path, text=body.content)
-        reply = await lines.request(agent, request)
+        request = Request("POST", f"/me/calls/{unknown_call(chance)}", text=body.content)
+        reply = await sessions.request(agent, request)
         judged = list(judge_body(body, reply, _wrong_with(reply, validation), unasked))
         if violated(judged):
-            again = await lines.request(agent, request)
+            again = await sessions.request(agent, request)
             confirmed = list(judge_body(body, again, _wrong_with(again, validation), unasked))
             judged = list(replayed(judged, confirmed, again.evidence))
         found.extend(judged)
@@ -96,7 +95,7 @@ def _wrong_with(reply: Reply, validation: Validation) -> Sequence[str]:
 
 
 def _content(body: object) -> bytes | None:
-    """The body as bytes; None for no body at all, which no generator is needed for."""
+    """The body as bytes; None if it is absent."""
     if isinstance(body, bytes):
         return body
     try:

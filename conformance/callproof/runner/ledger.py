@@ -1,7 +1,7 @@
-"""The run's own calls: the only source of ids for whatever changes a call's state, flushed so that it survives a crash.
+"""The run's own calls: the only source of ids for requests that change a call, written so that it survives a crash.
 
-One JSON object a line: `run` (against which server, and whether that ends with the run), `intent` (a call is about to be asked for),
-`leg` (its id has been learnt), `released`. A line is on the disk before the request that it speaks of is sent.
+One JSON object per line: `run` (which server, and whether it ends with the run), `intent` (a call is about to be requested), `settled`
+(that came to nothing, or its call is known), `leg` (an id is known), `released`. An `intent` is on the disk before its request is sent.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TextIO
 
@@ -18,7 +18,7 @@ from callproof.judge.legs import Leg
 
 
 class LedgerNotUsable(Exception):
-    """A ledger that cannot be read, so nothing may be ended by it."""
+    """A ledger that cannot be read or written, so no call can be ended by it."""
 
     def __init__(self, file: Path, problem: str) -> None:
         self.file = file
@@ -27,7 +27,7 @@ class LedgerNotUsable(Exception):
 
 @dataclass(frozen=True)
 class OwnLeg:
-    """A leg that this run made or that came of a call it made. `attributed`: no step asked for it."""
+    """A leg that this run made, or that one of its calls led to. `attributed`: no step asked for it."""
 
     agent: str
     id: str
@@ -40,7 +40,7 @@ class OwnLeg:
 
 
 class Ledger:
-    """What the run made and has not seen ended. Without a file it is kept in memory only."""
+    """The calls that the run made, and which of them it has seen end. Without a file, they are only in memory."""
 
     def __init__(self, file: Path | None = None) -> None:
         self.file = file
@@ -53,8 +53,7 @@ class Ledger:
         self.calls = 0
 
     def begin(self, base_url: str, *, embedded: bool = False) -> None:
-        """Name the server that the ids belong to, and whether it ends with the run. Raises LedgerNotUsable when the file cannot be
-        written."""
+        """Record which server the ids belong to, and whether it ends with the run. Raises LedgerNotUsable."""
         self.base_url, self.embedded = base_url, embedded
         if self.file is not None:
             try:
@@ -65,31 +64,26 @@ class Ledger:
         self._write({"event": "run", "base_url": base_url, "embedded": embedded})
 
     def resume(self) -> None:
-        """Go on with a ledger that was read: what is ended from now on is written down in it. Raises LedgerNotUsable."""
+        """Continue a ledger that was read, so that it records what is ended from now on. Raises LedgerNotUsable."""
         if self.file is None:
             return
         try:
             _mend_last_line(self.file)
             self._stream = self.file.open("a", encoding="utf-8")
         except OSError as error:
-            problem = f"what is ended cannot be written down in it ({error.strerror})"
+            problem = f"it cannot record which calls were ended ({error.strerror})"
             raise LedgerNotUsable(self.file, problem) from None
 
     def intend(self, agent: str, operation: str, to: str, scenario: str) -> None:
-        """A call is about to be asked for. Returns when the line is on the disk."""
+        """Record that a call is about to be requested. Returns when the line is on the disk."""
         self.calls += 1
-        line: dict[str, Json] = {
-            "event": "intent",
-            "agent": agent,
-            "operation": operation,
-            "to": to,
-            "scenario": scenario,
-        }
+        line: dict[str, Json] = {"event": "intent", "agent": agent, "operation": operation}
+        line |= {"to": to, "scenario": scenario}
         self._pending.append(line)
         self._write(line)
 
     def settle(self, agent: str) -> None:
-        """The agent's last intent came to nothing, or its call is known by now."""
+        """Record that the agent's last intent came to nothing, or that its call is known."""
         own = [line for line in self._pending if line.get("agent") == agent]
         if own:
             self._pending.remove(own[-1])
@@ -97,26 +91,18 @@ class Ledger:
 
     @property
     def waiting(self) -> tuple[str, ...]:
-        """Agents with a call that was asked for and whose id never became known."""
+        """Agents with a requested call whose id never became known."""
         return tuple(dict.fromkeys(text_of(line.get("agent")) for line in self._pending))
 
     def learn(self, leg: OwnLeg) -> None:
-        """An id is known. What is known already is not written again."""
+        """Record that an id is known, once."""
         if leg.key not in self._legs:
             self._legs[leg.key] = leg
-            self._write(
-                {
-                    "event": "leg",
-                    "agent": leg.agent,
-                    "id": leg.id,
-                    "scenario": leg.scenario,
-                    "attributed": leg.attributed,
-                }
-            )
+            self._write({"event": "leg", **asdict(leg)})
 
     def release(self, leg: Leg) -> None:
-        """The leg has been seen Released."""
-        if leg in self._legs and leg not in self._released:
+        """Record that the leg was seen Released."""
+        if self.is_open(leg):
             self._released.add(leg)
             self._write({"event": "released", "agent": leg[0], "id": leg[1]})
 
@@ -126,18 +112,21 @@ class Ledger:
 
     @property
     def open_legs(self) -> tuple[OwnLeg, ...]:
-        """Legs not seen Released, in the order in which they were learnt."""
+        """Legs not seen Released, in the order in which they became known."""
         return tuple(leg for key, leg in self._legs.items() if key not in self._released)
+
+    def is_open(self, leg: Leg) -> bool:
+        return leg in self._legs and leg not in self._released
 
     @property
     def unlearnt(self) -> tuple[str, ...]:
-        """Calls that were asked for and whose ids never became known: nothing can be ended by guessing."""
+        """Requested calls whose ids never became known; they cannot be ended by guessing."""
         return tuple(text for agent in self.waiting for text in self.unlearnt_of(agent))
 
     def unlearnt_of(self, agent: str) -> tuple[str, ...]:
         """The agent's calls whose ids never became known."""
         return tuple(
-            f"a call of {agent} to {text_of(line.get('to'))} ({text_of(line.get('operation'))}) whose id was never told"
+            f"a call of {agent} to {text_of(line.get('to'))} ({text_of(line.get('operation'))}) whose id never became known"
             for line in self._pending
             if line.get("agent") == agent
         )
@@ -173,7 +162,7 @@ class Ledger:
 
 
 def read_ledger(file: Path) -> Ledger:
-    """What an earlier run left behind. A last line that a crash cut off is passed over. Raises LedgerNotUsable."""
+    """Read the ledger of an earlier run, except for a last line that a crash cut off. Raises LedgerNotUsable."""
     try:
         texts = file.read_text(encoding="utf-8").splitlines()
     except OSError as error:
@@ -189,10 +178,10 @@ def read_ledger(file: Path) -> Ledger:
                 break
             raise LedgerNotUsable(file, f"line {number} is not JSON") from None
         if not isinstance(value, dict) or "event" not in value:
-            raise LedgerNotUsable(file, f"line {number} is no entry of a ledger")
+            raise LedgerNotUsable(file, f"line {number} is not an entry of a ledger")
         lines.append(value)
     if not lines or lines[0].get("event") != "run":
-        raise LedgerNotUsable(file, "it does not begin by naming a server")
+        raise LedgerNotUsable(file, "its first line does not name a server")
     ledger = Ledger()
     ledger._replay(lines)
     ledger.file = file
@@ -200,7 +189,7 @@ def read_ledger(file: Path) -> Ledger:
 
 
 def _mend_last_line(file: Path) -> None:
-    """Take away what a crash cut off, or end the line: either would spoil what is written next."""
+    """Remove a line that a crash cut off, or end it; either would spoil the next line."""
     whole = file.read_bytes()
     last = whole[whole.rfind(b"\n") + 1 :]
     try:

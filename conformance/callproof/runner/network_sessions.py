@@ -1,4 +1,4 @@
-"""The agents' sessions over the network: HTTP requests, Bayeux sessions that are driven and observed, messages made by hand."""
+"""The agents' sessions over the network: HTTP requests, observed Bayeux sessions, and messages made by hand."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from callproof.aiobayeux import NotReady, Session
 from callproof.bayeux import WEBSOCKET
-from callproof.json_values import Json
+from callproof.json_values import Json, as_object, objects_in
 from callproof.judge.notification import Notification
 from callproof.judge.played import Reply
 from callproof.runner.agent_sessions import Batch, Request
@@ -32,13 +32,13 @@ from callproof.wire import (
 )
 
 CHANNEL = "/v2/me/calls"
-#: A password that nobody has.
+#: A password that no agent has.
 _WRONG = "callproof-wrong-password"
 _FAREWELL_S = 5.0
 
 
 class NetworkSessions:
-    """The sessions over the network, each over the transport that it was made for."""
+    """One HTTP client, one Bayeux session and one recorder per agent."""
 
     def __init__(
         self,
@@ -65,7 +65,7 @@ class NetworkSessions:
         return self._clock.monotonic()
 
     async def open(self, agents: Sequence[str]) -> str:
-        """Open these agents' sessions; return why one of them has none, empty when all are ready."""
+        """Open these agents' sessions; return why one could not be opened, or an empty text."""
         self.is_open = True
         for agent in agents:
             try:
@@ -76,7 +76,7 @@ class NetworkSessions:
 
     @property
     def connection_types(self) -> tuple[str, ...]:
-        """What the sessions so far were carried over, as their handshakes agreed."""
+        """The connection types that the handshakes so far agreed on."""
         return tuple(sorted(frozenset().union(*(one.connection_types for one in self._recorders.values()))))
 
     async def close(self) -> None:
@@ -98,11 +98,7 @@ class NetworkSessions:
         return reply_of(outcome)
 
     async def exchange(self, agent: str, batch: Batch) -> Reply:
-        text, url, identity = (
-            batch.text,
-            self._cometd_url + batch.path,
-            self._identity(agent, batch.credentials),
-        )
+        url, identity = self._cometd_url + batch.path, self._identity(agent, batch.credentials)
         messages: list[Json] = [dict(message) for message in batch.messages]
         if batch.over == WEBSOCKET:
             reply = await _in_a_frame(self._http[agent], url, messages, identity, batch.limit_s)
@@ -110,8 +106,8 @@ class NetworkSessions:
         outcome = await self._http[agent].request(
             "POST",
             url,
-            json=messages if text is None else ABSENT,
-            content=None if text is None else text.encode(),
+            json=messages if batch.text is None else ABSENT,
+            content=None if batch.text is None else batch.text.encode(),
             identity=identity,
             timeout_s=batch.limit_s,
             traffic=Traffic.BAYEUX,
@@ -143,21 +139,22 @@ class NetworkSessions:
         return self._recorders[agent].rehandshakes_since(since) > 0
 
     def _identity(self, agent: str, credentials: str) -> Identity | None:
-        """As whom a request is sent; None is the agent himself with all that he holds."""
-        own = self._http[agent].fresh_identity()
-        if credentials == "own":
-            return None
-        if credentials == "none":
-            return NOBODY
-        if credentials == "cookies":
-            return self._http[agent].cookies_only()
-        if credentials == "wrong":
-            return Identity(Credentials(own.credentials.user if own.credentials else agent, _WRONG))
+        """As whom a request is sent; None is the agent, with their login, cookies and CSRF token."""
+        match credentials:
+            case "own":
+                return None
+            case "none":
+                return NOBODY
+            case "cookies":
+                return self._http[agent].cookies_only()
+            case "wrong":
+                own = self._http[agent].fresh_identity().credentials
+                return Identity(Credentials(own.user if own else agent, _WRONG))
         return self._http[credentials].fresh_identity()
 
 
 def reply_of(outcome: Exchange | NoAnswer) -> Reply:
-    """What came of a request, as claims see it: status, headers in lower case, body if it is JSON, text, elapsed seconds."""
+    """The outcome of a request as claims see it: status, headers in lower case, body if it is JSON, text, elapsed seconds."""
     if isinstance(outcome, NoAnswer):
         return Reply(
             {"answered": False, "elapsed": outcome.elapsed, "reason": outcome.reason.value},
@@ -180,9 +177,9 @@ def reply_of(outcome: Exchange | NoAnswer) -> Reply:
 async def _in_a_frame(
     agent: HttpAgent, url: str, messages: list[Json], identity: Identity | None, limit_s: float | None
 ) -> Reply:
-    """Send the messages over a WebSocket of their own; the reply is that of the upgrade, with all that came as its body.
+    """Send the messages over a WebSocket of their own; the reply is that of the upgrade, with all messages received as its body.
 
-    It counts as answered when there are as many replies as messages; events that come meanwhile are in the body too.
+    It counts as answered when there are as many replies as messages; events that arrive meanwhile are in the body too.
     """
     limit = agent.timeout_s if limit_s is None else limit_s
     socket = await agent.upgrade(url, identity=identity, timeout_s=limit)
@@ -212,11 +209,11 @@ async def _in_a_frame(
 def with_replies(reply: Reply, messages: Sequence[Mapping[str, Json]]) -> Reply:
     """The reply with each Bayeux reply under the id of its request, and the events that came with it under `events`.
 
-    A reply without an id belongs to the only request on its channel, if there is but one.
+    A reply without an id belongs to the request on its channel, if there is only one.
     """
     body = reply.value.get("body")
-    # That an answer is an array is a claim of its own; the others can do without.
-    items = [item for item in (body if isinstance(body, list) else [body]) if isinstance(item, dict)]
+    # Another claim requires an array; the others accept a single message.
+    items = objects_in(body if isinstance(body, list) else [body])
     events: list[Json] = [item for item in items if "data" in item and "successful" not in item]
     found: dict[str, Json] = {"events": events}
     for message in messages:
@@ -232,5 +229,6 @@ def with_replies(reply: Reply, messages: Sequence[Mapping[str, Json]]) -> Reply:
 
 
 def _as_notification(one: Received, position: int) -> Notification:
-    message = one.value if isinstance(one.value, dict) else {}
-    return Notification(one.agent, position, message, one.received, one.session_number, one.entry_id)
+    return Notification(
+        one.agent, position, as_object(one.value), one.received, one.session_number, one.entry_id
+    )

@@ -1,55 +1,54 @@
-"""What is looked at before anything is judged: the target file against the server that it names.
+"""Compares the target file with the server that it names, before anything is judged.
 
-Only what plainly contradicts the file stops a run here: an answer that comes from no such server, or a well-formed one that says
-otherwise. A server that answers wrongly is let through, for the run is there to say so.
+Only a plain contradiction stops a run here: an answer from some other kind of server, or a well-formed one that says otherwise. A server
+that answers wrongly passes, because the run exists to say so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from callproof.bayeux import DISCONNECT, HANDSHAKE, LONG_POLLING, WEBSOCKET
+from callproof.bayeux import DISCONNECT, HANDSHAKE, LONG_POLLING, WEBSOCKET, is_meta
 from callproof.catalogue.planning import Plan
 from callproof.catalogue.scenario import Exchange
-from callproof.json_values import Json, text_of
+from callproof.json_values import Json, as_object, objects_in, text_of
 from callproof.judge.played import Reply
-from callproof.judge.predicates import lookup
 from callproof.runner.agent_sessions import AgentSessions, Batch, Request
 from callproof.runner.stage import People
 from callproof.target.target import Agent, Target
 from callproof.wire import Reason
 
-#: Nobody is there at all. A server that was reached and kept silent may be a faulty one.
+#: No server is there. One that can be reached and stays silent may be faulty.
 _NOBODY = frozenset({
     Reason.CONNECTION_REFUSED, Reason.HOST_NOT_FOUND, Reason.TLS_FAILED, Reason.CONNECTION_FAILED, Reason.NOT_SENT,
 })  # fmt: skip
-#: A refused login says nothing about the address: a Bayeux server may refuse.
+#: A refused login says nothing about the address: a Bayeux server may refuse one.
 _REFUSED = frozenset({401, 403})
 
 
 class NotReady(Exception):
-    """Nothing can be judged: the target is not reachable or not what its file says, a login is refused, an agent is not idle.
+    """Nothing can be judged: the target is unreachable or differs from its file, a login is refused, or an agent is not idle.
 
-    Says what to do about it.
+    The message says what to do about it.
     """
 
 
-async def ready(lines: AgentSessions, plan: Plan, target: Target) -> People:
-    """Everybody can log in and is who the file says, the addresses lead where they should, nobody is on the telephone.
+async def ready(sessions: AgentSessions, plan: Plan, target: Target) -> People:
+    """Check that every agent can log in and is who the file says, that the addresses are right, and that no agent has a call.
 
     Raises NotReady.
     """
-    users = {agent: await log_in(lines, agent, target) for agent in plan.agents}
+    users = {agent: await log_in(sessions, agent, target) for agent in plan.agents}
     _require_different(users)
     if _needs_bayeux(plan):
-        await _require_bayeux(lines, plan.agents[0], target)
+        await _require_bayeux(sessions, plan.agents[0], target)
     devices: dict[str, str] = {}
     for agent in plan.agents if plan.places_calls else ():
-        devices[agent] = await _device(lines, target.agents[agent])
+        devices[agent] = await _device(sessions, target.agents[agent])
         if target.start_session:
-            await _start_session(lines, agent, target)
+            await _start_session(sessions, agent, target)
         if target.require_idle:
-            await _require_idle(lines, agent)
+            await _require_idle(sessions, agent)
     return People(
         numbers={name: agent.numbers for name, agent in target.agents.items()}
         | {f"number {name}": frozenset({number}) for name, number in target.numbers.items()},
@@ -59,28 +58,29 @@ async def ready(lines: AgentSessions, plan: Plan, target: Target) -> People:
     )
 
 
-# Who is there ------------------------------------------------------------------------------------------------------------
+# Logins ------------------------------------------------------------------------------------------------------------------
 
 
-async def log_in(lines: AgentSessions, agent: str, target: Target) -> tuple[str, str]:
-    """Log in; return the user's id and name, empty where the server does not tell them. Raises NotReady."""
-    reply = await lines.request(agent, Request("GET", "/me"))
+async def log_in(sessions: AgentSessions, agent: str, target: Target) -> tuple[str, str]:
+    """Log in; return the user's id and name, empty if the server does not give them. Raises NotReady."""
+    reply = await sessions.request(agent, Request("GET", "/me"))
     if not reply.answered:
         raise NotReady(f"target.base_url {target.base_url} cannot be reached: {reply.why}")
     status, body = reply.value.get("status"), reply.value.get("body")
-    if status in (401, 403) or reply.status_code == 20:
+    if status in _REFUSED or reply.status_code == 20:
         raise NotReady(
             f"the login of {agent} was refused (HTTP {status}, statusCode {reply.status_code}): "
-            f"look at agents.{agent}.user_env and agents.{agent}.password_env"
+            f"check agents.{agent}.user_env and agents.{agent}.password_env"
         )
-    if status == 404 or not (isinstance(body, dict) and body.keys() & {"statusCode", "user"}):
+    if status == 404 or not as_object(body).keys() & {"statusCode", "user"}:
         is_whole = "/api/v2" in target.base_url
         hint = "is that the address of the API?" if is_whole else "is /api/v2 missing from target.base_url?"
         raise NotReady(
-            f"target.base_url {target.base_url}: no such API answers there "
+            f"target.base_url {target.base_url}: this API does not answer there "
             f"(GET {target.base_url}/me: {_in_short(reply)}); {hint}"
         )
-    return _text_at(body, "user.id"), _text_at(body, "user.userName")
+    user = as_object(as_object(body).get("user"))
+    return text_of(user.get("id")), text_of(user.get("userName"))
 
 
 def _require_different(users: Mapping[str, tuple[str, str]]) -> None:
@@ -89,7 +89,7 @@ def _require_different(users: Mapping[str, tuple[str, str]]) -> None:
         if any(user) and user in seen:
             raise NotReady(
                 f"{seen[user]} and {agent} log in as the same user: "
-                f"look at agents.{seen[user]}.user_env and agents.{agent}.user_env"
+                f"check agents.{seen[user]}.user_env and agents.{agent}.user_env"
             )
         seen[user] = agent
 
@@ -102,10 +102,10 @@ def _needs_bayeux(plan: Plan) -> bool:
     return plan.places_calls or exchanges
 
 
-async def _require_bayeux(lines: AgentSessions, agent: str, target: Target) -> None:
-    """One handshake, as the agent whose own session will be the next; what the run is to listen with must be offered."""
+async def _require_bayeux(sessions: AgentSessions, agent: str, target: Target) -> None:
+    """Shake hands once as this agent; the server must offer the transport and the acknowledgement that the run needs."""
     where = f"target.cometd_url {target.cometd_url}"
-    reply = await lines.exchange(agent, Batch((_handshake(target),)))
+    reply = await sessions.exchange(agent, Batch((_handshake(target),)))
     if not reply.answered:
         if reply.value.get("reason") in _NOBODY:
             raise NotReady(f"{where} cannot be reached: {reply.why}")
@@ -121,22 +121,18 @@ async def _require_bayeux(lines: AgentSessions, agent: str, target: Target) -> N
     client = next((text_of(answer.get("clientId")) for answer in answers if answer.get("clientId")), "")
     if client:
         goodbye: dict[str, Json] = {"id": "2", "channel": DISCONNECT, "clientId": client}
-        await lines.exchange(agent, Batch((goodbye,)))
+        await sessions.exchange(agent, Batch((goodbye,)))
 
 
 def _handshake(target: Target) -> dict[str, Json]:
     types: list[Json] = [LONG_POLLING] if target.transport == LONG_POLLING else [WEBSOCKET, LONG_POLLING]
-    handshake: dict[str, Json] = {
-        "id": "1",
-        "channel": HANDSHAKE,
-        "version": "1.0",
-        "supportedConnectionTypes": types,
-    }
-    return {**handshake, "ext": {"ack": True}} if target.acknowledge else handshake
+    handshake: dict[str, Json] = {"id": "1", "channel": HANDSHAKE, "version": "1.0"}
+    extension: dict[str, Json] = {"ext": {"ack": True}} if target.acknowledge else {}
+    return {**handshake, "supportedConnectionTypes": types, **extension}
 
 
 def _not_offered(answers: Sequence[Mapping[str, Json]], target: Target) -> str:
-    """Why the run cannot listen as it is asked to, as a successful handshake says; empty when it can."""
+    """Which requested transport or extension a successful handshake does not offer; empty if none."""
     done = next((answer for answer in answers if answer.get("successful") is True), None)
     if done is None:
         return ""
@@ -144,43 +140,37 @@ def _not_offered(answers: Sequence[Mapping[str, Json]], target: Target) -> str:
     if target.transport == WEBSOCKET and isinstance(types, list) and WEBSOCKET not in types:
         offered = ", ".join(map(text_of, types)) or "nothing"
         return (
-            f"cometd.transport (--transport) is websocket, and the server offers {offered}; with auto it is "
+            f"cometd.transport (--transport) is websocket, but the server offers {offered}; with auto it is "
             "judged over what it offers"
         )
-    ext = done.get("ext")
-    if target.acknowledge and not (isinstance(ext, dict) and ext.get("ack")):
-        return "cometd.acknowledge (--acknowledge) is on, and the server does not offer to acknowledge"
+    if target.acknowledge and not as_object(done.get("ext")).get("ack"):
+        return "cometd.acknowledge (--acknowledge) is on, but the server does not offer acknowledgement"
     return ""
 
 
 def _may_be_bayeux(reply: Reply) -> bool:
-    """Whether an answer without any reply may still be that of a Bayeux server: it refuses the login, or fails and says so."""
+    """Whether an answer without replies may come from a Bayeux server: it refuses the login, or reports a failure."""
     status, body = reply.value.get("status"), reply.value.get("body")
-    fails = isinstance(status, int) and status >= 500 and isinstance(body, dict) and "statusCode" in body
+    fails = isinstance(status, int) and status >= 500 and "statusCode" in as_object(body)
     return status in _REFUSED or fails
 
 
 def _bayeux_replies(body: Json) -> list[dict[str, Json]]:
-    """What can be taken for replies, however wrong they are."""
-    items = body if isinstance(body, list) else [body]
+    """The messages that may be replies, however wrong they are."""
     return [
         item
-        for item in items
-        if isinstance(item, dict)
-        and (text_of(item.get("channel")).startswith("/meta/") or item.keys() & {"clientId", "successful"})
+        for item in objects_in(body if isinstance(body, list) else [body])
+        if is_meta(text_of(item.get("channel"))) or item.keys() & {"clientId", "successful"}
     ]
 
 
 # Telephones ----------------------------------------------------------------------------------------------------------------
 
 
-async def _device(lines: AgentSessions, agent: Agent) -> str:
-    """The id of the device that the agent dials from, whose number must be one of his."""
-    reply = await lines.request(agent.name, Request("GET", "/me/devices?fields=*"))
-    found = lookup(reply.value.get("body"), "devices")
-    devices = (
-        [item for item in found[0] if isinstance(item, dict)] if found and isinstance(found[0], list) else []
-    )
+async def _device(sessions: AgentSessions, agent: Agent) -> str:
+    """The id of the device that the agent dials from; its number must be one of the agent's."""
+    reply = await sessions.request(agent.name, Request("GET", "/me/devices?fields=*"))
+    devices = objects_in(as_object(reply.value.get("body")).get("devices"))
     if agent.device:
         _require_device(agent, devices)
         devices = [item for item in devices if item.get("id") == agent.device]
@@ -199,25 +189,22 @@ def _require_device(agent: Agent, devices: Sequence[Mapping[str, Json]]) -> None
     if ids and all(ids) and agent.device not in ids:
         raise NotReady(
             f"agents.{agent.name}.device is {agent.device}, but {agent.name} has no such device: "
-            f"GET /me/devices tells of {', '.join(ids)}"
+            f"GET /me/devices lists {', '.join(ids)}"
         )
 
 
-async def _start_session(lines: AgentSessions, agent: str, target: Target) -> None:
-    """What every desktop does first. Whether it is answered as it should be is a requirement of its own."""
+async def _start_session(sessions: AgentSessions, agent: str, target: Target) -> None:
+    """Start the session as every desktop does. Another requirement judges the answer."""
     body: dict[str, Json] = {"operationName": "StartContactCenterSession", "channels": list(target.channels)}
     if target.session_place:
         body["place"] = target.session_place
-    await lines.request(agent, Request("POST", "/me", body))
+    await sessions.request(agent, Request("POST", "/me", body))
 
 
-async def _require_idle(lines: AgentSessions, agent: str) -> None:
-    reply = await lines.request(agent, Request("GET", "/me/calls?fields=*"))
-    calls = lookup(reply.value.get("body"), "calls")
-    busy = (
-        [call for call in calls[0] if isinstance(call, dict)] if calls and isinstance(calls[0], list) else []
-    )
-    busy = [call for call in busy if call.get("state") != "Released"]
+async def _require_idle(sessions: AgentSessions, agent: str) -> None:
+    reply = await sessions.request(agent, Request("GET", "/me/calls?fields=*"))
+    calls = objects_in(as_object(reply.value.get("body")).get("calls"))
+    busy = [call for call in calls if call.get("state") != "Released"]
     if busy:
         raise NotReady(
             f"{agent} has a call ({text_of(busy[0].get('id'))}, {text_of(busy[0].get('state'))}): end it first; if "
@@ -225,15 +212,6 @@ async def _require_idle(lines: AgentSessions, agent: str) -> None:
         )
 
 
-# Small things --------------------------------------------------------------------------------------------------------------
-
-
-def _text_at(body: Json, path: str) -> str:
-    found = lookup(body, path)
-    return text_of(found[0]) if found else ""
-
-
 def _in_short(reply: Reply) -> str:
-    headers = reply.value.get("headers")
-    kind = text_of(headers.get("content-type")).partition(";")[0] if isinstance(headers, dict) else ""
+    kind = text_of(as_object(reply.value.get("headers")).get("content-type")).partition(";")[0]
     return f"HTTP {reply.value.get('status')} {kind}".rstrip()

@@ -1,13 +1,13 @@
-"""Plays one scenario: marks every log, asks, waits for what must follow, and writes down what came. Judges nothing.
+"""Plays one scenario: marks every log, sends a request, waits for the expected notifications, and keeps them. It judges nothing.
 
-Waiting is waiting for a log to grow or for a moment to pass; nothing sleeps and nothing is polled.
+It waits for a log to grow or for a deadline; it neither sleeps nor polls.
 """
 
 from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from callproof.catalogue.accepting import REFUSED_BY_RELEASE
@@ -19,7 +19,7 @@ from callproof.judge.matching import Matching, match
 from callproof.judge.notification import Notification
 from callproof.judge.played import PlayedStep, Refusal, Reply, SessionHealth, missed_calls
 from callproof.judge.predicates import Scope, Unbound, lookup
-from callproof.runner.agent_sessions import AgentSessions, Batch, Request
+from callproof.runner.agent_sessions import AgentSessions, Batch, Request, log_ends
 from callproof.runner.ledger import Ledger, OwnLeg
 from callproof.runner.validation import Validation
 
@@ -28,7 +28,7 @@ _CALL_ID = "0123456789ABCDEFGHIJKLMNOPQRSTUV"  # the letters of a callUuid, Call
 
 @dataclass(frozen=True)
 class Timing:
-    """How long the suite waits. Nothing here is ever held against a server."""
+    """How long the suite waits. No server is judged by these times."""
 
     event_timeout_s: float = 5.0
     quiet_min_s: float = 1.0
@@ -41,7 +41,7 @@ class Timing:
 
 @dataclass(frozen=True)
 class People:
-    """By which numbers each agent is shown, which numbers may be dialled, and each agent's device."""
+    """The numbers that stand for each agent, the numbers that may be dialled, and each agent's device."""
 
     numbers: Mapping[str, frozenset[str]]
     dial: Mapping[str, str]
@@ -56,16 +56,16 @@ class People:
 
 
 class Unsafe(Exception):
-    """A scenario asked for something that a run may not do; it is not done."""
+    """A scenario asks for something that a run must not do; it is not done."""
 
 
 class Stage:
-    """One scenario under way. `play_all` is the whole of it; what was played is in `acted` and `legs`."""
+    """One scenario being played. `play_all` plays it; `steps` and `legs` hold the result."""
 
     def __init__(
         self,
         play: Play,
-        lines: AgentSessions,
+        sessions: AgentSessions,
         people: People,
         ledger: Ledger,
         timing: Timing,
@@ -75,31 +75,27 @@ class Stage:
     ) -> None:
         self.play = play
         self.legs = Legs(own=ledger.own)
-        self.acted: list[PlayedStep] = []
-        self.started = lines.now()
-        self.earlier = {agent: len(lines.log(agent)) for agent in lines.agents}
+        self.steps: list[PlayedStep] = []
+        self.started = sessions.now()
+        self.earlier = log_ends(sessions)
         self.delays: list[tuple[str, float]] = []
-        self._lines = lines
+        self._sessions = sessions
         self._people = people
         self._ledger = ledger
         self._timing = timing
         self._validation = validation
         self._chance = chance
-        self._scope = people.scope
+        self.scope = people.scope
         self._open: dict[tuple[str, str], asyncio.Task[Reply]] = {}
         self._stopped = stopped
         self._request_body: Json = None
 
-    @property
-    def scope(self) -> Scope:
-        return self._scope
-
     async def play_all(self) -> None:
-        """Play every round; after one that leaves the calls in an unknown state, the others are blocked."""
+        """Play every round; after one that leaves the calls in an unknown state, the rest are blocked."""
         try:
             for round_ in self.play.rounds:
-                self.acted.append(await self._play(round_))
-                self._stopped = self._stopped or self._why_stop(self.acted[-1])
+                self.steps.append(await self._play(round_))
+                self._stopped = self._stopped or self._why_stop(self.steps[-1])
         finally:
             for task in self._open.values():
                 task.cancel()
@@ -107,15 +103,15 @@ class Stage:
     # A round ----------------------------------------------------------------------------------------------------
 
     async def _play(self, round_: Round) -> PlayedStep:
-        marks = {agent: len(self._lines.log(agent)) for agent in self._lines.agents}
+        marks = log_ends(self._sessions)
         blank = PlayedStep(
-            round_, marks, marks, answers=((),) * len(round_.hears), legs=self.legs, scope=self._scope
+            round_, marks, marks, answers=((),) * len(round_.hears), legs=self.legs, scope=self.scope
         )
         if self._stopped:
             return replace(blank, blocked_by=self._stopped)
-        since, before = self._lines.now(), self.legs
+        since = self._sessions.now()
         offered = self._is_offered(round_)
-        self._scope = self._scope.with_names({"unknown call": self._unknown_call()})
+        self.scope = self.scope.with_names({"unknown call": unknown_call(self._chance)})
         self._request_body = None
         try:
             reply = await self._perform(round_, marks)
@@ -127,31 +123,31 @@ class Stage:
         matching, noticed = await self._await(round_, marks, reply)
         self._adopt(matching, marks, round_)
         self._measure(matching, since)
-        acted = replace(
+        played = replace(
             blank,
-            ends={agent: len(self._lines.log(agent)) for agent in self._lines.agents},
+            ends=log_ends(self._sessions),
             reply=reply,
             answers=matching.answers,
             legs=self.legs,
             refusal=_refusal(round_, reply, noticed, matching),
             offered=offered,
-            scope=self._scope,
+            scope=self.scope,
             wrong_request=wrong,
             request_body=self._request_body,
             answer_problems=self._wrong_with_answer(round_, reply),
         )
-        return replace(acted, sessions=await self._sessions(acted, before, since))
+        return replace(played, sessions=await self._health(played, since))
 
     async def _perform(self, round_: Round, marks: Mapping[str, int]) -> Reply | None:
         step = round_.stimulus
-        scope = self._scope_of(step.agent) if step else self._scope
+        scope = self._scope_of(step.agent) if step else self.scope
         if isinstance(step, Ask):
             return await self._ask(step, scope)
         if isinstance(step, Send):
             body, path = scope.resolve(step.body), str(scope.resolve(step.path))
             headers = {name: str(scope.resolve(text)) for name, text in step.headers.items()}
             self._refuse_dialling(body)
-            reply = await self._lines.request(
+            reply = await self._sessions.request(
                 step.agent, Request(step.method, path, body, step.text, headers, step.credentials)
             )
             self._remember(step.remembers, reply)
@@ -166,7 +162,7 @@ class Stage:
         creates = step.operation in CREATING and bool(step.to)
         if creates:
             self._ledger.intend(step.agent, step.operation, step.to, self.play.scenario.id)
-        reply = await self._lines.request(step.agent, Request("POST", path, body))
+        reply = await self._sessions.request(step.agent, Request("POST", path, body))
         if creates and reply.answered and not _is_accepted(reply):
             self._ledger.settle(step.agent)
         return reply
@@ -187,7 +183,7 @@ class Stage:
         body: dict[str, Json] = {"operationName": step.operation}
         if step.to:
             if step.to not in self._people.dial:
-                raise Unsafe(f"{step.title}: {step.to} is not among the numbers that may be dialled")
+                raise Unsafe(f"{step.title}: {step.to} is not one of the numbers that may be dialled")
             body["destination"] = {"phoneNumber": self._people.dial[step.to]}
         for name, value in step.members.items():
             body[name] = scope.resolve(value)
@@ -197,18 +193,23 @@ class Stage:
         return body
 
     def _refuse_dialling(self, body: Json) -> None:
-        """Nothing is dialled that is not among the configured numbers, however a scenario words it."""
+        """Refuse a body with a number that is not configured, however the scenario words it."""
         for found in (*lookup(body, "destination.phoneNumber"), *lookup(body, "destination")):
             number = text_of(found)
             if number and number not in self._people.dial.values():
-                raise Unsafe(f"{number} is not among the numbers that may be dialled")
+                raise Unsafe(f"{number} is not one of the numbers that may be dialled")
 
     def _uri_of(self, agent: str, name: str) -> str:
-        call_id = self.legs.id_of(agent, name)
-        told = [heard for heard in self._lines.log(agent) if heard.call_id == call_id and call_id]
-        if not told or not text_of(told[-1].call.get("uri")):
+        uri = text_of(self._last_seen(agent, name).get("uri"))
+        if not uri:
             raise Unbound(f"{name}.uri")
-        return text_of(told[-1].call.get("uri"))
+        return uri
+
+    def _last_seen(self, agent: str, name: str) -> Mapping[str, Json]:
+        """The call as the agent's last notification of it showed it; empty when there was none."""
+        call_id = self.legs.id_of(agent, name)
+        calls = [heard.call for heard in self._sessions.log(agent) if call_id and heard.call_id == call_id]
+        return calls[-1] if calls else {}
 
     async def _exchange(self, step: Exchange, scope: Scope) -> Reply | None:
         if step.collects:
@@ -219,17 +220,17 @@ class Stage:
             )
             batch = Batch(messages, step.text, step.credentials, step.path, step.limit_s, step.over)
             if step.meanwhile:
-                task = asyncio.create_task(self._lines.exchange(step.agent, batch))
+                task = asyncio.create_task(self._sessions.exchange(step.agent, batch))
                 self._open[(step.agent, step.meanwhile)] = task
                 return None
-            reply = await self._lines.exchange(step.agent, batch)
+            reply = await self._sessions.exchange(step.agent, batch)
         self._remember(step.remembers, reply)
         return reply
 
     async def _collect(self, step: Exchange) -> Reply:
-        """The first answer among the requests that were left open under these names: `one poll or other poll`.
+        """The first answer among the open requests with these names: `one poll or other poll`.
 
-        Two requests on two connections arrive in any order, so which of them is answered first is nobody's promise.
+        Two requests on two connections arrive in any order, so the contract does not say which is answered first.
         """
         names = [
             (step.agent, name) for name in step.collects.split(" or ") if (step.agent, name) in self._open
@@ -243,34 +244,34 @@ class Stage:
         for name, path in remembers.items():
             found = lookup(dict(reply.value), path)
             if found:
-                self._scope = self._scope.with_names({name: found[0]})
+                self.scope = self.scope.with_names({name: found[0]})
 
     # Waiting ----------------------------------------------------------------------------------------------------
 
     async def _await(
         self, round_: Round, marks: Mapping[str, int], reply: Reply | None
     ) -> tuple[Matching, Refusal]:
-        """Wait until everything is there, or time is up. Also says how a notification took back what was asked for, if one did.
+        """Wait until everything has arrived or time is up. Also returns how a notification refused the request, if one did.
 
-        A message that is nearly right is given a quiet window in which a better one may come.
+        After a nearly right message, a quiet window gives a better one the time to arrive.
         """
         step = round_.stimulus
         refused = isinstance(step, Ask) and (reply is None or not reply.answered or not _is_accepted(reply))
         hoping_for_refusal = isinstance(step, Ask) and not step.accepted and not refused
         patience = 0.0 if refused or not (round_.hears or hoping_for_refusal) else self._timing.patience_s
-        deadline = self._lines.now() + patience
+        deadline = self._sessions.now() + patience
         settled_by: float | None = None
         while True:
             log = self._since(marks)
-            matching = match(round_.hears, log, self.legs, self._scope)
+            matching = match(round_.hears, log, self.legs, self.scope)
             told = (_takes_back(heard, step, self.legs) for heard in log) if step else iter(())
             noticed: Refusal = next((how for how in told if how), "")
-            now = self._lines.now()
+            now = self._sessions.now()
             complete = matching.is_complete(round_.hears) and not hoping_for_refusal
             if (
                 noticed
                 or now >= deadline
-                or (complete and matching.is_perfect(round_.hears, log, self._scope))
+                or (complete and matching.is_perfect(round_.hears, log, self.scope))
             ):
                 return matching, noticed
             if complete:
@@ -278,50 +279,40 @@ class Stage:
                 if now >= settled_by:
                     return matching, noticed
             until = deadline if settled_by is None else min(deadline, settled_by)
-            await self._lines.changed(
-                {agent: len(self._lines.log(agent)) for agent in self._lines.agents}, until
-            )
+            await self._sessions.changed(log_ends(self._sessions), until)
 
     def _since(self, marks: Mapping[str, int]) -> list[Notification]:
-        return [heard for agent in self._lines.agents for heard in self._lines.log(agent)[marks[agent] :]]
+        return [
+            heard for agent in self._sessions.agents for heard in self._sessions.log(agent)[marks[agent] :]
+        ]
 
     def _adopt(self, matching: Matching, marks: Mapping[str, int], round_: Round) -> None:
-        """Take newly bound and attributed legs into the ledger."""
+        """Add the legs that the round has bound, and those that they led to, to the ledger."""
         self.legs = matching.legs
+        step = round_.stimulus
+        creator = step.agent if isinstance(step, Ask) and step.operation in CREATING else ""
         for (agent, _), call_id in matching.legs.named.items():
-            self._learn((agent, call_id), round_, attributed=False)
-        for heard in self._since(marks):
-            key = (heard.agent, heard.call_id)
-            if heard.call_id and key not in self.legs.own and is_attributable(heard, self.legs, self._scope):
-                self.legs = self.legs.attribute(frozenset({key}))
-                self._learn(key, round_, attributed=True)
-            if heard.state == "Released":
-                self._ledger.release(key)
+            self._learn((agent, call_id), settles=agent == creator, attributed=False)
+        self._attribute(marks, lambda heard: heard.agent == creator)
 
     def adopt_notified(self) -> None:
-        """Take every call of this run's that was heard of into the ledger, expected or not, so that it can be ended."""
-        for agent in self._lines.agents:
-            for heard in self._lines.log(agent)[self.earlier[agent] :]:
-                key = (agent, heard.call_id)
-                if (
-                    heard.call_id
-                    and key not in self._ledger.own
-                    and is_attributable(heard, self.legs, self._scope)
-                ):
-                    self.legs = self.legs.attribute(frozenset({key}))
-                    self._ledger.learn(OwnLeg(*key, self.play.scenario.id, attributed=True))
-                    if heard.state == "Dialing":
-                        self._ledger.settle(agent)
-                if heard.state == "Released":
-                    self._ledger.release(key)
+        """Add every notified call of this run to the ledger, expected or not, so that it can be ended."""
+        self._attribute(self.earlier, lambda heard: heard.state == "Dialing")
 
-    def _learn(self, leg: Leg, round_: Round, *, attributed: bool) -> None:
-        if leg in self._ledger.own:
-            return
-        self._ledger.learn(OwnLeg(*leg, self.play.scenario.id, attributed))
-        step = round_.stimulus
-        if isinstance(step, Ask) and step.operation in CREATING and step.agent == leg[0]:
-            self._ledger.settle(step.agent)
+    def _attribute(self, marks: Mapping[str, int], settles: Callable[[Notification], bool]) -> None:
+        for heard in self._since(marks):
+            is_new = bool(heard.call_id) and heard.leg not in self._ledger.own
+            if is_new and is_attributable(heard, self.legs, self.scope):
+                self.legs = self.legs.attribute(frozenset({heard.leg}))
+                self._learn(heard.leg, settles=settles(heard), attributed=True)
+            if heard.state == "Released":
+                self._ledger.release(heard.leg)
+
+    def _learn(self, leg: Leg, *, settles: bool, attributed: bool) -> None:
+        if leg not in self._ledger.own:
+            self._ledger.learn(OwnLeg(*leg, self.play.scenario.id, attributed))
+            if settles:
+                self._ledger.settle(leg[0])
 
     def _measure(self, matching: Matching, since: float) -> None:
         for answer in matching.answers:
@@ -331,52 +322,46 @@ class Stage:
 
     # What is known afterwards -----------------------------------------------------------------------------------
 
-    async def _sessions(self, acted: PlayedStep, before: Legs, since: float) -> dict[str, SessionHealth]:
-        """What silence meant in this round, for every agent that should have heard something more."""
+    async def _health(self, played: PlayedStep, since: float) -> dict[str, SessionHealth]:
+        """The health of the session of every agent who lacks a notification: it says what the silence means."""
         found: dict[str, SessionHealth] = {}
-        step = acted.round.stimulus
-        lacking = {agent for agent, _ in acted.missed}
-        if isinstance(step, Ask) and not step.accepted and not acted.refusal:
+        step = played.round.stimulus
+        lacking = {agent for agent, _ in played.missed}
+        if isinstance(step, Ask) and not step.accepted and not played.refusal:
             lacking.add(step.agent)
         for agent in sorted(lacking):
-            log = self._lines.log(agent)[acted.marks[agent] :]
+            log = self._sessions.log(agent)[played.marks[agent] :]
             found[agent] = SessionHealth(
-                alive=await self._lines.alive(agent, since),
-                interrupted=self._lines.interrupted(agent, since),
-                strangers=len(
-                    {heard.call_id for heard in log}
-                    - {known for whose, known in self.legs.own if whose == agent}
-                    - {""}
-                ),
+                alive=await self._sessions.alive(agent, since),
+                interrupted=self._sessions.interrupted(agent, since),
+                strangers=len({heard.leg for heard in log if heard.call_id} - self.legs.own),
             )
         return found
 
-    def _why_stop(self, acted: PlayedStep) -> str:
-        """Why the rest of the scenario cannot be played, if it cannot."""
-        step = acted.round.stimulus
-        if acted.wrong_request:
-            return acted.wrong_request
-        if acted.reply is not None and not acted.reply.answered and isinstance(step, Ask):
-            return f"{step.title}: {acted.reply.why}"
-        if isinstance(step, Ask) and not acted.blocked_by:
-            if step.accepted and acted.refusal:
-                return f"{step.title}: was refused {acted.refusal}"
-            if not step.accepted and not acted.refusal:
+    def _why_stop(self, played: PlayedStep) -> str:
+        """Why the rest of the scenario cannot be played; empty if it can."""
+        step = played.round.stimulus
+        if played.wrong_request:
+            return played.wrong_request
+        if played.reply is not None and not played.reply.answered and isinstance(step, Ask):
+            return f"{step.title}: {played.reply.why}"
+        if isinstance(step, Ask) and not played.blocked_by:
+            if step.accepted and played.refusal:
+                return f"{step.title}: was refused {played.refusal}"
+            if not step.accepted and not played.refusal:
                 return f"{step.title}: should have been refused and was accepted"
-        for hear, answer in zip(acted.round.hears, acted.answers, strict=True):
-            if len(answer) < hear.least and (acted.round.given or hear.new):
-                prefix = f"given {acted.round.given}: " if acted.round.given else ""
+        for hear, answer in zip(played.round.hears, played.answers, strict=True):
+            if len(answer) < hear.least and (played.round.given or hear.new):
+                prefix = f"given {played.round.given}: " if played.round.given else ""
                 return f"{prefix}{hear.title}: did not happen"
         return ""
 
     def _is_offered(self, round_: Round) -> bool | None:
-        """Whether the call's last notification offered the operation; None when nothing was told."""
+        """Whether the call's last notification offered the operation; None if there was no such list."""
         step = round_.stimulus
-        if not isinstance(step, Ask) or (step.agent, step.on) in missed_calls(self.acted):
+        if not isinstance(step, Ask) or (step.agent, step.on) in missed_calls(self.steps):
             return None
-        call_id = self.legs.id_of(step.agent, step.on)
-        told = [heard for heard in self._lines.log(step.agent) if call_id and heard.call_id == call_id]
-        offers = told[-1].call.get("capabilities") if told else None
+        offers = self._last_seen(step.agent, step.on).get("capabilities")
         return step.operation in offers if isinstance(offers, list) else None
 
     def _what_is_wrong(self, round_: Round) -> str:
@@ -392,15 +377,16 @@ class Stage:
         return self._validation.of_answer(reply.value["body"])
 
     def _scope_of(self, agent: str) -> Scope:
-        return self._scope.with_names({**self.legs.names(agent), "agent": agent})
+        return self.scope.with_names({**self.legs.names(agent), "agent": agent})
 
-    def _unknown_call(self) -> str:
-        """An id of the right shape that is nobody's, and nobody's neighbour."""
-        return "".join(self._chance.choice(_CALL_ID) for _ in range(32))
+
+def unknown_call(chance: random.Random) -> str:
+    """An id of the right shape that no call has."""
+    return "".join(chance.choice(_CALL_ID) for _ in range(32))
 
 
 def _is_accepted(reply: Reply) -> bool:
-    """Whether the answer says that the request was taken. A broken envelope is another check's matter."""
+    """Whether the answer accepts the request. Another check judges a broken envelope."""
     status = reply.value.get("status")
     code = reply.status_code
     return code in (0, 7) if code is not None else isinstance(status, int) and 200 <= status < 300
@@ -416,8 +402,8 @@ def _refusal(round_: Round, reply: Reply | None, noticed: Refusal, matching: Mat
 
 
 def _takes_back(heard: Notification, step: Stimulus, before: Legs) -> Refusal:
-    """How a notification says that what was asked for came to nothing: by an error, or, where a requirement accepts that, by the
-    end of the very call that it opened. Empty when it says nothing of the kind.
+    """How a notification refuses the request: by an error or, if a requirement accepts that, by releasing the call that the
+    request opened. Empty if it does neither.
     """
     if heard.agent != step.agent:
         return ""

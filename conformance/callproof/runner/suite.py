@@ -1,4 +1,4 @@
-"""The suite as it is packaged: the one module that opens the files of the catalogue, for commands, the fault bench and tests alike."""
+"""The packaged suite. Only this module opens the files of the catalogue."""
 
 from __future__ import annotations
 
@@ -22,5 +22,5 @@ def texts_in(folder: Path = FOLDER) -> dict[str, str]:
 
 
 def read_suite(contract: Contract, folder: Path = FOLDER) -> Suite:
-    """The requirements and scenarios of the folder, resting on the contract's clauses. Raises BadCatalogue with all mistakes."""
+    """The requirements and scenarios of the folder, with the contract's clauses. Raises BadCatalogue with all mistakes."""
     return suite(texts_in(folder), contract.clauses)

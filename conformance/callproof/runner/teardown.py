@@ -1,24 +1,23 @@
-"""Ends the run's own calls, and nothing else: after each scenario, and after a crash from the ledger alone.
+"""Ends the run's own calls and no others: after each scenario, and after a crash from the ledger alone.
 
-Several ways are tried, by the owner first and then by each other party; what is left is told and never hidden.
+It hangs up as each party in turn, the owner first, and reports every call that may be left.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from callproof.json_values import Json
+from callproof.json_values import as_object
 from callproof.judge.legs import Leg
-from callproof.judge.predicates import lookup
-from callproof.runner.agent_sessions import AgentSessions, Request
+from callproof.runner.agent_sessions import AgentSessions, Request, log_ends
 from callproof.runner.ledger import Ledger, OwnLeg
 from callproof.runner.stage import Timing
 
 
 @dataclass(frozen=True)
 class Ending:
-    """How a teardown went. `sentinels`: agents whose last own release arrived; `lost`: those for whom it did not."""
+    """The result of a teardown. `sentinels`: agents whose last own release arrived; `lost`: those for whom it did not."""
 
     left: tuple[str, ...]
     sentinels: frozenset[str]
@@ -26,135 +25,120 @@ class Ending:
     marks: Mapping[str, int]
 
 
-async def tear_down(lines: AgentSessions, ledger: Ledger, timing: Timing) -> Ending:
-    """Hang up every own call that is not known to be Released, and wait for the releases to be told."""
-    marks = {agent: len(lines.log(agent)) for agent in lines.agents}
-    _note_releases(lines, ledger, dict.fromkeys(lines.agents, 0))
+async def tear_down(sessions: AgentSessions, ledger: Ledger, timing: Timing) -> Ending:
+    """Hang up every own call that was not seen Released, and wait for the notifications of that."""
+    marks = log_ends(sessions)
+    _note_releases(sessions, ledger, dict.fromkeys(sessions.agents, 0))
     to_end = {leg.agent for leg in ledger.open_legs}
     refused: dict[Leg, str] = {}
     for leg in ledger.open_legs:
-        if leg.key in {still.key for still in ledger.open_legs}:
-            await _hang_up(leg, lines, ledger, timing, marks, refused)
-    if ledger.open_legs:
-        await _wait(lines, ledger, marks, timing.patience_s, lambda: not ledger.open_legs)
-    left = [_left(leg, refused) for leg in ledger.open_legs if await _is_up(leg, lines, ledger)]
+        if not ledger.is_open(leg.key) or not await _hangs_up(leg, sessions, refused):
+            continue
+        await _wait(sessions, ledger, marks, timing.patience_s, [leg.key])
+        # A call of two parties ends for both: wait for the other's release before asking for that too.
+        await _wait(sessions, ledger, marks, timing.quiet_min_s, _open(ledger))
+    await _wait(sessions, ledger, marks, timing.patience_s, _open(ledger))
+    left = [_left(leg, refused) for leg in ledger.open_legs if await _is_up(leg, sessions, ledger)]
     lost = frozenset(leg.agent for leg in ledger.open_legs)
-    await _settle_idle(lines, ledger, lines.agents)
+    await _settle_idle(sessions, ledger, sessions.agents)
     return Ending((*left, *ledger.unlearnt), frozenset(to_end) - lost, lost, marks)
 
 
-async def quiet(lines: AgentSessions, window_s: float) -> None:
-    """Wait until nobody has heard anything for this long."""
+async def quiet(sessions: AgentSessions, window_s: float) -> None:
+    """Wait until no notification has arrived for this long."""
     while True:
-        seen = {agent: len(lines.log(agent)) for agent in lines.agents}
-        await lines.changed(seen, lines.now() + window_s)
-        if {agent: len(lines.log(agent)) for agent in lines.agents} == seen:
+        seen = log_ends(sessions)
+        await sessions.changed(seen, sessions.now() + window_s)
+        if log_ends(sessions) == seen:
             return
 
 
 async def clean_up(
-    lines: AgentSessions, ledger: Ledger, helpless: Mapping[str, str] | None = None
+    sessions: AgentSessions, ledger: Ledger, helpless: Mapping[str, str] | None = None
 ) -> tuple[str, ...]:
-    """End what an earlier run left, with no notification to rely on; return a line for every call that may still be up.
+    """End the calls that an earlier run left, without notifications; return a line for every call that may still be up.
 
-    `helpless` are agents for whom nothing can be asked, each with the reason.
+    `helpless` are agents as whom no request can be sent, each with the reason.
     """
     reasons = helpless or {}
-    able = [agent for agent in lines.agents if agent not in reasons]
+    able = [agent for agent in sessions.agents if agent not in reasons]
     refused: dict[Leg, str] = {}
     for leg in ledger.open_legs:
         if leg.agent not in able:
-            refused[leg.key] = reasons.get(leg.agent, f"{leg.agent} has no line")
-        elif await _is_up(leg, lines, ledger):
-            reply = await lines.request(
-                leg.agent, Request("POST", f"/me/calls/{leg.id}", {"operationName": "Hangup"})
-            )
-            if reply.status_code != 0:
-                refused[leg.key] = _why(reply.why, reply.status_code)
+            refused[leg.key] = reasons.get(leg.agent, f"{leg.agent} has no session")
+        elif await _is_up(leg, sessions, ledger):
+            await _hangs_up(leg, sessions, refused)
     left = [
         _left(leg, refused)
         for leg in ledger.open_legs
-        if leg.agent not in able or await _is_up(leg, lines, ledger)
+        if leg.agent not in able or await _is_up(leg, sessions, ledger)
     ]
-    await _settle_idle(lines, ledger, able)
+    await _settle_idle(sessions, ledger, able)
     for agent in ledger.waiting:
         why = f": {reasons[agent]}" if agent in reasons else ""
         left += [f"{call}{why}" for call in ledger.unlearnt_of(agent)]
     return tuple(left)
 
 
-async def _settle_idle(lines: AgentSessions, ledger: Ledger, agents: Sequence[str]) -> None:
-    """A call whose id was never told is over when its agent has no call at all. What he has is only counted, never touched."""
+async def _settle_idle(sessions: AgentSessions, ledger: Ledger, agents: Sequence[str]) -> None:
+    """A call whose id never became known is over if its agent has no call. Calls that the agent has are not touched."""
     for agent in (name for name in ledger.waiting if name in agents):
-        reply = await lines.request(agent, Request("GET", "/me/calls?fields=*"))
-        calls = lookup(reply.value.get("body"), "calls")
-        if calls and calls[0] == []:
+        reply = await sessions.request(agent, Request("GET", "/me/calls?fields=*"))
+        if as_object(reply.value.get("body")).get("calls") == []:
             while agent in ledger.waiting:
                 ledger.settle(agent)
 
 
-async def _hang_up(
-    leg: OwnLeg,
-    lines: AgentSessions,
-    ledger: Ledger,
-    timing: Timing,
-    marks: Mapping[str, int],
-    refused: dict[Leg, str],
-) -> None:
-    reply = await lines.request(
-        leg.agent, Request("POST", f"/me/calls/{leg.id}", {"operationName": "Hangup"})
-    )
+async def _hangs_up(leg: OwnLeg, sessions: AgentSessions, refused: dict[Leg, str]) -> bool:
+    """Hang up a leg; whether that was accepted. The reason of a refusal goes into `refused`."""
+    hangup = Request("POST", f"/me/calls/{leg.id}", {"operationName": "Hangup"})
+    reply = await sessions.request(leg.agent, hangup)
     if reply.status_code != 0:
-        refused[leg.key] = _why(reply.why, reply.status_code)
-        return
-    await _wait(
-        lines,
-        ledger,
-        marks,
-        timing.patience_s,
-        lambda: leg.key not in {still.key for still in ledger.open_legs},
-    )
-    # A call of two ends for both: give the other's release the time to arrive before he is asked to hang up too.
-    await _wait(lines, ledger, marks, timing.quiet_min_s, lambda: not ledger.open_legs)
+        refused[leg.key] = reply.why or f"Hangup was answered with statusCode {reply.status_code}"
+    return reply.status_code == 0
+
+
+def _open(ledger: Ledger) -> list[Leg]:
+    return [leg.key for leg in ledger.open_legs]
 
 
 async def _wait(
-    lines: AgentSessions, ledger: Ledger, marks: Mapping[str, int], seconds: float, done: Callable[[], bool]
+    sessions: AgentSessions,
+    ledger: Ledger,
+    marks: Mapping[str, int],
+    seconds: float,
+    legs: Sequence[Leg],
 ) -> None:
-    deadline = lines.now() + seconds
+    """Wait until all these legs were seen Released, but not longer than this."""
+    deadline = sessions.now() + seconds
     while True:
-        _note_releases(lines, ledger, marks)
-        if done() or lines.now() >= deadline:
+        _note_releases(sessions, ledger, marks)
+        if not any(map(ledger.is_open, legs)) or sessions.now() >= deadline:
             return
-        await lines.changed({agent: len(lines.log(agent)) for agent in lines.agents}, deadline)
+        await sessions.changed(log_ends(sessions), deadline)
 
 
-def _note_releases(lines: AgentSessions, ledger: Ledger, marks: Mapping[str, int]) -> None:
-    for agent in lines.agents:
-        for heard in lines.log(agent)[marks[agent] :]:
+def _note_releases(sessions: AgentSessions, ledger: Ledger, marks: Mapping[str, int]) -> None:
+    for agent in sessions.agents:
+        for heard in sessions.log(agent)[marks[agent] :]:
             if heard.state == "Released":
-                ledger.release((agent, heard.call_id))
+                ledger.release(heard.leg)
 
 
-async def _is_up(leg: OwnLeg, lines: AgentSessions, ledger: Ledger) -> bool:
-    """Ask the server itself before a call is reported as left: a lost notification is not a lost call."""
-    if leg.agent not in lines.agents:
+async def _is_up(leg: OwnLeg, sessions: AgentSessions, ledger: Ledger) -> bool:
+    """Ask the server before reporting a call as left: a lost notification is not a lost call."""
+    if leg.agent not in sessions.agents:
         return True
-    reply = await lines.request(leg.agent, Request("GET", f"/me/calls/{leg.id}"))
+    reply = await sessions.request(leg.agent, Request("GET", f"/me/calls/{leg.id}"))
     if not reply.answered or reply.status_code is None:
         return True
-    body = reply.value.get("body")
-    call: Json = body.get("call") if isinstance(body, dict) else None
-    is_gone = reply.status_code == 6 or (isinstance(call, dict) and call.get("state") == "Released")
+    call = as_object(as_object(reply.value.get("body")).get("call"))
+    is_gone = reply.status_code == 6 or call.get("state") == "Released"
     if is_gone:
         ledger.release(leg.key)
     return not is_gone
 
 
 def _left(leg: OwnLeg, refused: Mapping[Leg, str]) -> str:
-    why = refused.get(leg.key, "no release was told")
+    why = refused.get(leg.key, "its release was never notified")
     return f"the call {leg.id} of {leg.agent} ({leg.scenario}): {why}"
-
-
-def _why(why: str, code: int | None) -> str:
-    return why or f"Hangup was answered with statusCode {code}"

@@ -1,4 +1,4 @@
-"""The contract's schemas over everything that goes to and fro, so that no step has to ask. Pure once the contract is loaded."""
+"""Validates every request, answer and notification by the contract's schemas automatically. Pure once the contract is loaded."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from callproof.validator.schemas import Schemas
 
 
 class Validation:
-    """What is wrong with a request, an answer or a notification by the one schema that it falls under."""
+    """What is wrong with a request, an answer or a notification by the schema that applies to it."""
 
     def __init__(self, schemas: Schemas) -> None:
         self._schemas = schemas
 
     def of_request(self, body: Json) -> tuple[str, ...]:
-        """What is wrong with a request of the suite's own; anything here is the suite's fault."""
+        """What is wrong with one of the suite's own requests; any mistake here is the suite's."""
         return _in_words(validate(body, self._schemas, REQUEST).findings)
 
     def of_answer(self, body: Json) -> tuple[str, ...]:

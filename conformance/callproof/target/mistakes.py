@@ -1,6 +1,6 @@
-"""What is wrong with a target file, in the words of whoever must mend it: the key, the rule, what to do. Pure.
+"""The mistakes in a target file, for the person who must correct it: the key, the rule, what to do. Pure.
 
-No value that could be a secret is repeated: a login that was written into an address stays where it is.
+A value that could be a secret, such as a login in an address, is never repeated.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from urllib.parse import urlsplit
 
 import jsonschema_rs
 
-from callproof.json_values import Json, as_object
-from callproof.strict_yaml import Mistake, Place, Places
+from callproof.json_values import Json, as_object, texts_in
+from callproof.strict_yaml import Mistake, Places
 from callproof.suggestions import closest
 
 SCHEMA = Path(__file__).parent / "target.schema.json"
-#: What nobody may be made to dial by a slip: short codes and, unless the file says otherwise, the usual emergency numbers.
+#: What must not be dialled by mistake: short codes and, unless the file says otherwise, the usual emergency numbers.
 EMERGENCY_PREFIXES = ("110", "112", "118", "119", "911", "999", "000")
 _SHORT_CODE = 3
 _SECRETS = re.compile(
@@ -28,8 +28,8 @@ _SECRETS = re.compile(
 )
 _ADDRESSES = ("base_url", "cometd_url", "public_base")
 _KINDS: Mapping[str, str] = {
-    "string": "a text",
-    "integer": "a whole number",
+    "string": "a string",
+    "integer": "an integer",
     "number": "a number",
     "boolean": "true or false",
     "array": "a list",
@@ -41,7 +41,7 @@ _KINDS: Mapping[str, str] = {
 
 
 def of_secrets(value: Json, places: Places, path: tuple[str | int, ...] = ()) -> Iterator[Mistake]:
-    """Secrets that were written down instead of named."""
+    """Secrets in the file, where the name of a variable belongs."""
     if isinstance(value, dict):
         for key, inner in value.items():
             if _SECRETS.match(key) and not isinstance(inner, dict):
@@ -49,7 +49,7 @@ def of_secrets(value: Json, places: Places, path: tuple[str | int, ...] = ()) ->
                 text = (
                     f"{key}: a secret does not belong in this file; name an environment variable with {name}"
                 )
-                yield _mistake(places.at(*path, key), text)
+                yield Mistake(places.at(*path, key), "", text)
             yield from of_secrets(inner, places, (*path, key))
     elif isinstance(value, list):
         for index, inner in enumerate(value):
@@ -60,20 +60,20 @@ def of_secrets(value: Json, places: Places, path: tuple[str | int, ...] = ()) ->
 
 
 def of_shape(value: dict[str, Json], places: Places) -> Iterator[Mistake]:
-    """What the schema refuses, with what the schema says about the key."""
+    """What the schema refuses, with its description of the key."""
     for error in _validator().iter_errors(value):
         path = tuple(error.instance_path)
         rule, asked = error.kind.name, error.kind.value
         if rule == "additionalProperties":
-            yield from _unknown_keys(texts(asked), path, places)
+            yield from _unknown_keys(texts_in(asked), path, places)
         elif rule == "required":
             inner = (*path, str(asked))
-            yield _mistake(places.at(*path), f"{_dotted(inner)} is missing.{_about(inner)}")
+            yield Mistake(places.at(*path), "", f"{_dotted(inner)} is missing.{_about(inner)}")
         else:
             found = cast(Json, error.instance)
-            text = _WORDS[rule](asked, found) if rule in _WORDS else "is not as it must be"
+            text = _WORDS[rule](asked, found) if rule in _WORDS else "is not valid"
             stop = "" if text.endswith("?") else "."
-            yield _mistake(places.at(*path), f"{_dotted(path)} {text}{stop}{_about(path)}")
+            yield Mistake(places.at(*path), "", f"{_dotted(path)} {text}{stop}{_about(path)}")
 
 
 def _unknown_keys(keys: Iterable[str], path: tuple[str | int, ...], places: Places) -> Iterator[Mistake]:
@@ -81,29 +81,30 @@ def _unknown_keys(keys: Iterable[str], path: tuple[str | int, ...], places: Plac
     beside = list(known) if isinstance(known, dict) else []
     for key in keys:
         if _SECRETS.match(key):
-            continue  # Told already, in better words.
+            continue  # of_secrets reports it in better words.
         elsewhere = _keys(_schema())
         close = closest(key, elsewhere)
         meant = (
             f"; did you mean {elsewhere[close]}?" if close else f"; {_dotted(path)} has {', '.join(beside)}"
         )
         hint = _did_you_mean(key, beside) or meant
-        yield _mistake(places.at(*path, key), f"{_dotted((*path, key))} is not a key of a target file{hint}")
+        text = f"{_dotted((*path, key))} is not a key of a target file{hint}"
+        yield Mistake(places.at(*path, key), "", text)
 
 
-#: What breaks a rule of the schema, from the rule's value and the value that breaks it.
+#: The words for a broken rule of the schema, made from the rule's value and the value that breaks it.
 _WORDS: Mapping[str, Callable[[Json, Json], str]] = {
     "const": lambda rule, _: f"must be {rule}",
-    "enum": lambda rule, value: _one_of(texts(rule) or (str(rule),), value),
-    "type": lambda rule, value: f"must be {_kinds(rule)}, and is {_kind_of(value)}",
-    "pattern": lambda _, __: "is not written as it must be",
-    "propertyNames": lambda _, value: "has a name that is no word of small letters",
+    "enum": lambda rule, value: _one_of(texts_in(rule), value),
+    "type": lambda rule, value: f"must be {_kinds(rule)}, but is {_kind_of(value)}",
+    "pattern": lambda _, __: "does not have the right form",
+    "propertyNames": lambda _, value: "has a name that is not made of lower-case letters and hyphens",
     "minLength": lambda _, __: "is empty",
     "minItems": lambda _, __: "is empty",
-    "uniqueItems": lambda _, __: "names something twice",
-    "minimum": lambda rule, value: f"must be at least {rule}, and is {value}",
-    "maximum": lambda rule, value: f"must be at most {rule}, and is {value}",
-    "exclusiveMinimum": lambda rule, value: f"must be more than {rule}, and is {value}",
+    "uniqueItems": lambda _, __: "contains a value twice",
+    "minimum": lambda rule, value: f"must be at least {rule}, but is {value}",
+    "maximum": lambda rule, value: f"must be at most {rule}, but is {value}",
+    "exclusiveMinimum": lambda rule, value: f"must be more than {rule}, but is {value}",
 }
 
 
@@ -124,25 +125,25 @@ def _kind_of(value: Json) -> str:
         return "true" if value else "false"
     if isinstance(value, int | float):
         return "a number"
-    return "a text" if isinstance(value, str) else "a list" if isinstance(value, list) else "a mapping"
+    return "a string" if isinstance(value, str) else "a list" if isinstance(value, list) else "a mapping"
 
 
 def _about(path: Sequence[str | int]) -> str:
-    """What the schema says about a key: it is the remedy."""
+    """The schema's description of a key, which is the remedy."""
     said = _subschema(path).get("description")
     return f" {said}" if isinstance(said, str) and path else ""
 
 
 def _subschema(path: Sequence[str | int]) -> Mapping[str, Json]:
-    """The part of the schema that is about the value at this path."""
+    """The part of the schema for the value at this path."""
     found = _schema()
     for step in path:
-        members = _object(found, "properties")
-        found = _object(members, str(step)) if step in members else (
-            _object(found, "items") or _object(found, "additionalProperties")
+        members = object_at(found, "properties")
+        found = object_at(members, str(step)) if step in members else (
+            object_at(found, "items") or object_at(found, "additionalProperties")
         )  # fmt: skip
         if "$ref" in found:
-            found = _object(_object(_schema(), "$defs"), str(found["$ref"]).rpartition("/")[2])
+            found = object_at(object_at(_schema(), "$defs"), str(found["$ref"]).rpartition("/")[2])
     return found
 
 
@@ -158,9 +159,9 @@ def _validator() -> jsonschema_rs.Validator:
 
 
 def _keys(schema: Mapping[str, Json], path: tuple[str, ...] = ()) -> dict[str, str]:
-    """Every key that the schema knows, with the place where it belongs; of several the first."""
+    """Every key of the schema, with the first place where it belongs."""
     found: dict[str, str] = {}
-    for name in _object(schema, "properties"):
+    for name in object_at(schema, "properties"):
         inner = (*path, name)
         found.setdefault(name, ".".join(inner))
         found = {**_keys(_subschema(inner), inner), **found}
@@ -171,117 +172,110 @@ def _keys(schema: Mapping[str, Json], path: tuple[str, ...] = ()) -> dict[str, s
 
 
 def of_sense(value: dict[str, Json], places: Places, numbers: Collection[str] | None) -> Iterator[Mistake]:
-    """What a schema cannot say: addresses that lead nowhere, numbers that may not be dialled, names that nobody has.
+    """What a schema cannot check: unusable addresses, numbers that must not be dialled, unknown names.
 
-    `numbers` are the names that scenarios dial; None when any name will do.
+    `numbers` are the names that scenarios dial; None accepts any name.
     """
     yield from _addresses(value, places)
     yield from _dialled(value, places)
     yield from _names_of_numbers(value, places, numbers)
-    agents, safety = _object(value, "agents"), _object(value, "safety")
-    known = (*agents, *_object(value, "numbers"))
-    for index, name in enumerate(texts(safety.get("dial_only"))):
+    agents, safety = object_at(value, "agents"), object_at(value, "safety")
+    known = (*agents, *object_at(value, "numbers"))
+    for index, name in enumerate(texts_in(safety.get("dial_only"))):
         if name not in known:
             hint = _did_you_mean(name, known) or f"; there are {', '.join(known)}"
-            yield _mistake(
-                places.at("safety", "dial_only", index),
-                f"safety.dial_only: nobody in this file is called {name}{hint}",
-            )
+            text = f"safety.dial_only: this file names neither an agent nor a number {name}{hint}"
+            yield Mistake(places.at("safety", "dial_only", index), "", text)
 
 
 def _addresses(value: dict[str, Json], places: Places) -> Iterator[Mistake]:
-    target = _object(value, "target")
+    target = object_at(value, "target")
     for key in _ADDRESSES:
         if key in target and (wrong := _wrong_with_address(str(target[key]))):
-            yield _mistake(places.at("target", key), f"target.{key} {wrong}")
+            yield Mistake(places.at("target", key), "", f"target.{key} {wrong}")
     base_url = str(target["base_url"])
-    confirmed = _object(value, "safety").get("confirm_host")
+    confirmed = object_at(value, "safety").get("confirm_host")
     if confirmed is None or _wrong_with_address(base_url):
         return
     host = urlsplit(base_url).hostname
     if confirmed != host:
-        yield _mistake(
-            places.at("safety", "confirm_host"),
-            f"safety.confirm_host is {confirmed}, target.base_url is at {host}; "
-            "write the host that may be called into both",
+        text = (
+            f"safety.confirm_host is {confirmed}, but the host of target.base_url is {host}; "
+            "write the same host in both"
         )
+        yield Mistake(places.at("safety", "confirm_host"), "", text)
 
 
 def _wrong_with_address(address: str) -> str:
-    """Why nothing can be sent to an address; empty when it can. Never repeats the address."""
+    """Why an address is unusable; empty if it can be used. Never repeats the address."""
     example = "write it like https://cti.example.test/api/v2"
     try:
         parts = urlsplit(address)
         host, _ = parts.hostname, parts.port
     except ValueError:
-        return f"has a host or a port that is none; {example}"
+        return f"has an invalid host or port; {example}"
     if "@" in parts.netloc:
         return (
-            "holds a login, and a secret does not belong in this file; "
-            "take it out and name environment variables with user_env and password_env"
+            "contains a login, and a secret does not belong in this file; "
+            "remove it and name environment variables with user_env and password_env"
         )
     if not host:
         return f"names no host; {example}"
     if not address.isprintable():
-        return f"has a character that no address has; {example}"
+        return f"contains a character that is not allowed in an address; {example}"
     return f"ends in a query or a fragment; {example}" if parts.query or parts.fragment else ""
 
 
 def _dialled(value: dict[str, Json], places: Places) -> Iterator[Mistake]:
-    agents, safety = _object(value, "agents"), _object(value, "safety")
-    emergency = texts(safety.get("emergency_prefixes")) or EMERGENCY_PREFIXES
+    agents, safety = object_at(value, "agents"), object_at(value, "safety")
+    emergency = tuple(texts_in(safety.get("emergency_prefixes"))) or EMERGENCY_PREFIXES
     dialled: list[tuple[tuple[str, ...], str]] = [
-        (("agents", name, "number"), str(_object(agents, name)["number"])) for name in agents
+        (("agents", name, "number"), str(object_at(agents, name)["number"])) for name in agents
     ]
-    dialled += [(("numbers", name), str(number)) for name, number in _object(value, "numbers").items()]
+    dialled += [(("numbers", name), str(number)) for name, number in object_at(value, "numbers").items()]
     seen: dict[str, str] = {}
     for path, number in dialled:
         if len(number) <= _SHORT_CODE or (path[0] == "numbers" and number.startswith(emergency)):
-            yield _mistake(
-                places.at(*path),
+            text = (
                 f"{_dotted(path)}: {number} may be a short code or an emergency number and is never dialled; "
-                "name another number",
+                "name another number"
             )
+            yield Mistake(places.at(*path), "", text)
         if number in seen:
-            yield _mistake(
-                places.at(*path),
-                f"{_dotted(path)}: {number} is the number of {seen[number]} too; each needs a number of his own",
-            )
+            text = f"{_dotted(path)}: {number} is also the number of {seen[number]}; each needs a number of their own"
+            yield Mistake(places.at(*path), "", text)
         seen[number] = path[1]
 
 
 def _names_of_numbers(
     value: dict[str, Json], places: Places, known: Collection[str] | None
 ) -> Iterator[Mistake]:
-    for name in _object(value, "numbers"):
+    for name in object_at(value, "numbers"):
         if known is not None and name not in known:
-            hint = _did_you_mean(name, known) or f"; known are {', '.join(sorted(known))}"
-            yield _mistake(
-                places.at("numbers", name), f"numbers.{name}: no scenario dials a number of this name{hint}"
-            )
+            hint = _did_you_mean(name, known) or f"; the known names are {', '.join(sorted(known))}"
+            text = f"numbers.{name}: no scenario dials a number of this name{hint}"
+            yield Mistake(places.at("numbers", name), "", text)
 
 
 def of_environment(
     value: dict[str, Json], places: Places, environment: Mapping[str, str]
 ) -> Iterator[Mistake]:
-    """Variables that are not set, and a login that two agents would share."""
+    """Variables that are not set, and a login that two agents share."""
     logins: dict[str, str] = {}
-    for name, agent in _object(value, "agents").items():
+    for name, agent in object_at(value, "agents").items():
         named = as_object(agent)
         for key in ("user_env", "password_env"):
             variable = str(named.get(key))
             if not environment.get(variable):
-                yield _mistake(
-                    places.at("agents", name, key),
-                    f"agents.{name}.{key}: the environment variable {variable} is not set; export it first",
-                )
+                text = f"agents.{name}.{key}: the environment variable {variable} is not set; export it first"
+                yield Mistake(places.at("agents", name, key), "", text)
         login = environment.get(str(named.get("user_env")), "")
         if login and login in logins:
-            yield _mistake(
-                places.at("agents", name, "user_env"),
-                f"agents.{name}.user_env: {named.get('user_env')} holds the login of {logins[login]} too; "
-                "each agent needs a login of his own",
+            text = (
+                f"agents.{name}.user_env: {named.get('user_env')} also holds the login of {logins[login]}; "
+                "each agent needs a login of their own"
             )
+            yield Mistake(places.at("agents", name, "user_env"), "", text)
         logins.setdefault(login, name)
 
 
@@ -297,14 +291,6 @@ def _did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"; did you mean {close}?" if close else ""
 
 
-def _mistake(place: Place, text: str) -> Mistake:
-    return Mistake(place, "", text)
-
-
-def _object(value: Mapping[str, Json], name: str) -> dict[str, Json]:
+def object_at(value: Mapping[str, Json], name: str) -> dict[str, Json]:
+    """The member of this name if it is an object, else an empty one."""
     return as_object(value.get(name))
-
-
-def texts(value: Json) -> tuple[str, ...]:
-    """The items of a list as texts; none when it is no list."""
-    return tuple(str(item) for item in value) if isinstance(value, list) else ()

@@ -1,6 +1,6 @@
-"""The vendor's file: where the server is, who the agents are, what may be dialled. Read once, refused whole when anything is wrong.
+"""The vendor's file: where the server is, who the agents are, which numbers may be dialled. A file with any mistake is refused.
 
-Secrets are never in the file: it names environment variables. Every complaint has its place and the key that a person must edit.
+Secrets are never in the file: it names environment variables. Every mistake is reported with its place and its key.
 """
 
 from __future__ import annotations
@@ -15,14 +15,18 @@ from urllib.parse import urlsplit
 
 from callproof.bayeux import LONG_POLLING, WEBSOCKET
 from callproof.catalogue.scenario import AGENTS
-from callproof.json_values import Json, as_object
+from callproof.json_values import Json, as_object, texts_in
 from callproof.strict_yaml import Mistake, NotYaml, Place, Places, read_yaml
 from callproof.target import mistakes as target_mistakes
-from callproof.target.mistakes import texts
+from callproof.target.mistakes import object_at
 
-AUTO = "auto"
-TRANSPORTS = (AUTO, LONG_POLLING, WEBSOCKET)
-#: Bytes. A file of a few dozen lines is what is asked for.
+#: What `transport` may be, with the Bayeux connection types to offer, the best first.
+TRANSPORTS: Mapping[str, Sequence[str]] = {
+    "auto": (WEBSOCKET, LONG_POLLING),
+    LONG_POLLING: (LONG_POLLING,),
+    WEBSOCKET: (WEBSOCKET,),
+}
+#: Bytes. A target file has a few dozen lines.
 LARGEST = 256 * 1024
 
 
@@ -36,7 +40,7 @@ class BadTarget(Exception):
 
 @dataclass(frozen=True)
 class Agent:
-    """One of the three who act. Login name and password are taken from the environment when the file is read."""
+    """One of the three agents. Login name and password come from the environment when the file is read."""
 
     name: str
     number: str
@@ -58,7 +62,7 @@ class Tls:
 
 @dataclass(frozen=True)
 class Target:
-    """A server to be judged, and how to treat it."""
+    """A server to judge, and how to treat it."""
 
     product: str
     base_url: str
@@ -98,7 +102,7 @@ class Target:
 
     @property
     def why_no_calls(self) -> str:
-        """Why this file allows no call to be placed; empty when it does."""
+        """Why this file does not allow calls; empty if it does."""
         if not self.is_loopback and self.confirm_host != self.host:
             return f"safety.confirm_host must repeat the host {self.host} before any call is placed"
         if not self.calls_total:
@@ -108,7 +112,7 @@ class Target:
 
     @property
     def dial(self) -> Mapping[str, str]:
-        """Who may be dialled, as scenarios call them, with the number to dial."""
+        """The numbers that may be dialled, by the names that scenarios use."""
         known = {name: agent.number for name, agent in self.agents.items()}
         known.update({f"number {name}": number for name, number in self.numbers.items()})
         allowed = self.dial_only or (*self.agents, *self.numbers)
@@ -116,16 +120,12 @@ class Target:
 
     @property
     def has(self) -> tuple[str, ...]:
-        """What the file offers, and the run is to use, of what scenarios and requirements may depend on."""
+        """The features that scenarios and requirements may depend on, as far as the file offers them and the run uses them."""
         named = [f"number:{name}" for name in self.numbers]
         listening = ["transport:websocket"] if self.transport == WEBSOCKET else []
         listening += ["acknowledge:on"] if self.acknowledge else []
-        return (
-            *sorted(named),
-            *(f"claim:{claim}" for claim in sorted(self.claims)),
-            *listening,
-            "auth:basic",
-        )
+        claimed = [f"claim:{claim}" for claim in sorted(self.claims)]
+        return (*sorted(named), *claimed, *listening, "auth:basic")
 
     @property
     def link_base(self) -> str:
@@ -134,20 +134,20 @@ class Target:
 
     @property
     def base_url_hash(self) -> str:
-        """The address as reports may show it."""
+        """The form of the address that reports may show."""
         return hashlib.sha256(self.base_url.encode()).hexdigest()[:16]
 
 
 def read_target(file: Path, environment: Mapping[str, str], numbers: Collection[str] | None = None) -> Target:
-    """Read a target file. Raises BadTarget with all that is wrong: unknown keys, literal secrets, variables that are not set.
+    """Read a target file. Raises BadTarget with all mistakes: unknown keys, literal secrets, variables that are not set.
 
-    `numbers` are the names that scenarios dial; with None any name will do.
+    `numbers` are the names that scenarios dial; None accepts any name.
     """
     try:
         with file.open("rb") as stream:
             data = stream.read(LARGEST + 1)
         if len(data) > LARGEST:
-            raise _bad(file, f"is larger than {LARGEST // 1024} KiB, which no target file is")
+            raise _bad(file, f"is larger than {LARGEST // 1024} KiB, which is too large for a target file")
         target, places = _parsed(data.decode("utf-8"), str(file), environment, numbers)
     except OSError as error:
         raise _bad(file, f"cannot be read ({error.strerror}); `callproof init` writes one") from error
@@ -157,13 +157,6 @@ def read_target(file: Path, environment: Mapping[str, str], numbers: Collection[
         place = places.at("target", "tls", "ca_file")
         raise BadTarget([Mistake(place, "", f"target.tls.ca_file: {target.tls.ca_file} {wrong}")])
     return target
-
-
-def parse_target(
-    text: str, file: str, environment: Mapping[str, str], numbers: Collection[str] | None = None
-) -> Target:
-    """The same from a text; pure, so the certificates that the file names are not looked at."""
-    return _parsed(text, file, environment, numbers)[0]
 
 
 def _parsed(
@@ -191,39 +184,38 @@ def _bad(file: Path | str, text: str) -> BadTarget:
 
 
 def _wrong_with_certificates(ca_file: str) -> str:
-    """Why a file of certificate authorities is of no use; empty when it is, or when none is named."""
+    """Why a file of certificate authorities is unusable; empty if it can be used, or if none is named."""
     try:
         ssl.create_default_context(cafile=ca_file or None)
     except ssl.SSLError:
-        return "holds no certificates; it must hold the authority's in PEM form"
+        return "does not contain certificates; it must contain those of the authority in PEM form"
     except OSError as error:
-        return (
-            f"cannot be read ({error.strerror}); a relative path is taken from the folder of the target file"
-        )
+        return f"cannot be read ({error.strerror}); a relative path starts at the target file's folder"
     return ""
 
 
 def _target(value: dict[str, Json], folder: Path, environment: Mapping[str, str]) -> Target:
-    target, session = _object(value, "target"), _object(value, "session")
-    timing, limits, safety = _object(value, "timing"), _object(value, "limits"), _object(value, "safety")
-    cometd = _object(value, "cometd")
-    tls = _object(target, "tls")
+    target, session = object_at(value, "target"), object_at(value, "session")
+    timing, limits, safety = (
+        object_at(value, "timing"),
+        object_at(value, "limits"),
+        object_at(value, "safety"),
+    )
+    cometd, agents, tls = object_at(value, "cometd"), object_at(value, "agents"), object_at(target, "tls")
+    ca_file = str(tls.get("ca_file", ""))
     return Target(
         product=str(target["product"]),
         base_url=str(target["base_url"]).rstrip("/"),
         cometd_url=str(target["cometd_url"]),
-        agents={
-            name: _agent(name, _object(_object(value, "agents"), name), environment)
-            for name in _object(value, "agents")
-        },
+        agents={name: _agent(name, as_object(fields), environment) for name, fields in agents.items()},
         product_version=str(target.get("product_version", "")),
         vendor=str(target.get("vendor", "")),
         public_base=str(target.get("public_base", "")).rstrip("/"),
-        tls=_tls(tls, folder) if tls else None,
-        numbers={name: str(number) for name, number in _object(value, "numbers").items()},
-        claims=texts(value.get("claims")),
+        tls=Tls(str(folder / ca_file) if ca_file else "", tls.get("verify") is not False) if tls else None,
+        numbers={name: str(number) for name, number in object_at(value, "numbers").items()},
+        claims=tuple(texts_in(value.get("claims"))),
         start_session=session.get("start") is not False,
-        channels=texts(session.get("channels")) or ("voice",),
+        channels=tuple(texts_in(session.get("channels"))) or ("voice",),
         session_place=str(session.get("place", "")),
         event_timeout_s=_number(timing, "event_timeout_s", 5.0),
         quiet_min_s=_number(timing, "quiet_min_s", 1.0),
@@ -232,7 +224,7 @@ def _target(value: dict[str, Json], folder: Path, environment: Mapping[str, str]
         requests_per_s=_number(limits, "requests_per_s", 5.0),
         calls_total=int(_number(limits, "calls_total", 150)),
         confirm_host=str(safety.get("confirm_host", "")),
-        dial_only=texts(safety.get("dial_only")),
+        dial_only=tuple(texts_in(safety.get("dial_only"))),
         require_idle=safety.get("require_idle") is not False,
         transport=str(cometd.get("transport", LONG_POLLING)),
         acknowledge=cometd.get("acknowledge") == "on",
@@ -245,20 +237,10 @@ def _agent(name: str, fields: Mapping[str, Json], environment: Mapping[str, str]
         number=str(fields["number"]),
         user=environment[str(fields["user_env"])],
         password=environment[str(fields["password_env"])],
-        also_seen_as=texts(fields.get("also_seen_as")),
+        also_seen_as=tuple(texts_in(fields.get("also_seen_as"))),
         device=str(fields.get("device", "")),
     )
 
 
-def _tls(fields: Mapping[str, Json], folder: Path) -> Tls:
-    ca_file = str(fields.get("ca_file", ""))
-    return Tls(str(folder / ca_file) if ca_file else "", fields.get("verify") is not False)
-
-
-def _object(value: Mapping[str, Json], name: str) -> dict[str, Json]:
-    return as_object(value.get(name))
-
-
 def _number(fields: Mapping[str, Json], name: str, default: float) -> float:
-    value = fields.get(name, default)
-    return float(value) if isinstance(value, int | float) else default
+    return float(str(fields.get(name, default)))  # the schema has seen to it that it is a number

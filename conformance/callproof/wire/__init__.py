@@ -1,14 +1,14 @@
-"""HTTP and WebSockets as one agent, and the record of all that was said.
+"""HTTP and WebSocket as one agent, and the record of every message.
 
-`HttpAgent` sends requests and returns frozen `Exchange` or `NoAnswer` values, and opens WebSockets. `Recorder` observes a Bayeux
-session and keeps what came. `Transcript` keeps everything in one time order, masked.
+`HttpAgent` sends requests, returns frozen `Exchange` or `NoAnswer` values, and opens WebSockets. `Recorder` observes a Bayeux session and
+keeps what it receives. `Transcript` keeps everything in order of time, with secrets masked.
 """
 
 from .clock import Clock, SystemClock
 from .exchange import NOBODY, Credentials, Delivery, Exchange, Identity, NoAnswer, NotJson, Reason, read_json
-from .http import ABSENT, Absent, Content, HttpAgent, Traffic
+from .http import ABSENT, Absent, HttpAgent, Traffic
 from .limits import TokenBucket, seconds_to_wait
-from .received import Fact, FactKind, Received, Remark
+from .received import Fact, FactKind, Received
 from .recorder import Recorder, wait_for_change
 from .redaction import Redactor
 from .tls import CertificatesUnusable, tls_context
@@ -21,7 +21,6 @@ __all__ = [
     "Absent",
     "CertificatesUnusable",
     "Clock",
-    "Content",
     "Credentials",
     "Delivery",
     "Entry",
@@ -37,7 +36,6 @@ __all__ = [
     "Received",
     "Recorder",
     "Redactor",
-    "Remark",
     "SocketClosed",
     "SystemClock",
     "TokenBucket",

@@ -1,4 +1,4 @@
-"""The one place where the suite asks what time it is, and waits. Everything above is given a `Clock`."""
+"""The only place where the suite reads the time and waits. Everything above takes a `Clock`."""
 
 import asyncio
 import time
@@ -10,13 +10,13 @@ class Clock(Protocol):
     """Time that only goes forward, the time of day, and waiting for either."""
 
     def monotonic(self) -> float:
-        """Return seconds since some moment. Two readings may be compared, one says nothing."""
+        """Return seconds since an arbitrary moment; only differences mean anything."""
 
     def now(self) -> datetime:
         """Return the time of day, with its zone."""
 
     async def sleep(self, seconds: float) -> None:
-        """Come back after this many seconds."""
+        """Return after this many seconds."""
 
 
 class SystemClock:

@@ -1,7 +1,7 @@
-"""What came of a request: an answer, or the reason why there is none. Both are values; neither is raised.
+"""The outcome of a request: an answer, or the reason why it is missing. Both are values; neither is raised.
 
-The values are unmasked, for checks must see what was sent. Print the transcript's entries, never these: their
-`repr` leaves out what may hold secrets.
+The values are unmasked, because checks must see what was sent. Print the transcript's entries, never these. Their `repr` leaves out
+what may contain secrets.
 """
 
 import json
@@ -12,7 +12,7 @@ from enum import StrEnum
 from callproof.bayeux import Json
 
 _DEEPEST = 200
-"""No message of this API nests deeper than ten; readers that recurse must not be made to fall over."""
+"""The messages of this API nest ten levels at most; the limit protects recursive readers."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Identity:
-    """As whom a single request is sent: exactly these credentials and cookies, and none that are kept."""
+    """As whom a single request is sent: with exactly these credentials and cookies, and none that the agent keeps."""
 
     credentials: Credentials | None = None
     cookies: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -37,7 +37,7 @@ NOBODY = Identity()
 
 @dataclass(frozen=True)
 class NotJson:
-    """The body is no JSON text, because of this."""
+    """The body is not JSON, for this reason."""
 
     reason: str
 
@@ -55,60 +55,46 @@ class Reason(StrEnum):
     NOT_SENT = "the request could not be sent"
 
 
-@dataclass(frozen=True)
-class Exchange:
-    """A request and its answer. `id` is the transcript's id of the request, `answer_id` that of the answer.
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """A request. `id` is its id in the transcript, `answer_id` that of the answer, or of the note that it is missing.
 
-    `started` is monotonic seconds, `elapsed` the seconds until the answer had been read whole.
+    `started` is monotonic seconds, `elapsed` the seconds until the answer had been read whole, or was given up.
     """
 
     id: str
     answer_id: str
-    agent: str
     method: str
     url: str
-    request_headers: tuple[tuple[str, str], ...] = field(repr=False)
-    request_body: bytes | None = field(repr=False)
+    started: float
+    elapsed: float
+
+    @property
+    def received(self) -> float:
+        """The moment at which the outcome was known, in monotonic seconds."""
+        return self.started + self.elapsed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exchange(_Asked):
+    """A request and its answer."""
+
     status: int
     headers: tuple[tuple[str, str], ...] = field(repr=False)
     text: str = field(repr=False)
     value: Json | NotJson = field(repr=False)
-    started: float
-    elapsed: float
-
-    @property
-    def received(self) -> float:
-        """The moment at which the answer had been read, in monotonic seconds."""
-        return self.started + self.elapsed
 
     def header(self, name: str) -> str | None:
         """Return the first header of this name, whatever its case."""
-        return next(iter(self.headers_named(name)), None)
-
-    def headers_named(self, name: str) -> tuple[str, ...]:
-        return tuple(value for known, value in self.headers if known.lower() == name.lower())
+        return next((value for known, value in self.headers if known.lower() == name.lower()), None)
 
 
-@dataclass(frozen=True)
-class NoAnswer:
-    """A request that brought no answer. `detail` is what the network said, in its own words."""
+@dataclass(frozen=True, kw_only=True)
+class NoAnswer(_Asked):
+    """A request without an answer. `detail` is the network's own error message."""
 
-    id: str
-    answer_id: str
-    agent: str
-    method: str
-    url: str
-    request_headers: tuple[tuple[str, str], ...] = field(repr=False)
-    request_body: bytes | None = field(repr=False)
     reason: Reason
     detail: str
-    started: float
-    elapsed: float
-
-    @property
-    def received(self) -> float:
-        """The moment at which it was clear that no answer would come, in monotonic seconds."""
-        return self.started + self.elapsed
 
     def __str__(self) -> str:
         return f"{self.method} {self.url}: {self.reason.value}" + (f" ({self.detail})" if self.detail else "")
@@ -116,10 +102,10 @@ class NoAnswer:
 
 @dataclass(frozen=True)
 class Delivery:
-    """What one poll or one frame brought.
+    """The messages of one poll or one frame.
 
-    `exchange_id` is the transcript's id of the request, or of the upgrade that opened the WebSocket, `entry_id` that of the
-    answer or frame. `received` is in monotonic seconds.
+    `exchange_id` is the transcript's id of the request, or of the upgrade that opened the WebSocket; `entry_id` is that of the answer
+    or frame. `received` is in monotonic seconds.
     """
 
     value: Json = field(repr=False)
@@ -148,7 +134,7 @@ def read_json(body: bytes) -> Json | NotJson:
 
 
 def _refuse_constant(name: str) -> Json:
-    raise ValueError(f"{name} is no JSON value")
+    raise ValueError(f"{name} is not a JSON value")
 
 
 def _depth(text: str) -> int:

@@ -1,14 +1,14 @@
-"""HTTP as one agent: own login and cookies, a limited rate, everything recorded, bad networks as values.
+"""HTTP as one agent: its own login and cookies, a limited rate, everything recorded, network failures as values.
 
-Requests are made to measure, so nothing is added behind the caller's back: no redirect is followed, no
-proxy or netrc file is looked for, no answer is thrown away.
+Nothing is added behind the caller's back: redirects are not followed, proxies and netrc files are not looked for, and every answer is
+returned.
 """
 
 import asyncio
 import json as json_text
 import ssl
 from base64 import b64encode
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from types import TracebackType
@@ -22,7 +22,7 @@ from websockets.exceptions import InvalidStatus, WebSocketException
 from callproof.bayeux import Json
 
 from .clock import Clock, SystemClock
-from .exchange import NOBODY, Credentials, Exchange, Identity, NoAnswer, NotJson, Reason, read_json
+from .exchange import Credentials, Exchange, Identity, NoAnswer, NotJson, Reason, read_json
 from .limits import TokenBucket, seconds_to_wait
 from .reasons import reason_of
 from .tls import tls_context
@@ -30,34 +30,31 @@ from .transcript import Kind, Transcript, Unrecorded
 from .web_socket import WebSocket
 
 _CONNECTIONS = httpx.Limits(max_connections=None, max_keepalive_connections=8, keepalive_expiry=2.0)
-"""Idle connections are dropped before a server does it:
-
-many do after five seconds, some in the moment of a write.
-"""
+"""Drops idle connections before the server does: many close them after five seconds, some during a write."""
 
 _TRIES_WHEN_LIMITED = 3
 _LONGEST_PAUSE_S = 60.0
 _MOST_BYTES_OF_A_FRAME = 16 * 2**20
-_GOODBYE_S = 2.0  # a server that does not answer the closing of a WebSocket is not waited for any longer
+_GOODBYE_S = 2.0  # how long a server may take to answer the closing of a WebSocket
 
-
-#: What an HTTP request has and the opening of a WebSocket brings itself.
+#: Headers of an HTTP request that the WebSocket library sets itself.
 _OF_HTTPX = frozenset({"host", "connection", "content-length"})
 
 
 class Absent(Enum):
-    """Stands for a body that is not there, since `None` is a JSON value."""
+    """Stands for an absent body, since `None` is a JSON value."""
 
     ABSENT = "absent"
 
 
 ABSENT: Final = Absent.ABSENT
 
-Content: TypeAlias = bytes | Sequence[bytes]
+_Carry: TypeAlias = Callable[[httpx.Request], Awaitable[tuple[httpx.Response, bytes]]]
+"""Sends a request; returns the answer and its body."""
 
 
 class Traffic(Enum):
-    """What a request is about, and so how the transcript calls it and its answer."""
+    """The kind of a request: it decides the kinds of its entries in the transcript."""
 
     CALLS = (Kind.REQUEST, Kind.RESPONSE)
     BAYEUX = (Kind.BAYEUX_REQUEST, Kind.BAYEUX_RESPONSE)
@@ -70,26 +67,18 @@ class _Prepared:
     method: str
     url: str
     headers: tuple[tuple[str, str], ...]
-    content: Content | None
+    content: bytes | None
     identity: Identity | None
     traffic: Traffic
     limit_s: float
-
-    @property
-    def body(self) -> bytes | None:
-        return (
-            self.content
-            if self.content is None or isinstance(self.content, bytes)
-            else b"".join(self.content)
-        )
+    upgrades: bool = False
 
 
 class HttpAgent:
-    """One agent's way to the server: `alice` with their login, cookies and connections.
+    """One agent's access to the server: `alice` with their login, cookies and connections.
 
-    Credentials go with every request, and cookies with every request after the one that set them; so do the
-    two headers by which a server asks for a CSRF token (CSRFProtection, GWS 8.5.2). `limiter` may be shared
-    by agents. Without a transcript nothing is kept of what was said.
+    Every request carries the credentials, and the cookies and CSRF token that earlier answers have set (CSRFProtection, GWS 8.5.2).
+    Agents may share a `limiter`. Without a transcript, nothing is recorded.
     """
 
     def __init__(
@@ -131,16 +120,16 @@ class HttpAgent:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Close the connections. Requests under way end as `NoAnswer`."""
+        """Close the connections. Open requests end as `NoAnswer`."""
         await self._transport.aclose()
 
     @property
     def cookies(self) -> Mapping[str, str]:
-        """The cookies that the agent holds, by name."""
+        """The agent's cookies, by name."""
         return {cookie.name: cookie.value or "" for cookie in self._jar.jar}
 
     def fresh_identity(self) -> Identity:
-        """Return the agent's login without any cookie: the same person at another machine."""
+        """Return the agent's login without cookies: the same person at another machine."""
         return Identity(self._credentials)
 
     def cookies_only(self) -> Identity:
@@ -153,43 +142,40 @@ class HttpAgent:
         path: str,
         *,
         json: Json | Absent = ABSENT,
-        content: Content | None = None,
+        content: bytes | None = None,
         headers: Mapping[str, str | None] | None = None,
-        authenticated: bool = True,
         identity: Identity | None = None,
         timeout_s: float | None = None,
         traffic: Traffic = Traffic.CALLS,
     ) -> Exchange | NoAnswer:
-        """Send a request and return what came of it. `path` is added to the base, or is a whole URL.
+        """Send a request and return the outcome. `path` is appended to the base, or is a whole URL.
 
-        The body is `json`, or `content` as it stands: bytes, or several pieces, which are sent chunked.
-        `headers` are added; one that is `None` is left out. `identity` sends the request as somebody else,
-        `authenticated` false as nobody; neither touches what the agent keeps. A 429 or 503 with a Retry-
-        After is obeyed, noted, and the request is sent again.
+        The body is `json`, or `content` unchanged. `headers` are added; `None` removes one. `identity` sends the request as somebody
+        else and does not change what the agent keeps. After a 429 or 503 with Retry-After, the request is sent again at that time;
+        the transcript notes it.
         """
-        who = identity if identity is not None else None if authenticated else NOBODY
         body = content if isinstance(json, Absent) else _json_bytes(json)
         prepared = _Prepared(
             method=method,
             url=path if "://" in path else self._base_url + path,
-            headers=self._headers(headers or {}, body is not None, who),
+            headers=self._headers(headers or {}, body is not None, identity),
             content=body,
-            identity=who,
+            identity=identity,
             traffic=traffic,
             limit_s=self.timeout_s if timeout_s is None else timeout_s,
         )
         for _ in range(_TRIES_WHEN_LIMITED - 1):
-            outcome = await self._once(prepared)
+            outcome = await self._once(prepared, self._over_http)
             if not self._was_told_to_wait(outcome):
                 return outcome
-        return await self._once(prepared)
+        return await self._once(prepared, self._over_http)
 
     async def upgrade(
         self, url: str, *, identity: Identity | None = None, timeout_s: float | None = None
     ) -> WebSocket | Exchange | NoAnswer:
         """Open a WebSocket at an http or https URL, without a sub-protocol.
 
-        Returns the answer instead when the server does not take the upgrade, and the reason when there is no answer.
+        If the server refuses the upgrade, returns its answer; if it does not answer, the reason.
         Credentials, cookies and `identity` are as for `request`.
         """
         prepared = _Prepared(
@@ -200,21 +186,15 @@ class HttpAgent:
             identity=identity,
             traffic=Traffic.BAYEUX,
             limit_s=self.timeout_s if timeout_s is None else timeout_s,
+            upgrades=True,
         )
-        await self.limiter.take()
-        try:
-            request = self._built(prepared)
-        except (httpx.InvalidURL, ValueError) as error:
-            return self._unanswered(prepared, prepared.headers, Reason.NOT_SENT, str(error))
-        sent = tuple(pair for pair in _pairs(request.headers) if pair[0].lower() not in _OF_HTTPX)
-        entry = self._record_request(prepared, (*sent, ("Upgrade", "websocket")))
-        started = self.clock.monotonic()
-        socket: ClientConnection | None
-        try:
-            async with asyncio.timeout(prepared.limit_s):
+        opened: list[ClientConnection] = []
+
+        async def over_web_socket(request: httpx.Request) -> tuple[httpx.Response, bytes]:
+            try:
                 socket = await open_web_socket(
                     "ws" + url.removeprefix("http"),
-                    additional_headers=sent,
+                    additional_headers=_own_headers(request),
                     ssl=self._tls if url.startswith("https:") else None,
                     max_size=_MOST_BYTES_OF_A_FRAME,
                     compression=None,
@@ -224,23 +204,17 @@ class HttpAgent:
                     close_timeout=_GOODBYE_S,
                     proxy=None,
                 )
-        except TimeoutError:
-            detail = f"no answer within {prepared.limit_s:g} s"
-            return self._unanswered(prepared, sent, Reason.TIMED_OUT, detail, entry, started)
-        except InvalidStatus as refused:
-            socket, answer = None, refused.response
-        except (OSError, WebSocketException) as error:
-            return self._unanswered(prepared, sent, reason_of(error), str(error), entry, started)
-        else:
-            assert socket.response is not None  # it has been read, or the upgrade would have failed
-            answer = socket.response
-        elapsed = self.clock.monotonic() - started
-        body = bytes(answer.body or b"")
-        response = httpx.Response(answer.status_code, headers=list(answer.headers.raw_items()))
-        if identity is None:
-            self._keep(request, response)
-        exchange = self._answered(prepared, sent, entry, response, body, started, elapsed)
-        return exchange if socket is None else WebSocket(self, socket, exchange)
+            except InvalidStatus as refused:
+                answer = refused.response
+            else:
+                opened.append(socket)
+                assert socket.response is not None  # it has been read, or the upgrade would have failed
+                answer = socket.response
+            response = httpx.Response(answer.status_code, headers=list(answer.headers.raw_items()))
+            return response, bytes(answer.body or b"")
+
+        outcome = await self._once(prepared, over_web_socket)
+        return WebSocket(self, opened[0], outcome) if opened and isinstance(outcome, Exchange) else outcome
 
     def _headers(
         self, asked: Mapping[str, str | None], has_body: bool, identity: Identity | None
@@ -260,41 +234,48 @@ class HttpAgent:
         kept = {name: value for name, value in headers.items() if name.lower() not in names}
         return tuple((name, value) for name, value in {**kept, **asked}.items() if value is not None)
 
-    async def _once(self, prepared: _Prepared) -> Exchange | NoAnswer:
+    async def _once(self, prepared: _Prepared, carry: _Carry) -> Exchange | NoAnswer:
+        """Send once, within the limits of rate and time; record the request and its outcome."""
         await self.limiter.take()
         try:
             request = self._built(prepared)
         except (httpx.InvalidURL, ValueError) as error:
-            return self._unanswered(prepared, prepared.headers, Reason.NOT_SENT, str(error))
-        sent = _pairs(request.headers)
-        entry = self._record_request(prepared, sent)
+            entry = self._record_request(prepared, prepared.headers)
+            return self._unanswered(prepared, entry, self.clock.monotonic(), Reason.NOT_SENT, str(error))
+        entry = self._record_request(
+            prepared,
+            (*_own_headers(request), ("Upgrade", "websocket"))
+            if prepared.upgrades
+            else _pairs(request.headers),
+        )
         started = self.clock.monotonic()
         try:
             async with asyncio.timeout(prepared.limit_s):
-                response = await self._transport.handle_async_request(request)
-                try:
-                    body = await response.aread()
-                finally:
-                    await response.aclose()
+                response, body = await carry(request)
         except TimeoutError:
             detail = f"no answer within {prepared.limit_s:g} s"
-            return self._unanswered(prepared, sent, Reason.TIMED_OUT, detail, entry, started)
-        except UnicodeError as error:  # a name that the resolver cannot even ask for
-            return self._unanswered(prepared, sent, Reason.HOST_NOT_FOUND, str(error), entry, started)
-        except httpx.HTTPError as error:
-            return self._unanswered(prepared, sent, reason_of(error), str(error), entry, started)
-        elapsed = self.clock.monotonic() - started
+            return self._unanswered(prepared, entry, started, Reason.TIMED_OUT, detail)
+        except UnicodeError as error:  # the resolver cannot even look up such a name
+            return self._unanswered(prepared, entry, started, Reason.HOST_NOT_FOUND, str(error))
+        except (OSError, httpx.HTTPError, WebSocketException) as error:
+            return self._unanswered(prepared, entry, started, reason_of(error), str(error))
         if prepared.identity is None:
             self._keep(request, response)
-        return self._answered(prepared, sent, entry, response, body, started, elapsed)
+        return self._answered(prepared, entry, started, response, body)
+
+    async def _over_http(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:
+        response = await self._transport.handle_async_request(request)
+        try:
+            return response, await response.aread()
+        finally:
+            await response.aclose()
 
     def _built(self, prepared: _Prepared) -> httpx.Request:
-        content = prepared.content
         request = httpx.Request(
             prepared.method,
             prepared.url,
             headers=[(name.encode("ascii"), value.encode("utf-8")) for name, value in prepared.headers],
-            content=content if content is None or isinstance(content, bytes) else _pieces(content),
+            content=prepared.content,
         )
         url = request.url
         if url.scheme not in {"http", "https"} or not url.host or (url.port or 1) > 65535:
@@ -311,31 +292,21 @@ class HttpAgent:
             self._csrf = (name, token)
 
     def _record_request(self, prepared: _Prepared, headers: tuple[tuple[str, str], ...]) -> str:
-        asked: dict[str, Json] = {"method": prepared.method, "url": prepared.url, **_body(prepared.body)}
+        asked: dict[str, Json] = {"method": prepared.method, "url": prepared.url, **_body(prepared.content)}
         return self.transcript.record(self.name, prepared.traffic.value[0], asked, headers).id
 
     def _answered(
-        self,
-        prepared: _Prepared,
-        sent: tuple[tuple[str, str], ...],
-        entry: str,
-        response: httpx.Response,
-        body: bytes,
-        started: float,
-        elapsed: float,
+        self, prepared: _Prepared, entry: str, started: float, response: httpx.Response, body: bytes
     ) -> Exchange:
+        elapsed = self.clock.monotonic() - started
         headers = _pairs(response.headers)
         answer: dict[str, Json] = {"request": entry, "status": response.status_code, **_body(body)}
         answer["elapsed_ms"] = round(elapsed * 1000, 3)
-        recorded = self.transcript.record(self.name, prepared.traffic.value[1], answer, headers)
         return Exchange(
             id=entry,
-            answer_id=recorded.id,
-            agent=self.name,
+            answer_id=self.transcript.record(self.name, prepared.traffic.value[1], answer, headers).id,
             method=prepared.method,
             url=prepared.url,
-            request_headers=sent,
-            request_body=prepared.body,
             status=response.status_code,
             headers=headers,
             text=body.decode("utf-8", errors="replace"),
@@ -345,41 +316,28 @@ class HttpAgent:
         )
 
     def _unanswered(
-        self,
-        prepared: _Prepared,
-        sent: tuple[tuple[str, str], ...],
-        reason: Reason,
-        detail: str,
-        entry: str | None = None,
-        started: float | None = None,
+        self, prepared: _Prepared, entry: str, started: float, reason: Reason, detail: str
     ) -> NoAnswer:
-        now = self.clock.monotonic()
-        begun = now if started is None else started
-        asked = self._record_request(prepared, sent) if entry is None else entry
-        missing: dict[str, Json] = {"request": asked, "no_answer": reason.value, "detail": detail}
-        recorded = self.transcript.record(self.name, prepared.traffic.value[1], missing)
+        missing: dict[str, Json] = {"request": entry, "no_answer": reason.value, "detail": detail}
         return NoAnswer(
-            id=asked,
-            answer_id=recorded.id,
-            agent=self.name,
+            id=entry,
+            answer_id=self.transcript.record(self.name, prepared.traffic.value[1], missing).id,
             method=prepared.method,
             url=prepared.url,
-            request_headers=sent,
-            request_body=prepared.body,
             reason=reason,
             detail=detail,
-            started=begun,
-            elapsed=now - begun,
+            started=started,
+            elapsed=self.clock.monotonic() - started,
         )
 
     def _was_told_to_wait(self, outcome: Exchange | NoAnswer) -> bool:
-        """Obey a server that asks for time (RFC 9110, 10.2.3); it is noted and not judged."""
+        """Obey a server that asks for a pause (RFC 9110, 10.2.3); that is noted, not judged."""
         if isinstance(outcome, NoAnswer) or outcome.status not in {429, 503}:
             return False
         asked = seconds_to_wait(outcome.header("Retry-After") or "", self.clock.now())
         if asked is None or asked > _LONGEST_PAUSE_S:
             return False
-        text = f"HTTP {outcome.status} to {outcome.id}: the server asked for {asked:g} s, and gets them"
+        text = f"HTTP {outcome.status} to {outcome.id}: the server asked for a pause of {asked:g} s, which it gets"
         self.transcript.note(self.name, text)
         self.limiter.pause(asked)
         return True
@@ -394,17 +352,17 @@ def _json_bytes(value: Json) -> bytes:
 
 
 def _pairs(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:
-    """Return headers in the order and the spelling in which they travelled."""
+    """Return headers in their original order and spelling."""
     return tuple((name.decode("latin-1"), value.decode(headers.encoding)) for name, value in headers.raw)
 
 
-async def _pieces(content: Sequence[bytes]) -> AsyncIterator[bytes]:
-    for piece in content:
-        yield piece
+def _own_headers(request: httpx.Request) -> tuple[tuple[str, str], ...]:
+    """Return the headers that the WebSocket library does not set itself."""
+    return tuple(pair for pair in _pairs(request.headers) if pair[0].lower() not in _OF_HTTPX)
 
 
 def _body(body: bytes | None) -> dict[str, Json]:
-    """Return a body as the transcript shows it: as JSON if it is, else as text."""
+    """Return a body as the transcript shows it: as JSON if possible, else as text."""
     if not body:
         return {}
     value = read_json(body)

@@ -1,4 +1,4 @@
-"""How fast requests may leave: a rate of our own, and whatever the server asks for."""
+"""How fast requests may be sent: the run's own rate, and pauses that the server asks for."""
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -7,9 +7,9 @@ from .clock import Clock
 
 
 class TokenBucket:
-    """Lets requests pass at `requests_per_s`, `burst` of them at once at most; without a rate it only pauses.
+    """Lets `requests_per_s` requests pass, at most `burst` of them at once; without a rate, it only pauses.
 
-    One bucket is shared by all agents of a run: the limit is what the server may be asked to bear.
+    All agents of a run share one bucket, because the limit protects the server.
     """
 
     def __init__(self, clock: Clock, requests_per_s: float | None = None, burst: int = 1) -> None:
@@ -20,7 +20,7 @@ class TokenBucket:
         self._paused_until = clock.monotonic()
 
     async def take(self) -> None:
-        """Come back when a request may be sent. Whoever asks first goes first."""
+        """Return when a request may be sent, in the order of the calls."""
         now = self._clock.monotonic()
         turn = max(now, self._next - self._slack, self._paused_until)
         self._next = max(self._next, turn) + self._between
@@ -28,7 +28,7 @@ class TokenBucket:
             await self._clock.sleep(turn - now)
 
     def pause(self, seconds: float) -> None:
-        """Let nothing pass for this long."""
+        """Stop all requests for this long."""
         self._paused_until = max(self._paused_until, self._clock.monotonic() + seconds)
 
 

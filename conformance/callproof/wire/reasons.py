@@ -1,4 +1,4 @@
-"""Why the network failed: from the exceptions of the network libraries to a word that a report can use."""
+"""Translates the exceptions of the network libraries into a `Reason`, which reports show."""
 
 import socket
 import ssl
@@ -20,16 +20,16 @@ _CAUSES: tuple[tuple[type[BaseException], Reason], ...] = (
     (EOFError, Reason.CONNECTION_LOST),
     (OSError, Reason.CONNECTION_FAILED),
 )
-"""From the most telling to the least; the first that is in the chain of causes counts."""
+"""The most specific first; the first one in the chain of causes counts."""
 
 
 def reason_of(error: Exception) -> Reason:
-    """Say in one word of ours what went wrong on the network."""
+    """Return why the network failed."""
     chain: list[BaseException] = [error]
     while (cause := chain[-1].__cause__ or chain[-1].__context__) is not None and cause not in chain:
         chain.append(cause)
     for kind, reason in _CAUSES:
         if any(isinstance(link, kind) for link in chain):
             return reason
-    # What is left is a peer that broke off or that speaks something else: httpx has one class for the two.
+    # httpx has one class for a peer that closed the connection and one that does not speak HTTP.
     return Reason.CONNECTION_LOST if "disconnected" in str(error) else Reason.NOT_HTTP

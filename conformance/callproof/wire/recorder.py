@@ -1,7 +1,7 @@
-"""What one agent heard, what is known of its session, and the waiting for more of either.
+"""The messages that one agent received, the facts about its session, and waiting for more of either.
 
-A recorder observes a session and drives nothing. Everything in it only grows, so a place in the log taken before a stimulus
-stays a mark for what came after, and one recorder may observe one session of an agent after another.
+A recorder observes a session and does not drive it. Its log only grows, so a position taken before a stimulus marks what arrives after
+it. One recorder may observe several sessions of an agent in turn.
 """
 
 from __future__ import annotations
@@ -17,15 +17,13 @@ from callproof.bayeux import (
     Event,
     HandshakeDone,
     Json,
-    Oddity,
-    ProtocolFault,
     Subscribed,
     UnknownClient,
 )
 
 from .clock import Clock
 from .exchange import Delivery
-from .received import Fact, FactKind, Received, Remark
+from .received import Fact, FactKind, Received
 from .transcript import Kind, Transcript
 
 _SIGNS_OF_LIFE = (FactKind.CONNECT_COMPLETED, FactKind.SUBSCRIBED)
@@ -33,7 +31,7 @@ _TROUBLES = (FactKind.TRANSPORT_ERROR, FactKind.SESSION_LOST, FactKind.STOPPED)
 
 
 class Recorder:
-    """The log, the facts and the remarks of one agent. Give it to a session as its observer."""
+    """The log and the facts of one agent. Give it to a session as its observer."""
 
     def __init__(self, agent: str, clock: Clock, transcript: Transcript) -> None:
         self._agent = agent
@@ -41,13 +39,12 @@ class Recorder:
         self._transcript = transcript
         self._log: list[Received] = []
         self._facts: list[Fact] = []
-        self._remarks: list[Remark] = []
         self._session_number = 0
         self._change: asyncio.Future[None] | None = None
 
     @property
     def log(self) -> Sequence[Received]:
-        """Every message so far, replies included, in the order in which it was read."""
+        """Every message so far, including replies, in the order of arrival."""
         return tuple(self._log)
 
     @property
@@ -55,39 +52,34 @@ class Recorder:
         return tuple(self._facts)
 
     @property
-    def remarks(self) -> Sequence[Remark]:
-        """What the server sent against the protocol so far."""
-        return tuple(self._remarks)
-
-    @property
     def session_number(self) -> int:
-        """How many sessions there were, counting from 1; 0 before the first."""
+        """The number of the current session, from 1; 0 before the first."""
         return self._session_number
 
     def received_since(self, mark: int) -> Sequence[Received]:
-        """Return what came after the log was this long."""
+        """Return what arrived after the log had this length."""
         return tuple(self._log[mark:])
 
     def rehandshakes_since(self, moment: float) -> int:
-        """Count the sessions begun at or after this moment (monotonic seconds), but for the very first."""
+        """Count the sessions begun at or after this moment (monotonic seconds), except the very first."""
         begun = [fact for fact in self._facts if fact.kind is FactKind.SESSION_BEGUN][1:]
         return sum(1 for fact in begun if fact.at >= moment)
 
     def alive_since(self, moment: float) -> bool:
-        """Say whether silence since this moment means anything.
+        """Say whether silence since this moment means that no message was sent.
 
-        It does if the server answered a connect or a subscribe since, the transport stayed up, and the session is the same.
+        It does if the server has answered a connect or a subscribe, the transport has stayed up, and the session is the same.
         """
         kinds = {fact.kind for fact in self._facts if fact.at >= moment}
         return not kinds.isdisjoint(_SIGNS_OF_LIFE) and kinds.isdisjoint(_TROUBLES)
 
     @property
     def connection_types(self) -> frozenset[str]:
-        """What the sessions were carried over, as their handshakes agreed."""
+        """The connection types that the handshakes agreed on."""
         return frozenset(fact.detail for fact in self._facts if fact.kind is FactKind.SESSION_BEGUN)
 
     def next_change(self) -> asyncio.Future[None]:
-        """Return what is done as soon as something more was heard or learnt. Wait on it; do not cancel it."""
+        """Return a future that is done at the next message or fact. Wait on it; do not cancel it."""
         if self._change is None or self._change.done():
             self._change = asyncio.get_running_loop().create_future()
         return self._change
@@ -95,7 +87,7 @@ class Recorder:
     async def wait_until(self, predicate: Callable[[], bool], deadline: float) -> bool:
         """Wait until the predicate holds, or until the deadline (monotonic seconds); say whether it holds.
 
-        It is asked at once, and again whenever something was heard or learnt. It must not wait itself.
+        It is called at once, and again after every message or fact. It must not wait itself.
         """
         await wait_for_change([self], predicate, deadline, self._clock)
         return predicate()
@@ -103,27 +95,22 @@ class Recorder:
     # As an observer -----------------------------------------------------------------------------------------------------
 
     def received(self, delivery: Delivery, events: Sequence[Event]) -> None:
-        """Keep what a poll or a frame brought, and what the client made of it."""
+        """Keep the messages of a poll or a frame, and the client's events for them."""
         if any(isinstance(event, HandshakeDone) for event in events):
             self._session_number += 1
         self._hear(delivery, {event.index for event in events if isinstance(event, Delivered)})
         for event in events:
-            if isinstance(event, Oddity | ProtocolFault):
-                remark = Remark(
-                    self._agent, self._session_number, delivery.exchange_id, delivery.entry_id, event
-                )
-                self._remarks.append(remark)
-            elif (fact := _fact_of(event)) is not None:
+            if (fact := _fact_of(event)) is not None:
                 self._learn(fact[0], delivery.received, delivery.exchange_id, fact[1])
         self._changed()
 
     def broke(self, why: str, exchange_id: str) -> None:
-        """Keep that messages of the session brought nothing that a Bayeux client may read."""
+        """Keep that a request got no answer which a Bayeux client can read."""
         self._learn(FactKind.TRANSPORT_ERROR, self._clock.monotonic(), exchange_id, why)
         self._changed()
 
     def stopped(self) -> None:
-        """Keep that nothing is done for the session any more."""
+        """Keep that the session has stopped."""
         self._learn(FactKind.STOPPED, self._clock.monotonic())
         self._changed()
 
@@ -160,7 +147,7 @@ class Recorder:
 async def wait_for_change(
     recorders: Sequence[Recorder], predicate: Callable[[], bool], deadline: float, clock: Clock
 ) -> None:
-    """Wait until the predicate holds, or until the deadline; ask again whenever one of the recorders got something more."""
+    """Wait until the predicate holds, or until the deadline; call it again whenever one of the recorders changes."""
     late = asyncio.ensure_future(clock.sleep(max(0.0, deadline - clock.monotonic())))
     try:
         while not predicate() and not late.done():

@@ -1,9 +1,7 @@
 """Masking of what must not be written down: credentials, cookies, tokens, the ids of Bayeux sessions.
 
-A mask of something that a reader must be able to follow is an alias, the same for the same secret:
-`client#1` is one Bayeux session throughout a transcript. What was masked once, in the place where it is
-known to be secret, is masked wherever it turns up later: a session id in the text of an error, a cookie in
-a link.
+If a reader must be able to follow a secret, its mask is an alias, the same throughout a transcript: `client#1` is one Bayeux session.
+A secret that was recognised once is masked wherever it appears later: a session id in the text of an error, a cookie in a link.
 """
 
 import json
@@ -16,7 +14,7 @@ from callproof.bayeux import Json
 
 _MASK = "***"
 _SHORTEST_FOUND_INSIDE = 6
-"""A shorter secret is masked where it is the whole value: searched for in text, it would hide half of it."""
+"""A shorter secret is masked only as a whole value; searched for in texts, it would hide too much."""
 
 _AUTHORIZATION = frozenset({"authorization", "proxy-authorization"})
 _SECRET_NAME = re.compile(
@@ -25,7 +23,7 @@ _SECRET_NAME = re.compile(
 
 
 def _named(name: str) -> tuple[re.Pattern[str], ...]:
-    """Return what finds the value of a member or parameter of this name in a text that is no JSON as a whole.
+    """Return the patterns that find the value of a member or parameter of this name in a text that is not JSON as a whole.
 
     In order: a member of a JSON text, also cut off; one of a JSON text within a string; one within a form or a
     link; a parameter.
@@ -49,9 +47,8 @@ _USER_IN_URL = re.compile(r"(?<=://)[^/@\s\"]+@")
 class Redactor:
     """Masks values before they are kept. It learns secrets as it meets them.
 
-    `secrets` are the user names and passwords of the run. `public` are values that are no secret even if
-    somebody logs in with them: where an agent's login name is the agent's number, hiding it would hide the
-    calls.
+    `secrets` are the user names and passwords of the run. `public` values are never masked, even if an agent logs in with them: if a
+    login name is also a number, masking it would hide the calls.
     """
 
     def __init__(self, secrets: Iterable[str] = (), public: Iterable[str] = ()) -> None:
@@ -63,7 +60,7 @@ class Redactor:
             self.learn(secret)
 
     def learn(self, secret: str, mask: str = _MASK) -> None:
-        """Mask this value, and what a URL or a JSON text makes of it, from now on."""
+        """Mask this value from now on, also as URLs and JSON texts spell it."""
         if not secret or secret in self._public:
             return
         for form in (secret, quote(secret, safe=""), json.dumps(secret)[1:-1]):
@@ -77,7 +74,7 @@ class Redactor:
         self.learn(b64encode(f"{user}:{password}".encode()).decode())
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> list[Json]:
-        """Return the headers as pairs, masked. Names and attributes of cookies stay, their values do not."""
+        """Return the headers as masked pairs. Names and attributes of cookies stay; their values are masked."""
         return [[name, self._header(name.lower(), value)] for name, value in headers]
 
     def text(self, text: str) -> str:
@@ -162,7 +159,7 @@ class Redactor:
         return self._pattern().sub(lambda found: self._known[found[0]], text)
 
     def _pattern(self) -> re.Pattern[str]:
-        """Longest first: a password that contains the user name is masked as one."""
+        """Longest first, so that a password which contains the user name is masked as a whole."""
         if self._inside is None:
             long = [secret for secret in self._known if len(secret) >= _SHORTEST_FOUND_INSIDE]
             self._inside = re.compile(_any_of(sorted(long, key=len, reverse=True)))

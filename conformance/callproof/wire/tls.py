@@ -1,11 +1,11 @@
-"""What TLS connections to the server are checked against."""
+"""How TLS connections check the server's certificate."""
 
 import ssl
 from pathlib import Path
 
 
 class CertificatesUnusable(Exception):
-    """The file with the certificate authorities cannot be read as such."""
+    """The file with certificate authorities cannot be read."""
 
     def __init__(self, file: Path, why: str) -> None:
         self.file = file
@@ -14,7 +14,7 @@ class CertificatesUnusable(Exception):
 
 
 def tls_context(ca_file: Path | None = None, *, verify: bool = True) -> ssl.SSLContext:
-    """Return what connections are checked against: the usual authorities, those of `ca_file`, or nothing."""
+    """Return a context that trusts the usual authorities, those of `ca_file`, or any certificate. Raises CertificatesUnusable."""
     try:
         context = ssl.create_default_context(cafile=None if ca_file is None else str(ca_file))
     except OSError as error:

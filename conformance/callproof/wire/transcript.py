@@ -1,6 +1,6 @@
-"""The record of a run: every request, answer and notification in one time order, masked when it is written.
+"""The record of a run: every request, answer and notification in order of time, masked when it is written.
 
-Reports are made from this and from nothing else, so what is not in here unmasked is in no report unmasked.
+Reports are made from it alone, so a secret that is masked here is masked in every report.
 """
 
 import json
@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from enum import StrEnum
 from pathlib import Path
-from types import TracebackType
-from typing import Self, TextIO
+from typing import TextIO
 
 from callproof.bayeux import Json
 
@@ -19,9 +18,9 @@ from .redaction import Redactor
 
 
 class Kind(StrEnum):
-    """What an entry is about.
+    """The kind of an entry.
 
-    `notification` is one event as an agent heard it, out of a `bayeux-response`. An entry about a frame has `web_socket`, the id
+    `notification` is one event of a `bayeux-response`. An entry about a frame has `web_socket`, the id
     of the entry of the upgrade.
     """
 
@@ -59,36 +58,24 @@ class Entry:
 
 
 class Transcript:
-    """An append-only list of entries, also written to `file`, if given, line by line and each flushed.
+    """An append-only list of entries. If `file` is given, each is also written there at once, as a line.
 
-    Nothing reaches `entries` or the file but through the redactor.
+    Everything passes the redactor before it is kept or written.
     """
 
     def __init__(self, clock: Clock, redactor: Redactor | None = None, file: Path | None = None) -> None:
         self._clock = clock
-        self._redactor = Redactor() if redactor is None else redactor
+        self.redactor = Redactor() if redactor is None else redactor
         self._started = clock.monotonic()
         self._entries: list[Entry] = []
         self._file: TextIO | None = None if file is None else file.open("w", encoding="utf-8")
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    @property
-    def redactor(self) -> Redactor:
-        return self._redactor
 
     @property
     def entries(self) -> Sequence[Entry]:
         return tuple(self._entries)
 
     def mark(self) -> int:
-        """Return the place of the next entry: `since` gives what came after."""
+        """Return the position of the next entry, for `since`."""
         return len(self._entries)
 
     def since(self, mark: int) -> Sequence[Entry]:
@@ -101,9 +88,9 @@ class Transcript:
         body: Mapping[str, Json],
         headers: Iterable[tuple[str, str]] | None = None,
     ) -> Entry:
-        """Append an entry and return it, masked as it is kept. `headers` go into the body under that name."""
-        masked = {} if headers is None else {"headers": self._redactor.headers(headers)}
-        content = self._redactor.value(dict(body))
+        """Append a masked entry and return it. `headers` become a member of the body."""
+        masked = {} if headers is None else {"headers": self.redactor.headers(headers)}
+        content = self.redactor.value(dict(body))
         assert isinstance(content, dict)
         entry = Entry(
             id=f"t{len(self._entries) + 1:04d}",
@@ -120,7 +107,7 @@ class Transcript:
         return entry
 
     def note(self, agent: str, text: str) -> Entry:
-        """Append a remark of our own."""
+        """Append a remark of the suite's own."""
         return self.record(agent, Kind.NOTE, {"text": text})
 
     def close(self) -> None:
@@ -131,7 +118,7 @@ class Transcript:
 
 
 class Unrecorded(Transcript):
-    """A transcript that keeps nothing, for a program that only listens, and may listen for weeks."""
+    """A transcript that keeps nothing, for a program that may listen for weeks."""
 
     def __init__(self) -> None:
         super().__init__(SystemClock())

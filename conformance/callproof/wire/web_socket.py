@@ -1,4 +1,4 @@
-"""One agent's open WebSocket: every frame is an entry of the transcript, masked, and is sent within the agent's limits."""
+"""One agent's open WebSocket. Every frame is a masked entry of the transcript, and is sent within the agent's rate limit."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class SocketClosed(Exception):
-    """Nothing more comes over this WebSocket. Says in a clause why."""
+    """The WebSocket is closed; the message is a clause that says why."""
 
 
 class WebSocket:
@@ -39,7 +39,7 @@ class WebSocket:
             raise SocketClosed(_why(error)) from error
 
     async def receive(self) -> Delivery:
-        """Return the next frame. Raises SocketClosed when there is none, or when it holds no JSON."""
+        """Return the next frame. Raises SocketClosed if there will be none, or if it is not JSON."""
         try:
             frame = await self._connection.recv()
         except ConnectionClosed as error:
@@ -51,12 +51,12 @@ class WebSocket:
             text = body.decode("utf-8", errors="replace")
             self._record(Kind.BAYEUX_RESPONSE, {"text": text, "not_json": value.reason})
             await self._connection.close(1007, "not JSON")
-            raise SocketClosed(f"a frame was no JSON: {value.reason}")
+            raise SocketClosed(f"a frame was not JSON: {value.reason}")
         entry = self._record(Kind.BAYEUX_RESPONSE, {"json": value})
         return Delivery(value, self.upgrade.id, entry, self._agent.clock.monotonic())
 
     async def close(self) -> None:
-        """Say good-bye and close; nothing happens the second time."""
+        """Close the WebSocket; a second call does nothing."""
         await self._connection.close()
 
     def _record(self, kind: Kind, body: dict[str, Json]) -> str:

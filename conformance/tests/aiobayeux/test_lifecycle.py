@@ -83,7 +83,7 @@ async def test_of_two_handshakes_that_race_the_one_that_was_given_up_changes_not
 
 @TRANSPORTS
 @staged()
-async def test_what_went_down_with_an_answer_comes_again_to_who_acknowledges(
+async def test_a_client_that_acknowledges_gets_the_messages_of_a_lost_answer_again(
     stage: Stage, transport: str
 ) -> None:
     """CometD, Acknowledge Extension."""
@@ -97,7 +97,7 @@ async def test_what_went_down_with_an_answer_comes_again_to_who_acknowledges(
 
 @TRANSPORTS
 @staged()
-async def test_and_not_to_who_does_not(stage: Stage, transport: str) -> None:
+async def test_a_client_that_does_not_acknowledge_loses_them(stage: Stage, transport: str) -> None:
     """That the answer was really lost: what comes next is what came after it."""
     async with stage.session(transport, acknowledge=False) as session:
         await stage.until_held()

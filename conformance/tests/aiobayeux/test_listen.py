@@ -108,12 +108,12 @@ async def test_json_leaves_nothing_of_a_notification_out(stage: Stage) -> None:
 
 
 @staged()
-async def test_it_begins_anew_when_the_server_has_forgotten_it(stage: Stage) -> None:
+async def test_it_starts_a_new_session_when_the_server_has_forgotten_it(stage: Stage) -> None:
     async with listening(stage, "--count", "1") as listener:
         await stage.until_held()
         await stage.dial("70304")
         assert await listener.told() == "connected over websocket"
-        assert await listener.told() == "the server does not know the session any more; a new one is begun"
+        assert await listener.told() == "the server no longer knows the session; starting a new one"
         assert await listener.told() == "connected over websocket"
         await stage.until_held()
         await stage.publish(1)
@@ -121,18 +121,18 @@ async def test_it_begins_anew_when_the_server_has_forgotten_it(stage: Stage) -> 
 
 
 @staged()
-async def test_a_run_that_heard_nothing_is_not_green(stage: Stage) -> None:
+async def test_a_run_without_a_notification_is_not_green(stage: Stage) -> None:
     async with listening(stage, "--for", "0.5") as listener:
         assert await listener.process.wait() == 2
         *_, last = await listener.rest()
-        assert last == "callproof listen: no notification has come, so nothing was judged"
+        assert last == "callproof listen: no notification arrived, so nothing was judged"
 
 
 @staged()
-async def test_who_is_not_let_in_is_told_so_at_once(stage: Stage) -> None:
+async def test_a_refused_login_is_reported_at_once(stage: Stage) -> None:
     async with listening(stage, password="wrong") as listener:  # that is the point
         assert await listener.told() == (
-            "callproof listen: 15000 is not let in: the upgrade was answered with HTTP 403"
+            "callproof listen: the server refused the login of 15000: the upgrade was answered with HTTP 403"
         )
         assert await listener.process.wait() == 5
 
@@ -141,11 +141,14 @@ def test_bad_usage_names_the_place_and_the_remedy(capsys: Any, monkeypatch: Any)
     monkeypatch.delenv("CALLPROOF_PASSWORD", raising=False)
     url = "http://127.0.0.1:1"
     for arguments, words in [
-        (["ftp://x", "--user", "1"], "is no URL; write it like http://127.0.0.1:8080/api/v2/notifications"),
+        (
+            ["ftp://x", "--user", "1"],
+            "is not a URL; write it like http://127.0.0.1:8080/api/v2/notifications",
+        ),
         (["http://a:b@c", "--user", "1"], "must not hold credentials; use --user"),
         ([url], "the following arguments are required: --user"),
-        ([url, "--user", "1", "--count", "0"], "0 is no number of notifications; it is 1 or more"),
-        ([url, "--user", "1", "--for", "x"], "x is no time; it is a number of seconds above 0"),
+        ([url, "--user", "1", "--count", "0"], "0 is not a number from 1 up"),
+        ([url, "--user", "1", "--for", "x"], "x is not a number of seconds above 0"),
         ([url, "--user", "1", "--ca-file", "/none"], "cannot read certificates from /none"),
         ([url, "--user", "1"], "set the environment variable CALLPROOF_PASSWORD"),
     ]:

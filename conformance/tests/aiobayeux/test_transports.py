@@ -215,7 +215,7 @@ def test_a_frame_that_is_no_json_ends_the_websocket_and_is_kept_as_it_came() -> 
         async with served() as (server, url):
             server.says = "hello"
             alice = Alice(url)
-            with pytest.raises(NotReady, match="a frame was no JSON: Expecting value at line 1, column 1"):
+            with pytest.raises(NotReady, match="a frame was not JSON: Expecting value at line 1, column 1"):
                 await alice.session.open()
             await alice.agent.aclose()
         assert alice.transcript.entries[-1].body["text"] == "hello"

@@ -99,7 +99,7 @@ def test_any_conversation_is_survived_and_every_message_accounted_for(
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(bodies, min_size=1, max_size=12))
-def test_a_client_that_does_as_it_is_told_can_always_do_it(answers: list[Json]) -> None:
+def test_a_client_that_follows_next_step_can_always_do_so(answers: list[Json]) -> None:
     client = Client(["/v2/me/calls"])
     for answer in answers:
         step = client.next_step()

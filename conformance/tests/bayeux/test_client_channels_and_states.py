@@ -29,7 +29,7 @@ def test_a_star_is_one_segment_and_two_are_one_or_more(pattern: str, channel: st
     assert matches(pattern, channel) is covered
 
 
-def test_meta_channels_are_told_by_their_first_segment() -> None:
+def test_meta_channels_are_recognised_by_their_first_segment() -> None:
     assert is_meta("/meta/connect")
     assert not is_meta("/metadata/connect")
 

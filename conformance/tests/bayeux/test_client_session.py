@@ -231,7 +231,7 @@ def test_advice_to_retry_keeps_the_session_whatever_the_code() -> None:
     assert client.client_id == "session1"
 
 
-def test_a_client_that_is_told_none_stops() -> None:
+def test_the_advice_none_stops_a_client() -> None:
     client = connected()
 
     events = client.receive([reply(client.connect(), advice={**ADVICE, "reconnect": "none"})])
@@ -240,7 +240,7 @@ def test_a_client_that_is_told_none_stops() -> None:
     assert client.next_step() == NextStep(Action.STOP)
 
 
-def test_a_refused_handshake_is_tried_again_later_unless_told_otherwise() -> None:
+def test_a_refused_handshake_is_repeated_later_unless_advice_forbids_it() -> None:
     refused: Message = {"successful": False, "error": "403::handshake_denied"}
     patient, obedient = Client(), Client()
 

@@ -35,7 +35,7 @@ def test_each_connect_acknowledges_the_last_reply_that_came(offer: Message) -> N
     assert client.connect()["ext"] == {"ack": 7}
 
 
-def test_a_new_session_counts_anew() -> None:
+def test_a_new_session_counts_from_the_start() -> None:
     client = Client(acknowledge=True)
     client.receive([accepted(client.handshake(), ext={"ack": True})])
     client.receive([reply(client.connect(), ext={"ack": 7})])

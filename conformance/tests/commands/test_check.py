@@ -199,7 +199,7 @@ def test_the_kind_can_be_said(folder: Path, capsys: pytest.CaptureFixture[str]) 
     [
         (
             ["x.json", "--as", "Destinaton"],
-            "--as Destinaton: neither a kind nor a schema has this name; did you mean Destination?",
+            "--as Destinaton: this is neither a kind nor the name of a schema; did you mean Destination?",
         ),
         (
             ["x.json", "--contract", "nowhere"],
@@ -210,7 +210,7 @@ def test_the_kind_can_be_said(folder: Path, capsys: pytest.CaptureFixture[str]) 
         ([], "the following arguments are required: PATH; "),
     ],
 )
-def test_bad_usage_is_told_in_a_sentence(folder: Path, arguments: list[str], sentence: str) -> None:
+def test_bad_usage_is_reported_in_a_sentence(folder: Path, arguments: list[str], sentence: str) -> None:
     with pytest.raises(Stopped) as caught:
         main(arguments)
     assert caught.value.sentence.startswith(sentence)

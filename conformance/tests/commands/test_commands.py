@@ -13,12 +13,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import certifi
 import pytest
 
 from callproof import cli
 from callproof.commands.exits import CALLS_LEFT, CLEAN, CONFIGURATION, INTERRUPTED, NOT_READY
 from callproof.commands.init import TEMPLATE
-from callproof.target.target import parse_target
+from callproof.target.target import read_target
 
 pytestmark = pytest.mark.slow
 
@@ -68,7 +69,7 @@ def callproof(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 def test_the_file_that_init_writes_is_a_target_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["init"]) == CLEAN
     assert "callproof run --target callproof-target.yaml" in capsys.readouterr().out
-    target = parse_target((folder / "callproof-target.yaml").read_text(), "it", SECRETS)
+    target = read_target(folder / "callproof-target.yaml", SECRETS)
     assert target.base_url == "https://cti.example.test/api/v2"
     assert target.why_no_calls.startswith("safety.confirm_host must repeat the host")
 
@@ -76,7 +77,9 @@ def test_the_file_that_init_writes_is_a_target_file(folder: Path, capsys: pytest
 def test_every_line_that_is_commented_out_can_be_used(folder: Path) -> None:
     whole = re.sub(r"^( *)# ([a-z_]+:.*)$", r"\1\2", TEMPLATE, flags=re.MULTILINE)
     whole = whole.replace("\n#   nonexistent:", "\n  nonexistent:").replace("\n  #   ", "\n    ")
-    target = parse_target(whole, "it", SECRETS)
+    (folder / "target.yaml").write_text(whole)
+    (folder / "ca.pem").write_text(Path(certifi.where()).read_text())
+    target = read_target(folder / "target.yaml", SECRETS)
     assert target.numbers == {"nonexistent": "15999"}
     assert target.why_no_calls == ""
     assert target.tls is not None
@@ -89,7 +92,7 @@ def test_init_never_writes_over_a_file(folder: Path, capsys: pytest.CaptureFixtu
     assert (folder / "mine.yaml").read_text() == "mine"
     assert (
         capsys.readouterr().err
-        == "callproof init: mine.yaml is there already and is left as it is; name another file\n"
+        == "callproof init: mine.yaml already exists and was not changed; name another file\n"
     )
     assert cli.main(["init", "no/such/folder.yaml"]) == CONFIGURATION
 
@@ -161,7 +164,7 @@ def test_stubs_are_not_written_where_there_is_a_file(
     ("arguments", "sentence"),
     [
         (["--target", "missing.yaml"], "missing.yaml:1: cannot be read"),
-        (["--profile", "htp"], "there is no such profile; did you mean http?"),
+        (["--profile", "htp"], "this profile does not exist; did you mean http?"),
         (["--select", "no/such*"], "nothing is called 'no/such*'"),
         (["--contract", "nowhere"], "the contract cannot be used: nowhere/openapi.json does not exist"),
         (["--sed", "1"], "unrecognized arguments: --sed 1; see callproof run --help"),
@@ -169,7 +172,7 @@ def test_stubs_are_not_written_where_there_is_a_file(
         (["--out", "file/below"], "--out file/below cannot be used: Not a directory; name another folder"),
         (["--out", "a" * 300], "cannot be used: File name too long; name another folder"),
         (["--out", "a\0b"], "cannot be used: embedded null byte; name another folder"),
-        (["--out", ""], "argument --out: it names no folder; see callproof run --help"),
+        (["--out", ""], "argument --out: the name of the folder is empty; see callproof run --help"),
     ],
 )
 def test_bad_usage_of_run_ends_before_anything_starts(
@@ -181,8 +184,10 @@ def test_bad_usage_of_run_ends_before_anything_starts(
     assert [path.name for path in folder.iterdir()] == ["file"]
 
 
-@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="there is no folder where nobody may write")
-def test_a_folder_that_takes_no_files_is_told_before_anything_starts(
+@pytest.mark.skipif(
+    not Path("/proc/self").is_dir(), reason="this system has no folder that refuses every file"
+)
+def test_a_folder_that_takes_no_files_is_reported_before_anything_starts(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert cli.main(["run", "--out", "/proc/self"]) == CONFIGURATION
@@ -195,7 +200,7 @@ def test_a_folder_that_takes_no_files_is_told_before_anything_starts(
 @pytest.mark.parametrize(
     "name", ["report.html", "result.json", "junit.xml", "transcript.jsonl", "ledger.jsonl"]
 )
-def test_a_folder_in_the_place_of_a_result_is_told_before_anything_starts(
+def test_a_folder_in_the_place_of_a_result_is_reported_before_anything_starts(
     folder: Path, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "out" / name).mkdir(parents=True)
@@ -337,7 +342,7 @@ def test_a_ledger_whose_server_ended_with_its_run_needs_no_target(
     name = ledger(folder / "ledger.jsonl", "http://127.0.0.1:1/api/v2", embedded=True)
     assert cli.main(["cleanup", "--ledger", name]) == CLEAN
     assert capsys.readouterr().err == (
-        "the server of this run was started for it and ended with it; there is nothing to end\n"
+        "this run started its own server, which has stopped; no call is left to end\n"
     )
 
 
@@ -347,7 +352,7 @@ def test_any_other_ledger_needs_the_target_file_to_log_in(
     name = ledger(folder / "ledger.jsonl", "http://h/api/v2")
     assert cli.main(["cleanup", "--ledger", name]) == CONFIGURATION
     assert capsys.readouterr().err == (
-        "callproof cleanup: the calls are on http://h/api/v2, and only its target file says how to log in there: "
+        "callproof cleanup: the calls are on http://h/api/v2, and only the target file says how to log in there: "
         "add --target FILE\n"
     )
 
@@ -363,7 +368,7 @@ def test_calls_that_cannot_be_ended_are_listed_with_the_reason(
         f"the call 1 of alice (s): target.base_url {base}",
         f"the call 1 of bob (s): target.base_url {base}",
     ]
-    assert err == "2 calls in the ledger were open, 2 may still be up\n"
+    assert err == "2 calls in the ledger were open; 2 may still be up\n"
 
 
 def test_cleanup_refuses_what_is_no_ledger_and_a_ledger_of_another_server(
@@ -385,4 +390,4 @@ def test_a_ledger_without_open_calls_leaves_nothing_to_do(
     (folder / "ledger.jsonl").write_text(line + "\n")
     target = target_at(folder, closed_port)
     assert cli.main(["cleanup", "--ledger", "ledger.jsonl", "--target", target]) == CLEAN
-    assert capsys.readouterr().err == "0 calls in the ledger were open, 0 may still be up\n"
+    assert capsys.readouterr().err == "0 calls in the ledger were open; 0 may still be up\n"

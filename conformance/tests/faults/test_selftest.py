@@ -30,7 +30,7 @@ def test_the_list_names_every_variant_and_runs_nothing(capsys: pytest.CaptureFix
         (["--only", "held-is-lots"], "no variant is called held-is-lots; did you mean held-is-lost?"),
         (["--only", "xyzzy"], "no variant is called xyzzy; --list says which there are"),
         (["--at-once", "0"], "0 is not a number from 1 up"),
-        (["--json", "/nowhere/matrix.json"], "there is no directory /nowhere"),
+        (["--json", "/nowhere/matrix.json"], "the folder /nowhere does not exist"),
         (["--nonsense"], "unrecognized arguments: --nonsense"),
     ],
 )

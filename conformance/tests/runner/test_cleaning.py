@@ -74,11 +74,11 @@ def test_a_wrong_password_keeps_nobody_else_from_being_helped(tmp_path: Path) ->
     (alices,) = read_ledger(file).open_legs
     assert left == (
         f"the call {alices.id} of alice (a/b): the login of alice was refused (HTTP 403, statusCode 20): "
-        "look at agents.alice.user_env and agents.alice.password_env",
+        "check agents.alice.user_env and agents.alice.password_env",
     )
 
 
-def test_an_agent_whom_the_target_file_does_not_name_is_told(tmp_path: Path) -> None:
+def test_an_agent_missing_from_the_target_file_is_reported(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "ledger.jsonl")
     ledger.begin("http://127.0.0.1:1/api/v2")
     ledger.learn(OwnLeg("carol", "C", "a/b"))
@@ -90,5 +90,5 @@ def test_an_agent_whom_the_target_file_does_not_name_is_told(tmp_path: Path) -> 
 
     assert left == (
         "the call C of carol (a/b): agents.carol is not in the target file",
-        "a call of carol to bob (Dial) whose id was never told: agents.carol is not in the target file",
+        "a call of carol to bob (Dial) whose id never became known: agents.carol is not in the target file",
     )

@@ -16,13 +16,13 @@ import pytest
 from callproof.runner.embedded import NotStarted, embedded_server, local_target
 
 
-def test_a_server_that_does_not_come_up_is_told_with_its_last_words() -> None:
+def test_a_server_that_does_not_start_is_reported_with_its_last_output() -> None:
     async def start() -> None:
         async with embedded_server(module="callproof_no_such_server"):
             raise AssertionError("nothing can have started")
 
     with pytest.raises(
-        NotStarted, match=r"ended with code 1; it said: .*No module named callproof_no_such_server"
+        NotStarted, match=r"ended with code 1; its output was: .*No module named callproof_no_such_server"
     ):
         asyncio.run(start())
 

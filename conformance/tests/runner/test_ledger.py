@@ -34,7 +34,7 @@ def test_an_intent_is_on_the_disk_before_the_call_is_asked_for(tmp_path: Path) -
 
     found = read_ledger(tmp_path / "ledger.jsonl").unlearnt
     ledger.close()
-    assert found == ("a call of alice to bob (Dial) whose id was never told",)
+    assert found == ("a call of alice to bob (Dial) whose id never became known",)
 
 
 def test_what_was_written_is_read_back(tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_a_ledger_that_takes_no_more_ends_nothing(tmp_path: Path) -> None:
     ledger.close()
     ledger.file = tmp_path
 
-    with pytest.raises(LedgerNotUsable, match="what is ended cannot be written down in it"):
+    with pytest.raises(LedgerNotUsable, match="it cannot record which calls were ended"):
         ledger.resume()
 
 
@@ -92,9 +92,9 @@ def test_a_ledger_says_whether_its_server_ended_with_the_run(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", "it does not begin by naming a server"),
+        ("", "its first line does not name a server"),
         ('nonsense\n{"event": "run"}\n', "line 1 is not JSON"),
-        ('{"event": "run"}\n[]\n', "line 2 is no entry of a ledger"),
+        ('{"event": "run"}\n[]\n', "line 2 is not an entry of a ledger"),
     ],
 )
 def test_a_broken_ledger_ends_nothing(text: str, told: str, tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_a_broken_ledger_ends_nothing(text: str, told: str, tmp_path: Path) -> N
         read_ledger(file)
 
 
-def test_a_ledger_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_missing_ledger_is_reported(tmp_path: Path) -> None:
     with pytest.raises(LedgerNotUsable, match="No such file"):
         read_ledger(tmp_path / "none.jsonl")
 
@@ -127,7 +127,7 @@ def test_cleaning_up_ends_own_calls_and_touches_no_other() -> None:
     ]  # fmt: skip
 
 
-def test_a_call_that_will_not_end_is_told() -> None:
+def test_a_call_that_does_not_end_is_reported() -> None:
     switch = Switchboard(refuse={"Hangup": 2})
     dial: Json = {"operationName": "Dial", "destination": {"phoneNumber": "15001"}}
     asyncio.run(switch.request("alice", Request("POST", "/me/devices/d/calls", dial)))

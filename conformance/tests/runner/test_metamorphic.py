@@ -65,7 +65,7 @@ def test_unknown_members_are_noted_and_change_nothing_else() -> None:
     assert {verdicts(unknown_members)[name] for name in changed} == {"info"}
 
 
-def test_a_strangers_call_changes_no_verdict_that_something_was_heard() -> None:
+def test_a_strangers_call_changes_no_verdict_about_a_received_notification() -> None:
     switch = Switchboard()
     stranger = with_call(
         _ringing("alice"), id="9" * 32, participants=[{"phoneNumber": "0031000000"}], dnis="15000"
@@ -121,7 +121,7 @@ def test_a_consumed_message_that_is_removed_is_missed_by_name(
     assert found[requirement].endswith("missing-event")
 
 
-def test_a_new_call_that_is_never_told_is_missed_by_name() -> None:
+def test_a_new_call_without_a_notification_is_missed_by_name() -> None:
     def no_consult(told: Sequence[Told]) -> Sequence[Told]:
         return [each for each in told if not (each.agent == "alice" and "parentCallUri" in str(each.message))]
 
@@ -143,7 +143,7 @@ def test_two_states_of_one_call_the_other_way_round_break_its_order() -> None:
     held: list[Told] = []
 
     def swapped(told: Sequence[Told]) -> Sequence[Told]:
-        """Carol is told of Ringing only when she is told of Established, and after it."""
+        """Carol receives Ringing only after Established, and never without it."""
         ringing = [each for each in told if each.agent == "carol" and state_of(each) == "Ringing"]
         held.extend(ringing)
         answered = any(each.agent == "carol" and state_of(each) == "Established" for each in told)
@@ -195,7 +195,7 @@ def test_an_unexpected_state_is_an_extra() -> None:
     assert wrong(checks(Switchboard(flapping)))["ORD-EXTRA-001"] == "fail unexpected-event"
 
 
-def test_capabilities_told_anew_are_no_extra() -> None:
+def test_repeated_capabilities_are_not_an_extra_notification() -> None:
     def refreshed(told: Sequence[Told]) -> Sequence[Told]:
         again = [with_call(e, capabilities=["SwapCalls", "Hangup"]) for e in told if state_of(e) == "Held"]
         return [*told, *again]
@@ -203,7 +203,7 @@ def test_capabilities_told_anew_are_no_extra() -> None:
     assert "ORD-EXTRA-001" not in wrong(checks(Switchboard(refreshed)))
 
 
-def test_a_wrong_member_is_told_with_what_was_expected_and_what_came() -> None:
+def test_a_wrong_member_is_reported_with_the_expected_and_the_received_value() -> None:
     def wrong_type(told: Sequence[Told]) -> Sequence[Told]:
         return [
             with_call(each, callType="Internal") if "parentCallUri" in str(each.message) else each

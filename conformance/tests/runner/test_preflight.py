@@ -87,7 +87,7 @@ def test_an_address_where_no_such_api_answers_is_the_files_mistake(me: Reply, se
     wrong = replace(TARGET, base_url="http://switch.test")
 
     assert refusal(Odd({"/me": me}), wrong) == (
-        f"target.base_url http://switch.test: no such API answers there (GET http://switch.test/me: {seen}); "
+        f"target.base_url http://switch.test: this API does not answer there (GET http://switch.test/me: {seen}); "
         "is /api/v2 missing from target.base_url?"
     )
     assert refusal(Odd({"/me": me})).endswith("; is that the address of the API?")
@@ -107,20 +107,20 @@ def test_a_wrong_answer_that_is_one_of_this_api_is_left_to_the_run(me: Reply) ->
     assert prepared(Odd({"alice /me": me})) == prepared(Switchboard())
 
 
-def test_a_server_that_is_not_there_and_a_refused_login_are_told_with_the_key() -> None:
+def test_an_unreachable_server_and_a_refused_login_are_reported_with_the_key() -> None:
     assert refusal(Odd({"/me": silent(Reason.CONNECTION_REFUSED)})) == (
         f"target.base_url {ADDRESS} cannot be reached: GET /me: connection refused"
     )
     assert refusal(Odd({"bob /me": answered({"statusCode": 20}, 403)})) == (
-        "the login of bob was refused (HTTP 403, statusCode 20): look at agents.bob.user_env and agents.bob.password_env"
+        "the login of bob was refused (HTTP 403, statusCode 20): check agents.bob.user_env and agents.bob.password_env"
     )
 
 
-def test_two_agents_who_are_the_same_user_are_told() -> None:
+def test_two_agents_who_are_the_same_user_are_reported() -> None:
     same = answered({"statusCode": 0, "user": {"id": "u1", "userName": "anna"}})
 
     assert refusal(Odd({"alice /me": same, "bob /me": same})) == (
-        "alice and bob log in as the same user: look at agents.alice.user_env and agents.bob.user_env"
+        "alice and bob log in as the same user: check agents.alice.user_env and agents.bob.user_env"
     )
 
 
@@ -174,7 +174,7 @@ def test_a_bayeux_server_that_answers_wrongly_or_late_is_left_to_the_run(reply: 
     assert prepared(Odd(bayeux=reply)) == prepared(Switchboard())
 
 
-def test_an_end_point_that_nobody_listens_at_is_told() -> None:
+def test_an_end_point_without_a_server_is_reported() -> None:
     assert refusal(Odd(bayeux=silent(Reason.HOST_NOT_FOUND))) == (
         f"target.cometd_url {ADDRESS}/notifications cannot be reached: GET /me: host not found"
     )
@@ -190,7 +190,7 @@ def test_what_the_handshake_opened_is_closed_again() -> None:
     ]  # fmt: skip
 
 
-def test_where_nothing_is_to_be_heard_no_handshake_is_tried() -> None:
+def test_without_notifications_in_the_plan_no_handshake_is_sent() -> None:
     switch = Odd(bayeux=PAGE)
 
     prepared(switch, what=PLAIN)
@@ -216,7 +216,7 @@ def test_a_number_in_another_form_is_taken_once_the_file_names_it() -> None:
 
 def test_a_device_that_the_agent_does_not_have_is_the_files_mistake() -> None:
     assert refusal(Switchboard(), alice(device="nobodys")) == (
-        "agents.alice.device is nobodys, but alice has no such device: GET /me/devices tells of device-alice"
+        "agents.alice.device is nobodys, but alice has no such device: GET /me/devices lists device-alice"
     )
 
 
@@ -265,14 +265,14 @@ WEBSOCKET, ACKNOWLEDGING = replace(TARGET, transport="websocket"), replace(TARGE
 
 def test_a_server_without_websocket_is_not_judged_when_websocket_is_asked_for() -> None:
     assert refusal(Odd(bayeux=POLLING_ONLY), WEBSOCKET) == (
-        "cometd.transport (--transport) is websocket, and the server offers long-polling, callback-polling; "
+        "cometd.transport (--transport) is websocket, but the server offers long-polling, callback-polling; "
         "with auto it is judged over what it offers"
     )
 
 
 def test_a_server_that_cannot_acknowledge_is_not_judged_when_that_is_asked_for() -> None:
     assert refusal(Odd(bayeux=POLLING_ONLY), ACKNOWLEDGING) == (
-        "cometd.acknowledge (--acknowledge) is on, and the server does not offer to acknowledge"
+        "cometd.acknowledge (--acknowledge) is on, but the server does not offer acknowledgement"
     )
 
 
@@ -309,7 +309,7 @@ def test_where_no_call_is_placed_nobodys_device_is_asked_for() -> None:
     assert prepared(switch, replace(TARGET, agents={"alice": agent}), NOTIFICATIONS).devices == {}
 
 
-def test_an_agent_with_a_call_is_told_with_the_way_to_end_it() -> None:
+def test_an_agent_with_a_call_is_reported_with_the_way_to_end_it() -> None:
     switch = Switchboard()
     body: Json = {"operationName": "Dial", "destination": {"phoneNumber": "15001"}}
     asyncio.run(switch.request("alice", Request("POST", "/me/devices/device-alice/calls", body)))

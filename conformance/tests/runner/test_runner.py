@@ -169,7 +169,7 @@ steps:
 
     told = events(Switchboard(), [*conferences, quiet], target=replace(TARGET, calls_total=1))
 
-    reason = "limits.calls_total is 1, and so many calls were asked for"
+    reason = "limits.calls_total is 1, and that many calls have been requested"
     first, *others = sorted(each.id for each in conferences)
     assert [event.id for event in told if isinstance(event, ScenarioStarted)] == [first, quiet.id]
     assert [(event.id, event.reason) for event in told if isinstance(event, ScenarioLeftOut)] == [

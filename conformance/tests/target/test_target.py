@@ -11,7 +11,7 @@ import certifi
 import pytest
 
 from callproof.target.mistakes import SCHEMA
-from callproof.target.target import BadTarget, Target, Tls, parse_target, read_target
+from callproof.target.target import BadTarget, Target, Tls, read_target
 
 ENVIRONMENT = {"USER": "login", "BOB": "bob's", "CAROL": "carol's", "PASSWORD": "password"}
 AGENTS = """agents:
@@ -27,15 +27,28 @@ target:
 """
 
 
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def read(
+    text: str, environment: dict[str, str] | None = None, numbers: frozenset[str] | None = None
+) -> Target:
+    file = Path("target.yaml")
+    file.write_text(text, encoding="utf-8")
+    return read_target(file, ENVIRONMENT if environment is None else environment, numbers)
+
+
 def target(more: str = "") -> Target:
-    return parse_target(HEAD + AGENTS + more, "target.yaml", ENVIRONMENT)
+    return read(HEAD + AGENTS + more)
 
 
 def problems(
     text: str, environment: dict[str, str] | None = None, numbers: frozenset[str] | None = None
 ) -> list[str]:
     with pytest.raises(BadTarget) as caught:
-        parse_target(text, "target.yaml", ENVIRONMENT if environment is None else environment, numbers)
+        read(text, environment, numbers)
     return [str(mistake) for mistake in caught.value.mistakes]
 
 
@@ -71,15 +84,13 @@ def test_off_loopback_no_call_is_placed_until_the_host_is_repeated() -> None:
 def test_on_loopback_the_host_needs_no_confirmation() -> None:
     text = (HEAD + AGENTS).replace("https://cti.example.test", "http://127.0.0.1:8080")
 
-    assert parse_target(text, "target.yaml", ENVIRONMENT).why_no_calls == ""
+    assert read(text).why_no_calls == ""
 
 
 def test_without_three_agents_no_call_is_placed() -> None:
     alone = HEAD + AGENTS.partition("  bob")[0] + "safety: {confirm_host: cti.example.test}\n"
 
-    assert (
-        parse_target(alone, "target.yaml", ENVIRONMENT).why_no_calls == "agents.bob is not in the target file"
-    )
+    assert read(alone).why_no_calls == "agents.bob is not in the target file"
 
 
 def test_only_configured_numbers_may_be_dialled() -> None:
@@ -115,7 +126,7 @@ def test_with_no_calls_at_all_none_is_placed() -> None:
         ),
         (
             HEAD + AGENTS + "safety: {dial_only: [dave]}\n",
-            "target.yaml:10: safety.dial_only: nobody in this file is called dave; there are alice, bob, carol",
+            "target.yaml:10: safety.dial_only: this file names neither an agent nor a number dave; there are alice, bob, carol",
         ),
         (
             HEAD + AGENTS + 'numbers: {nonexistent: "112"}\n',
@@ -124,12 +135,12 @@ def test_with_no_calls_at_all_none_is_placed() -> None:
         ),
         (
             HEAD + AGENTS + 'numbers: {busy: "15001"}\n',
-            "target.yaml:10: numbers.busy: 15001 is the number of bob too; each needs a number of his own",
+            "target.yaml:10: numbers.busy: 15001 is also the number of bob; each needs a number of their own",
         ),
         (
             HEAD + AGENTS + "safety: {confirm_host: other.test}\n",
-            "target.yaml:10: safety.confirm_host is other.test, target.base_url is at cti.example.test; "
-            "write the host that may be called into both",
+            "target.yaml:10: safety.confirm_host is other.test, but the host of target.base_url is cti.example.test; "
+            "write the same host in both",
         ),
         ("- a list\n", "target.yaml:1: is not a mapping; `callproof init` writes a file to start from"),
         ("", "target.yaml:1: is not a mapping; `callproof init` writes a file to start from"),
@@ -137,55 +148,57 @@ def test_with_no_calls_at_all_none_is_placed() -> None:
     ],
     ids=["key", "inner key", "elsewhere", "agent", "secret", "nobody", "short", "twice", "host", "list", "empty", "yaml"],
 )  # fmt: skip
-def test_a_mistake_is_told_with_its_line_and_its_key(text: str, told: str) -> None:
+def test_a_mistake_is_reported_with_its_line_and_its_key(text: str, told: str) -> None:
     assert told in problems(text)
 
 
-ADDRESS = "The address of the API, with /api/v2; it begins with http:// or https:// and holds no login."
-DIGITS = "It is made of digits, +, * and #; write it in quotes."
+ADDRESS = (
+    "The address of the API, including /api/v2; it begins with http:// or https:// and contains no login."
+)
+DIGITS = "It consists of digits, +, * and #; write it in quotes."
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
         (HEAD.replace("  base_url: https://cti.example.test/api/v2/\n", ""), f"2: target.base_url is missing. {ADDRESS}"),
-        (HEAD.replace("https://cti.example.test/api/v2/\n", "ftp://h\n"), f"4: target.base_url is not written as it must be. {ADDRESS}"),
-        (HEAD.replace("A switch", '""'), "3: target.product is empty. The name of the product, as reports show it."),
+        (HEAD.replace("https://cti.example.test/api/v2/\n", "ftp://h\n"), f"4: target.base_url does not have the right form. {ADDRESS}"),
+        (HEAD.replace("A switch", '""'), "3: target.product is empty. The product's name, as reports show it."),
         (HEAD.replace("version: 1", "version: 2"), "1: version must be 1. The version of this format."),
-        (HEAD + "numbers: {nonexistent: 15999}\n", f"6: numbers.nonexistent must be a text, and is a number. {DIGITS}"),
-        (HEAD + "auth: {kind: oauth}\n", "6: auth.kind must be basic. HTTP Basic is the only way that is known."),
+        (HEAD + "numbers: {nonexistent: 15999}\n", f"6: numbers.nonexistent must be a string, but is a number. {DIGITS}"),
+        (HEAD + "auth: {kind: oauth}\n", "6: auth.kind must be basic. Only HTTP Basic is supported."),
         (
             HEAD + "timing: {time_factor: 100}\n",
-            "6: timing.time_factor must be at most 60, and is 100. It stretches all times, for a slow server.",
+            "6: timing.time_factor must be at most 60, but is 100. It multiplies all times, for a slow server.",
         ),
         (
             HEAD + "timing: {quiet_min_s: 0}\n",
-            "6: timing.quiet_min_s must be more than 0, and is 0. Seconds in which nothing else may come before that is believed.",
+            "6: timing.quiet_min_s must be more than 0, but is 0. How many seconds of silence show that nothing else will arrive.",
         ),
         (
             HEAD + "limits: {calls_total: -1}\n",
-            "6: limits.calls_total must be at least 0, and is -1. "
-            "How many calls are placed in all; with 0 only what needs no call is judged.",
+            "6: limits.calls_total must be at least 0, but is -1. "
+            "How many calls to place at most; with 0, only what needs no call is judged.",
         ),
         (
             HEAD + "session: {start: yes}\n",
-            "6: session.start must be true or false, and is a text. "
+            "6: session.start must be true or false, but is a string. "
             "Send StartContactCenterSession before the first call, as desktops do.",
         ),
         (
             HEAD + "cometd: {transport: web-socket}\n",
             "6: cometd.transport must be auto or long-polling or websocket; did you mean websocket? "
-            "What the agents' sessions are carried over; auto is websocket where the server takes it.",
+            "The transport of the agents' sessions; auto is websocket if the server accepts it, else long-polling.",
         ),
         (
             HEAD + "cometd: {acknowledge: true}\n",
             "6: cometd.acknowledge must be on or off. "
-            "on asks the server to send lost notifications again (CometD, Acknowledge Extension).",
+            "on asks the server to resend lost notifications (CometD, Acknowledge Extension).",
         ),
-        (HEAD + "claims: [a, a]\n", "6: claims names something twice. What the server claims to do, a list of names."),
+        (HEAD + "claims: [a, a]\n", "6: claims contains a value twice. A list of the capabilities that the server claims."),
     ],
 )  # fmt: skip
-def test_a_broken_rule_is_told_with_the_key_the_rule_and_what_to_write(text: str, told: str) -> None:
+def test_a_broken_rule_is_reported_with_the_key_the_rule_and_what_to_write(text: str, told: str) -> None:
     assert problems(text + AGENTS) == [f"target.yaml:{told}"]
 
 
@@ -203,16 +216,16 @@ def test_every_key_of_the_schema_says_what_to_write() -> None:
 @pytest.mark.parametrize(
     ("address", "told"),
     [
-        ("http://[::1/api/v2", "has a host or a port that is none"),
-        ("http://h:x/api/v2", "has a host or a port that is none"),
-        ("http://h:99999/api/v2", "has a host or a port that is none"),
+        ("http://[::1/api/v2", "has an invalid host or port"),
+        ("http://h:x/api/v2", "has an invalid host or port"),
+        ("http://h:99999/api/v2", "has an invalid host or port"),
         ("http:///api/v2", "names no host"),
-        ("http://h/api\\tv2", "has a character that no address has"),
+        ("http://h/api\\tv2", "contains a character that is not allowed in an address"),
         ("http://h/api/v2?a=b", "ends in a query or a fragment"),
     ],
 )
 @pytest.mark.parametrize("key", ["base_url", "cometd_url", "public_base"])
-def test_an_address_that_leads_nowhere_is_told(key: str, address: str, told: str) -> None:
+def test_an_address_that_leads_nowhere_is_reported(key: str, address: str, told: str) -> None:
     head = "\n".join(line for line in HEAD.splitlines() if f"  {key}:" not in line)
     found = problems(f'{head}\n  {key}: "{address}"\n{AGENTS}')
 
@@ -227,8 +240,8 @@ def test_a_login_in_an_address_is_refused_and_not_repeated(login: str) -> None:
     mistyped = problems(HEAD.replace("base_url: https://", f"base_url: htps://{login}") + AGENTS)
 
     assert told == (
-        "target.yaml:4: target.base_url holds a login, and a secret does not belong in this file; "
-        "take it out and name environment variables with user_env and password_env"
+        "target.yaml:4: target.base_url contains a login, and a secret does not belong in this file; "
+        "remove it and name environment variables with user_env and password_env"
     )
     assert "hunter2" not in str(mistyped)
 
@@ -239,14 +252,14 @@ def test_a_number_that_no_scenario_dials_is_refused_with_the_name_that_was_meant
 
     assert problems(text, numbers=known) == [
         "target.yaml:10: numbers.nonexistant: no scenario dials a number of this name; did you mean nonexistent?",
-        "target.yaml:10: numbers.party: no scenario dials a number of this name; known are nonexistent",
+        "target.yaml:10: numbers.party: no scenario dials a number of this name; the known names are nonexistent",
     ]
-    assert parse_target(text, "target.yaml", ENVIRONMENT).numbers.keys() == {"nonexistant", "party"}
+    assert read(text).numbers.keys() == {"nonexistant", "party"}
 
 
 def test_a_login_that_two_agents_would_share_is_refused() -> None:
     assert problems(HEAD + AGENTS.replace("BOB", "USER")) == [
-        "target.yaml:8: agents.bob.user_env: USER holds the login of alice too; each agent needs a login of his own"
+        "target.yaml:8: agents.bob.user_env: USER also holds the login of alice; each agent needs a login of their own"
     ]
 
 
@@ -259,14 +272,14 @@ def test_a_secret_is_in_no_words_about_the_target() -> None:
     assert "password" not in repr(target()).replace("password_env", "")
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     with pytest.raises(BadTarget, match="cannot be read"):
         read_target(tmp_path / "none.yaml", {})
 
 
 def test_a_file_without_end_is_not_read_to_its_end(tmp_path: Path) -> None:
     (tmp_path / "long.yaml").write_text("#" * 300_000)
-    with pytest.raises(BadTarget, match="is larger than 256 KiB, which no target file is"):
+    with pytest.raises(BadTarget, match="is larger than 256 KiB, which is too large for a target file"):
         read_target(tmp_path / "long.yaml", {})
 
 
@@ -292,13 +305,13 @@ def test_certificates_are_looked_for_beside_the_target_file(tmp_path: Path) -> N
     [
         (
             None,
-            "cannot be read (No such file or directory); a relative path is taken from the folder of the target file",
+            "cannot be read (No such file or directory); a relative path starts at the target file's folder",
         ),
-        ("nonsense", "holds no certificates; it must hold the authority's in PEM form"),
-        ("", "holds no certificates; it must hold the authority's in PEM form"),
+        ("nonsense", "does not contain certificates; it must contain those of the authority in PEM form"),
+        ("", "does not contain certificates; it must contain those of the authority in PEM form"),
     ],
 )
-def test_certificates_of_no_use_are_told_when_the_file_is_read(
+def test_unusable_certificates_are_reported_when_the_file_is_read(
     tmp_path: Path, text: str | None, why: str
 ) -> None:
     if text is not None:

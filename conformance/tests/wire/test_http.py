@@ -82,19 +82,14 @@ def test_an_answer_is_a_value_with_everything_in_it(play: Play, clock: Clock) ->
         )
         exchange = answered(await agent.request("POST", "/me", json={"operationName": "Answer"}))
 
-        assert (exchange.agent, exchange.method, exchange.url) == (
-            "alice",
-            "POST",
-            "http://server.test/api/v2/me",
-        )
-        assert exchange.request_body == b'{"operationName":"Answer"}'
+        assert (exchange.method, exchange.url) == ("POST", "http://server.test/api/v2/me")
         assert (exchange.status, exchange.value, exchange.text) == (
             200,
             {"statusCode": 0},
             '{"statusCode":0}',
         )
         assert (exchange.started, exchange.elapsed, exchange.received) == (0, 0.25, 0.25)
-        assert (exchange.header("X-a"), exchange.headers_named("x-A")) == ("1", ("1", "2"))
+        assert (exchange.header("X-a"), exchange.header("x-b")) == ("1", None)
         assert (exchange.id, exchange.answer_id) == ("t0001", "t0002")
 
     play(story())
@@ -162,9 +157,7 @@ def test_a_request_as_somebody_else_carries_and_keeps_nothing_of_the_agent(play:
         await agent.request("GET", "/me", headers={"X-Who": "alice"})
         wrong = Identity(Credentials("alice-user", "wrong"), {"JSESSIONID": "of-bob"})
 
-        nobody = headers_of(
-            await agent.request("GET", "/me", authenticated=False, headers={"X-Who": "nobody"})
-        )
+        nobody = headers_of(await agent.request("GET", "/me", identity=NOBODY, headers={"X-Who": "nobody"}))
         same = headers_of(await agent.request("GET", "/me", identity=NOBODY))
         fresh = headers_of(await agent.request("GET", "/me", identity=agent.fresh_identity()))
         cookie = headers_of(await agent.request("GET", "/me", identity=agent.cookies_only()))
@@ -207,33 +200,29 @@ def test_bodies_leave_as_they_are_given(play: Play, clock: Clock) -> None:
         raw = answered(
             await agent.request("POST", "/me", content=b"[not json", headers={"Content-Type": None})
         )
-        chunked = answered(await agent.request("POST", "/me", content=[b"[", b"1]"], identity=NOBODY))
 
         assert raw.value == {
             "url": "http://server.test/api/v2/me",
             "headers": {"authorization": BASIC, "content-length": "9"},
             "body": "[not json",
         }
-        assert chunked.value == {
-            "url": "http://server.test/api/v2/me",
-            "headers": {"content-type": "application/json", "transfer-encoding": "chunked"},
-            "body": "[1]",
-        }
-        assert chunked.request_body == b"[1]"
 
     play(story())
 
 
 def test_json_is_written_as_utf_8_and_null_is_a_body(play: Play, clock: Clock) -> None:
-    async def story() -> None:
-        agent = agent_of(clock, echo)
+    bodies: list[bytes] = []
 
-        assert (
-            answered(await agent.request("POST", "/me", json="ä😀\u2028")).request_body
-            == '"ä😀\u2028"'.encode()
-        )
-        assert answered(await agent.request("POST", "/me", json="\ud800")).request_body == b'"\\ud800"'
-        assert answered(await agent.request("POST", "/me", json=None)).request_body == b"null"
+    def keep(request: httpx.Request) -> httpx.Response:
+        bodies.append(request.content)
+        return httpx.Response(200)
+
+    async def story() -> None:
+        agent = agent_of(clock, keep)
+        for value in ({"operationName": "Answer"}, "ä😀\u2028", "\ud800", None):
+            await agent.request("POST", "/me", json=value)
+
+        assert bodies == [b'{"operationName":"Answer"}', '"ä😀\u2028"'.encode(), b'"\\ud800"', b"null"]
 
     play(story())
 
@@ -325,7 +314,7 @@ def test_a_server_that_asks_for_time_gets_it_and_the_request_again(play: Play, c
 
         assert (exchange.status, exchange.started) == (200, 7)
         notes = [entry.body["text"] for entry in agent.transcript.entries if entry.kind is Kind.NOTE]
-        assert notes == ["HTTP 429 to t0001: the server asked for 7 s, and gets them"]
+        assert notes == ["HTTP 429 to t0001: the server asked for a pause of 7 s, which it gets"]
 
     play(story())
 
@@ -372,7 +361,7 @@ def test_agents_share_one_limit(play: Play, clock: Clock) -> None:
         (b"  \n", NotJson("empty")),
         (b"\xff", NotJson("not UTF-8 at byte 0")),
         (b'{"a":}', NotJson("Expecting value at line 1, column 6")),
-        (b"NaN", NotJson("NaN is no JSON value")),
+        (b"NaN", NotJson("NaN is not a JSON value")),
         (b"[" * 100_000, NotJson("nested deeper than 200 levels")),
         (b'["' + b"[" * 300 + b'\\""]', ["[" * 300 + '"']),
     ],

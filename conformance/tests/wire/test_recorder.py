@@ -8,8 +8,6 @@ from callproof.bayeux import (
     Event,
     HandshakeDone,
     Json,
-    Oddity,
-    Rule,
     Subscribed,
     UnknownClient,
 )
@@ -22,7 +20,6 @@ from callproof.wire import (
     Kind,
     Received,
     Recorder,
-    Remark,
     Transcript,
     wait_for_change,
 )
@@ -64,7 +61,7 @@ def test_each_message_is_kept_with_its_session_its_delivery_and_an_entry_of_its_
     play(story())
 
 
-def test_what_is_no_message_is_kept_too(play: Play, clock: Clock) -> None:
+def test_an_item_that_is_not_a_message_is_kept_too(play: Play, clock: Clock) -> None:
     async def story() -> None:
         recorder = Recorder("alice", clock, Transcript(clock))
         told(recorder, [7])
@@ -77,18 +74,7 @@ def test_what_is_no_message_is_kept_too(play: Play, clock: Clock) -> None:
     play(story())
 
 
-def test_what_breaks_the_protocol_is_a_remark_on_its_delivery(play: Play, clock: Clock) -> None:
-    async def story() -> None:
-        recorder = Recorder("alice", clock, Transcript(clock))
-        oddity = Oddity(0, "$[0].data", Rule.REPLY_WITH_DATA)
-        told(recorder, [REPLY], oddity)
-        assert recorder.remarks == (Remark("alice", 0, "t0001", "t0002", oddity),)
-        assert recorder.facts == ()
-
-    play(story())
-
-
-def test_silence_means_something_only_in_a_session_that_was_heard_of_and_is_the_same(
+def test_silence_means_something_only_in_the_same_session_with_a_sign_of_life(
     play: Play, clock: Clock
 ) -> None:
     async def story() -> None:

@@ -15,7 +15,7 @@ def test_an_authorization_header_keeps_its_scheme_only() -> None:
     ]
 
 
-def test_cookies_keep_their_names_and_attributes_and_can_be_told_apart() -> None:
+def test_cookies_keep_their_names_and_attributes_and_can_be_distinguished() -> None:
     redactor = Redactor()
 
     assert redactor.headers(

@@ -50,10 +50,12 @@ def test_every_line_is_in_the_file_as_soon_as_it_is_recorded(
     file = tmp_path / "transcript.jsonl"
 
     async def story() -> None:
-        with Transcript(clock, Redactor(["hunter22"]), file) as transcript:
-            entry = transcript.record("alice", Kind.NOTIFICATION, {"text": "hunter22 \ud800 \u2028 ä"})
-            lines = file.read_text(encoding="utf-8").splitlines()
-            assert [json.loads(line) for line in lines] == [entry.as_json()]
-            assert entry.body == {"text": "*** \ud800 \u2028 ä"}
+        transcript = Transcript(clock, Redactor(["hunter22"]), file)
+        entry = transcript.record("alice", Kind.NOTIFICATION, {"text": "hunter22 \ud800 \u2028 ä"})
+        lines = file.read_text(encoding="utf-8").splitlines()
+        transcript.close()
+
+        assert [json.loads(line) for line in lines] == [entry.as_json()]
+        assert entry.body == {"text": "*** \ud800 \u2028 ä"}
 
     play(story())
