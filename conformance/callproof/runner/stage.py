@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from callproof.catalogue.accepting import REFUSED_BY_RELEASE
@@ -256,30 +256,32 @@ class Stage:
         After a nearly right message, a quiet window gives a better one the time to arrive.
         """
         step = round_.stimulus
-        refused = isinstance(step, Ask) and (reply is None or not reply.answered or not _is_accepted(reply))
-        hoping_for_refusal = isinstance(step, Ask) and not step.accepted and not refused
-        patience = 0.0 if refused or not (round_.hears or hoping_for_refusal) else self._timing.patience_s
-        deadline = self._sessions.now() + patience
-        settled_by: float | None = None
+        hoping_for_refusal = isinstance(step, Ask) and not step.accepted and not _is_refused(step, reply)
+        deadline = self._sessions.now() + self._patience(round_, reply, hoping_for_refusal)
+        until = deadline
         while True:
             log = self._since(marks)
             matching = match(round_.hears, log, self.legs, self.scope)
-            told = (_takes_back(heard, step, self.legs) for heard in log) if step else iter(())
-            noticed: Refusal = next((how for how in told if how), "")
+            noticed = self._refusal_in(log, step)
             now = self._sessions.now()
             complete = matching.is_complete(round_.hears) and not hoping_for_refusal
-            if (
-                noticed
-                or now >= deadline
-                or (complete and matching.is_perfect(round_.hears, log, self.scope))
-            ):
+            until = until if complete else deadline
+            if noticed or now >= until or (complete and matching.is_perfect(round_.hears, log, self.scope)):
                 return matching, noticed
-            if complete:
-                settled_by = now + self._timing.quiet_min_s if settled_by is None else settled_by
-                if now >= settled_by:
-                    return matching, noticed
-            until = deadline if settled_by is None else min(deadline, settled_by)
+            if complete and until == deadline:
+                until = min(deadline, now + self._timing.quiet_min_s)
             await self._sessions.changed(log_ends(self._sessions), until)
+
+    def _patience(self, round_: Round, reply: Reply | None, hoping_for_refusal: bool) -> float:
+        """How long to wait, in seconds: not at all when nothing can follow."""
+        expects = bool(round_.hears) or hoping_for_refusal
+        return self._timing.patience_s if expects and not _is_refused(round_.stimulus, reply) else 0.0
+
+    def _refusal_in(self, log: Sequence[Notification], step: Stimulus | None) -> Refusal:
+        """How a notification took the request back; empty when none did."""
+        if step is None:
+            return ""
+        return next((how for each in log if (how := _takes_back(each, step, self.legs))), "")
 
     def _since(self, marks: Mapping[str, int]) -> list[Notification]:
         return [
@@ -383,6 +385,11 @@ class Stage:
 def unknown_call(chance: random.Random) -> str:
     """An id of the right shape that no call has."""
     return "".join(chance.choice(_CALL_ID) for _ in range(32))
+
+
+def _is_refused(step: Stimulus | None, reply: Reply | None) -> bool:
+    """Whether the operation of the step got no answer that accepts it; other stimuli are never refused."""
+    return isinstance(step, Ask) and (reply is None or not reply.answered or not _is_accepted(reply))
 
 
 def _is_accepted(reply: Reply) -> bool:
