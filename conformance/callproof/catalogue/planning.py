@@ -103,17 +103,7 @@ def plan(
     the target has of what scenarios need. `may_call`, unless empty, is the reason why no call may be placed.
     Raises NothingSelected for a profile or pattern that matches nothing.
     """
-    for profile in profiles:
-        if not any(scenario.profile == profile for scenario in scenarios):
-            raise NothingSelected(profile)
-    offered = [scenario for scenario in scenarios if not profiles or scenario.profile in profiles]
-    named = {scenario.id: (scenario.id, *scenario.proves) for scenario in offered}
-    if any(scenario.profile == "http" for scenario in offered):
-        named[GENERATED] = (GENERATED,)
-    for pattern in select:
-        if not any(_is_meant(names, [pattern]) for names in named.values()):
-            raise NothingSelected(pattern)
-    chosen = {name for name, names in named.items() if not select or _is_meant(names, select)}
+    chosen = _chosen(scenarios, profiles, select)
     plays: list[Play] = []
     left_out: list[LeftOut] = []
     for scenario in (each for each in scenarios if each.id in chosen):
@@ -122,6 +112,23 @@ def plan(
         else:
             plays.append(spell_out(scenario, flows))
     return Plan(tuple(plays), tuple(left_out), unasked, generated=GENERATED in chosen)
+
+
+def _chosen(
+    scenarios: Sequence[Scenario], profiles: Collection[str], select: Collection[str]
+) -> frozenset[str]:
+    """The ids of the scenarios meant by profiles and patterns, the generated one among them. Raises NothingSelected."""
+    known = {scenario.profile for scenario in scenarios}
+    for unknown in (profile for profile in profiles if profile not in known):
+        raise NothingSelected(unknown)
+    offered = [scenario for scenario in scenarios if not profiles or scenario.profile in profiles]
+    named = {scenario.id: (scenario.id, *scenario.proves) for scenario in offered}
+    if any(scenario.profile == "http" for scenario in offered):
+        named[GENERATED] = (GENERATED,)
+    for pattern in select:
+        if not any(_is_meant(names, [pattern]) for names in named.values()):
+            raise NothingSelected(pattern)
+    return frozenset(name for name, names in named.items() if not select or _is_meant(names, select))
 
 
 def _is_meant(names: Collection[str], patterns: Collection[str]) -> bool:
