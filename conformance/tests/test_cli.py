@@ -46,6 +46,11 @@ def test_a_check_imports_nothing_that_it_does_not_need() -> None:
     assert python("-S", "-c", program).stdout == "0 []\n"
 
 
+def test_stubs_are_written_without_any_package_from_an_extra(tmp_path: Path) -> None:
+    program = f"from callproof.cli import main; print(main(['stubs', '--lang', 'python', '--out', {str(tmp_path)!r}]))"
+    assert python("-S", "-c", program).stdout.splitlines()[-1] == "0"
+
+
 def test_the_version_imports_nothing_at_all() -> None:
     program = (
         "import sys; before = set(sys.modules); from callproof.cli import main; main(['-V']); "

@@ -9,9 +9,10 @@ from callproof.catalogue.explain import UnknownRequirement, explain, find, scena
 from callproof.catalogue.loading import Suite
 from callproof.catalogue.planning import GENERATED
 from callproof.catalogue.scenario import Scenario
+from callproof.commands.contracts import contract_at
 from callproof.commands.exits import CLEAN, CONFIGURATION, Stopped
 from callproof.commands.parsing import Parser
-from callproof.commands.sources import contract_at, suite_on
+from callproof.commands.sources import suite_on
 from callproof.runner import generated
 
 

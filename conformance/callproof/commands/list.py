@@ -9,9 +9,10 @@ from argparse import Namespace
 from callproof.catalogue.explain import as_json, listing
 from callproof.catalogue.loading import Suite
 from callproof.catalogue.planning import GENERATED
+from callproof.commands.contracts import contract_at
 from callproof.commands.exits import CLEAN
 from callproof.commands.parsing import Parser, in_columns
-from callproof.commands.sources import contract_at, profiles_of, suite_on
+from callproof.commands.sources import profiles_of, suite_on
 from callproof.json_values import Json, objects_in
 from callproof.runner import generated
 

@@ -27,9 +27,9 @@ from callproof.bayeux import (
     SubscribeRefused,
     UnknownClient,
 )
+from callproof.commands.contracts import contract_at
 from callproof.commands.exits import CLEAN, CONFIGURATION, FINDINGS, NOT_JUDGED, NOT_READY, Stopped
 from callproof.commands.parsing import Parser, at_least_one
-from callproof.commands.sources import contract_at
 from callproof.json_values import Json, as_object, objects_in, text_of
 from callproof.target.target import TRANSPORTS
 from callproof.validator.finding import ERROR, Finding, printable

@@ -21,9 +21,10 @@ from callproof import VERSION
 from callproof.catalogue.loading import Suite
 from callproof.catalogue.planning import GENERATED, NothingSelected, Plan, plan
 from callproof.commands import results
+from callproof.commands.contracts import contract_at
 from callproof.commands.exits import CLEAN, CONFIGURATION, INTERRUPTED, NOT_READY, Stopped, of_result
 from callproof.commands.parsing import Parser, in_columns
-from callproof.commands.sources import contract_at, numbers_of, profiles_of, suite_on, target_in
+from callproof.commands.sources import numbers_of, profiles_of, suite_on, target_in
 from callproof.contract.bundles import Contract
 from callproof.json_values import Json
 from callproof.report import result, text

@@ -10,9 +10,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from callproof.commands.contracts import contract_at
 from callproof.commands.exits import CLEAN, CONFIGURATION, FINDINGS, NOT_READY, Stopped, of_result
 from callproof.commands.parsing import Parser, at_least_one
-from callproof.commands.sources import contract_at, suite_on
+from callproof.commands.sources import suite_on
 from callproof.faults import BadVariants, Variant, read_variants
 from callproof.faults.bench import Bench
 from callproof.faults.display import catalogue_of_variants, in_words, progress

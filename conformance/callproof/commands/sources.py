@@ -9,18 +9,10 @@ from pathlib import Path
 from callproof.catalogue.loading import Suite
 from callproof.catalogue.mistakes import BadCatalogue
 from callproof.commands.exits import CONFIGURATION, SUITE_ERROR, Stopped
-from callproof.contract.bundles import Contract, ContractNotUsable, load_contract
+from callproof.contract.bundles import Contract
 from callproof.runner.suite import read_suite
 from callproof.suggestions import did_you_mean
 from callproof.target.target import BadTarget, Target, read_target
-
-
-def contract_at(directory: str | None) -> Contract:
-    """The contract in this folder; by default the one that is installed."""
-    try:
-        return load_contract(directory)
-    except ContractNotUsable as error:
-        raise Stopped(str(error), CONFIGURATION) from None
 
 
 def suite_on(contract: Contract) -> Suite:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
+from callproof.commands.contracts import contract_at
 from callproof.commands.exits import CLEAN, CONFIGURATION, Stopped
 from callproof.commands.parsing import Parser
-from callproof.commands.sources import contract_at
 from callproof.stubs import LANGUAGES, UnfitSchema, render
 
 
