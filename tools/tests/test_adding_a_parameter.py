@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tools.contract.lint import lint
 from tools.contract.products import bundle_texts, stub_texts, write
 from tools.contract.sources import read_contract
@@ -67,6 +69,7 @@ def changed(tree: Path) -> set[str]:
     return {name for name in written if not filecmp.cmp(tree / name, ROOT / name, shallow=False)}
 
 
+@pytest.mark.slow
 def test_a_parameter_is_one_line_of_the_contract_and_the_effect_that_reads_it(tmp_path: Path) -> None:
     for folder in ("openapi", "asyncapi", "impl/refswitch"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))

@@ -6,6 +6,8 @@ import json
 import shutil
 from pathlib import Path
 
+import pytest
+
 from callproof.catalogue import explain
 from callproof.catalogue.planning import plan
 from callproof.contract.bundles import load_contract
@@ -63,6 +65,7 @@ LEGAL = """
 """
 
 
+@pytest.mark.slow
 def test_a_requirement_is_a_clause_an_entry_a_scenario_and_its_servers(tmp_path: Path) -> None:
     for half in ("openapi", "asyncapi"):
         shutil.copytree(ROOT / half, tmp_path / half)
