@@ -99,7 +99,7 @@ class Socket:
         """Pass on the messages of one frame, and write what the line answers itself."""
         self._change.announce()
         if sent.delay:
-            await asyncio.sleep(sent.delay)
+            await asyncio.sleep(sent.delay)  # the variant asks for it
         if sent.own:
             await self._write(self._line.received(sent, [], self._now()))
             sent = replace(sent, own=())

@@ -104,7 +104,7 @@ def lose_patience() -> None:
     """Let the client's clock, which is the event loop's, pass the limit of every request that is under way."""
     loop = asyncio.get_running_loop()
     time = loop.time
-    loop.time = lambda: time() + PATIENCE_S  # type: ignore[method-assign]
+    loop.time = lambda: time() + PATIENCE_S  # type: ignore[method-assign]  # the test moves the client's clock
 
 
 async def next_of(session: Session, kind: type[Any]) -> Any:
