@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SOURCES := impl conformance tools
 
 .DEFAULT_GOAL := help
-.PHONY: help certify certify-transports picture test quick release-check check selftest bench bench-channel contract stubs numbers bayeux fresh other-tools lint types floors fmt wheel wheel-test locks clean
+.PHONY: help certify certify-transports picture test quick release-check check selftest bench bench-channel contract stubs numbers limits bayeux fresh other-tools lint types floors fmt wheel wheel-test locks clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -80,12 +80,16 @@ stubs: .venv/.dev  ## write the generated stubs
 numbers: .venv/.dev  ## write docs/numbers.md from the table of simulated numbers
 	$(BIN)/python -m tools.numbers
 
+limits: .venv/.dev  ## write docs/limits.md from the two tables of bounds
+	$(BIN)/python -m tools.limits
+
 bayeux: .venv/.dev  ## write docs/bayeux.md from the requirements and the tests that name them
 	$(BIN)/python -m tools.bayeux
 
 fresh: .venv/.dev
 	$(BIN)/python -m tools.contract check
 	$(BIN)/python -m tools.numbers check
+	$(BIN)/python -m tools.limits check
 	$(BIN)/python -m tools.bayeux check
 
 other-tools: .venv/.dev node_modules/.ready  ## show that other people's tools accept the bundles

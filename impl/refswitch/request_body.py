@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from .asgi import Receive, Scope
+from .limits import REQUEST_BODY
 from .refusals import BadValue, BodyTooLarge
 
-MOST_BYTES = 1_048_576
+MOST_BYTES = REQUEST_BODY.default
 
 
 async def read_body(receive: Receive, scope: Scope) -> bytes:

@@ -12,6 +12,7 @@ import os
 import re
 import sys
 
+from callproof import limits
 from callproof.commands.exits import CLEAN, FINDINGS, NOT_JUDGED, Stopped
 from callproof.contract.bundles import ContractNotUsable, load_contract
 from callproof.suggestions import did_you_mean
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from callproof.validator.document import Document
     from callproof.validator.finding import Finding
 
-LARGEST = 64 * 1024 * 1024  # bytes of one file; parsed, it takes about ten times as much memory
+LARGEST = limits.FILE.default  # parsed, it takes about ten times as much memory
 FORMAT = "callproof.check/1"
 _STDIN = "-"
 _PIECE = 1024 * 1024  # bytes that are read at a time
