@@ -336,7 +336,9 @@ def test_bytes_that_are_not_http_are_refused_in_the_envelope(sent: bytes) -> Non
     assert head.startswith(b"HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\n")
     told = json.loads(body)
     assert told == {"statusCode": 10, "statusMessage": told["statusMessage"]}
-    assert told["statusMessage"].startswith("The request must be HTTP/1.1 or HTTP/1.0 (")  # then the parser's words
+    assert told["statusMessage"].startswith(
+        "The request must be HTTP/1.1 or HTTP/1.0 ("
+    )  # then the parser's words
 
 
 def test_guessable_passwords_on_an_open_address_cause_a_warning() -> None:
