@@ -75,7 +75,7 @@ JSON_LEVELS = Bound(
 PIPELINED = Bound(
     _HTTP,
     "requests that wait on a connection for the answers to earlier ones",
-    16,
+    100,
     "",
     "The connection is closed.",
 )

@@ -17,6 +17,8 @@ from collections.abc import Callable
 from refswitch.limits import LOG_SECONDS, WAITING_LOG_BYTES
 from refswitch.request_log import LogFormat
 
+_GATHERING_SECONDS = 0.02
+
 
 class LogWriter:
     """Writes lines to a file descriptor. Use it as a context manager: its end writes the lines that wait, if it can in time.
@@ -65,6 +67,8 @@ class LogWriter:
             with self._changed:
                 while not self._waiting and not self._dropped and not self._is_ending:
                     self._changed.wait()
+                # More lines follow when the server is busy, and waking for each would cost as much as answering its request.
+                self._changed.wait_for(lambda: self._is_ending, timeout=_GATHERING_SECONDS)
                 lines, dropped = list(self._waiting), self._dropped
                 self._waiting.clear()
                 self._dropped = 0
