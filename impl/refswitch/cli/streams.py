@@ -27,7 +27,7 @@ def prepare_standard_streams() -> None:
 
 def log_to(log: LogWriter, form: LogFormat) -> None:
     """Write warnings and errors of every library, and what the server itself notes, in the form of the request lines."""
-    handler = _Lines(log)
+    handler = _LogHandler(log)
     handler.setFormatter(
         _JsonFormatter() if form == "json" else logging.Formatter("refswitch: %(levelname)s: %(message)s")
     )
@@ -35,7 +35,7 @@ def log_to(log: LogWriter, form: LogFormat) -> None:
     logging.getLogger("refswitch").setLevel(logging.INFO)
 
 
-class _Lines(logging.Handler):
+class _LogHandler(logging.Handler):
     """Passes each record on as lines."""
 
     def __init__(self, log: LogWriter) -> None:

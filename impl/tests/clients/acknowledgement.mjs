@@ -78,6 +78,7 @@ const clients = [await listen("15000", true), await listen("15001", false)];
 const publish = (agent, number) =>
   fetch(`${address}/__admin/v1/publish`, {
     method: "POST",
+    headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ agent, channel: "/v2/me/calls", data: { number } }),
   });
 for (const [index, agent] of ["15000", "15001"].entries()) {
