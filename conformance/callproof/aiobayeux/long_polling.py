@@ -27,9 +27,9 @@ class LongPolling:
             "POST", self._url, json=list(messages), timeout_s=limit_s, traffic=Traffic.BAYEUX
         )
         if isinstance(outcome, NoAnswer):
-            raise Broken(no_answer(outcome), None, outcome.id)
+            raise Broken(no_answer(outcome), None, outcome.id, outcome.reason)
         if outcome.status != 200:
-            why = f"the answer was HTTP {outcome.status}{_said(outcome)}"
+            why = f"the answer was HTTP {outcome.status}{said(outcome)}"
             raise Broken(why, outcome.status, outcome.id)
         if isinstance(outcome.value, NotJson):
             raise Broken(f"the answer was not JSON: {outcome.value.reason}", None, outcome.id)
@@ -44,7 +44,7 @@ def no_answer(outcome: NoAnswer) -> str:
     return f"there was no answer: {outcome.reason.value}"
 
 
-def _said(outcome: Exchange) -> str:
-    """The server's own explanation, if the body is the envelope of the API."""
+def said(outcome: Exchange) -> str:
+    """Return the server's own explanation as the end of a clause, if the body is the envelope of the API."""
     message = outcome.value.get("statusMessage") if isinstance(outcome.value, dict) else None
     return f": {message[:200]}" if isinstance(message, str) else ""

@@ -153,6 +153,11 @@ class Client:
         return tuple(channel for channel in self._wanted if channel in self._subscribed)
 
     @property
+    def wanted(self) -> tuple[str, ...]:
+        """The channels and patterns that this session and later ones subscribe to; a refused one is not among them."""
+        return tuple(self._wanted)
+
+    @property
     def missing_subscriptions(self) -> tuple[str, ...]:
         """The wanted channels that this session has neither subscribed to nor requested."""
         asked = {channel for pending in self._pending.on(SUBSCRIBE) for channel in pending.channels}
@@ -254,8 +259,8 @@ class Client:
     def subscribe(self, channel: str, *more: str) -> Message:
         """Subscribe to one or several channels or patterns, all or none of them.
 
-        One is sent as a string and several as an array; in messages of their own, a refused one does not take the others with it. The client also subscribes to them in later sessions, until they are refused
-        or unsubscribed from.
+        One is sent as a string and several as an array; only in messages of their own can one be refused without the others. The client
+        also subscribes to them in later sessions, until they are refused or unsubscribed from.
         """
         channels = (channel, *more)
         self._state = move(self._state, Signal.SUBSCRIBE)

@@ -17,6 +17,7 @@ from callproof.bayeux import (
     Event,
     HandshakeDone,
     Json,
+    Postponed,
     Subscribed,
     UnknownClient,
 )
@@ -98,7 +99,11 @@ class Recorder:
         """Keep the messages of a poll or a frame, and the client's events for them."""
         if any(isinstance(event, HandshakeDone) for event in events):
             self._session_number += 1
-        self._hear(delivery, {event.index for event in events if isinstance(event, Delivered)})
+        self._hear(
+            delivery,
+            {event.index for event in events if isinstance(event, Delivered)},
+            {event.index for event in events if isinstance(event, Postponed)},
+        )
         for event in events:
             if (fact := _fact_of(event)) is not None:
                 self._learn(fact[0], delivery.received, delivery.exchange_id, fact[1])
@@ -114,10 +119,15 @@ class Recorder:
         self._learn(FactKind.STOPPED, self._clock.monotonic())
         self._changed()
 
-    def _hear(self, delivery: Delivery, delivered: Collection[int]) -> None:
-        """Log the messages; those at the places in `delivered` are events, with an entry of their own."""
+    def _hear(self, delivery: Delivery, delivered: Collection[int], postponed: Collection[int]) -> None:
+        """Log the messages; those at the places in `delivered` are events, with an entry of their own.
+
+        Postponed ones come again and are logged then.
+        """
         value = delivery.value
         for index, message in enumerate(value if isinstance(value, list) else [value]):
+            if index in postponed:
+                continue
             entry_id = delivery.entry_id
             if index in delivered:
                 event: dict[str, Json] = {"answer": delivery.entry_id, "index": index, "message": message}
