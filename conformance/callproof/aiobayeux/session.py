@@ -165,7 +165,8 @@ class Session:
     async def subscribe(self, channel: str, *more: str) -> bool:
         """Subscribe to these channels in this session and in later ones; return whether all are subscribed to already.
 
-        Each has a message of its own, so that a refused one does not take the others with it. If the session is not connected, the next one subscribes, and this returns False.
+        Each has a message of its own, so that a refused one does not take the others with it. If the session is not connected, the
+        next one subscribes, and this returns False.
         """
         self.client.want(channel, *more)
         if self.client.state in (State.CONNECTING, State.CONNECTED):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from argparse import ArgumentTypeError, Namespace
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
+
+import httpx
 
 from callproof.commands.parsing import Parser, at_least_one
 from callproof.target.target import TRANSPORTS
@@ -13,6 +16,9 @@ from callproof.target.target import TRANSPORTS
 DEFAULT_PATH = "/api/v2/notifications"
 DEFAULT_CHANNEL = "/v2/me/calls"
 PASSWORD_VARIABLE = "CALLPROOF_PASSWORD"  # noqa: S105  # its name, not what it holds
+
+#: A host name as DNS has it (RFC 1123, 2.1), with the underscore that some networks use.
+_HOST = re.compile(r"[0-9A-Za-z_-]{1,63}(\.[0-9A-Za-z_-]{1,63})*\.?")
 
 _EPILOG = """\
 URL is the CometD end-point; http://host:port alone stands for
@@ -69,20 +75,20 @@ def options_in(arguments: list[str]) -> Options:
 
 
 def _url(text: str) -> str:
-    import httpx  # without the extra `run` there is no listening, and the missing extra is named where it is imported
-
     try:
         parts = urlsplit(text)
         _ = parts.port  # reading it is what finds a bad one
-        httpx.URL(text)  # what cannot be looked up, or sent
+        host = httpx.URL(text).raw_host.decode("ascii")  # as it is looked up
     except (ValueError, httpx.InvalidURL) as error:
         raise ArgumentTypeError(f"{text} is not a URL: {error}") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ArgumentTypeError(f"{text} is not a URL; write it like http://127.0.0.1:8080{DEFAULT_PATH}")
     if parts.username is not None:
         raise ArgumentTypeError("a URL must not hold credentials; use --user")
-    plain = parts.geturl()  # its scheme is in lower case
-    return plain if parts.path.strip("/") else plain.rstrip("/") + DEFAULT_PATH
+    if ":" not in host and not _HOST.fullmatch(host):
+        raise ArgumentTypeError(f"{text} is not a URL: {host} is not a host")
+    plain = parts._replace(fragment="", path=parts.path if parts.path.strip("/") else DEFAULT_PATH)
+    return plain.geturl()  # with its scheme in lower case
 
 
 def _seconds(text: str) -> float:

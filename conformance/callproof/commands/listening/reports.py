@@ -6,6 +6,8 @@ after the connection has worked. Where trying again cannot help, the command end
 
 from __future__ import annotations
 
+from collections.abc import Collection, Hashable
+
 from callproof.aiobayeux import Session, Trouble
 from callproof.bayeux import (
     WEBSOCKET,
@@ -17,6 +19,7 @@ from callproof.bayeux import (
     Event,
     HandshakeDone,
     HandshakeFailed,
+    Json,
     Oddity,
     ProtocolFault,
     SubscribeRefused,
@@ -39,23 +42,24 @@ class Reports:
         self._client = session.client
         self._user = user
         self._transport = transport
-        self._failures: set[str] = set()  # reported since the connection last worked
+        self._reported: set[Hashable] = set()  # the kinds of lines since the connection last worked
         self._oddities: set[str] = set()  # reported at all: they come back with every message
         self._refused: dict[str, str] = {}
+        self._lost: Collection[Json] = ()  # the ids of messages whose loss was just reported
         self._was_connected = False
         self._connects = 0
         self._words = ""
+        self._last = ""
 
     def line(self, happening: Event | Trouble) -> str:
         """Return what to report; empty if all is well, or if it was reported already. Raises Stopped if trying again cannot help."""
         match happening:
             case HandshakeDone():
-                self._was_connected, self._connects = True, 0
-                return self._once(f"connected over {happening.connection_type}")
+                return self._connected(happening.connection_type)
             case ConnectDone():
-                return self._connected()
+                return self._works()
             case UnknownClient():
-                return self._once(_lost(happening.error))
+                return self._once(("lost", _kind(happening.error)), _lost(happening.error))
             case SubscribeRefused():
                 return self._subscription_refused(happening)
             case Trouble():
@@ -80,23 +84,33 @@ class Reports:
             return Stopped(told, NOT_READY)
         return Stopped(_FORBIDDEN_AGAIN + (f": {self._words}" if self._words else ""), NOT_READY)
 
-    def _once(self, line: str) -> str:
-        if line in self._failures:
+    def _once(self, kind: Hashable, line: str) -> str:
+        if kind in self._reported:
             return ""
-        self._failures.add(line)
+        self._reported.add(kind)
+        self._last = line
         return line
 
-    def _connected(self) -> str:
+    def _connected(self, transport: str) -> str:
+        """Each line about a failure is followed by one about the next session, if there is one."""
+        self._was_connected, self._connects = True, 0
+        line = f"connected over {transport}"
+        if line == self._last:
+            return ""
+        self._last = line
+        return line
+
+    def _works(self) -> str:
         """A held connect proves that the connection works; the first one of a session is answered at once, whatever follows."""
         self._connects += 1
         if self._connects > 1:
-            self._failures.clear()
+            self._reported.clear()
         return ""
 
     def _refusal(self, what: str, error: BayeuxError) -> str:
         self._words = str(error)
         if self._client.next_step().action is not Action.STOP:
-            return self._once(f"{what} was refused: {error}; trying again")
+            return self._once((what, _kind(error)), f"{what} was refused: {error}; trying again")
         if what == "the handshake":
             raise Stopped(f"the server denied the handshake: {error}", NOT_READY)
         return ""  # that the session is over follows, with these words
@@ -105,20 +119,22 @@ class Reports:
         named = ", ".join(refused.channels)
         self._refused[named] = str(refused.error)
         if self._client.wanted:
-            return self._once(f"the subscription to {named} was refused: {refused.error}")
+            return self._once(named, f"the subscription to {named} was refused: {refused.error}")
         every = "; ".join(f"{channel}: {error}" for channel, error in self._refused.items())
         raise Stopped(f"nothing is subscribed, because every subscription was refused: {every}", NOT_READY)
 
     def _trouble(self, trouble: Trouble) -> str:
+        self._lost = [message["id"] for message in trouble.messages]
+        kind = (trouble.status, trouble.reason) if trouble.status or trouble.reason else trouble.why
         if trouble.falls_back_to:
-            return self._once(f"{trouble.why}; trying {trouble.falls_back_to}")
+            return self._once((kind, trouble.falls_back_to), f"{trouble.why}; trying {trouble.falls_back_to}")
         if trouble.reason is Reason.NOT_SENT:
             raise Stopped(f"the request cannot be sent: {trouble.why}", CONFIGURATION)
         if trouble.status in _DENIED and self._client.client_id is None:
             raise Stopped(f"the server refused the login of {self._user}: {trouble.why}", NOT_READY)
         if not self._was_connected:
             self._give_up_at_the_start(trouble)
-        return self._once(f"{trouble.why}; trying again")
+        return self._once(kind, f"{trouble.why}; trying again")
 
     def _give_up_at_the_start(self, trouble: Trouble) -> None:
         """What was wrong before the first session stays wrong, unless nobody was there."""
@@ -129,13 +145,20 @@ class Reports:
 
     def _unanswered(self, lost: Unanswered) -> str:
         """A lost request has been reported as such; this is about an answer that leaves a reply out."""
-        return "" if self._failures else self._once(f"there was no reply on {lost.channel}; trying again")
+        if lost.message_id in self._lost:
+            return ""
+        return self._once(lost.channel, f"there was no reply on {lost.channel}; trying again")
 
     def _odd(self, finding: Oddity | ProtocolFault) -> str:
         if finding.rule in self._oddities:
             return ""
         self._oddities.add(finding.rule)
         return f"not as Bayeux requires: {finding.place} {finding.rule.value}"
+
+
+def _kind(error: BayeuxError | None) -> Hashable:
+    """What makes two errors the same; their arguments name a session or a channel."""
+    return None if error is None else (error.code, error.text)
 
 
 def _lost(error: BayeuxError | None) -> str:
