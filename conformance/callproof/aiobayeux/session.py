@@ -26,7 +26,7 @@ from callproof.bayeux import (
     NextStep,
     State,
 )
-from callproof.wire import Credentials, Delivery, HttpAgent, Reason
+from callproof.wire import Basic, Delivery, HttpAgent, Reason
 
 from .long_polling import LongPolling
 from .opening import Happening, NotReady, Trouble, why_not_ready
@@ -102,7 +102,7 @@ class Session:
             backoff_limit_s=backoff_limit_s,
         )
         url = _with_plain_scheme(url)
-        credentials = None if login is None else Credentials(*login)
+        credentials = None if login is None else Basic(*login)
         self._agent = HttpAgent("", url, credentials=credentials, tls=tls) if agent is None else agent
         self._agent_is_own = agent is None
         self._timeout_s = timeout_s

@@ -22,6 +22,15 @@ target:
   # tls:
   #   ca_file: ca.pem                # your own certificate authorities, in PEM form
   #   verify: true
+  #   client_cert_file: client.pem   # the certificate to show, if the server asks for one
+  #   client_key_file: client.key    # its key, if that is in another file
+  #   client_key_password_env: CLIENT_KEY_PASSWORD   # if the key is encrypted
+  # headers:                         # added to every request, such as the key of an API gateway
+  #   - {name: X-Api-Key, value_env: API_KEY}
+  # proxy_url_env: PROXY_URL         # holds the address of an HTTP proxy, with its login if it wants one
+
+auth:
+  kind: basic                        # or bearer: then each agent has token_env, not user_env and password_env
 
 # Three agents who can log in, have no call, and may call one another during the run.
 agents:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from callproof.aiobayeux import Session
 from callproof.runner.network_sessions import CHANNEL, NetworkSessions
 from callproof.target.target import TRANSPORTS, Target
-from callproof.wire import Clock, Credentials, HttpAgent, Recorder, TokenBucket, Transcript, tls_context
+from callproof.wire import Clock, HttpAgent, Recorder, TokenBucket, Transcript
 
 #: Short, so that a server that comes back during a run is found soon.
 _BACKOFF_LIMIT_S = 10.0
@@ -20,21 +19,21 @@ def network_sessions(
     """The sessions of these agents, not yet open."""
     burst = max(1, int(target.requests_per_s or 1))
     limiter = TokenBucket(clock, target.requests_per_s, burst)
-    tls = (
-        tls_context(Path(target.tls.ca_file) if target.tls.ca_file else None, verify=target.tls.verify)
-        if target.tls
-        else None
-    )
+    tls = target.tls.context() if target.tls else None
+    for secret in target.secrets:
+        transcript.redactor.learn(secret)
     http = {
         name: HttpAgent(
             name,
             target.base_url,
             transcript,
-            credentials=Credentials(target.agents[name].user, target.agents[name].password),
+            credentials=target.agents[name].credentials,
             clock=clock,
             limiter=limiter,
             timeout_s=target.http_timeout_s * target.time_factor,
             tls=tls,
+            headers=target.headers,
+            proxy=target.proxy,
         )
         for name in agents
     }

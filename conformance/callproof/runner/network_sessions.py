@@ -15,8 +15,9 @@ from callproof.runner.agent_sessions import Batch, Request
 from callproof.wire import (
     ABSENT,
     NOBODY,
+    Basic,
+    Bearer,
     Clock,
-    Credentials,
     Exchange,
     HttpAgent,
     Identity,
@@ -32,7 +33,7 @@ from callproof.wire import (
 )
 
 CHANNEL = "/v2/me/calls"
-#: A password that no agent has.
+#: A password and a token that no agent has.
 _WRONG = "callproof-wrong-password"
 _FAREWELL_S = 5.0
 
@@ -149,7 +150,8 @@ class NetworkSessions:
                 return self._http[agent].cookies_only()
             case "wrong":
                 own = self._http[agent].fresh_identity().credentials
-                return Identity(Credentials(own.user if own else agent, _WRONG))
+                user = own.user if isinstance(own, Basic) else agent
+                return Identity(Bearer(_WRONG) if isinstance(own, Bearer) else Basic(user, _WRONG))
         return self._http[credentials].fresh_identity()
 
 

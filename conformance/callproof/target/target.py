@@ -15,10 +15,11 @@ from urllib.parse import urlsplit
 
 from callproof.bayeux import LONG_POLLING, WEBSOCKET
 from callproof.catalogue.scenario import AGENTS
-from callproof.json_values import Json, as_object, texts_in
+from callproof.json_values import Json, as_object, objects_in, texts_in
 from callproof.strict_yaml import Mistake, NotYaml, Place, Places, read_yaml
 from callproof.target import mistakes as target_mistakes
 from callproof.target.mistakes import object_at
+from callproof.wire import Basic, Bearer, CertificatesUnusable, Credentials, tls_context
 
 #: What `transport` may be, with the Bayeux connection types to offer, the best first.
 TRANSPORTS: Mapping[str, Sequence[str]] = {
@@ -40,24 +41,48 @@ class BadTarget(Exception):
 
 @dataclass(frozen=True)
 class Agent:
-    """One of the three agents. Login name and password come from the environment when the file is read."""
+    """One of the three agents. Login name and password, or the token, come from the environment when the file is read."""
 
     name: str
     number: str
-    user: str = field(repr=False)
-    password: str = field(repr=False)
+    user: str = field(default="", repr=False)
+    password: str = field(default="", repr=False)
     also_seen_as: tuple[str, ...] = ()
     device: str = ""
+    token: str = field(default="", repr=False)
 
     @property
     def numbers(self) -> frozenset[str]:
         return frozenset({self.number, *self.also_seen_as})
 
+    @property
+    def credentials(self) -> Credentials:
+        return Bearer(self.token) if self.token else Basic(self.user, self.password)
+
 
 @dataclass(frozen=True)
 class Tls:
+    """Whom to trust, and which certificate to show. Paths are absolute, or relative to the working directory."""
+
     ca_file: str = ""
     verify: bool = True
+    client_cert_file: str = ""
+    client_key_file: str = ""
+    client_key_password: str = field(default="", repr=False)
+
+    def context(self) -> ssl.SSLContext:
+        """Raises CertificatesUnusable."""
+        ca_file, cert_file, key_file = (
+            Path(name) if name else None
+            for name in (self.ca_file, self.client_cert_file, self.client_key_file)
+        )
+        return tls_context(
+            ca_file,
+            verify=self.verify,
+            client_cert_file=cert_file,
+            client_key_file=key_file,
+            client_key_password=self.client_key_password,
+        )
 
 
 @dataclass(frozen=True)
@@ -72,6 +97,9 @@ class Target:
     vendor: str = ""
     public_base: str = ""
     tls: Tls | None = None
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    proxy: str = field(default="", repr=False)
+    auth: str = "basic"
     numbers: Mapping[str, str] = field(default_factory=dict)
     claims: tuple[str, ...] = ()
     start_session: bool = True
@@ -125,7 +153,12 @@ class Target:
         listening = ["transport:websocket"] if self.transport == WEBSOCKET else []
         listening += ["acknowledge:on"] if self.acknowledge else []
         claimed = [f"claim:{claim}" for claim in sorted(self.claims)]
-        return (*sorted(named), *claimed, *listening, "auth:basic")
+        return (*sorted(named), *claimed, *listening, f"auth:{self.auth}")
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What nobody may read and no agent of the wire knows."""
+        return (self.tls.client_key_password,) if self.tls and self.tls.client_key_password else ()
 
     @property
     def link_base(self) -> str:
@@ -153,9 +186,11 @@ def read_target(file: Path, environment: Mapping[str, str], numbers: Collection[
         raise _bad(file, f"cannot be read ({error.strerror}); `callproof init` writes one") from error
     except UnicodeDecodeError as error:
         raise _bad(file, "is not UTF-8; save it as UTF-8") from error
-    if target.tls and (wrong := _wrong_with_certificates(target.tls.ca_file)):
-        place = places.at("target", "tls", "ca_file")
-        raise BadTarget([Mistake(place, "", f"target.tls.ca_file: {target.tls.ca_file} {wrong}")])
+    if target.tls:
+        try:
+            target.tls.context()
+        except CertificatesUnusable as error:
+            raise BadTarget([_of_certificates(error, places)]) from error
     return target
 
 
@@ -183,15 +218,10 @@ def _bad(file: Path | str, text: str) -> BadTarget:
     return BadTarget([Mistake(Place(str(file), 1), "", text)])
 
 
-def _wrong_with_certificates(ca_file: str) -> str:
-    """Why a file of certificate authorities is unusable; empty if it can be used, or if none is named."""
-    try:
-        ssl.create_default_context(cafile=ca_file or None)
-    except ssl.SSLError:
-        return "does not contain certificates; it must contain those of the authority in PEM form"
-    except OSError as error:
-        return f"cannot be read ({error.strerror}); a relative path starts at the target file's folder"
-    return ""
+def _of_certificates(error: CertificatesUnusable, places: Places) -> Mistake:
+    beside = "; a relative path starts at the target file's folder" if "cannot be read" in error.why else ""
+    place = places.at("target", "tls", error.setting)
+    return Mistake(place, "", f"target.tls.{error.setting}: {error}{beside}")
 
 
 def _target(value: dict[str, Json], folder: Path, environment: Mapping[str, str]) -> Target:
@@ -202,7 +232,6 @@ def _target(value: dict[str, Json], folder: Path, environment: Mapping[str, str]
         object_at(value, "safety"),
     )
     cometd, agents, tls = object_at(value, "cometd"), object_at(value, "agents"), object_at(target, "tls")
-    ca_file = str(tls.get("ca_file", ""))
     return Target(
         product=str(target["product"]),
         base_url=str(target["base_url"]).rstrip("/"),
@@ -211,7 +240,13 @@ def _target(value: dict[str, Json], folder: Path, environment: Mapping[str, str]
         product_version=str(target.get("product_version", "")),
         vendor=str(target.get("vendor", "")),
         public_base=str(target.get("public_base", "")).rstrip("/"),
-        tls=Tls(str(folder / ca_file) if ca_file else "", tls.get("verify") is not False) if tls else None,
+        tls=_tls(tls, folder, environment) if tls else None,
+        headers=tuple(
+            (str(one["name"]), environment[str(one["value_env"])])
+            for one in objects_in(target.get("headers"))
+        ),
+        proxy=environment[str(target["proxy_url_env"])] if "proxy_url_env" in target else "",
+        auth=str(object_at(value, "auth").get("kind", "basic")),
         numbers={name: str(number) for name, number in object_at(value, "numbers").items()},
         claims=tuple(texts_in(value.get("claims"))),
         start_session=session.get("start") is not False,
@@ -231,14 +266,24 @@ def _target(value: dict[str, Json], folder: Path, environment: Mapping[str, str]
     )
 
 
+def _tls(tls: Mapping[str, Json], folder: Path, environment: Mapping[str, str]) -> Tls:
+    ca_file, cert_file, key_file = (
+        str(folder / str(tls[name])) if name in tls else ""
+        for name in ("ca_file", "client_cert_file", "client_key_file")
+    )
+    password = environment[str(tls["client_key_password_env"])] if "client_key_password_env" in tls else ""
+    return Tls(ca_file, tls.get("verify") is not False, cert_file, key_file, password)
+
+
 def _agent(name: str, fields: Mapping[str, Json], environment: Mapping[str, str]) -> Agent:
     return Agent(
         name=name,
         number=str(fields["number"]),
-        user=environment[str(fields["user_env"])],
-        password=environment[str(fields["password_env"])],
+        user=environment.get(str(fields.get("user_env")), ""),
+        password=environment.get(str(fields.get("password_env")), ""),
         also_seen_as=tuple(texts_in(fields.get("also_seen_as"))),
         device=str(fields.get("device", "")),
+        token=environment.get(str(fields.get("token_env")), ""),
     )
 
 

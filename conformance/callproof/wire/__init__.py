@@ -5,7 +5,8 @@ keeps what it receives. `Transcript` keeps everything in order of time, with sec
 """
 
 from .clock import Clock, SystemClock
-from .exchange import NOBODY, Credentials, Delivery, Exchange, Identity, NoAnswer, NotJson, Reason, read_json
+from .credentials import NOBODY, Basic, Bearer, Credentials, Identity
+from .exchange import Delivery, Exchange, NoAnswer, NotJson, Reason, read_json
 from .http import ABSENT, Absent, HttpAgent, Traffic
 from .limits import TokenBucket, seconds_to_wait
 from .received import Fact, FactKind, Received
@@ -19,6 +20,8 @@ __all__ = [
     "ABSENT",
     "NOBODY",
     "Absent",
+    "Basic",
+    "Bearer",
     "CertificatesUnusable",
     "Clock",
     "Credentials",

@@ -5,7 +5,6 @@ what may contain secrets.
 """
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -13,26 +12,6 @@ from callproof.bayeux import Json
 
 _DEEPEST = 200
 """The messages of this API nest ten levels at most; the limit protects recursive readers."""
-
-
-@dataclass(frozen=True)
-class Credentials:
-    """A login for HTTP Basic (RFC 7617)."""
-
-    user: str = field(repr=False)
-    password: str = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Identity:
-    """As whom a single request is sent: with exactly these credentials and cookies, and none that the agent keeps."""
-
-    credentials: Credentials | None = None
-    cookies: Mapping[str, str] = field(default_factory=dict, repr=False)
-
-
-NOBODY = Identity()
-"""No credentials, no cookies."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +27,7 @@ class Reason(StrEnum):
     CONNECTION_REFUSED = "connection refused"
     HOST_NOT_FOUND = "host not found"
     TLS_FAILED = "TLS failed"
+    PROXY_REFUSED = "the proxy refused"
     CONNECTION_FAILED = "connection failed"
     CONNECTION_LOST = "connection lost"
     TIMED_OUT = "timed out"

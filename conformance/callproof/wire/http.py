@@ -7,35 +7,34 @@ returned.
 import asyncio
 import json as json_text
 import ssl
-from base64 import b64encode
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from types import TracebackType
 from typing import Final, Self, TypeAlias
+from urllib.parse import unquote, urlsplit
 
 import httpx
 from websockets.asyncio.client import ClientConnection
-from websockets.asyncio.client import connect as open_web_socket
 from websockets.exceptions import InvalidStatus, WebSocketException
 
 from callproof.bayeux import Json
 
 from .clock import Clock, SystemClock
-from .exchange import Credentials, Exchange, Identity, NoAnswer, NotJson, Reason, read_json
+from .connections import ClosedWhileIdle, Connections
+from .credentials import Basic, Bearer, Credentials, Identity
+from .exchange import Exchange, NoAnswer, NotJson, Reason, read_json
+from .handshake import Way, open_web_socket
 from .limits import TokenBucket, seconds_to_wait
-from .reasons import reason_of
+from .reasons import detail_of, reason_of
 from .tls import tls_context
 from .transcript import Kind, Transcript, Unrecorded
 from .web_socket import WebSocket
 
-_CONNECTIONS = httpx.Limits(max_connections=None, max_keepalive_connections=8, keepalive_expiry=2.0)
-"""Drops idle connections before the server does: many close them after five seconds, some during a write."""
-
 _TRIES_WHEN_LIMITED = 3
 _LONGEST_PAUSE_S = 60.0
 _MOST_BYTES_OF_A_FRAME = 16 * 2**20
-_GOODBYE_S = 2.0  # how long a server may take to answer the closing of a WebSocket
 
 #: Headers of an HTTP request that the WebSocket library sets itself.
 _OF_HTTPX = frozenset({"host", "connection", "content-length"})
@@ -49,8 +48,8 @@ class Absent(Enum):
 
 ABSENT: Final = Absent.ABSENT
 
-_Carry: TypeAlias = Callable[[httpx.Request], Awaitable[tuple[httpx.Response, bytes]]]
-"""Sends a request; returns the answer and its body."""
+_Carry: TypeAlias = Callable[[httpx.Request, str], Awaitable[tuple[httpx.Response, bytes]]]
+"""Sends a request, which has this entry in the transcript; returns the answer and its body."""
 
 
 class Traffic(Enum):
@@ -78,7 +77,12 @@ class HttpAgent:
     """One agent's access to the server: `alice` with their login, cookies and connections.
 
     Every request carries the credentials, and the cookies and CSRF token that earlier answers have set (CSRFProtection, GWS 8.5.2).
-    Agents may share a `limiter`. Without a transcript, nothing is recorded.
+
+    * `headers` are added to every request, whoever sends it: an API gateway may want them;
+    * `proxy` is the http or https URL of a proxy, with a login if it wants one; WebSockets go through it too;
+    * `tls` checks `https` servers and may hold a client certificate; by default, the usual authorities are trusted;
+    * agents may share a `limiter`;
+    * without a transcript, nothing is recorded.
     """
 
     def __init__(
@@ -92,6 +96,8 @@ class HttpAgent:
         limiter: TokenBucket | None = None,
         timeout_s: float = 10.0,
         tls: ssl.SSLContext | None = None,
+        headers: Sequence[tuple[str, str]] = (),
+        proxy: str = "",
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self.name = name
@@ -103,13 +109,26 @@ class HttpAgent:
         self.limiter = TokenBucket(self.clock) if limiter is None else limiter
         self._jar = httpx.Cookies()
         self._csrf: tuple[str, str] | None = None
+        self._extra = tuple(headers)
         if transport is None:
             tls = tls_context() if tls is None else tls
-            transport = httpx.AsyncHTTPTransport(verify=tls, limits=_CONNECTIONS)
-        self._tls = tls
+            transport = Connections(tls, proxy)
+        self._way = Way(tls, proxy)
         self._transport = transport
-        if credentials is not None:
-            self.transcript.redactor.learn_login(credentials.user, credentials.password)
+        self._learn_secrets()
+
+    def _learn_secrets(self) -> None:
+        """Have everything masked that this agent sends and nobody may read."""
+        redactor, proxy = self.transcript.redactor, urlsplit(self._way.proxy)
+        match self._credentials:
+            case Basic(user, password):
+                redactor.learn_login(user, password)
+            case Bearer(token):
+                redactor.learn(token)
+        for _, value in self._extra:
+            redactor.learn(value)
+        if proxy.username is not None:
+            redactor.learn_login(unquote(proxy.username), unquote(proxy.password or ""))
 
     async def __aenter__(self) -> Self:
         return self
@@ -121,7 +140,10 @@ class HttpAgent:
 
     async def aclose(self) -> None:
         """Close the connections. Open requests end as `NoAnswer`."""
-        await self._transport.aclose()
+        with suppress(
+            OSError, httpx.HTTPError
+        ):  # nobody needs a clean goodbye of a connection that has failed
+            await self._transport.aclose()
 
     @property
     def cookies(self) -> Mapping[str, str]:
@@ -190,20 +212,9 @@ class HttpAgent:
         )
         opened: list[ClientConnection] = []
 
-        async def over_web_socket(request: httpx.Request) -> tuple[httpx.Response, bytes]:
+        async def over_web_socket(request: httpx.Request, _: str) -> tuple[httpx.Response, bytes]:
             try:
-                socket = await open_web_socket(
-                    "ws" + url.removeprefix("http"),
-                    additional_headers=_own_headers(request),
-                    ssl=self._tls if url.startswith("https:") else None,
-                    max_size=_MOST_BYTES_OF_A_FRAME,
-                    compression=None,
-                    user_agent_header=None,
-                    ping_interval=None,  # a held connect is the heartbeat
-                    open_timeout=None,  # the limit of this request holds
-                    close_timeout=_GOODBYE_S,
-                    proxy=None,
-                )
+                socket = await open_web_socket(url, _own_headers(request), self._way, _MOST_BYTES_OF_A_FRAME)
             except InvalidStatus as refused:
                 answer = refused.response
             else:
@@ -220,19 +231,15 @@ class HttpAgent:
         self, asked: Mapping[str, str | None], has_body: bool, identity: Identity | None
     ) -> tuple[tuple[str, str], ...]:
         who = self.fresh_identity() if identity is None else identity
-        headers: dict[str, str | None] = {"Accept": "application/json"}
-        if has_body:
-            headers["Content-Type"] = "application/json"
+        own: dict[str, str | None] = {}
         if who.credentials is not None:
-            login = f"{who.credentials.user}:{who.credentials.password}".encode()
-            headers["Authorization"] = f"Basic {b64encode(login).decode()}"
+            own["Authorization"] = who.credentials.authorization
         if who.cookies:
-            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in who.cookies.items())
+            own["Cookie"] = "; ".join(f"{name}={value}" for name, value in who.cookies.items())
         if identity is None and self._csrf is not None:
-            headers[self._csrf[0]] = self._csrf[1]
-        names = {name.lower() for name in asked}
-        kept = {name: value for name, value in headers.items() if name.lower() not in names}
-        return tuple((name, value) for name, value in {**kept, **asked}.items() if value is not None)
+            own[self._csrf[0]] = self._csrf[1]
+        usual = {"Accept": "application/json"} | ({"Content-Type": "application/json"} if has_body else {})
+        return _merged(usual, dict(self._extra), own, asked)
 
     async def _once(self, prepared: _Prepared, carry: _Carry) -> Exchange | NoAnswer:
         """Send once, within the limits of rate and time; record the request and its outcome."""
@@ -251,20 +258,27 @@ class HttpAgent:
         started = self.clock.monotonic()
         try:
             async with asyncio.timeout(prepared.limit_s):
-                response, body = await carry(request)
+                response, body = await carry(request, entry)
         except TimeoutError:
             detail = f"no answer within {prepared.limit_s:g} s"
             return self._unanswered(prepared, entry, started, Reason.TIMED_OUT, detail)
         except UnicodeError as error:  # the resolver cannot even look up such a name
             return self._unanswered(prepared, entry, started, Reason.HOST_NOT_FOUND, str(error))
         except (OSError, httpx.HTTPError, WebSocketException) as error:
-            return self._unanswered(prepared, entry, started, reason_of(error), str(error))
+            return self._unanswered(prepared, entry, started, reason_of(error), detail_of(error))
         if prepared.identity is None:
             self._keep(request, response)
         return self._answered(prepared, entry, started, response, body)
 
-    async def _over_http(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:
-        response = await self._transport.handle_async_request(request)
+    async def _over_http(self, request: httpx.Request, entry: str) -> tuple[httpx.Response, bytes]:
+        try:
+            response = await self._transport.handle_async_request(request)
+        except ClosedWhileIdle:
+            if not isinstance(self._transport, Connections):
+                raise
+            text = f"the server closed the kept connection of {entry} without an answer; it was sent again over a new one"
+            self.transcript.note(self.name, text)
+            response = await self._transport.send_afresh(request)
         try:
             return response, await response.aread()
         finally:
@@ -349,6 +363,14 @@ def _json_bytes(value: Json) -> bytes:
         return json_text.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
     except UnicodeEncodeError:
         return json_text.dumps(value, separators=(",", ":")).encode("ascii")
+
+
+def _merged(*layers: Mapping[str, str | None]) -> tuple[tuple[str, str], ...]:
+    """Merge headers, whatever the case of their names; the last layer counts, and `None` removes a header."""
+    merged: dict[str, tuple[str, str | None]] = {}
+    for layer in layers:
+        merged |= {name.lower(): (name, value) for name, value in layer.items()}
+    return tuple((name, value) for name, value in merged.values() if value is not None)
 
 
 def _pairs(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:

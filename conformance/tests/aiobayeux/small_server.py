@@ -10,7 +10,7 @@ import httpx
 
 from callproof.aiobayeux import Session as ClientSession
 from callproof.bayeux import Json, Message
-from callproof.wire import Clock, Credentials, FactKind, HttpAgent, Received, Recorder, Redactor, Transcript
+from callproof.wire import Basic, Clock, FactKind, HttpAgent, Received, Recorder, Redactor, Transcript
 
 Play = Callable[[Coroutine[None, None, None]], None]
 
@@ -145,7 +145,7 @@ def agent_for(server: SmallServer, *, file: Path | None = None) -> HttpAgent:
         "alice",
         "http://server.test/api/v2",
         transcript,
-        credentials=Credentials("planted-user", "planted-password"),
+        credentials=Basic("planted-user", "planted-password"),
         clock=server.clock,
         transport=httpx.MockTransport(server),
     )

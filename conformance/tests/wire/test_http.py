@@ -13,9 +13,9 @@ import pytest
 from callproof.bayeux import Json
 from callproof.wire import (
     NOBODY,
+    Basic,
     CertificatesUnusable,
     Clock,
-    Credentials,
     Exchange,
     HttpAgent,
     Identity,
@@ -32,7 +32,7 @@ from callproof.wire import (
 Play = Callable[[Coroutine[None, None, None]], None]
 Answer = Callable[[httpx.Request], httpx.Response]
 
-ALICE = Credentials("alice-user", "alice-password")
+ALICE = Basic("alice-user", "alice-password")
 BASIC = "Basic " + b64encode(b"alice-user:alice-password").decode()
 
 
@@ -155,7 +155,7 @@ def test_a_request_as_somebody_else_carries_and_keeps_nothing_of_the_agent(play:
     async def story() -> None:
         agent = agent_of(clock, setting)
         await agent.request("GET", "/me", headers={"X-Who": "alice"})
-        wrong = Identity(Credentials("alice-user", "wrong"), {"JSESSIONID": "of-bob"})
+        wrong = Identity(Basic("alice-user", "wrong"), {"JSESSIONID": "of-bob"})
 
         nobody = headers_of(await agent.request("GET", "/me", identity=NOBODY, headers={"X-Who": "nobody"}))
         same = headers_of(await agent.request("GET", "/me", identity=NOBODY))
