@@ -281,7 +281,7 @@ def _headers(value: dict[str, Json], places: Places) -> Iterator[Mistake]:
     seen: set[str] = set()
     for index, header in enumerate(objects_in(object_at(value, "target").get("headers"))):
         name, place = str(header["name"]), places.at("target", "headers", index)
-        instead = _NOT_ADDED.get(name.lower()) or ("name it once" if name.lower() in seen else "")
+        instead = instead_of_header(name) or ("name it once" if name.lower() in seen else "")
         if instead:
             yield Mistake(place, "", f"target.headers: {name} cannot be added; {instead}")
         seen.add(name.lower())
@@ -382,6 +382,11 @@ def wrong_with_proxy(address: str) -> str:
     if parts.path not in ("", "/") or parts.query or parts.fragment:
         return f"has something after the host and the port; {example}"
     return "has a login name without a password" if parts.username and parts.password is None else ""
+
+
+def instead_of_header(name: str) -> str:
+    """What to do instead of adding a header of this name, as a clause; empty if it can be added."""
+    return _NOT_ADDED.get(name.lower(), "")
 
 
 def wrong_with_header(value: str) -> str:

@@ -118,10 +118,10 @@ class Transcript:
 
 
 class Unrecorded(Transcript):
-    """A transcript that keeps nothing, for a program that may listen for weeks."""
+    """A transcript that keeps nothing, for a program that may listen for weeks. Its redactor learns secrets all the same."""
 
-    def __init__(self) -> None:
-        super().__init__(SystemClock())
+    def __init__(self, redactor: Redactor | None = None) -> None:
+        super().__init__(SystemClock(), redactor)
 
     def record(
         self,
