@@ -7,6 +7,7 @@ a message shows is not a bound. This module imports nothing, because users of `c
 from __future__ import annotations
 
 _CHECK = "What `check` reads"
+_YAML = "What a YAML file may hold (a target file, a scenario)"
 
 
 class Bound:
@@ -28,10 +29,94 @@ class Bound:
 
 FILE = Bound(
     _CHECK,
-    "bytes of one file",
+    "bytes of one JSON document",
     64 * 1024 * 1024,
     "",
-    "The file is left out and named; exit code 2 if nothing else is worse.",
+    "The file is left out and named, with the advice to write one message per line; exit code 2 unless there are findings.",
+)
+LINES = Bound(
+    _CHECK,
+    "bytes of a file with one document per line (NDJSON)",
+    1024 * 1024 * 1024,
+    "",
+    "What stands before is judged; the file is named as left out; exit code 2 unless there are findings.",
+)
+LINE = Bound(
+    _CHECK,
+    "bytes of one line of such a file",
+    16 * 1024 * 1024,
+    "",
+    "What stands before is judged; the file is named as left out; exit code 2 unless there are findings.",
+)
+VALUES = Bound(
+    _CHECK,
+    "values in one JSON document",
+    4_000_000,
+    "",
+    "The file is left out and named, with the advice to write one message per line; exit code 2 unless there are findings.",
+)
+DEEPEST = Bound(
+    _CHECK,
+    "levels of arrays and objects in a payload",
+    200,
+    "",
+    "A finding (rule json) at the first bracket beyond.",
+)
+DIGITS = Bound(
+    _CHECK,
+    "digits of an integer in a payload",
+    4300,
+    "",
+    "A finding (rule json) at the number.",
+)
+ENTRIES = Bound(
+    _CHECK,
+    "files and folders below one folder",
+    100_000,
+    "",
+    "The folder is named as not wholly read; exit code 2 unless there are findings.",
+)
+FINDINGS = Bound(
+    _CHECK,
+    "findings about one message",
+    10_000,
+    "",
+    "The rest of the message is not judged, and a note says so.",
+)
+ALIKE = Bound(
+    _CHECK,
+    "findings alike in one file that have lines of their own",
+    10,
+    "",
+    "The others are counted on the last of these lines. Alike are findings of one rule at one path, whatever the indexes in it.",
+)
+SHOWN = Bound(
+    _CHECK,
+    "lines about findings",
+    1000,
+    "--max-findings N",
+    "Further findings are counted, and the summary says how many are not shown.",
+)
+GUESSES = Bound(
+    _CHECK,
+    "comparisons of an unknown word with a known one, in one file",
+    100_000,
+    "",
+    "Later findings come without a suggestion, and misspelled optional members are no longer noticed; a note says so.",
+)
+NAMED = Bound(
+    _CHECK,
+    "inputs left out that are named",
+    1000,
+    "",
+    "Further ones are counted.",
+)
+YAML_DEEPEST = Bound(
+    _YAML,
+    "levels of nesting",
+    30,
+    "",
+    "The file is refused, with the line.",
 )
 
 _BAYEUX = "How the Bayeux client of `run` and `listen` waits"
