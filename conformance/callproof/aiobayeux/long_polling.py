@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from callproof.bayeux import Message
-from callproof.wire import Delivery, Exchange, HttpAgent, NoAnswer, NotJson, Traffic
+from callproof.wire import Delivery, Exchange, HttpAgent, NoAnswer, NotJson, Reason, Traffic
 
 from .transport import Broken, Hear
+
+#: The reasons whose details tell a person what to change.
+_EXPLAINED = (Reason.TLS_FAILED, Reason.PROXY_REFUSED, Reason.NOT_SENT)
 
 
 class LongPolling:
@@ -41,7 +44,8 @@ class LongPolling:
 
 def no_answer(outcome: NoAnswer) -> str:
     """Return a clause that says why the answer is missing."""
-    return f"there was no answer: {outcome.reason.value}"
+    detail = f" ({outcome.detail})" if outcome.reason in _EXPLAINED and outcome.detail else ""
+    return f"there was no answer: {outcome.reason.value}{detail}"
 
 
 def said(outcome: Exchange) -> str:

@@ -33,8 +33,13 @@ from .opening import Happening, NotReady, Trouble, why_not_ready
 from .transport import Broken, Hear, Refused, Transport
 from .web_socket import WebSocket
 
-#: No transport can do better where nobody is, and trying another would spend the preferred one.
-_NOBODY_THERE = (Reason.CONNECTION_REFUSED, Reason.HOST_NOT_FOUND, Reason.NOT_SENT)
+#: Failures of the way to the server. No transport does better there, and trying another would spend the preferred one.
+_OF_THE_WAY = (
+    Reason.CONNECTION_REFUSED,
+    Reason.HOST_NOT_FOUND,
+    Reason.TLS_FAILED,
+    Reason.NOT_SENT,
+)
 
 _MAKERS: Mapping[str, Callable[[HttpAgent, str, Hear], Transport]] = {
     LONG_POLLING: LongPolling,
@@ -292,7 +297,7 @@ class Session:
             return True
         if transport in self._answered or answered:
             return False
-        return broken is None or broken.reason not in _NOBODY_THERE
+        return broken is None or broken.reason not in _OF_THE_WAY
 
     @asynccontextmanager
     async def _holding(self) -> AsyncIterator[None]:

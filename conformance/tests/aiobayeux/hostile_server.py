@@ -9,6 +9,7 @@ import asyncio
 import base64
 import hashlib
 import json
+import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -63,11 +64,12 @@ class Habit:
 
 
 class HostileServer:
-    """The server. `asked` holds the messages that arrived, `upgrades` counts the attempts to open a WebSocket."""
+    """The server. `asked` holds the messages that arrived, `heads` the headers of requests; `upgrades` counts those for a WebSocket."""
 
     def __init__(self, habit: Habit) -> None:
         self.habit = habit
         self.asked: list[Message] = []
+        self.heads: list[dict[str, str]] = []
         self.upgrades = 0
         self.url = ""
         self.connections: set[asyncio.Task[None]] = set()
@@ -100,6 +102,7 @@ class HostileServer:
                     for name, _, value in (line.partition(": ") for line in lines)
                     if value
                 }
+                self.heads.append(headers)
                 if "upgrade" in headers:
                     if not await self._upgrade(headers["sec-websocket-key"], writer):
                         return
@@ -166,11 +169,12 @@ def _accept(key: str) -> bytes:
 
 
 @asynccontextmanager
-async def hostile(habit: Habit) -> AsyncIterator[HostileServer]:
+async def hostile(habit: Habit, tls: ssl.SSLContext | None = None) -> AsyncIterator[HostileServer]:
     """A server with this habit."""
     server = HostileServer(habit)
-    listening = await asyncio.start_server(server.serve, "127.0.0.1", 0)
-    server.url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}/api/v2/notifications"
+    listening = await asyncio.start_server(server.serve, "127.0.0.1", 0, ssl=tls)
+    scheme = "http" if tls is None else "https"
+    server.url = f"{scheme}://127.0.0.1:{listening.sockets[0].getsockname()[1]}/api/v2/notifications"
     try:
         yield server
     finally:

@@ -2,45 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
+import json
 
 import pytest
 
 from callproof import limits
-from callproof.cli import main
 
-from .hostile_server import CALLS, UPGRADES, Habit, HostileServer, hostile
+from .hostile_server import CALLS, DIALING, EMAIL, UPGRADES, Habit
+from .listen_to import Listen
 
 NO_MORE = {"reconnect": "none", "interval": 0}
 HANGING = ("101 then nothing", "no answer")
-
-
-@pytest.fixture(autouse=True)
-def _a_password(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CALLPROOF_PASSWORD", "a password")
-
-
-@pytest.fixture
-def listen(
-    capsys: pytest.CaptureFixture[str],
-) -> Callable[..., tuple[int, list[str], list[str], HostileServer]]:
-    """Run the command against a server with a habit; return its exit code, its two outputs as lines, and the server."""
-
-    def run(habit: Habit, *options: str) -> tuple[int, list[str], list[str], HostileServer]:
-        async def story() -> tuple[int, HostileServer]:
-            async with asyncio.timeout(120), hostile(habit) as server:
-                words = ["listen", server.url, "--user", "15000", *options]
-                return await asyncio.to_thread(main, words), server
-
-        code, server = asyncio.run(story())
-        captured = capsys.readouterr()
-        return code, captured.out.splitlines(), captured.err.splitlines(), server
-
-    return run
-
-
-Listen = Callable[..., tuple[int, list[str], list[str], HostileServer]]
 
 
 @pytest.mark.parametrize("upgrade", UPGRADES)
@@ -139,9 +111,33 @@ def test_a_refused_channel_is_named_and_the_others_are_heard(listen: Listen) -> 
 
 
 def test_a_scheme_in_capitals_is_the_same_scheme(listen: Listen) -> None:
-    async def story() -> int:
-        async with asyncio.timeout(60), hostile(Habit()) as server:
-            url = server.url.replace("http", "HTTP")
-            return await asyncio.to_thread(main, ["listen", url, "--user", "15000", "--count", "1"])
+    code, _, told, _ = listen(Habit(), "--count", "1", change_url=lambda url: url.replace("http", "HTTP"))
 
-    assert asyncio.run(story()) == 0
+    assert (code, told[-1]) == (0, "connected over long-polling")
+
+
+def test_documented_messages_of_other_parts_of_gws_are_not_judged(listen: Listen) -> None:
+    """An agent's desktop that subscribes to everything receives them beside those of its calls."""
+    emails, services = "/v2/me/emails", "/notifications/services"
+    events = ((CALLS, DIALING), (emails, EMAIL), (services, {"messageType": "ServiceStateChangeMessage"}))
+
+    code, heard, _, _ = listen(Habit(events=events), "--channel", "/**", "--count", "3")
+    as_json = listen(Habit(events=events), "--channel", "/**", "--count", "3", "--json")[1]
+
+    assert code == 0
+    assert heard[0].split()[1] == "ok"
+    assert [
+        f"not judged {channel} " in line for channel, line in zip((emails, services), heard[1:], strict=True)
+    ] == [True] * 2
+    assert [json.loads(line)["verdict"] for line in as_json] == ["ok", "not-judged", "not-judged"]
+
+
+def test_nothing_that_the_contract_describes_is_nothing_judged(listen: Listen) -> None:
+    code, [heard], told, _ = listen(
+        Habit(events=(("/v2/me/emails", EMAIL),)), "--channel", "/**", "--count", "1"
+    )
+
+    assert (code, "not judged /v2/me/emails EmailStateChangeMessage" in heard) == (2, True)
+    assert told[-1] == (
+        "callproof listen: no notification that the contract describes arrived, so nothing was judged"
+    )

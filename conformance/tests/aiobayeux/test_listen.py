@@ -211,10 +211,10 @@ def test_bad_usage_names_the_place_and_the_remedy(capsys: Any, monkeypatch: Any)
         (["http://" + "a" * 64 + ".test/", "--user", "1"], "is not a URL: "),
         (["http://a/\u20ac\udc80", "--user", "1"], "is not a URL: "),
         (["http://a:b@c", "--user", "1"], "must not hold credentials; use --user"),
-        ([url], "the following arguments are required: --user"),
+        ([url], "--user NAME is missing, or --token-env VARIABLE"),
         ([url, "--user", "1", "--count", "0"], "0 is not a number from 1 up"),
         ([url, "--user", "1", "--for", "x"], "x is not a number of seconds above 0"),
-        ([url, "--user", "1", "--ca-file", "/none"], "cannot read certificates from /none"),
+        ([url, "--user", "1", "--ca-file", "/none"], "--ca-file: /none cannot be read"),
         ([url, "--user", "1"], "set the environment variable CALLPROOF_PASSWORD"),
     ]:
         assert main(["listen", *arguments]) == 4

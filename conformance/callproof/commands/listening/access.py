@@ -79,7 +79,9 @@ def _value(
     """The value of a variable. Raises Stopped if it is not set, or cannot be used."""
     value = environment.get(variable)
     if not value:
-        raise Stopped(f"{option}: the environment variable {variable} is not set; export it first", CONFIGURATION)
+        raise Stopped(
+            f"{option}: the environment variable {variable} is not set; export it first", CONFIGURATION
+        )
     if wrong_with is not None and (wrong := wrong_with(value)):
         raise Stopped(f"{option}: the value of {variable} {wrong}", CONFIGURATION)
     return value

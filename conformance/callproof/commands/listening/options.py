@@ -65,7 +65,11 @@ def options_in(arguments: list[str]) -> Options:
     add("--user", default="", metavar="NAME", help="the login name; needed unless there is a token")
     variable = "environment variable that holds the password (default: %(default)s); if it is not set, a terminal asks"
     add("--password-env", default=PASSWORD_VARIABLE, metavar="VARIABLE", help=variable)
-    add("--token-env", metavar="VARIABLE", help="environment variable that holds a bearer token to log in with")
+    add(
+        "--token-env",
+        metavar="VARIABLE",
+        help="environment variable that holds a bearer token to log in with",
+    )
     channels = f"channel or pattern; repeatable (default: {DEFAULT_CHANNEL})"
     parser.takes_several("--channel", "CHANNEL", channels)
     add(
@@ -85,8 +89,8 @@ def options_in(arguments: list[str]) -> Options:
     add("--insecure", action="store_true", help="accept any certificate")
     add("--client-cert-file", default="", metavar="FILE", help="PEM file with the certificate to show")
     add("--client-key-file", default="", metavar="FILE", help="its key, if that is in another file")
-    password = "environment variable that holds the key's password, if the key is encrypted"
-    add("--client-key-password-env", metavar="VARIABLE", help=password)
+    opens = "environment variable that holds the key's password, if the key is encrypted"
+    add("--client-key-password-env", metavar="VARIABLE", help=opens)
     parser.takes_contract()
     options = parser.parse_args(arguments, namespace=Options())
     if not options.user and options.token_env is None:

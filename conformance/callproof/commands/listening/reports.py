@@ -125,13 +125,14 @@ class Reports:
 
     def _trouble(self, trouble: Trouble) -> str:
         self._lost = [message["id"] for message in trouble.messages]
+        of_whom = f" of {self._user}" if self._user else ""
         kind = (trouble.status, trouble.reason) if trouble.status or trouble.reason else trouble.why
         if trouble.falls_back_to:
             return self._once((kind, trouble.falls_back_to), f"{trouble.why}; trying {trouble.falls_back_to}")
         if trouble.reason is Reason.NOT_SENT:
-            raise Stopped(f"the request cannot be sent: {trouble.why}", CONFIGURATION)
+            raise Stopped(trouble.why, CONFIGURATION)
         if trouble.status in _DENIED and self._client.client_id is None:
-            raise Stopped(f"the server refused the login of {self._user}: {trouble.why}", NOT_READY)
+            raise Stopped(f"the server refused the login{of_whom}: {trouble.why}", NOT_READY)
         if not self._was_connected:
             self._give_up_at_the_start(trouble)
         return self._once(kind, f"{trouble.why}; trying again")
@@ -139,7 +140,7 @@ class Reports:
     def _give_up_at_the_start(self, trouble: Trouble) -> None:
         """What was wrong before the first session stays wrong, unless nobody was there."""
         if trouble.reason is Reason.TLS_FAILED:
-            raise Stopped(f"no TLS connection to the server: {trouble.why}", NOT_READY)
+            raise Stopped(trouble.why, NOT_READY)
         if self._transport == WEBSOCKET and trouble.reason not in _NOBODY_THERE:
             raise Stopped(f"the WebSocket could not be opened: {trouble.why}", NOT_READY)
 
