@@ -11,11 +11,13 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from callproof.cli import main
+from callproof.commands.exits import OF_LISTEN
 
 from .stage import CALLS, SEAT, Stage, staged
 
@@ -52,6 +54,7 @@ import asyncio, sys
 def none(*_): raise NotImplementedError
 asyncio.SelectorEventLoop.add_signal_handler = asyncio.SelectorEventLoop.remove_signal_handler = none
 from callproof.cli import main
+from callproof.commands.exits import OF_LISTEN
 sys.exit(main())
 """
 
@@ -192,6 +195,16 @@ def test_a_closed_standard_input_is_one_sentence(password: str, code: int, said:
 
     assert (ended.returncode, ended.stdout) == (code, "")
     assert ended.stderr.replace("there was no answer: connection refused; trying again\n", "") == said
+
+
+def test_its_exit_codes_are_the_same_in_the_help_and_in_the_documentation(capsys: Any) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "bayeux-libraries.md").read_text(encoding="utf-8")
+    assert main(["listen", "--help"]) == 0
+
+    assert "".join(f"| {code} | {meaning} |\n" for code, meaning in OF_LISTEN.items()) in page
+    assert (
+        "".join(f"  {code:3}  {meaning}\n" for code, meaning in OF_LISTEN.items()) in capsys.readouterr().out
+    )
 
 
 def test_bad_usage_names_the_place_and_the_remedy(capsys: Any, monkeypatch: Any) -> None:

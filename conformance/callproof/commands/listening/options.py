@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from callproof.commands.exits import of_listen_in_words
 from callproof.commands.parsing import Parser, at_least_one
 from callproof.target.mistakes import instead_of_header
 from callproof.target.target import TRANSPORTS
@@ -25,15 +26,10 @@ _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _EPILOG = """\
 URL is the CometD end-point; http://host:port alone stands for
 http://host:port/api/v2/notifications. The state of the connection is reported
-on standard error. If the server forgets the session, restarts or cannot be
-reached, callproof starts a new session.
+on standard error, each kind of failure once. If the server forgets the session,
+restarts or cannot be reached, callproof starts a new session. If WebSocket does
+not work, it uses long-polling, unless --transport names WebSocket.
 
-exit codes, after Ctrl-C, --count or --for:
-  0    every notification agrees with the contract
-  1    at least one does not
-  2    no notification arrived
-  4    bad usage
-  5    the server refused the login, or ended the session for good
 """
 
 
@@ -59,7 +55,11 @@ class Options(Namespace):
 
 def options_in(arguments: list[str]) -> Options:
     """Read the command line. Raises Stopped."""
-    parser = Parser("listen", "Print a server's notifications as they come, each with a verdict.", _EPILOG)
+    parser = Parser(
+        "listen",
+        "Print a server's notifications as they come, each with a verdict.",
+        _EPILOG + of_listen_in_words(),
+    )
     add = parser.add_argument
     add("url", type=_url, metavar="URL", help="the CometD end-point")
     add("--user", default="", metavar="NAME", help="the login name; needed unless there is a token")
@@ -76,7 +76,7 @@ def options_in(arguments: list[str]) -> Options:
         "--transport",
         choices=tuple(TRANSPORTS),
         default="auto",
-        help="default: auto, which is websocket if the server accepts it",
+        help="default: auto, which is websocket where it works and long-polling otherwise",
     )
     add("--json", action="store_true", help="print one JSON object per line")
     add("--count", type=at_least_one, metavar="N", help="stop after N notifications")
