@@ -7,6 +7,7 @@ a message shows is not a bound. This module imports nothing, because users of `c
 from __future__ import annotations
 
 _CHECK = "What `check` reads"
+_WIRE = "What a server sends to `run` and `listen`"
 
 
 class Bound:
@@ -32,4 +33,54 @@ FILE = Bound(
     64 * 1024 * 1024,
     "",
     "The file is left out and named; exit code 2 if nothing else is worse.",
+)
+
+ANSWER_BYTES = Bound(
+    _WIRE,
+    "bytes of an answer's body, before and after decompression, and of a WebSocket frame",
+    8 * 1024 * 1024,
+    "limits.answer_bytes",
+    "The rest is not read, and the connection is closed; what depends on the answer is undetermined.",
+)
+HEAD_BYTES = Bound(
+    _WIRE,
+    "bytes of an answer's head, interim answers included",
+    64 * 1024,
+    "limits.head_bytes",
+    "The rest is not read, and the connection is closed; what depends on the answer is undetermined.",
+)
+HEADERS = Bound(
+    _WIRE,
+    "headers of an answer",
+    200,
+    "",
+    "The answer is not used; what depends on it is undetermined.",
+)
+MESSAGES_PER_DELIVERY = Bound(
+    _WIRE,
+    "Bayeux messages in one answer or frame",
+    1_000,
+    "limits.messages_per_delivery",
+    "The delivery is not used, and the session counts as interrupted; what depends on it is undetermined.",
+)
+MESSAGES_PER_SCENARIO = Bound(
+    _WIRE,
+    "Bayeux messages that one agent receives during one scenario",
+    5_000,
+    "limits.messages_per_scenario",
+    "Later messages are dropped until the next scenario; what depends on them is undetermined.",
+)
+TRANSCRIPT_BYTES = Bound(
+    _WIRE,
+    "bytes of a run's transcript",
+    128 * 1024 * 1024,
+    "limits.transcript_bytes",
+    "Later entries keep their ids and lose their contents; the run ends, and what it did not judge is undetermined.",
+)
+RETRY_AFTER_S = Bound(
+    _WIRE,
+    "seconds that a run waits in all because of Retry-After",
+    120,
+    "limits.retry_after_s",
+    "The answer is taken as it is: HTTP 429 or 503.",
 )

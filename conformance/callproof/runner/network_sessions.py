@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from callproof.aiobayeux import NotReady, Session
-from callproof.bayeux import WEBSOCKET
+from callproof.bayeux import CONNECT, WEBSOCKET
 from callproof.json_values import Json, as_object, objects_in
 from callproof.judge.notification import Notification
 from callproof.judge.played import Reply
@@ -112,6 +112,7 @@ class NetworkSessions:
             identity=identity,
             timeout_s=batch.limit_s,
             traffic=Traffic.BAYEUX,
+            held=any(message.get("channel") == CONNECT for message in batch.messages),
         )
         return with_replies(reply_of(outcome), batch.messages)
 

@@ -17,6 +17,10 @@ from urllib.parse import unquote, urlsplit
 import httpcore
 import httpx
 
+from callproof.limits import HEAD_BYTES
+
+from .limits import TooLarge
+
 _MOST_IDLE = 8
 _IDLE_S = 2.0
 """Drops idle connections before the server does: many close them after five seconds, some during a write."""
@@ -45,9 +49,21 @@ class ClosedWhileIdle(httpx.NetworkError):
 class _Flight:
     """What became of one request so far."""
 
+    most_of_a_head: int
     is_new: bool = False
     is_secured: bool = False
     received: int = 0
+
+    def receive(self, size: int) -> None:
+        """Count what has arrived before the answer's head was complete. Raises TooLarge.
+
+        A piece that completes the head may hold some of the body, so the bound is that of the head and one piece.
+        """
+        if self.received > self.most_of_a_head:
+            raise TooLarge(
+                f"its head is longer than {self.most_of_a_head} bytes; set {HEAD_BYTES.option} if that is right"
+            )
+        self.received += size
 
     @property
     def is_over_after_handshake(self) -> bool:
@@ -62,11 +78,14 @@ _FLIGHT: ContextVar[_Flight] = ContextVar("_FLIGHT")
 class Connections(httpx.AsyncBaseTransport):
     """Sends requests over kept connections, through a proxy if one is named. The body of an answer is passed on as it arrives.
 
-    Raises ClosedWhileIdle, other exceptions of httpx, and those of the `ssl` module.
+    Raises ClosedWhileIdle, TooLarge, other exceptions of httpx, and those of the `ssl` module.
     """
 
-    def __init__(self, tls: ssl.SSLContext, proxy: str = "") -> None:
-        """`proxy` is an http or https URL, with a login if the proxy wants one."""
+    def __init__(
+        self, tls: ssl.SSLContext, proxy: str = "", most_of_a_head: int = HEAD_BYTES.default
+    ) -> None:
+        """`proxy` is an http or https URL, with a login if the proxy wants one; `most_of_a_head` is in bytes."""
+        self._most_of_a_head = most_of_a_head
         through = _proxy(proxy, tls) if proxy else None
         self._kept = _pool(tls, through, _MOST_IDLE)
         self._fresh = _pool(tls, through, 0)
@@ -83,7 +102,7 @@ class Connections(httpx.AsyncBaseTransport):
         await self._fresh.aclose()
 
     async def _send(self, request: httpx.Request, pool: httpcore.AsyncConnectionPool) -> httpx.Response:
-        flight = _Flight()
+        flight = _Flight(self._most_of_a_head)
         before = _FLIGHT.set(flight)
         url = httpcore.URL(
             scheme=request.url.raw_scheme,
@@ -151,7 +170,7 @@ class _Stream(httpcore.AsyncNetworkStream):
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109  # as above
         data = await self._inner.read(max_bytes, timeout)
         if flight := _FLIGHT.get(None):
-            flight.received += len(data)
+            flight.receive(len(data))
         return data
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109  # as above

@@ -32,6 +32,8 @@ class Reason(StrEnum):
     CONNECTION_LOST = "connection lost"
     TIMED_OUT = "timed out"
     NOT_HTTP = "the answer is not HTTP"
+    TOO_LARGE = "the answer is too large"
+    UNREADABLE = "the answer cannot be read"
     NOT_SENT = "the request could not be sent"
 
 

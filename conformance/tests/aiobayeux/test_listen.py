@@ -149,7 +149,7 @@ def test_bad_usage_names_the_place_and_the_remedy(capsys: Any, monkeypatch: Any)
         ([url], "the following arguments are required: --user"),
         ([url, "--user", "1", "--count", "0"], "0 is not a number from 1 up"),
         ([url, "--user", "1", "--for", "x"], "x is not a number of seconds above 0"),
-        ([url, "--user", "1", "--ca-file", "/none"], "cannot read certificates from /none"),
+        ([url, "--user", "1", "--ca-file", "/none"], "/none cannot be read (No such file or directory)"),
         ([url, "--user", "1"], "set the environment variable CALLPROOF_PASSWORD"),
     ]:
         assert main(["listen", *arguments]) == 4
