@@ -7,6 +7,7 @@ a message shows is not a bound. This module imports nothing, because users of `c
 from __future__ import annotations
 
 _CHECK = "What `check` reads"
+_TARGET = "The target file"
 _WIRE = "What a server sends to `run` and `listen`"
 
 
@@ -83,4 +84,61 @@ RETRY_AFTER_S = Bound(
     120,
     "limits.retry_after_s",
     "The answer is taken as it is: HTTP 429 or 503.",
+)
+PAUSE_S = Bound(
+    _WIRE,
+    "seconds of one Retry-After",
+    60,
+    "",
+    "A longer one is not waited for: the answer is taken as it is.",
+)
+TRIES_WHEN_LIMITED = Bound(
+    _WIRE,
+    "times that a request is sent because of Retry-After",
+    3,
+    "",
+    "The last answer is taken as it is.",
+)
+ANSWER_DEPTH = Bound(
+    _WIRE,
+    "levels of nesting in a JSON body",
+    200,
+    "",
+    "The body counts as not readable, and the reason says so.",
+)
+IDLE_CONNECTIONS = Bound(
+    _WIRE,
+    "idle connections that an agent keeps",
+    8,
+    "",
+    "The oldest is closed.",
+)
+IDLE_S = Bound(
+    _WIRE,
+    "seconds that an idle connection is kept",
+    2,
+    "",
+    "It is closed before the server does it: many close it after five seconds, some during a write.",
+)
+GOODBYE_S = Bound(
+    _WIRE,
+    "seconds for the server to answer the closing of a WebSocket",
+    2,
+    "",
+    "The connection is cut.",
+)
+BACKOFF_S = Bound(
+    _WIRE,
+    "seconds between two attempts of an agent's session during a run",
+    10,
+    "",
+    "The session tries again at this pace, so that a server that comes back is found soon.",
+)
+
+TARGET_FILE = Bound(
+    _TARGET,
+    "bytes of a target file",
+    256 * 1024,
+    "",
+    "The file is refused; exit code 4.",
 )

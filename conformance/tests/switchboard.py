@@ -151,6 +151,12 @@ class Switchboard:
     def interrupted(self, agent: str, since: float) -> bool:
         return False
 
+    def begin_scenario(self) -> None:
+        """Every message is kept."""
+
+    def flooded(self, agent: str) -> bool:
+        return False
+
     # The switch -------------------------------------------------------------------------------------------------
 
     def say(self, told: Told) -> None:

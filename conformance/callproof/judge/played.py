@@ -40,10 +40,13 @@ class SessionHealth:
     alive: bool = True
     interrupted: bool = False
     strangers: int = 0
+    flooded: bool = False
 
     @property
     def doubt(self) -> Said:
         """Why silence proves nothing; empty if it does."""
+        if self.flooded:
+            return say(Sentence.FLOODED)
         if self.interrupted:
             return say(Sentence.SESSION_RENEWED)
         if self.strangers:

@@ -49,6 +49,7 @@ class Sentence(StrEnum):
     RENEWED_IN_BETWEEN = "the session was re-established in between"
 
     # why silence in a session proves nothing
+    FLOODED = "more messages arrived in this scenario than the suite keeps (limits.messages_per_scenario)"
     SESSION_RENEWED = "the session was re-established meanwhile"
     STRANGERS_CALL = "a call that does not belong to this run appeared meanwhile"
     NO_SIGN_OF_LIFE = "the session showed no sign of life after the request"

@@ -140,6 +140,13 @@ class NetworkSessions:
     def interrupted(self, agent: str, since: float) -> bool:
         return self._recorders[agent].rehandshakes_since(since) > 0
 
+    def begin_scenario(self) -> None:
+        for recorder in self._recorders.values():
+            recorder.count_anew()
+
+    def flooded(self, agent: str) -> bool:
+        return self._recorders[agent].is_flooded
+
     def _identity(self, agent: str, credentials: str) -> Identity | None:
         """As whom a request is sent; None is the agent, with their login, cookies and CSRF token."""
         match credentials:

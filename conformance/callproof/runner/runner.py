@@ -21,6 +21,7 @@ from callproof.judge.checks import CheckDone
 from callproof.judge.legs import Leg, is_attributable
 from callproof.judge.played import PlayedScenario, SessionHealth
 from callproof.judge.scoring import checks, judged
+from callproof.limits import TRANSCRIPT_BYTES
 from callproof.runner import generated
 from callproof.runner.agent_sessions import AgentSessions, log_ends
 from callproof.runner.connecting import network_sessions
@@ -245,6 +246,7 @@ class Runner:
             health[agent] = SessionHealth(
                 alive=await sessions.alive(agent, ended),
                 interrupted=sessions.interrupted(agent, stage.started),
+                flooded=sessions.flooded(agent),
                 strangers=self._strangers(agent, stage, sessions),
             )
         return PlayedScenario(
@@ -286,6 +288,8 @@ class Runner:
             return "the run was interrupted"
         if self._without_connection >= _ABORT_AFTER:
             return f"{_ABORT_AFTER} scenarios in a row had no working connection"
+        if self.transcript.is_full:
+            return f"the transcript has reached {TRANSCRIPT_BYTES.option}"
         return ""
 
     def _why_not(self, play: Play) -> str:

@@ -17,13 +17,9 @@ from urllib.parse import unquote, urlsplit
 import httpcore
 import httpx
 
-from callproof.limits import HEAD_BYTES
+from callproof.limits import HEAD_BYTES, IDLE_CONNECTIONS, IDLE_S
 
 from .limits import TooLarge
-
-_MOST_IDLE = 8
-_IDLE_S = 2.0
-"""Drops idle connections before the server does: many close them after five seconds, some during a write."""
 
 _AFTER_HANDSHAKE = (
     "it was closed right after the TLS handshake; a server that wants a client certificate may do that"
@@ -87,7 +83,7 @@ class Connections(httpx.AsyncBaseTransport):
         """`proxy` is an http or https URL, with a login if the proxy wants one; `most_of_a_head` is in bytes."""
         self._most_of_a_head = most_of_a_head
         through = _proxy(proxy, tls) if proxy else None
-        self._kept = _pool(tls, through, _MOST_IDLE)
+        self._kept = _pool(tls, through, IDLE_CONNECTIONS.default)
         self._fresh = _pool(tls, through, 0)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -210,7 +206,7 @@ def _pool(tls: ssl.SSLContext, proxy: httpcore.Proxy | None, most_idle: int) -> 
         proxy=proxy,
         max_connections=None,
         max_keepalive_connections=most_idle,
-        keepalive_expiry=_IDLE_S,
+        keepalive_expiry=IDLE_S.default,
         network_backend=_Network(),
     )
 

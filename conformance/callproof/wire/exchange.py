@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from callproof.bayeux import Json
+from callproof.limits import ANSWER_DEPTH
 
-_DEEPEST = 200
-"""The messages of this API nest ten levels at most; the limit protects recursive readers."""
+_DEEPEST = (
+    ANSWER_DEPTH.default
+)  # protects recursive readers; the messages of this API nest ten levels at most
 
 
 @dataclass(frozen=True)

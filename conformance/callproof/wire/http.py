@@ -21,7 +21,7 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import InvalidStatus, WebSocketException
 
 from callproof.bayeux import Json
-from callproof.limits import RETRY_AFTER_S
+from callproof.limits import PAUSE_S, RETRY_AFTER_S, TRIES_WHEN_LIMITED
 
 from .bodies import Unreadable, read_body
 from .clock import Clock, SystemClock
@@ -34,9 +34,6 @@ from .reasons import detail_of, reason_of
 from .tls import tls_context
 from .transcript import Kind, Transcript, Unrecorded
 from .web_socket import WebSocket
-
-_TRIES_WHEN_LIMITED = 3
-_LONGEST_PAUSE_S = 60.0
 
 #: Headers of an HTTP request that the libraries set themselves.
 _OF_HTTPX = frozenset({"host", "connection", "content-length", "transfer-encoding"})
@@ -200,7 +197,7 @@ class HttpAgent:
             limit_s=self.timeout_s if timeout_s is None else timeout_s,
             is_held=held,
         )
-        for _ in range(_TRIES_WHEN_LIMITED - 1):
+        for _ in range(TRIES_WHEN_LIMITED.default - 1):
             outcome = await self._once(prepared, self._over_http)
             if not self._was_told_to_wait(outcome):
                 return outcome
@@ -398,7 +395,7 @@ class HttpAgent:
         if isinstance(outcome, NoAnswer) or outcome.status not in {429, 503}:
             return False
         asked = seconds_to_wait(outcome.header("Retry-After") or "", self.clock.now())
-        if asked is None or asked > _LONGEST_PAUSE_S:
+        if asked is None or asked > PAUSE_S.default:
             return False
         gets_it = self.limiter.pause(asked)
         how = (

@@ -178,6 +178,11 @@ EXAMPLES = [
                 Sentence.SESSION_RENEWED,
             ),
             (
+                "more messages arrived in this scenario than the suite keeps (limits.messages_per_scenario)",
+                SessionHealth(flooded=True, alive=False),
+                Sentence.FLOODED,
+            ),
+            (
                 "a call that does not belong to this run appeared meanwhile",
                 SessionHealth(strangers=2),
                 Sentence.STRANGERS_CALL,
