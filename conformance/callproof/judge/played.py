@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from callproof.catalogue.planning import Play, Round
-from callproof.json_values import Json, as_object
+from callproof.json_values import Json, as_object, text_of
 from callproof.judge.legs import NO_LEGS, Leg, Legs
 from callproof.judge.notification import Notification
 from callproof.judge.predicates import NO_SCOPE, Scope
@@ -25,6 +25,11 @@ class Reply:
     answered: bool = True
     why: str = ""
     evidence: tuple[str, ...] = ()
+
+    @property
+    def unreadable(self) -> str:
+        """What the answer is if its body is not JSON, with status and media type; empty if it is."""
+        return text_of(self.value.get("unreadable"))
 
     @property
     def status_code(self) -> int | None:

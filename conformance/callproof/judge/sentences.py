@@ -21,6 +21,7 @@ class Sentence(StrEnum):
 
     # requests and answers
     REFUSED = "refused {how} with statusCode {code}"
+    UNREADABLE = "the answer is {what}"
     TAKEN_BACK = "accepted first, then refused {how}"
     NOT_TAKEN_BACK = "accepted, and no notification reported a refusal"
     NO_REFUSING_ANSWER = "refused {how}, so no answer contains the refusal"

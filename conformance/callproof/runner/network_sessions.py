@@ -36,6 +36,8 @@ CHANNEL = "/v2/me/calls"
 #: A password and a token that no agent has.
 _WRONG = "callproof-wrong-password"
 _FAREWELL_S = 5.0
+#: With a body that is not the API's: a gateway could not reach the server (RFC 9110, 15.6.3 to 15.6.5).
+_OF_GATEWAYS = (502, 503, 504)
 
 
 class NetworkSessions:
@@ -181,6 +183,14 @@ def reply_of(outcome: Exchange | NoAnswer) -> Reply:
     }
     if not isinstance(outcome.value, NotJson):
         value["body"] = outcome.value
+    elif outcome.unreadable:
+        value["unreadable"] = outcome.unreadable
+        if outcome.status in _OF_GATEWAYS:
+            why = f"{outcome.method} {outcome.url}: {Reason.GATEWAY} ({outcome.unreadable})"
+            missing: dict[str, Json] = {"answered": False, "reason": Reason.GATEWAY.value}
+            return Reply(
+                {**value, **missing}, answered=False, why=why, evidence=(outcome.id, outcome.answer_id)
+            )
     return Reply(value, evidence=(outcome.id, outcome.answer_id))
 
 
