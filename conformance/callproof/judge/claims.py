@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeGuard
 
-from callproof.catalogue.scenario import Claim, Reading
+from callproof.catalogue.scenario import Claim, Predicate, Reading
 from callproof.json_values import Json, text_of
 from callproof.judge.findings import (
     About,
@@ -39,7 +40,7 @@ def judge_claim(
     try:
         if any(differences(claim.when, dict(value), scope)):
             return
-        wrong = tuple(differences(claim.predicates, dict(value), scope))
+        wrong = tuple(differences(_allowing(claim.predicates, value), dict(value), scope))
         reading = _accepted(claim, {**value, **around()}, scope) if wrong else None
     except Unbound as unbound:
         yield from blocked(unbound.said, claim.proves, about)
@@ -53,6 +54,21 @@ def judge_claim(
     code: Code = "status-code" if is_status else "wrong-member"
     near = NearMiss(next(iter(about.evidence), ""), what, wrong)
     yield from met_unless(joined(each.said for each in wrong), claim.proves, about, code, (near,))
+
+
+def _allowing(predicates: Sequence[Predicate], value: Mapping[str, Json]) -> list[Predicate]:
+    """The predicates; an upper bound of time allows for the measured latency of the server."""
+    slack = value.get("allowance")
+    return [
+        replace(each, value=each.value + slack)
+        if each.path == "elapsed" and each.kind == "below" and _is_number(each.value) and _is_number(slack)
+        else each
+        for each in predicates
+    ]
+
+
+def _is_number(value: Json) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _as_what_it_is(wrong: Difference, value: Mapping[str, Json]) -> Difference:

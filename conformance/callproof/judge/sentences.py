@@ -41,7 +41,7 @@ class Sentence(StrEnum):
 
     # expected notifications
     NOTHING_CAME = "no such notification arrived; {count} others did"
-    CAME_LATE = "it arrived after the suite had stopped waiting; a larger timing.event_timeout_s may help"
+    CAME_LATE = "it arrived after the suite had stopped waiting; a larger timing.time_factor may help"
     STEP_UNANSWERED = "{step}: {why}"
     STEP_REFUSED = "{step}: was refused {how}"
     DID_NOT_HAPPEN = "{step}: did not happen"

@@ -70,6 +70,9 @@ class AgentSessions(Protocol):
     def interrupted(self, agent: str, since: float) -> bool:
         """Whether a new session had to be started since then."""
 
+    def latency_s(self) -> float:
+        """How many seconds an answer takes, as measured so far; 0 before the first."""
+
     def begin_scenario(self) -> None:
         """Count each agent's messages anew."""
 

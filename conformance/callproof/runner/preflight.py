@@ -226,6 +226,8 @@ async def _require_idle(sessions: AgentSessions, agent: str) -> None:
 def _unreached(reply: Reply, target: Target) -> str:
     if reply.value.get("reason") in (Reason.TOO_LARGE, Reason.UNREADABLE):
         return "sends what cannot be used"
+    if reply.value.get("reason") == Reason.TIMED_OUT:
+        return "does not answer in time (timing.time_factor gives it more)"
     return "cannot be reached" + (
         " through the proxy that target.proxy_url_env names" if target.proxy else ""
     )

@@ -22,25 +22,13 @@ from callproof.judge.predicates import Scope, Unbound, lookup
 from callproof.limits import RETRY_AFTER_S
 from callproof.runner.agent_sessions import AgentSessions, Batch, Request, log_ends
 from callproof.runner.ledger import Ledger, OwnLeg
+from callproof.runner.timing import Timing
 from callproof.runner.validation import Validation
 
 _CALL_ID = "0123456789ABCDEFGHIJKLMNOPQRSTUV"  # the letters of a callUuid, CallResource, HTCC 8.5.2
 
 
 _TRY_LATER = (429, 503)
-
-
-@dataclass(frozen=True)
-class Timing:
-    """How long the suite waits. No server is judged by these times."""
-
-    event_timeout_s: float = 5.0
-    quiet_min_s: float = 1.0
-    time_factor: float = 1.0
-
-    @property
-    def patience_s(self) -> float:
-        return self.event_timeout_s * self.time_factor
 
 
 @dataclass(frozen=True)
@@ -274,7 +262,7 @@ class Stage:
             if noticed or now >= until or (complete and matching.is_perfect(round_.hears, log, self.scope)):
                 return matching, noticed
             if complete and until == deadline:
-                until = min(deadline, now + self._timing.quiet_min_s)
+                until = min(deadline, now + self._timing.quiet_s)
             await self._sessions.changed(log_ends(self._sessions), until)
 
     def _patience(self, round_: Round, reply: Reply | None, hoping_for_refusal: bool) -> float:

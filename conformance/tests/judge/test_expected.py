@@ -140,7 +140,7 @@ EXAMPLES = [
         "what came after the suite stopped waiting is late, and decides nothing",
         lambda: missing(notification(0, "Dialing"), UNTYPED, notification(2)),
         not_heard(
-            "it arrived after the suite had stopped waiting; a larger timing.event_timeout_s may help",
+            "it arrived after the suite had stopped waiting; a larger timing.time_factor may help",
             "late",
             NEAR,
         ),
