@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from callproof.bayeux import Message
+from callproof.bayeux import CONNECT, Message
 from callproof.wire import Delivery, Exchange, HttpAgent, NoAnswer, NotJson, Reason, Traffic
 
 from .transport import Broken, Hear
@@ -27,7 +27,12 @@ class LongPolling:
     async def carry(self, messages: Sequence[Message], limit_s: float) -> None:
         """Send, and pass the answer on. Raises Broken for every status except 200, the only one that CometD clients read."""
         outcome = await self._agent.request(
-            "POST", self._url, json=list(messages), timeout_s=limit_s, traffic=Traffic.BAYEUX
+            "POST",
+            self._url,
+            json=list(messages),
+            timeout_s=limit_s,
+            traffic=Traffic.BAYEUX,
+            held=messages[0]["channel"] == CONNECT,
         )
         if isinstance(outcome, NoAnswer):
             raise Broken(no_answer(outcome), None, outcome.id, outcome.reason)

@@ -71,6 +71,13 @@ timing:
 limits:
   requests_per_s: 5
   calls_total: 150
+  # How much of what the server sends is read. These are the defaults.
+  # answer_bytes: 8388608            # of a body, decompressed, or a frame
+  # head_bytes: 65536
+  # messages_per_delivery: 1000
+  # messages_per_scenario: 5000
+  # transcript_bytes: 134217728
+  # retry_after_s: 120               # seconds to wait in all, if the server asks for it
 
 safety:
   # The host of base_url once more. For any host other than this machine, it is required before a call is placed.

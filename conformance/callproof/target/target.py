@@ -8,18 +8,19 @@ from __future__ import annotations
 import hashlib
 import ssl
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from callproof import limits
 from callproof.bayeux import LONG_POLLING, WEBSOCKET
 from callproof.catalogue.scenario import AGENTS
 from callproof.json_values import Json, as_object, objects_in, texts_in
 from callproof.strict_yaml import Mistake, NotYaml, Place, Places, read_yaml
 from callproof.target import mistakes as target_mistakes
 from callproof.target.mistakes import object_at
-from callproof.wire import Basic, Bearer, CertificatesUnusable, Credentials, tls_context
+from callproof.wire import Basic, Bearer, Bounds, CertificatesUnusable, Credentials, tls_context
 
 #: What `transport` may be, with the Bayeux connection types to offer, the best first.
 TRANSPORTS: Mapping[str, Sequence[str]] = {
@@ -27,8 +28,6 @@ TRANSPORTS: Mapping[str, Sequence[str]] = {
     LONG_POLLING: (LONG_POLLING,),
     WEBSOCKET: (WEBSOCKET,),
 }
-#: Bytes. A target file has a few dozen lines.
-LARGEST = 256 * 1024
 
 
 class BadTarget(Exception):
@@ -86,6 +85,27 @@ class Tls:
 
 
 @dataclass(frozen=True)
+class Intake:
+    """How much of what the server sends is read; the rows of callproof.limits say what happens at each bound."""
+
+    answer_bytes: int = limits.ANSWER_BYTES.default
+    head_bytes: int = limits.HEAD_BYTES.default
+    messages_per_delivery: int = limits.MESSAGES_PER_DELIVERY.default
+    messages_per_scenario: int = limits.MESSAGES_PER_SCENARIO.default
+    transcript_bytes: int = limits.TRANSCRIPT_BYTES.default
+    retry_after_s: int = limits.RETRY_AFTER_S.default
+
+    @property
+    def bounds(self) -> Bounds:
+        """Those of one answer."""
+        return Bounds(
+            answer_bytes=self.answer_bytes,
+            head_bytes=self.head_bytes,
+            messages_per_delivery=self.messages_per_delivery,
+        )
+
+
+@dataclass(frozen=True)
 class Target:
     """A server to judge, and how to treat it."""
 
@@ -111,6 +131,7 @@ class Target:
     time_factor: float = 1.0
     requests_per_s: float | None = None
     calls_total: int = 150
+    intake: Intake = Intake()
     confirm_host: str = ""
     dial_only: tuple[str, ...] = ()
     require_idle: bool = True
@@ -178,9 +199,12 @@ def read_target(file: Path, environment: Mapping[str, str], numbers: Collection[
     """
     try:
         with file.open("rb") as stream:
-            data = stream.read(LARGEST + 1)
-        if len(data) > LARGEST:
-            raise _bad(file, f"is larger than {LARGEST // 1024} KiB, which is too large for a target file")
+            data = stream.read(limits.TARGET_FILE.default + 1)
+        if len(data) > limits.TARGET_FILE.default:
+            raise _bad(
+                file,
+                f"is larger than {limits.TARGET_FILE.default // 1024} KiB, which is too large for a target file",
+            )
         target, places = _parsed(data.decode("utf-8"), str(file), environment, numbers)
     except OSError as error:
         raise _bad(file, f"cannot be read ({error.strerror}); `callproof init` writes one") from error
@@ -226,7 +250,7 @@ def _of_certificates(error: CertificatesUnusable, places: Places) -> Mistake:
 
 def _target(value: dict[str, Json], folder: Path, environment: Mapping[str, str]) -> Target:
     target, session = object_at(value, "target"), object_at(value, "session")
-    timing, limits, safety = (
+    timing, load, safety = (
         object_at(value, "timing"),
         object_at(value, "limits"),
         object_at(value, "safety"),
@@ -236,7 +260,7 @@ def _target(value: dict[str, Json], folder: Path, environment: Mapping[str, str]
         product=str(target["product"]),
         base_url=str(target["base_url"]).rstrip("/"),
         cometd_url=str(target["cometd_url"]),
-        agents={name: _agent(name, as_object(fields), environment) for name, fields in agents.items()},
+        agents={name: _agent(name, as_object(named), environment) for name, named in agents.items()},
         product_version=str(target.get("product_version", "")),
         vendor=str(target.get("vendor", "")),
         public_base=str(target.get("public_base", "")).rstrip("/"),
@@ -256,8 +280,11 @@ def _target(value: dict[str, Json], folder: Path, environment: Mapping[str, str]
         quiet_min_s=_number(timing, "quiet_min_s", 1.0),
         http_timeout_s=_number(timing, "http_timeout_s", 10.0),
         time_factor=_number(timing, "time_factor", 1.0),
-        requests_per_s=_number(limits, "requests_per_s", 5.0),
-        calls_total=int(_number(limits, "calls_total", 150)),
+        requests_per_s=_number(load, "requests_per_s", 5.0),
+        calls_total=int(_number(load, "calls_total", 150)),
+        intake=Intake(
+            **{each.name: int(str(load[each.name])) for each in fields(Intake) if each.name in load}
+        ),
         confirm_host=str(safety.get("confirm_host", "")),
         dial_only=tuple(texts_in(safety.get("dial_only"))),
         require_idle=safety.get("require_idle") is not False,
@@ -275,17 +302,17 @@ def _tls(tls: Mapping[str, Json], folder: Path, environment: Mapping[str, str]) 
     return Tls(ca_file, tls.get("verify") is not False, cert_file, key_file, password)
 
 
-def _agent(name: str, fields: Mapping[str, Json], environment: Mapping[str, str]) -> Agent:
+def _agent(name: str, named: Mapping[str, Json], environment: Mapping[str, str]) -> Agent:
     return Agent(
         name=name,
-        number=str(fields["number"]),
-        user=environment.get(str(fields.get("user_env")), ""),
-        password=environment.get(str(fields.get("password_env")), ""),
-        also_seen_as=tuple(texts_in(fields.get("also_seen_as"))),
-        device=str(fields.get("device", "")),
-        token=environment.get(str(fields.get("token_env")), ""),
+        number=str(named["number"]),
+        user=environment.get(str(named.get("user_env")), ""),
+        password=environment.get(str(named.get("password_env")), ""),
+        also_seen_as=tuple(texts_in(named.get("also_seen_as"))),
+        device=str(named.get("device", "")),
+        token=environment.get(str(named.get("token_env")), ""),
     )
 
 
-def _number(fields: Mapping[str, Json], name: str, default: float) -> float:
-    return float(str(fields.get(name, default)))  # the schema has seen to it that it is a number
+def _number(named: Mapping[str, Json], name: str, default: float) -> float:
+    return float(str(named.get(name, default)))  # the schema has seen to it that it is a number

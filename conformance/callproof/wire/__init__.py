@@ -8,7 +8,7 @@ from .clock import Clock, SystemClock
 from .credentials import NOBODY, Basic, Bearer, Credentials, Identity
 from .exchange import Delivery, Exchange, NoAnswer, NotJson, Reason, read_json
 from .http import ABSENT, Absent, HttpAgent, Traffic
-from .limits import TokenBucket, seconds_to_wait
+from .limits import Bounds, TokenBucket, seconds_to_wait
 from .received import Fact, FactKind, Received
 from .recorder import Recorder, wait_for_change
 from .redaction import Redactor
@@ -22,6 +22,7 @@ __all__ = [
     "Absent",
     "Basic",
     "Bearer",
+    "Bounds",
     "CertificatesUnusable",
     "Clock",
     "Credentials",

@@ -17,9 +17,9 @@ from urllib.parse import unquote, urlsplit
 import httpcore
 import httpx
 
-_MOST_IDLE = 8
-_IDLE_S = 2.0
-"""Drops idle connections before the server does: many close them after five seconds, some during a write."""
+from callproof.limits import HEAD_BYTES, IDLE_CONNECTIONS, IDLE_S
+
+from .limits import TooLarge
 
 _AFTER_HANDSHAKE = (
     "it was closed right after the TLS handshake; a server that wants a client certificate may do that"
@@ -45,9 +45,21 @@ class ClosedWhileIdle(httpx.NetworkError):
 class _Flight:
     """What became of one request so far."""
 
+    most_of_a_head: int
     is_new: bool = False
     is_secured: bool = False
     received: int = 0
+
+    def receive(self, size: int) -> None:
+        """Count what has arrived before the answer's head was complete. Raises TooLarge.
+
+        A piece that completes the head may hold some of the body, so the bound is that of the head and one piece.
+        """
+        if self.received > self.most_of_a_head:
+            raise TooLarge(
+                f"its head is longer than {self.most_of_a_head} bytes; set {HEAD_BYTES.option} if that is right"
+            )
+        self.received += size
 
     @property
     def is_over_after_handshake(self) -> bool:
@@ -62,13 +74,16 @@ _FLIGHT: ContextVar[_Flight] = ContextVar("_FLIGHT")
 class Connections(httpx.AsyncBaseTransport):
     """Sends requests over kept connections, through a proxy if one is named. The body of an answer is passed on as it arrives.
 
-    Raises ClosedWhileIdle, other exceptions of httpx, and those of the `ssl` module.
+    Raises ClosedWhileIdle, TooLarge, other exceptions of httpx, and those of the `ssl` module.
     """
 
-    def __init__(self, tls: ssl.SSLContext, proxy: str = "") -> None:
-        """`proxy` is an http or https URL, with a login if the proxy wants one."""
+    def __init__(
+        self, tls: ssl.SSLContext, proxy: str = "", most_of_a_head: int = HEAD_BYTES.default
+    ) -> None:
+        """`proxy` is an http or https URL, with a login if the proxy wants one; `most_of_a_head` is in bytes."""
+        self._most_of_a_head = most_of_a_head
         through = _proxy(proxy, tls) if proxy else None
-        self._kept = _pool(tls, through, _MOST_IDLE)
+        self._kept = _pool(tls, through, IDLE_CONNECTIONS.default)
         self._fresh = _pool(tls, through, 0)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -83,7 +98,7 @@ class Connections(httpx.AsyncBaseTransport):
         await self._fresh.aclose()
 
     async def _send(self, request: httpx.Request, pool: httpcore.AsyncConnectionPool) -> httpx.Response:
-        flight = _Flight()
+        flight = _Flight(self._most_of_a_head)
         before = _FLIGHT.set(flight)
         url = httpcore.URL(
             scheme=request.url.raw_scheme,
@@ -151,7 +166,7 @@ class _Stream(httpcore.AsyncNetworkStream):
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109  # as above
         data = await self._inner.read(max_bytes, timeout)
         if flight := _FLIGHT.get(None):
-            flight.received += len(data)
+            flight.receive(len(data))
         return data
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109  # as above
@@ -191,7 +206,7 @@ def _pool(tls: ssl.SSLContext, proxy: httpcore.Proxy | None, most_idle: int) -> 
         proxy=proxy,
         max_connections=None,
         max_keepalive_connections=most_idle,
-        keepalive_expiry=_IDLE_S,
+        keepalive_expiry=IDLE_S.default,
         network_backend=_Network(),
     )
 

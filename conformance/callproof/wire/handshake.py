@@ -9,7 +9,7 @@ from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 
-_GOODBYE_S = 2.0  # how long a server may take to answer the closing of a WebSocket
+from callproof.limits import GOODBYE_S
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ async def open_web_socket(
         user_agent_header=None,
         ping_interval=None,  # a held connect is the heartbeat
         open_timeout=None,
-        close_timeout=_GOODBYE_S,
+        close_timeout=GOODBYE_S.default,
         proxy=way.proxy or None,
         **more,
     )

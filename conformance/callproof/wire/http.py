@@ -6,8 +6,9 @@ returned.
 
 import asyncio
 import json as json_text
+import re
 import ssl
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
@@ -20,24 +21,23 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import InvalidStatus, WebSocketException
 
 from callproof.bayeux import Json
+from callproof.limits import PAUSE_S, RETRY_AFTER_S, TRIES_WHEN_LIMITED
 
+from .bodies import Unreadable, read_body
 from .clock import Clock, SystemClock
 from .connections import ClosedWhileIdle, Connections
 from .credentials import Basic, Bearer, Credentials, Identity
 from .exchange import Exchange, NoAnswer, NotJson, Reason, read_json
 from .handshake import Way, open_web_socket
-from .limits import TokenBucket, seconds_to_wait
+from .limits import Bounds, TokenBucket, TooLarge, seconds_to_wait
 from .reasons import detail_of, reason_of
 from .tls import tls_context
 from .transcript import Kind, Transcript, Unrecorded
 from .web_socket import WebSocket
 
-_TRIES_WHEN_LIMITED = 3
-_LONGEST_PAUSE_S = 60.0
-_MOST_BYTES_OF_A_FRAME = 16 * 2**20
-
-#: Headers of an HTTP request that the WebSocket library sets itself.
-_OF_HTTPX = frozenset({"host", "connection", "content-length"})
+#: Headers of an HTTP request that the libraries set themselves.
+_OF_HTTPX = frozenset({"host", "connection", "content-length", "transfer-encoding"})
+_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")  # RFC 9110, 5.6.2
 
 
 class Absent(Enum):
@@ -47,9 +47,6 @@ class Absent(Enum):
 
 
 ABSENT: Final = Absent.ABSENT
-
-_Carry: TypeAlias = Callable[[httpx.Request, str], Awaitable[tuple[httpx.Response, bytes]]]
-"""Sends a request, which has this entry in the transcript; returns the answer and its body."""
 
 
 class Traffic(Enum):
@@ -70,7 +67,12 @@ class _Prepared:
     identity: Identity | None
     traffic: Traffic
     limit_s: float
+    is_held: bool = False
     upgrades: bool = False
+
+
+_Carry: TypeAlias = Callable[[httpx.Request, _Prepared, str], Awaitable[tuple[httpx.Response, bytes]]]
+"""Sends a request as it was prepared, which has this entry in the transcript; returns the answer and its body."""
 
 
 class HttpAgent:
@@ -82,6 +84,7 @@ class HttpAgent:
     * `proxy` is the http or https URL of a proxy, with a login if it wants one; WebSockets go through it too;
     * `tls` checks `https` servers and may hold a client certificate; by default, the usual authorities are trusted;
     * agents may share a `limiter`;
+    * `bounds` say how much of an answer is read; what is larger is a `NoAnswer`;
     * without a transcript, nothing is recorded.
     """
 
@@ -98,6 +101,7 @@ class HttpAgent:
         tls: ssl.SSLContext | None = None,
         headers: Sequence[tuple[str, str]] = (),
         proxy: str = "",
+        bounds: Bounds | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self.name = name
@@ -109,10 +113,11 @@ class HttpAgent:
         self.limiter = TokenBucket(self.clock) if limiter is None else limiter
         self._jar = httpx.Cookies()
         self._csrf: tuple[str, str] | None = None
+        self.bounds = Bounds() if bounds is None else bounds
         self._extra = tuple(headers)
         if transport is None:
             tls = tls_context() if tls is None else tls
-            transport = Connections(tls, proxy)
+            transport = Connections(tls, proxy, self.bounds.head_bytes)
         self._way = Way(tls, proxy)
         self._transport = transport
         self._learn_secrets()
@@ -169,12 +174,17 @@ class HttpAgent:
         identity: Identity | None = None,
         timeout_s: float | None = None,
         traffic: Traffic = Traffic.CALLS,
+        held: bool = False,
     ) -> Exchange | NoAnswer:
         """Send a request and return the outcome. `path` is appended to the base, or is a whole URL.
 
         The body is `json`, or `content` unchanged. `headers` are added; `None` removes one. `identity` sends the request as somebody
         else and does not change what the agent keeps. After a 429 or 503 with Retry-After, the request is sent again at that time;
         the transcript notes it.
+
+        If the server closes a kept connection before any byte of the answer, the request is sent again over a new one, once; the
+        transcript notes that too. A request that the server may hold (`held`) has a connection of its own and is never sent again: its
+        answer may have been lost, with notifications.
         """
         body = content if isinstance(json, Absent) else _json_bytes(json)
         prepared = _Prepared(
@@ -185,8 +195,9 @@ class HttpAgent:
             identity=identity,
             traffic=traffic,
             limit_s=self.timeout_s if timeout_s is None else timeout_s,
+            is_held=held,
         )
-        for _ in range(_TRIES_WHEN_LIMITED - 1):
+        for _ in range(TRIES_WHEN_LIMITED.default - 1):
             outcome = await self._once(prepared, self._over_http)
             if not self._was_told_to_wait(outcome):
                 return outcome
@@ -212,9 +223,11 @@ class HttpAgent:
         )
         opened: list[ClientConnection] = []
 
-        async def over_web_socket(request: httpx.Request, _: str) -> tuple[httpx.Response, bytes]:
+        async def over_web_socket(request: httpx.Request, *_: object) -> tuple[httpx.Response, bytes]:
             try:
-                socket = await open_web_socket(url, _own_headers(request), self._way, _MOST_BYTES_OF_A_FRAME)
+                socket = await open_web_socket(
+                    url, _own_headers(request), self._way, self.bounds.answer_bytes
+                )
             except InvalidStatus as refused:
                 answer = refused.response
             else:
@@ -258,39 +271,63 @@ class HttpAgent:
         started = self.clock.monotonic()
         try:
             async with asyncio.timeout(prepared.limit_s):
-                response, body = await carry(request, entry)
+                response, body = await carry(request, prepared, entry)
+            value = self._read(prepared, response, body)
         except TimeoutError:
             detail = f"no answer within {prepared.limit_s:g} s"
             return self._unanswered(prepared, entry, started, Reason.TIMED_OUT, detail)
         except UnicodeError as error:  # the resolver cannot even look up such a name
             return self._unanswered(prepared, entry, started, Reason.HOST_NOT_FOUND, str(error))
+        except TooLarge as error:
+            return self._unanswered(prepared, entry, started, Reason.TOO_LARGE, str(error))
+        except Unreadable as error:
+            return self._unanswered(prepared, entry, started, Reason.UNREADABLE, str(error))
         except (OSError, httpx.HTTPError, WebSocketException) as error:
             return self._unanswered(prepared, entry, started, reason_of(error), detail_of(error))
         if prepared.identity is None:
             self._keep(request, response)
-        return self._answered(prepared, entry, started, response, body)
+        return self._answered(prepared, entry, started, response, body, value)
 
-    async def _over_http(self, request: httpx.Request, entry: str) -> tuple[httpx.Response, bytes]:
+    def _read(self, prepared: _Prepared, response: httpx.Response, body: bytes) -> Json | NotJson:
+        """Read the body as JSON, if the answer is within bounds. Raises TooLarge."""
+        if len(response.headers.raw) > self.bounds.headers:
+            raise TooLarge(f"it has {len(response.headers.raw)} headers, and {self.bounds.headers} are read")
+        value = read_json(body)
+        if prepared.traffic is Traffic.BAYEUX and isinstance(value, list):
+            self.bounds.check_delivery(len(value))
+        return value
+
+    async def _over_http(
+        self, request: httpx.Request, prepared: _Prepared, entry: str
+    ) -> tuple[httpx.Response, bytes]:
+        response = await self._sent(request, prepared, entry)
         try:
-            response = await self._transport.handle_async_request(request)
-        except ClosedWhileIdle:
-            if not isinstance(self._transport, Connections):
-                raise
-            text = f"the server closed the kept connection of {entry} without an answer; it was sent again over a new one"
-            self.transcript.note(self.name, text)
-            response = await self._transport.send_afresh(request)
-        try:
-            return response, await response.aread()
+            encoding = response.headers.get("Content-Encoding", "")
+            return response, await read_body(_pieces(response), encoding, self.bounds.answer_bytes)
         finally:
             await response.aclose()
+
+    async def _sent(self, request: httpx.Request, prepared: _Prepared, entry: str) -> httpx.Response:
+        """Send, and once more if a kept connection turns out to be closed; return the answer, whose body is still to come."""
+        if not isinstance(self._transport, Connections):
+            return await self._transport.handle_async_request(request)
+        if prepared.is_held:
+            return await self._transport.send_afresh(request)
+        try:
+            return await self._transport.handle_async_request(request)
+        except ClosedWhileIdle:
+            text = f"the server closed the kept connection of {entry} before any answer; it was sent again over a new one"
+            self.transcript.note(self.name, text)
+            return await self._transport.send_afresh(request)
 
     def _built(self, prepared: _Prepared) -> httpx.Request:
         request = httpx.Request(
             prepared.method,
             prepared.url,
-            headers=[(name.encode("ascii"), value.encode("utf-8")) for name, value in prepared.headers],
+            headers=[(name.encode("ascii"), _bytes_of(value)) for name, value in prepared.headers],
             content=prepared.content,
         )
+        request.headers.encoding = "latin-1"
         url = request.url
         if url.scheme not in {"http", "https"} or not url.host or (url.port or 1) > 65535:
             raise ValueError(f"not a web address: {prepared.url}")
@@ -299,22 +336,31 @@ class HttpAgent:
         return request
 
     def _keep(self, request: httpx.Request, response: httpx.Response) -> None:
+        """Keep cookies and the CSRF token. Latin-1 holds any byte, so what the server made up goes back as it came."""
         response.request = request
+        meant, response.headers.encoding = response.headers.encoding, "latin-1"
         self._jar.extract_cookies(response)
-        name, token = response.headers.get("X-CSRF-HEADER"), response.headers.get("X-CSRF-TOKEN")
-        if name and token:
+        name, token = response.headers.get("X-CSRF-HEADER", ""), response.headers.get("X-CSRF-TOKEN", "")
+        if token and _NAME.fullmatch(name) and name.lower() not in _OF_HTTPX:
             self._csrf = (name, token)
+        response.headers.encoding = meant
 
     def _record_request(self, prepared: _Prepared, headers: tuple[tuple[str, str], ...]) -> str:
         asked: dict[str, Json] = {"method": prepared.method, "url": prepared.url, **_body(prepared.content)}
         return self.transcript.record(self.name, prepared.traffic.value[0], asked, headers).id
 
     def _answered(
-        self, prepared: _Prepared, entry: str, started: float, response: httpx.Response, body: bytes
+        self,
+        prepared: _Prepared,
+        entry: str,
+        started: float,
+        response: httpx.Response,
+        body: bytes,
+        value: Json | NotJson,
     ) -> Exchange:
         elapsed = self.clock.monotonic() - started
         headers = _pairs(response.headers)
-        answer: dict[str, Json] = {"request": entry, "status": response.status_code, **_body(body)}
+        answer: dict[str, Json] = {"request": entry, "status": response.status_code, **_shown(body, value)}
         answer["elapsed_ms"] = round(elapsed * 1000, 3)
         return Exchange(
             id=entry,
@@ -324,7 +370,7 @@ class HttpAgent:
             status=response.status_code,
             headers=headers,
             text=body.decode("utf-8", errors="replace"),
-            value=read_json(body),
+            value=value,
             started=started,
             elapsed=elapsed,
         )
@@ -349,12 +395,17 @@ class HttpAgent:
         if isinstance(outcome, NoAnswer) or outcome.status not in {429, 503}:
             return False
         asked = seconds_to_wait(outcome.header("Retry-After") or "", self.clock.now())
-        if asked is None or asked > _LONGEST_PAUSE_S:
+        if asked is None or asked > PAUSE_S.default:
             return False
-        text = f"HTTP {outcome.status} to {outcome.id}: the server asked for a pause of {asked:g} s, which it gets"
+        gets_it = self.limiter.pause(asked)
+        how = (
+            "which it gets"
+            if gets_it
+            else f"which would be too long in all; {RETRY_AFTER_S.option} sets how long"
+        )
+        text = f"HTTP {outcome.status} to {outcome.id}: the server asked for a pause of {asked:g} s, {how}"
         self.transcript.note(self.name, text)
-        self.limiter.pause(asked)
-        return True
+        return gets_it
 
 
 def _json_bytes(value: Json) -> bytes:
@@ -363,6 +414,21 @@ def _json_bytes(value: Json) -> bytes:
         return json_text.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
     except UnicodeEncodeError:
         return json_text.dumps(value, separators=(",", ":")).encode("ascii")
+
+
+def _bytes_of(value: str) -> bytes:
+    """A header's value: what came from a server is Latin-1, other text may be anything."""
+    try:
+        return value.encode("latin-1")
+    except UnicodeEncodeError:
+        return value.encode("utf-8")
+
+
+async def _pieces(response: httpx.Response) -> AsyncIterator[bytes]:
+    """The body as it arrives, still compressed."""
+    assert isinstance(response.stream, httpx.AsyncByteStream)
+    async for piece in response.stream:
+        yield piece
 
 
 def _merged(*layers: Mapping[str, str | None]) -> tuple[tuple[str, str], ...]:
@@ -384,10 +450,14 @@ def _own_headers(request: httpx.Request) -> tuple[tuple[str, str], ...]:
 
 
 def _body(body: bytes | None) -> dict[str, Json]:
+    """Return the body of a request as the transcript shows it."""
+    return _shown(body, read_json(body)) if body else {}
+
+
+def _shown(body: bytes, value: Json | NotJson) -> dict[str, Json]:
     """Return a body as the transcript shows it: as JSON if possible, else as text."""
     if not body:
         return {}
-    value = read_json(body)
     if isinstance(value, NotJson):
         return {"text": body.decode("utf-8", errors="replace"), "not_json": value.reason}
     return {"json": value}

@@ -21,6 +21,7 @@ from callproof.bayeux import (
     Subscribed,
     UnknownClient,
 )
+from callproof.limits import MESSAGES_PER_SCENARIO
 
 from .clock import Clock
 from .exchange import Delivery
@@ -34,7 +35,17 @@ _TROUBLES = (FactKind.TRANSPORT_ERROR, FactKind.SESSION_LOST, FactKind.STOPPED)
 class Recorder:
     """The log and the facts of one agent. Give it to a session as its observer."""
 
-    def __init__(self, agent: str, clock: Clock, transcript: Transcript) -> None:
+    def __init__(
+        self,
+        agent: str,
+        clock: Clock,
+        transcript: Transcript,
+        most_messages: int = MESSAGES_PER_SCENARIO.default,
+    ) -> None:
+        """`most_messages` are kept between two calls of `count_anew`; later ones are dropped, and `is_flooded` says so."""
+        self._most_messages = most_messages
+        self._counted_from = 0
+        self.is_flooded = False
         self._agent = agent
         self._clock = clock
         self._transcript = transcript
@@ -51,6 +62,10 @@ class Recorder:
     @property
     def facts(self) -> Sequence[Fact]:
         return tuple(self._facts)
+
+    def count_anew(self) -> None:
+        """Keep messages again: a new scenario begins."""
+        self._counted_from, self.is_flooded = len(self._log), False
 
     @property
     def session_number(self) -> int:
@@ -128,6 +143,9 @@ class Recorder:
         for index, message in enumerate(value if isinstance(value, list) else [value]):
             if index in postponed:
                 continue
+            if len(self._log) - self._counted_from >= self._most_messages:
+                self._drop()
+                return
             entry_id = delivery.entry_id
             if index in delivered:
                 event: dict[str, Json] = {"answer": delivery.entry_id, "index": index, "message": message}
@@ -145,6 +163,13 @@ class Recorder:
                     value=message,
                 )
             )
+
+    def _drop(self) -> None:
+        """Note, once, that messages are dropped."""
+        if not self.is_flooded:
+            self.is_flooded = True
+            text = f"more than {self._most_messages} messages in one scenario; later ones are dropped ({MESSAGES_PER_SCENARIO.option})"
+            self._transcript.note(self._agent, text)
 
     def _learn(self, kind: FactKind, at: float, exchange_id: str = "", detail: str = "") -> None:
         self._facts.append(Fact(at, kind, self._session_number, exchange_id, detail))

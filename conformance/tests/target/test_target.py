@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import certifi
 import pytest
 
+from callproof import limits
 from callproof.target.mistakes import SCHEMA
-from callproof.target.target import BadTarget, Target, Tls, read_target
-from callproof.wire import Basic, Bearer
+from callproof.target.target import BadTarget, Intake, Target, Tls, read_target
+from callproof.wire import Basic, Bearer, Bounds
 from conformance.tests import certificates
 
 ENVIRONMENT = {"USER": "login", "BOB": "bob's", "CAROL": "carol's", "PASSWORD": "password"}
@@ -440,3 +442,20 @@ def test_a_mistake_about_the_way_to_the_server_names_its_place_and_the_remedy(te
         "WITH_PATH": "http://proxy.test/path",
     }
     assert problems(text, ENVIRONMENT | values) == [f"target.yaml:{told}"]
+
+
+def test_how_much_is_read_can_be_set() -> None:
+    assert target().intake == Intake()
+    found = target("limits: {answer_bytes: 1000000, retry_after_s: 0, messages_per_scenario: 100}\n")
+    assert found.intake == Intake(answer_bytes=1_000_000, retry_after_s=0, messages_per_scenario=100)
+    assert found.intake.bounds == Bounds(answer_bytes=1_000_000)
+
+
+def test_every_bound_of_a_server_can_be_set_where_the_table_says_so() -> None:
+    keys = json.loads(SCHEMA.read_text())["properties"]["limits"]["properties"]
+    named = {
+        bound.option.removeprefix("limits.")
+        for bound in vars(limits).values()
+        if isinstance(bound, limits.Bound)
+    }
+    assert {each.name for each in fields(Intake)} == named & set(keys)
