@@ -37,10 +37,9 @@ class LongPolling:
         if isinstance(outcome, NoAnswer):
             raise Broken(no_answer(outcome), None, outcome.id, outcome.reason)
         if outcome.status != 200:
-            why = f"the answer was HTTP {outcome.status}{said(outcome)}"
-            raise Broken(why, outcome.status, outcome.id)
+            raise Broken(f"the answer was {answer_in_words(outcome)}", outcome.status, outcome.id)
         if isinstance(outcome.value, NotJson):
-            raise Broken(f"the answer was not JSON: {outcome.value.reason}", None, outcome.id)
+            raise Broken(f"the answer was {outcome.unreadable or 'empty'}", None, outcome.id)
         await self._hear(Delivery(outcome.value, outcome.id, outcome.answer_id, outcome.received))
 
     async def close(self) -> None:
@@ -53,7 +52,9 @@ def no_answer(outcome: NoAnswer) -> str:
     return f"there was no answer: {outcome.reason.value}{detail}"
 
 
-def said(outcome: Exchange) -> str:
-    """Return the server's own explanation as the end of a clause, if the body is the envelope of the API."""
+def answer_in_words(outcome: Exchange) -> str:
+    """Return the status with the server's own explanation, if the body is the envelope of the API; an HTML page is called one."""
+    if outcome.unreadable.endswith("an HTML page"):
+        return outcome.unreadable
     message = outcome.value.get("statusMessage") if isinstance(outcome.value, dict) else None
-    return f": {message[:200]}" if isinstance(message, str) else ""
+    return f"HTTP {outcome.status}" + (f": {message[:200]}" if isinstance(message, str) else "")

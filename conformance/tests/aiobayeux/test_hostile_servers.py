@@ -116,6 +116,19 @@ def test_a_scheme_in_capitals_is_the_same_scheme(listen: Listen) -> None:
     assert (code, told[-1]) == (0, "connected over long-polling")
 
 
+def test_a_byte_order_mark_before_an_answer_is_accepted(listen: Listen) -> None:
+    code, [heard], _, _ = listen(Habit(before=b"\xef\xbb\xbf"), "--count", "1")
+
+    assert (code, heard.split()[1]) == (0, "ok")
+
+
+def test_a_page_in_place_of_an_answer_is_called_one(listen: Listen) -> None:
+    code, heard, told, _ = listen(Habit(before=b"<html>"), "--transport", "long-polling", "--for", "0.5")
+
+    assert (code, heard) == (2, [])
+    assert told[0] == "the answer was HTTP 200 application/json, an HTML page; trying again"
+
+
 def test_documented_messages_of_other_parts_of_gws_are_not_judged(listen: Listen) -> None:
     """An agent's desktop that subscribes to everything receives them beside those of its calls."""
     emails, services = "/v2/me/emails", "/notifications/services"
