@@ -127,7 +127,7 @@ ANSWER = Bound(
     _BAYEUX,
     "seconds for an answer, beside those that the server holds a connect",
     10,
-    "`Session(timeout_s=...)`; `timing.http_timeout_s` of the target file",
+    "timing.http_timeout_s",
     "The message counts as lost, and the client sends it again after a pause.",
 )
 OPENING = Bound(
@@ -155,15 +155,15 @@ PAUSE = Bound(
     _BAYEUX,
     "seconds that each failure in a row adds to the pause; also the seconds between connects that bring nothing",
     1,
-    "`Session(backoff_increment_s=...)`",
-    "The client waits before it tries again, whatever the server advises.",
+    "",
+    "In the library, `Session(backoff_increment_s=...)` sets it. The client waits before it tries again, whatever the server advises.",
 )
 LONGEST_PAUSE = Bound(
     _BAYEUX,
     "seconds of the pause after failures",
     60,
-    "`Session(backoff_limit_s=...)`",
-    "The pause grows no further.",
+    "",
+    "In the library, `Session(backoff_limit_s=...)` sets it. The pause grows no further.",
 )
 QUIET_CONNECTS = Bound(
     _BAYEUX,
@@ -183,8 +183,8 @@ WAITING_EVENTS = Bound(
     _BAYEUX,
     "events that wait to be read from a session",
     1_000,
-    "`Session(most_waiting=...)`",
-    "Reading from the server pauses; the server's own limit applies.",
+    "",
+    "In the library, `Session(most_waiting=...)` sets it. Reading from the server pauses; the server's own limit applies.",
 )
 REMEMBERED_IDS = Bound(
     _BAYEUX,
@@ -197,8 +197,8 @@ FAREWELL = Bound(
     _BAYEUX,
     "seconds for the answer to a disconnect, and again for the end of the held connect",
     2,
-    "`Session.leave(limit_s=...)`",
-    "The connection is closed without waiting further.",
+    "",
+    "In the library, `Session.leave(limit_s=...)` sets it. The connection is closed without waiting further.",
 )
 
 ANSWER_BYTES = Bound(
