@@ -15,8 +15,8 @@ from callproof.bayeux import Delivered
 from callproof.commands.contracts import contract_at
 from callproof.commands.exits import CLEAN, FINDINGS, NOT_JUDGED
 from callproof.commands.listening.access import http_agent
-from callproof.commands.listening.printing import as_json, as_text, is_broken, was_judged
 from callproof.commands.listening.options import DEFAULT_CHANNEL, Options, options_in
+from callproof.commands.listening.printing import as_json, as_text, is_broken, was_judged
 from callproof.commands.listening.reports import Reports
 from callproof.target.target import TRANSPORTS
 from callproof.validator.finding import printable
