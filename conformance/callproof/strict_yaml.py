@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import yaml
 
+from callproof import limits
 from callproof.json_values import Json
 
-#: The maximum nesting of a file. Ours stay below ten; deeper nesting could crash recursive readers.
-DEEPEST = 30
+#: Ours nest less than ten levels; deeper nesting could crash recursive readers.
+_DEEPEST = limits.YAML_DEEPEST.default
 
 
 @dataclass(frozen=True, order=True)
@@ -130,8 +131,8 @@ def _refuse_excess(text: str, file: str, aliases: bool) -> None:
         if not aliases and getattr(event, "anchor", None) is not None:
             raise NotYaml(place, "anchors and aliases (& and *) are not supported; write the value out")
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > DEEPEST:
-            raise NotYaml(place, f"it is nested deeper than {DEEPEST} levels")
+        if depth > _DEEPEST:
+            raise NotYaml(place, f"it is nested deeper than {_DEEPEST} levels")
 
 
 def _no_text(key: yaml.Node) -> str:

@@ -151,6 +151,15 @@ class Switchboard:
     def interrupted(self, agent: str, since: float) -> bool:
         return False
 
+    def latency_s(self) -> float:
+        return 0.0
+
+    def begin_scenario(self) -> None:
+        """Every message is kept."""
+
+    def flooded(self, agent: str) -> bool:
+        return False
+
     # The switch -------------------------------------------------------------------------------------------------
 
     def say(self, told: Told) -> None:

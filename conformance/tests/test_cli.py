@@ -164,7 +164,8 @@ def test_an_interrupt_is_reported_without_a_traceback(
 
 
 def test_a_reader_that_goes_away_ends_the_command_quietly(tmp_path: Path) -> None:
-    (tmp_path / "bad.json").write_text("[" + ", ".join(["{}"] * 2000) + "]")
+    twice = ", ".join(f'"n{number}": 1, "n{number}": 2' for number in range(2000))
+    (tmp_path / "bad.json").write_text(f'{{"operationName": "UpdateUserData", "userData": {{{twice}}}}}')
     environment = os.environ | {"PYTHONPATH": str(ROOT / "conformance")}
     command = [sys.executable, "-m", "callproof", "check", str(tmp_path), "--max-findings", "2000"]
     with subprocess.Popen(

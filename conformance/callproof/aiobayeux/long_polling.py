@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from callproof.bayeux import Message
-from callproof.wire import Delivery, Exchange, HttpAgent, NoAnswer, NotJson, Traffic
+from callproof.bayeux import CONNECT, Message
+from callproof.wire import Delivery, Exchange, HttpAgent, NoAnswer, NotJson, Reason, Traffic
 
 from .transport import Broken, Hear
+
+#: The reasons whose details tell a person what to change.
+_EXPLAINED = (Reason.TLS_FAILED, Reason.PROXY_REFUSED, Reason.NOT_SENT)
 
 
 class LongPolling:
@@ -24,15 +27,19 @@ class LongPolling:
     async def carry(self, messages: Sequence[Message], limit_s: float) -> None:
         """Send, and pass the answer on. Raises Broken for every status except 200, the only one that CometD clients read."""
         outcome = await self._agent.request(
-            "POST", self._url, json=list(messages), timeout_s=limit_s, traffic=Traffic.BAYEUX
+            "POST",
+            self._url,
+            json=list(messages),
+            timeout_s=limit_s,
+            traffic=Traffic.BAYEUX,
+            held=messages[0]["channel"] == CONNECT,
         )
         if isinstance(outcome, NoAnswer):
-            raise Broken(no_answer(outcome), None, outcome.id)
+            raise Broken(no_answer(outcome), None, outcome.id, outcome.reason)
         if outcome.status != 200:
-            why = f"the answer was HTTP {outcome.status}{_said(outcome)}"
-            raise Broken(why, outcome.status, outcome.id)
+            raise Broken(f"the answer was {answer_in_words(outcome)}", outcome.status, outcome.id)
         if isinstance(outcome.value, NotJson):
-            raise Broken(f"the answer was not JSON: {outcome.value.reason}", None, outcome.id)
+            raise Broken(f"the answer was {outcome.unreadable or 'empty'}", None, outcome.id)
         await self._hear(Delivery(outcome.value, outcome.id, outcome.answer_id, outcome.received))
 
     async def close(self) -> None:
@@ -41,10 +48,13 @@ class LongPolling:
 
 def no_answer(outcome: NoAnswer) -> str:
     """Return a clause that says why the answer is missing."""
-    return f"there was no answer: {outcome.reason.value}"
+    detail = f" ({outcome.detail})" if outcome.reason in _EXPLAINED and outcome.detail else ""
+    return f"there was no answer: {outcome.reason.value}{detail}"
 
 
-def _said(outcome: Exchange) -> str:
-    """The server's own explanation, if the body is the envelope of the API."""
+def answer_in_words(outcome: Exchange) -> str:
+    """Return the status with the server's own explanation, if the body is the envelope of the API; an HTML page is called one."""
+    if outcome.unreadable.endswith("an HTML page"):
+        return outcome.unreadable
     message = outcome.value.get("statusMessage") if isinstance(outcome.value, dict) else None
-    return f": {message[:200]}" if isinstance(message, str) else ""
+    return f"HTTP {outcome.status}" + (f": {message[:200]}" if isinstance(message, str) else "")

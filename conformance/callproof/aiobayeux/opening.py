@@ -16,18 +16,22 @@ from callproof.bayeux import (
     Unanswered,
     UnknownClient,
 )
+from callproof.wire import Reason
 
 
 @dataclass(frozen=True)
 class Trouble:
     """Messages were not transported; the session handles that itself. `why` is a clause for a person.
 
-    `status` is that of an HTTP answer that was not a Bayeux answer, if there was one.
+    `status` is that of an HTTP answer that was not a Bayeux answer, if there was one; `reason` says why there was no answer.
+    `falls_back_to` is the transport that the session tries next, if it changes.
     """
 
     why: str
     messages: tuple[Message, ...]
     status: int | None = None
+    reason: Reason | None = None
+    falls_back_to: str = ""
 
 
 Happening: TypeAlias = Event | Trouble

@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager, suppress
 from types import TracebackType
 from typing import Protocol, Self
 
+from callproof import limits
 from callproof.bayeux import (
     CONNECT,
     LONG_POLLING,
@@ -25,14 +26,20 @@ from callproof.bayeux import (
     NextStep,
     State,
 )
-from callproof.wire import Credentials, Delivery, HttpAgent
+from callproof.wire import Basic, Delivery, HttpAgent, Reason
 
 from .long_polling import LongPolling
 from .opening import Happening, NotReady, Trouble, why_not_ready
 from .transport import Broken, Hear, Refused, Transport
 from .web_socket import WebSocket
 
-_FAREWELL_S = 2.0
+#: Failures of the way to the server. No transport does better there, and trying another would spend the preferred one.
+_OF_THE_WAY = (
+    Reason.CONNECTION_REFUSED,
+    Reason.HOST_NOT_FOUND,
+    Reason.TLS_FAILED,
+    Reason.NOT_SENT,
+)
 
 _MAKERS: Mapping[str, Callable[[HttpAgent, str, Hear], Transport]] = {
     LONG_POLLING: LongPolling,
@@ -58,7 +65,8 @@ class Session:
 
     * `channels` are subscribed to in every session;
     * `login` is a user and a password, sent with every request as HTTP Basic; cookies are kept and returned;
-    * `connection_types` are tried in order: if a transport is refused, the next is used;
+    * `connection_types` are tried in order: the next is used after a transport's first opening fails or is not answered, and after a
+      server refuses it. When all have failed, the first is tried again;
     * `acknowledge` has lost answers resent, if the server supports that;
     * `hold_ms` asks the server to hold connects no longer than that, which it should do (Bayeux 1.0, timeout advice field);
     * `most_waiting` limits the happenings that wait to be iterated over; when it is reached, reading pauses;
@@ -78,10 +86,10 @@ class Session:
         connection_types: Sequence[str] = (LONG_POLLING,),
         acknowledge: bool = True,
         hold_ms: int | None = None,
-        timeout_s: float = 10.0,
-        backoff_increment_s: float = 1.0,
-        backoff_limit_s: float = 60.0,
-        most_waiting: int = 1_000,
+        timeout_s: float = limits.ANSWER.default,
+        backoff_increment_s: float = limits.PAUSE.default,
+        backoff_limit_s: float = limits.LONGEST_PAUSE.default,
+        most_waiting: int = limits.WAITING_EVENTS.default,
         tls: ssl.SSLContext | None = None,
         agent: HttpAgent | None = None,
         observer: Observer | None = None,
@@ -98,7 +106,8 @@ class Session:
             backoff_increment_s=backoff_increment_s,
             backoff_limit_s=backoff_limit_s,
         )
-        credentials = None if login is None else Credentials(*login)
+        url = _with_plain_scheme(url)
+        credentials = None if login is None else Basic(*login)
         self._agent = HttpAgent("", url, credentials=credentials, tls=tls) if agent is None else agent
         self._agent_is_own = agent is None
         self._timeout_s = timeout_s
@@ -107,6 +116,8 @@ class Session:
         self._attempt: list[Happening] | None = None  # what has happened to a step of `open`
         self._happenings: asyncio.Queue[Happening | None] = asyncio.Queue(most_waiting)
         self._transports = {name: _MAKERS[name](self._agent, url, self._hear) for name in connection_types}
+        self._answered: set[str] = set()  # the transports that have carried an answer
+        self._begun: dict[Action, float] = {}  # when each kind of step was last begun
         self._side = asyncio.Lock()
         self._is_holding = False
         self._running: asyncio.Task[None] | None = None
@@ -138,15 +149,16 @@ class Session:
     async def open(self) -> None:
         """Handshake, subscribe and let one connect complete; then stay connected in the background, until `leave`.
 
-        It makes one attempt, and one more for each transport that is refused. Raises NotReady; the session has stopped then.
+        It makes one attempt over each transport, in order, until one works. Raises NotReady; the session has stopped then.
         """
+        tried: set[str] = set()
         while (step := self.client.next_step()).action is not Action.STOP:
             transport, self._attempt = self.client.connection_type, []
-            await self._agent.clock.sleep(step.after_s)
+            tried.add(transport)
+            await self._wait_for(step)
             await self._take(step)
             happenings, self._attempt = self._attempt, None
-            was_refused = self.client.connection_type != transport
-            if (why := why_not_ready(happenings)) and not was_refused:
+            if (why := why_not_ready(happenings)) and self.client.connection_type in tried:
                 await self.leave()
                 raise NotReady(why)
             if any(isinstance(happening, ConnectDone) for happening in happenings):
@@ -156,13 +168,14 @@ class Session:
         raise NotReady("the server advises not to connect at all")
 
     async def subscribe(self, channel: str, *more: str) -> bool:
-        """Subscribe to these channels in this session and in later ones; return whether the server has accepted already.
+        """Subscribe to these channels in this session and in later ones; return whether all are subscribed to already.
 
-        If the session is not connected, the next one subscribes, and this returns False.
+        Each has a message of its own, so that a refused one does not take the others with it. If the session is not connected, the
+        next one subscribes, and this returns False.
         """
         self.client.want(channel, *more)
         if self.client.state in (State.CONNECTING, State.CONNECTED):
-            await self._carry([self.client.subscribe(channel, *more)])
+            await self._carry([self.client.subscribe(one) for one in (channel, *more)])
         return {channel, *more} <= set(self.client.subscriptions)
 
     async def unsubscribe(self, channel: str, *more: str) -> None:
@@ -184,7 +197,7 @@ class Session:
         if self.client.state is State.CONNECTED and self.client.subscriptions:
             await self._carry([self.client.subscribe(self.client.subscriptions[0])])
 
-    async def leave(self, limit_s: float = _FAREWELL_S) -> None:
+    async def leave(self, limit_s: float = limits.FAREWELL.default) -> None:
         """Disconnect if connected, let the held connect end, and stop; wait at most `limit_s` for each of the two.
 
         Nothing stays running, and a second call does nothing. An error in this library that stopped the session is raised here.
@@ -214,7 +227,7 @@ class Session:
         """Do what the client says comes next, until it says stop."""
         try:
             while (step := self.client.next_step()).action is not Action.STOP:
-                await self._agent.clock.sleep(step.after_s)  # the client's backoff, the server's advice
+                await self._wait_for(step)
                 if self.client.next_step().action is step.action:
                     await self._take(step)
         finally:
@@ -224,12 +237,19 @@ class Session:
             if self._observer is not None:
                 self._observer.stopped()
 
+    async def _wait_for(self, step: NextStep) -> None:
+        """Wait out the client's pause, the server's advice and the spacing of rounds, whichever is longest."""
+        begun = self._begun.get(step.action)
+        apart_s = 0.0 if begun is None else begun + step.spacing_s - self._agent.clock.monotonic()
+        await self._agent.clock.sleep(max(step.after_s, apart_s))
+
     async def _take(self, step: NextStep) -> None:
+        self._begun[step.action] = self._agent.clock.monotonic()
         match step.action:
             case Action.HANDSHAKE:
                 await self._carry([self.client.handshake()])
             case Action.SUBSCRIBE:
-                await self._carry([self.client.subscribe(*step.channels)])
+                await self._carry([self.client.subscribe(channel) for channel in step.channels])
             case Action.CONNECT:
                 message = self.client.connect(hold_ms=self._hold_ms)
                 await self._carry([message], self.client.held_connect_limit_s)
@@ -243,20 +263,41 @@ class Session:
         """
         broken: Broken | None = None
         async with self._holding() if messages[0]["channel"] == CONNECT else self._side:
-            connection_type = self.client.connection_type
+            transport = self.client.connection_type
             try:
-                await self._transports[connection_type].carry(messages, limit_s or self._timeout_s)
+                await self._transports[transport].carry(messages, self._patience_s(transport, limit_s))
             except Broken as error:
                 broken = error
         lost = self.client.over(messages)
-        if isinstance(broken, Refused):
-            self.client.give_up(connection_type)
+        if self._does_not_work(transport, broken, answered=not lost):
+            self.client.give_up(transport)
         if broken is not None:
             if self._observer is not None:
                 self._observer.broke(str(broken), broken.exchange_id)
-            await self._tell(Trouble(str(broken), tuple(messages), broken.status))
+            fallback = "" if transport in self.client.connection_types else self.client.connection_type
+            await self._tell(Trouble(str(broken), tuple(messages), broken.status, broken.reason, fallback))
         for event in lost:
             await self._tell(event)
+
+    def _patience_s(self, transport: str, limit_s: float) -> float:
+        """A transport that has never worked gets less time while another one is left to try."""
+        patience_s = limit_s or self._timeout_s
+        if transport in self._answered or len(self.client.connection_types) == 1:
+            return patience_s
+        return min(patience_s, limits.OPENING.default)
+
+    def _does_not_work(self, transport: str, broken: Broken | None, *, answered: bool) -> bool:
+        """Whether to give a transport up: the server refuses it, or has never answered anything over it.
+
+        The official JavaScript client leaves the WebSocket in the same way, and returns to one that has worked.
+        """
+        if broken is None and answered:
+            self._answered.add(transport)
+        if isinstance(broken, Refused):
+            return True
+        if transport in self._answered or answered:
+            return False
+        return broken is None or broken.reason not in _OF_THE_WAY
 
     @asynccontextmanager
     async def _holding(self) -> AsyncIterator[None]:
@@ -278,3 +319,9 @@ class Session:
             self._attempt.append(happening)
         if self._observer is None and not self._is_over:
             await self._happenings.put(happening)
+
+
+def _with_plain_scheme(url: str) -> str:
+    """The URL with its scheme in lower case, which is the same URL (RFC 3986, 3.1)."""
+    scheme, separator, rest = url.partition("://")
+    return scheme.lower() + separator + rest

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol, TypeAlias
 
 from callproof.bayeux import Message
-from callproof.wire import Delivery
+from callproof.wire import Delivery, Reason
 
 Hear: TypeAlias = Callable[[Delivery], Awaitable[None]]
 """Takes the messages of an answer or a frame. Reading pauses until it returns."""
@@ -15,17 +15,21 @@ Hear: TypeAlias = Callable[[Delivery], Awaitable[None]]
 class Broken(Exception):
     """The messages were not transported or not answered: the network failed, or a Bayeux client cannot read the answer.
 
-    `status` is that of the HTTP answer, if there was one, `exchange_id` the transcript's id of the request.
+    `status` is that of the HTTP answer, if there was one, `exchange_id` the transcript's id of the request; `reason` says why there
+    was no answer.
     """
 
-    def __init__(self, why: str, status: int | None = None, exchange_id: str = "") -> None:
+    def __init__(
+        self, why: str, status: int | None = None, exchange_id: str = "", reason: Reason | None = None
+    ) -> None:
         self.status = status
         self.exchange_id = exchange_id
+        self.reason = reason
         super().__init__(why)
 
 
 class Refused(Broken):
-    """This transport does not work at this address, and another try will not help."""
+    """The server does not offer this transport at this address, so the session leaves it."""
 
 
 class Transport(Protocol):

@@ -9,7 +9,7 @@ from callproof.bayeux import Json, Message
 from callproof.wire import Exchange, HttpAgent, NoAnswer, SocketClosed
 from callproof.wire import WebSocket as Socket
 
-from .long_polling import no_answer
+from .long_polling import answer_in_words, no_answer
 from .transport import Broken, Hear, Refused
 
 
@@ -60,10 +60,10 @@ class WebSocket:
             if self._socket is None:
                 outcome = await self._agent.upgrade(self._url, timeout_s=limit_s)
                 if isinstance(outcome, NoAnswer):
-                    raise Broken(no_answer(outcome), None, outcome.id)
+                    raise Broken(no_answer(outcome), None, outcome.id, outcome.reason)
                 if isinstance(outcome, Exchange):
                     kind = Refused if outcome.status < 500 else Broken
-                    why = f"the upgrade was answered with HTTP {outcome.status}"
+                    why = f"the upgrade was answered with {answer_in_words(outcome)}"
                     raise kind(why, outcome.status, outcome.id)
                 self._socket = outcome
                 self._reader = asyncio.create_task(self._read(outcome))

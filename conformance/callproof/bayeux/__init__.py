@@ -15,7 +15,7 @@ what to do next and after how many seconds. The caller transports the messages a
 >>> [event.subscribe_again for event in client.receive([answer])]
 [('/v2/me/calls',)]
 >>> client.next_step()
-NextStep(action=<Action.SUBSCRIBE: 'subscribe'>, after_s=0.0, channels=('/v2/me/calls',))
+NextStep(action=<Action.SUBSCRIBE: 'subscribe'>, after_s=0.0, channels=('/v2/me/calls',), spacing_s=0.0)
 >>> client.subscribe("/v2/me/calls")["subscription"]
 '/v2/me/calls'
 >>> client.receive([{"id": "2", "channel": "/meta/subscribe", "successful": True,
@@ -43,6 +43,7 @@ from .events import (
     HandshakeFailed,
     LateReply,
     Oddity,
+    Postponed,
     ProtocolFault,
     Subscribed,
     SubscribeRefused,
@@ -91,6 +92,7 @@ __all__ = [
     "NextStep",
     "NotPossibleNow",
     "Oddity",
+    "Postponed",
     "ProtocolFault",
     "Reconnect",
     "Rule",

@@ -4,9 +4,12 @@ It opens nothing, waits for nothing and reads no clock. `next_step` says what to
 transports the messages, over long-polling, a WebSocket or a list in a test.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+from callproof import limits
 
 from .channels import CONNECT, DISCONNECT, HANDSHAKE, SUBSCRIBE, UNSUBSCRIBE, is_meta, matches
 from .events import (
@@ -19,6 +22,7 @@ from .events import (
     HandshakeFailed,
     LateReply,
     Oddity,
+    Postponed,
     ProtocolFault,
     Subscribed,
     SubscribeRefused,
@@ -28,6 +32,7 @@ from .events import (
     UnsubscribeRefused,
 )
 from .messages import LONG_POLLING, Advice, BayeuxError, Json, Message, Reconnect, read_advice
+from .pace import Pace
 from .pending import Pending, PendingMessages
 from .replies import Reply, oddities
 from .rules import Rule
@@ -46,11 +51,15 @@ class Action(StrEnum):
 
 @dataclass(frozen=True)
 class NextStep:
-    """Do `action` after `after_s` seconds; `channels` are those to subscribe to."""
+    """Do `action` after `after_s` seconds, and no sooner than `spacing_s` seconds after the last time it was begun.
+
+    `channels` are those to subscribe to.
+    """
 
     action: Action
     after_s: float = 0.0
     channels: tuple[str, ...] = ()
+    spacing_s: float = 0.0
 
 
 _STEP_OF_STATE = {
@@ -71,6 +80,7 @@ class Client:
 
     * must pass every answer to `receive`, and must call `over` when a request has ended, answered or not;
     * must send a connect whenever `next_step` says so, with at most one outstanding at a time;
+    * must keep handshakes apart, and connects, by the `spacing_s` of `next_step`: no advice of a server makes it loop without waiting;
     * should give a held connect `held_connect_limit_s` seconds before it counts as lost.
     """
 
@@ -80,15 +90,17 @@ class Client:
         *,
         connection_types: Sequence[str] = (LONG_POLLING,),
         acknowledge: bool = False,
-        network_allowance_s: float = 10.0,
-        backoff_increment_s: float = 1.0,
-        backoff_limit_s: float = 60.0,
+        network_allowance_s: float = limits.ANSWER.default,
+        backoff_increment_s: float = limits.PAUSE.default,
+        backoff_limit_s: float = limits.LONGEST_PAUSE.default,
     ) -> None:
         self._state = State.UNCONNECTED
         self._advice = Advice()
         self._client_id: str | None = None
-        self._past_client_ids: set[str] = set()
-        self._connection_types = tuple(connection_types)
+        self._past_client_ids: deque[str] = deque(maxlen=limits.REMEMBERED_IDS.default)
+        self._all_connection_types = tuple(connection_types)
+        self._connection_types = self._all_connection_types  # without those that were given up
+        self._offered: Sequence[Json] = self._all_connection_types
         self._connection_type = self._connection_types[0]
         self._acknowledge = acknowledge
         self._acknowledged: int | None = None  # the number in the last connect reply, if the session has any
@@ -96,11 +108,13 @@ class Client:
         self._subscribed: set[str] = set()
         self._asked_in_session: set[str] = set()
         self._pending = PendingMessages()
-        self._network_allowance_s = network_allowance_s
-        self._backoff_increment_s = backoff_increment_s
-        self._backoff_limit_s = backoff_limit_s
+        self._lost_connects: deque[str] = deque(maxlen=limits.REMEMBERED_IDS.default)  # of this session
+        self._network_allowance_s = float(network_allowance_s)
+        self._backoff_increment_s = float(backoff_increment_s)
+        self._backoff_limit_s = float(backoff_limit_s)
+        self._pace = Pace(float(backoff_increment_s), float(backoff_limit_s))
         self._failures = 0
-        self._short_sessions = 0
+        self._moves_on = False
         self._hurry = True
 
     # What the caller may look at.
@@ -124,6 +138,11 @@ class Client:
         return self._connection_type
 
     @property
+    def connection_types(self) -> tuple[str, ...]:
+        """The transports that have not been given up, the preferred one first."""
+        return self._connection_types
+
+    @property
     def acknowledges(self) -> bool:
         """Whether the server keeps messages in this session until the client acknowledges them."""
         return self._acknowledged is not None
@@ -132,6 +151,11 @@ class Client:
     def subscriptions(self) -> tuple[str, ...]:
         """The channels and patterns that this session is subscribed to, in the order they were wanted."""
         return tuple(channel for channel in self._wanted if channel in self._subscribed)
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The channels and patterns that this session and later ones subscribe to; a refused one is not among them."""
+        return tuple(self._wanted)
 
     @property
     def missing_subscriptions(self) -> tuple[str, ...]:
@@ -149,25 +173,28 @@ class Client:
 
         It also applies to a connect that asks for an answer at once, because a server may ignore that.
         """
-        return self._advice.timeout_ms / 1000 + self._network_allowance_s
+        return min(self._advice.timeout_ms / 1000, limits.ADVISED_TIMEOUT.default) + self._network_allowance_s
 
     def next_step(self) -> NextStep:
         """Say what to do next to get and stay connected. Asking changes nothing."""
         action = _STEP_OF_STATE[self._state]
         if action is Action.STOP or self._advice.interval_ms < 0:
             return NextStep(Action.STOP)
-        interval_s = self._advice.interval_ms / 1000
+        interval_s = min(self._advice.interval_ms / 1000, limits.ADVISED_INTERVAL.default)
         if action is Action.HANDSHAKE:
-            return NextStep(action, interval_s + self._backoff_s(self._failures + self._short_sessions))
+            return NextStep(action, interval_s + self._backoff_s, spacing_s=self._pace.handshake_s)
         missing = self.missing_subscriptions
         if action is Action.CONNECT and missing:
-            return NextStep(Action.SUBSCRIBE, self._backoff_s(self._failures), missing)
+            return NextStep(Action.SUBSCRIBE, self._backoff_s, missing)
         if action is Action.WAIT or self.connect_is_outstanding:
             return NextStep(Action.WAIT)
-        return NextStep(action, interval_s + self._backoff_s(self._failures))
+        return NextStep(action, interval_s + self._backoff_s, spacing_s=self._pace.connect_s)
 
-    def _backoff_s(self, failures: int) -> float:
-        return min(failures * self._backoff_increment_s, self._backoff_limit_s)
+    @property
+    def _backoff_s(self) -> float:
+        if self._moves_on:
+            return 0.0
+        return min(self._failures * self._backoff_increment_s, self._backoff_limit_s)
 
     def want(self, *channels: str) -> None:
         """Add channels that `next_step` subscribes to, in this session and in later ones."""
@@ -178,16 +205,23 @@ class Client:
         self._wanted = [kept for kept in self._wanted if kept not in channels]
 
     def give_up(self, connection_type: str) -> None:
-        """Negotiate without a transport that does not work here. The last remaining one stays.
+        """Go on without a transport that does not work here: the next one is tried at once, in the same session if there is one.
 
-        First call `over` for the messages that it should have transported.
+        When none is left, all of them are tried again, after the pause that a failure brings. First call `over` for the messages that
+        it should have transported.
         """
         rest = tuple(one for one in self._connection_types if one != connection_type)
         if rest:
-            self._connection_types = rest
-            self._failures = 0  # the next one can be tried without a pause
-        if self._client_id is None:
-            self._connection_type = self._connection_types[0]
+            self._failures = max(0, self._failures - 1)  # the transport's failure, not the server's
+            self._moves_on = True
+        self._connection_types = rest or self._all_connection_types
+        self._choose_transport()
+
+    def _choose_transport(self) -> bool:
+        """Take the preferred transport among those that the server offers; return whether it offers any of ours."""
+        common = [one for one in self._connection_types if one in self._offered]
+        self._connection_type = (common or self._connection_types)[0]
+        return bool(common)
 
     # What the caller may send. Each returns one message; several may share an array, except a handshake.
 
@@ -225,8 +259,8 @@ class Client:
     def subscribe(self, channel: str, *more: str) -> Message:
         """Subscribe to one or several channels or patterns, all or none of them.
 
-        One is sent as a string and several as an array. The client also subscribes to them in later sessions, until they are refused
-        or unsubscribed from.
+        One is sent as a string and several as an array; only in messages of their own can one be refused without the others. The client
+        also subscribes to them in later sessions, until they are refused or unsubscribed from.
         """
         channels = (channel, *more)
         self._state = move(self._state, Signal.SUBSCRIBE)
@@ -255,6 +289,7 @@ class Client:
         if self._client_id is not None and channel != HANDSHAKE:
             message["clientId"] = self._client_id
         self._pending.add(Pending(str(message["id"]), channel, channels, subscription))
+        self._moves_on = False
         return message
 
     # What the caller must tell.
@@ -268,8 +303,11 @@ class Client:
         if isinstance(value, list):
             if not value:
                 return [Oddity(None, "$", Rule.EMPTY_ANSWER)]
+            comes_again = self._is_unacknowledged(value)
             return [
-                event for index, message in enumerate(value) for event in self._receive_one(index, message)
+                event
+                for index, message in enumerate(value)
+                for event in self._receive_one(index, message, comes_again=comes_again)
             ]
         if isinstance(value, dict):
             return [Oddity(None, "$", Rule.BODY_NOT_AN_ARRAY), *self._receive_one(0, value)]
@@ -285,13 +323,28 @@ class Client:
             self._failures += 1
             self._hurry = True
         for pending in lost:
-            if pending.channel == HANDSHAKE:
+            if pending.channel == CONNECT:
+                self._lost_connects.append(pending.message_id)
+            elif pending.channel == HANDSHAKE:
                 self._state = move(self._state, Signal.HANDSHAKE_REFUSED)
             elif pending.channel == DISCONNECT:
                 self._end_session(Signal.STOPPED)
         return [Unanswered(pending.channel, pending.message_id) for pending in lost]
 
-    def _receive_one(self, index: int, message: Json) -> list[Event]:
+    def _is_unacknowledged(self, messages: Sequence[Json]) -> bool:
+        """Whether these messages come again, because they stand beside the late reply to a connect.
+
+        The connect was given up, and the next one acknowledges only what came before it. The server then has to send the messages
+        again (CometD, Acknowledge Extension), so that delivering them now would deliver them twice.
+        """
+        return self._acknowledged is not None and any(
+            isinstance(message, dict)
+            and message.get("channel") == CONNECT
+            and message.get("id") in self._lost_connects
+            for message in messages
+        )
+
+    def _receive_one(self, index: int, message: Json, *, comes_again: bool = False) -> list[Event]:
         if not isinstance(message, dict):
             return [ProtocolFault(index, f"$[{index}]", Rule.MESSAGE_NOT_AN_OBJECT)]
         channel = message.get("channel")
@@ -299,7 +352,10 @@ class Client:
             return [ProtocolFault(index, f"$[{index}].channel", Rule.CHANNEL_MISSING)]
         if is_meta(channel):
             return self._receive_reply(index, channel, message)
-        return self._receive_event(index, channel, message)
+        events = self._receive_event(index, channel, message)
+        if not comes_again:
+            return events
+        return [Postponed(one.index, channel) if isinstance(one, Delivered) else one for one in events]
 
     def _take_advice(self, index: int, message: Message) -> tuple[Advice | None, list[Event]]:
         if "advice" not in message:
@@ -326,6 +382,7 @@ class Client:
         ]
         if not any(matches(pattern, channel) for pattern in self._asked_in_session):
             events.append(Oddity(index, f"{place}.channel", Rule.EVENT_NOT_SUBSCRIBED))
+        self._pace.event_arrived()
         return [*events, Delivered(index, channel, message["data"])]
 
     def _receive_reply(self, index: int, channel: str, message: Message) -> list[Event]:
@@ -366,18 +423,18 @@ class Client:
             return [fault, HandshakeFailed(reply.index, BayeuxError(None, (), "no clientId was given"))]
         events: list[Event] = []
         offered = reply.message.get("supportedConnectionTypes")
-        common = [one for one in self._connection_types if isinstance(offered, list) and one in offered]
-        if not common:
+        self._offered = offered if isinstance(offered, list) else ()
+        if not self._choose_transport():
             events.append(
                 Oddity(reply.index, f"{place}.supportedConnectionTypes", Rule.NO_COMMON_CONNECTION_TYPE)
             )
         if client_id in self._past_client_ids:
             events.append(Oddity(reply.index, f"{place}.clientId", Rule.CLIENT_ID_REUSED))
-        self._connection_type = (common or self._connection_types)[0]
         self._state = move(self._state, Signal.HANDSHAKE_ACCEPTED)
         self._client_id = client_id
         self._acknowledged = 0 if self._acknowledge and reply.offers_acknowledgement else None
-        self._past_client_ids.add(client_id)
+        self._past_client_ids.append(client_id)
+        self._pace.session_begun()
         self._failures = 0
         missing = self.missing_subscriptions
         events.append(HandshakeDone(reply.index, client_id, self._connection_type, self._advice, missing))
@@ -391,7 +448,8 @@ class Client:
             self._acknowledged = reply.number
         if reply.successful:
             self._state = move(self._state, Signal.CONNECT_ACCEPTED)
-            self._failures = self._short_sessions = 0
+            self._pace.connect_done(was_held=not self._hurry)
+            self._failures = 0
             self._hurry = False
             return [ConnectDone(reply.index), *self._obey_none(reply)]
         self._failures += 1
@@ -432,9 +490,8 @@ class Client:
         return reply.says_unknown_client if reply.advice is None else reply.advises(Reconnect.HANDSHAKE)
 
     def _lose_session(self, reply: Reply) -> list[Event]:
-        """Shake hands at once, but with growing pauses if new sessions are lost before their first connect."""
+        """Shake hands at once, unless sessions are lost as soon as they are made."""
         self._failures = 0
-        self._short_sessions += self._state is State.CONNECTING
         self._end_session(Signal.SESSION_UNKNOWN)
         return [UnknownClient(reply.index, None if reply.successful else reply.error)]
 
@@ -448,9 +505,11 @@ class Client:
     def _end_session(self, signal: Signal) -> None:
         self._state = move(self._state, signal)
         self._client_id = None
-        self._connection_type = self._connection_types[0]
+        self._offered = self._all_connection_types
+        self._choose_transport()
         self._subscribed.clear()
         self._asked_in_session.clear()
+        self._lost_connects.clear()
         self._pending.give_up()
 
 

@@ -85,6 +85,17 @@ class Delivered:
 
 
 @dataclass(frozen=True)
+class Postponed:
+    """An event beside the late reply to a connect, in a session that acknowledges.
+
+    It is not delivered, because the server sends it again.
+    """
+
+    index: int
+    channel: str
+
+
+@dataclass(frozen=True)
 class Disconnected:
     """The session is over and the client stops, at its own or the server's request."""
 
@@ -145,6 +156,7 @@ Event: TypeAlias = (
     | Unsubscribed
     | UnsubscribeRefused
     | Delivered
+    | Postponed
     | Disconnected
     | UnknownClient
     | Unanswered

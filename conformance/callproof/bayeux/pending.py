@@ -4,8 +4,11 @@ A reply is paired by its id, and its channel must match. A reply without a usabl
 waits there: a stricter client would hang, and a judge needs both the complaint and the rest of the session.
 """
 
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from callproof import limits
 
 from .messages import Json, Message
 from .rules import Rule
@@ -39,7 +42,7 @@ class PendingMessages:
     def __init__(self) -> None:
         self._last_id = 0
         self._waiting: dict[str, Pending] = {}
-        self._given_up: set[str] = set()
+        self._given_up: deque[str] = deque(maxlen=limits.REMEMBERED_IDS.default)
 
     def new_id(self) -> str:
         self._last_id += 1
@@ -56,7 +59,7 @@ class PendingMessages:
         """Give up these messages, or all; return those that were waiting."""
         named = list(self._waiting) if message_ids is None else message_ids
         lost = [self._waiting.pop(one) for one in named if isinstance(one, str) and one in self._waiting]
-        self._given_up.update(pending.message_id for pending in lost)
+        self._given_up.extend(pending.message_id for pending in lost)
         return lost
 
     def pair(self, channel: str, message: Message) -> Pairing:

@@ -1,140 +1,76 @@
-"""`callproof check`: judges JSON files, folders of them and standard input.
+"""`callproof check`: judges files, folders of them, pipes and standard input.
 
-Findings go to standard output, one per line; everything else goes to standard error. A file that could not be read was not judged, so the
-command ends with 2 even if other files had findings: no verdict would cover everything that was asked for.
+Findings go to standard output, one per line; everything else goes to standard error. An input that was left out, wholly or in part, is
+named, and the command ends with 2 unless there are findings, which end it with 1.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import re
 import sys
+from functools import partial
 
 from callproof import limits
-from callproof.commands.exits import CLEAN, FINDINGS, NOT_JUDGED, Stopped
+from callproof.commands.check_reports import REPORTS, Placed, Tally
+from callproof.commands.exits import NOT_JUDGED, Stopped
+from callproof.commands.inputs import STDIN, Inputs, pieces_of
 from callproof.contract.bundles import ContractNotUsable, load_contract
 from callproof.suggestions import did_you_mean
 from callproof.validator.document import NotJson
-from callproof.validator.finding import ERROR, WARNING, printable
-from callproof.validator.payload import KINDS, validate
-from callproof.validator.readers import READERS, reader_for
+from callproof.validator.finding import NOT_JUDGED as UNJUDGED
+from callproof.validator.finding import NOTE, Finding
+from callproof.validator.folding import Folding, kind_of
+from callproof.validator.guesses import Guesses
+from callproof.validator.payload import KINDS, judged
+from callproof.validator.readers import READERS, LeftOut, format_of
 from callproof.validator.rules import in_document
 from callproof.validator.schemas import Schemas
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from typing import BinaryIO, NoReturn, TextIO
+    from typing import NoReturn, TypeAlias
 
-    from callproof.json_values import Json, JsonObject
     from callproof.validator.document import Document
-    from callproof.validator.finding import Finding
+    from callproof.validator.folding import Kind
 
-LARGEST = limits.FILE.default  # parsed, it takes about ten times as much memory
-FORMAT = "callproof.check/1"
-_STDIN = "-"
-_PIECE = 1024 * 1024  # bytes that are read at a time
-_COLOURS = {ERROR: "\x1b[31m", WARNING: "\x1b[33m"}
-_BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
-_EPILOG = """\
+    # Passes at most so many bytes of a file, piece by piece. Raises LeftOut.
+    Pieces: TypeAlias = Callable[[int], Iterable[bytes]]
+
+_NO_MORE_GUESSES = "has so many unknown words that the later ones were not compared with the documented ones"
+_EPILOG = f"""\
 callproof recognises a payload by its shape: requests by operationName, answers
 by statusCode, notifications and Bayeux messages by channel, the data of a
-notification by messageType. An unrecognised payload is an error.
+notification by messageType. An unrecognised payload is an error. A message that
+Genesys documents and this contract does not describe, such as one on
+/v2/me/chats, is a note: it was not judged.
+
+It reads {", ".join(READERS)} (in capitals too; one document per line in the
+last two). In a folder it reads regular files, and follows links that stay
+inside; hidden files and folders are skipped, everything else is named as left
+out. A pipe, or standard input, is read to its end, however long that takes.
 
 A line reads FILE:LINE:COLUMN: error  $.path  what is wrong, what was expected.
-Lines and columns count from 1; a column is one character.
+Lines and columns count from 1; a column is one character. Of findings alike in
+one file the first {limits.ALIKE.default} have a line, and the last of these counts the others.
 
-exit codes:
-  0  everything was judged, without a finding at or above --fail-on
-  1  there was such a finding (a file that is not JSON is a finding)
-  2  not everything was judged: bad usage, unreadable or no matching file,
-     a file over 64 MiB, the contract could not be loaded, or standard
-     output could not be written
+exit codes, the first that applies:
+  1  a finding at or above --fail-on (a file that is not JSON is a finding)
+  2  bad usage, the contract could not be loaded, standard output could not be
+     written, or an input was left out: it is missing, unreadable, of a kind
+     that is not read, not inside the folder, or over a bound; with --strict,
+     a message was not judged
+  0  everything was judged, without such a finding
 """
-
-
-class Unreadable(Exception):
-    """A path that cannot be judged."""
-
-
-class Placed:
-    """A finding with its file and place."""
-
-    __slots__ = ("column", "file", "finding", "line")
-
-    def __init__(self, file: str, line: int, column: int, finding: Finding) -> None:
-        self.file = file
-        self.line = line
-        self.column = column
-        self.finding = finding
-
-    def as_json(self) -> JsonObject:
-        finding = self.finding
-        whole: JsonObject = {"file": self.file, "line": self.line, "column": self.column}
-        whole |= {"severity": finding.severity, "rule": finding.rule}
-        whole |= {"path": finding.where, "message": finding.message}
-        optional = {"schema": finding.schema, "suggestion": finding.suggestion}
-        return whole | {name: text for name, text in optional.items() if text}
-
-    def as_text(self, coloured: bool) -> str:
-        finding = self.finding
-        place = f"{printable(self.file)}:{self.line}:{self.column}:"
-        if not coloured:
-            return f"{place} {finding.severity}  {finding.where}  {finding.message}"
-        return (
-            f"{_BOLD}{place}{_PLAIN} {_COLOURS[finding.severity]}{finding.severity}{_PLAIN}  "
-            f"{_BOLD}{finding.where}{_PLAIN}  {finding.message}"
-        )
-
-
-class Tally:
-    """What has been judged and found so far."""
-
-    def __init__(self) -> None:
-        self.files = 0
-        self.files_with_findings = 0
-        self.messages = 0
-        self.found = {ERROR: 0, WARNING: 0}
-        self.not_read: list[str] = []
-        self.shown = 0
-
-    @property
-    def total(self) -> int:
-        return sum(self.found.values())
-
-    def exit_code(self, fail_on: str) -> int:
-        """2 if anything was not judged, else 1 if something was found at or above `fail_on`, else 0."""
-        if self.not_read or not self.files:
-            return NOT_JUDGED
-        failing = {"error": self.found[ERROR], "warning": self.total, "never": 0}[fail_on]
-        return FINDINGS if failing else CLEAN
-
-    def in_words(self) -> str:
-        judged = f"{_count(self.files, 'file')}, {_count(self.messages, 'message')} judged"
-        kinds = [_count(number, severity) for severity, number in self.found.items() if number]
-        found = (
-            f"{', '.join(kinds)} in {_count(self.files_with_findings, 'file')}" if kinds else "nothing found"
-        )
-        hidden = f"; {self.total - self.shown} not shown (--max-findings)" if self.shown < self.total else ""
-        missed = f"; {len(self.not_read)} not read" if self.not_read else ""
-        return f"{found} ({judged}{missed}){hidden}"
-
-    def as_json(self) -> JsonObject:
-        return {
-            "files": self.files,
-            "messages": self.messages,
-            "errors": self.found[ERROR],
-            "warnings": self.found[WARNING],
-            "not_read": [*self.not_read],
-            "not_shown": self.total - self.shown,
-        }
 
 
 def main(arguments: list[str]) -> int:
     """Run the command and return its exit code. Raises Stopped."""
     options = _options(arguments)
+    sys.set_int_max_str_digits(
+        limits.DIGITS.default
+    )  # whatever the environment says: more digits take quadratic time
     try:
         contract = load_contract(options.contract)
     except ContractNotUsable as error:
@@ -143,147 +79,93 @@ def main(arguments: list[str]) -> int:
     wanted = _wanted(options.kind, schemas)
     tally = Tally()
     report = REPORTS[options.format](contract.version, options.color)
-    for file in _files(options.paths, tally):
+    for source in Inputs(options.ignore, tally.leave_out).files(options.paths):
+        name = options.stdin_name if source.path == STDIN else source.path
         try:
-            name = options.stdin_name if file == _STDIN else file
-            findings = findings_in(_read(file), name, schemas, wanted, tally)
-        except Unreadable as error:
-            _not_read(file, str(error), tally)
-            continue
+            left = options.max_findings - tally.lines
+            findings = findings_in(partial(pieces_of, source), name, schemas, wanted, tally, left)
         except re.error as error:
             why = f"the contract cannot be used: {error.pattern!r} is not a pattern"
             raise Stopped(why, NOT_JUDGED) from None
-        for placed in findings[: max(0, options.max_findings - tally.shown)]:
+        for placed in findings:
             report.tell(placed)
-            tally.shown += 1
+            tally.tell(placed)
     report.end(tally)
     if not options.quiet:
         print(tally.in_words(), file=sys.stderr)
-    return tally.exit_code(options.fail_on)
+    return tally.exit_code(options.fail_on, options.strict)
 
 
 def findings_in(
-    pieces: Iterable[bytes], file: str, schemas: Schemas, wanted: str, tally: Tally
+    pieces: Pieces,
+    file: str,
+    schemas: Schemas,
+    wanted: str,
+    tally: Tally,
+    most: int = limits.SHOWN.default,
 ) -> list[Placed]:
-    """Everything that is wrong with one file, in the order of its text. Raises Unreadable when `pieces` does."""
-    findings: list[Placed] = []
+    """What is wrong with one file, in the order of its text. All findings are counted in the tally; at most `most` get a line."""
+    judging = _Judging(file, schemas, wanted, tally, Folding(most))
     try:
-        for document in reader_for(file)(pieces):
-            findings += _in_document(document, file, schemas, wanted, tally)
-    except NotJson as error:
-        findings.append(Placed(file, error.line, error.column, error.finding))
-    tally.files += 1
-    tally.files_with_findings += bool(findings)
-    for placed in findings:
-        tally.found[placed.finding.severity] += 1
-    return sorted(findings, key=lambda placed: (placed.line, placed.column))
+        how = format_of(file)
+        for document in how.read(pieces(how.most.default)):
+            judging.judge(document)
+    except LeftOut as error:
+        tally.leave_out(file, str(error))
+        if not judging.documents:
+            return []
+    return judging.ended()
 
 
-def _in_document(document: Document, file: str, schemas: Schemas, wanted: str, tally: Tally) -> list[Placed]:
-    validated = validate(document.value, schemas, wanted)
-    tally.messages += len(validated.subjects)
-    findings = [*in_document(document), *validated.findings]
-    if not findings:
-        return []
-    places = zip(document.places(findings), findings, strict=True)
-    return [Placed(file, line, column, finding) for (line, column), finding in places]
+class _Judging:
+    """The judging of one file."""
 
+    def __init__(self, file: str, schemas: Schemas, wanted: str, tally: Tally, folding: Folding) -> None:
+        self.documents = 0
+        self._file = file
+        self._schemas = schemas
+        self._wanted = wanted
+        self._tally = tally
+        self._guesses = Guesses()
+        self._folding = folding
+        self._placed: list[Placed] = []
+        self._has_findings = False
 
-# Reports ---------------------------------------------------------------------------------------------------------------
+    def judge(self, document: Document | NotJson) -> None:
+        """Judge the next document of the file."""
+        self.documents += 1
+        if isinstance(document, NotJson):
+            if self._keeps(document.finding):
+                self._placed.append(Placed(self._file, document.line, document.column, document.finding))
+            return
+        kept = [finding for finding in self._found(document) if self._keeps(finding)]
+        if kept:
+            places = zip(document.places(kept), kept, strict=True)
+            self._placed += [Placed(self._file, line, column, finding) for (line, column), finding in places]
 
+    def ended(self) -> list[Placed]:
+        """The findings that get a line, sorted; of each kind, the last counts those that get none."""
+        if self._guesses.spent:
+            note = Finding((), UNJUDGED, _NO_MORE_GUESSES, severity=NOTE)
+            self._placed += [Placed(self._file, 1, 1, note)] if self._keeps(note) else []
+        self._tally.files += 1
+        self._tally.files_with_findings += self._has_findings
+        self._placed.sort(key=lambda placed: (placed.line, placed.column))
+        last: dict[Kind, Placed] = {kind_of(placed.finding): placed for placed in self._placed}
+        for kind, placed in last.items():
+            placed.more = self._folding.more(kind)
+        return self._placed
 
-class _TextReport:
-    """Prints each finding as soon as it is known."""
+    def _found(self, document: Document) -> Iterator[Finding]:
+        yield from in_document(document)
+        for subject, findings in judged(document.value, self._schemas, self._wanted, self._guesses):
+            self._tally.messages += subject is not None
+            yield from findings
 
-    def __init__(self, contract_version: str, color: str) -> None:
-        self._coloured = color == "always" or (color == "auto" and _shows_colours(sys.stdout))
-
-    def tell(self, placed: Placed) -> None:
-        print(placed.as_text(self._coloured))
-
-    def end(self, tally: Tally) -> None:
-        sys.stdout.flush()
-
-
-class _JsonReport:
-    """One document at the end, so that a reader needs no more than a JSON parser."""
-
-    def __init__(self, contract_version: str, color: str) -> None:
-        self._contract_version = contract_version
-        self._findings: list[Json] = []
-
-    def tell(self, placed: Placed) -> None:
-        self._findings.append(placed.as_json())
-
-    def end(self, tally: Tally) -> None:
-        whole = {"format": FORMAT, "contract": self._contract_version, "summary": tally.as_json()}
-        print(json.dumps({**whole, "findings": self._findings}, indent=1), flush=True)
-
-
-#: How findings are written, by the name of the format. Adding a format is adding a row.
-REPORTS: dict[str, Callable[[str, str], _TextReport | _JsonReport]] = {
-    "text": _TextReport,
-    "json": _JsonReport,
-}
-
-
-def _shows_colours(out: TextIO) -> bool:
-    return out.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-# Files -----------------------------------------------------------------------------------------------------------------
-
-
-def _files(paths: list[str], tally: Tally) -> Iterator[str]:
-    """The files to judge, each once; a folder stands for those below it that a reader knows, sorted, hidden folders left out."""
-    seen: set[str] = set()
-    for path in paths:
-        found = _below(path) if path != _STDIN and os.path.isdir(path) else [path]
-        if not found:
-            _not_read(path, f"holds no *{' or *'.join(READERS)} file", tally)
-        for file in found:
-            if file not in seen:
-                seen.add(file)
-                yield file
-
-
-def _below(folder: str) -> list[str]:
-    found: list[str] = []
-    for here, folders, files in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [os.path.join(here, name) for name in files if name.endswith(tuple(READERS))]
-    return sorted(found)
-
-
-def _read(file: str) -> Iterator[bytes]:
-    """The bytes of a file, piece by piece. Raises Unreadable, also when it goes on beyond the limit."""
-    try:
-        if file == _STDIN:
-            yield from _pieces(sys.stdin.buffer)
-        else:
-            with open(file, "rb") as stream:
-                yield from _pieces(stream)
-    except OSError as error:
-        raise Unreadable(error.strerror or str(error)) from None
-
-
-def _pieces(stream: BinaryIO) -> Iterator[bytes]:
-    size = 0
-    while piece := stream.read(_PIECE):
-        size += len(piece)
-        if size > LARGEST:
-            raise Unreadable(f"is larger than {LARGEST // 1024 // 1024} MiB; split it into smaller files")
-        yield piece
-
-
-def _not_read(file: str, why: str, tally: Tally) -> None:
-    tally.not_read.append(file)
-    sys.stdout.flush()
-    print(f"callproof check: {printable(file)}: {why}", file=sys.stderr)
+    def _keeps(self, finding: Finding) -> bool:
+        self._tally.found[finding.severity] += 1
+        self._has_findings = self._has_findings or finding.severity != NOTE
+        return self._folding.keeps(finding)
 
 
 # Options ---------------------------------------------------------------------------------------------------------------
@@ -292,6 +174,8 @@ def _not_read(file: str, why: str, tally: Tally) -> None:
 class _Options(argparse.Namespace):
     paths: list[str]
     kind: str
+    ignore: list[str]
+    strict: bool
     format: str
     fail_on: str
     max_findings: int
@@ -320,14 +204,18 @@ def _options(arguments: list[str]) -> _Options:
         allow_abbrev=False,
     )
     add = parser.add_argument
-    add("paths", nargs="+", metavar="PATH", help="a JSON file, a folder, or - for standard input")
+    add("paths", nargs="+", metavar="PATH", help="a file, a folder, a pipe, or - for standard input")
     kinds = f"what the payloads are: {', '.join(KINDS)}, or a schema such as Call"
     add("--as", dest="kind", default="", metavar="KIND", help=kinds)
     add("--format", choices=tuple(REPORTS), default="text", help="the format of the findings (default: text)")
     failing = "the least severity that leads to exit code 1 (default: error)"
     add("--fail-on", choices=("error", "warning", "never"), default="error", help=failing)
-    most = "print at most N findings, but count all (default: 1000)"
-    add("--max-findings", type=_number, default=1000, metavar="N", help=most)
+    most = f"print at most N findings, but count all (default: {limits.SHOWN.default})"
+    add("--max-findings", type=_number, default=limits.SHOWN.default, metavar="N", help=most)
+    patterns = "leave out what has this name, or this path below a folder; repeatable"
+    add("--ignore", action="append", default=[], metavar="GLOB", help=patterns)
+    strict = "messages that the contract does not describe lead to exit code 2"
+    add("--strict", action="store_true", help=strict)
     colours = "when to use colours (default: auto: on a terminal, unless NO_COLOR is set)"
     add("--color", choices=("auto", "always", "never"), default="auto", help=colours)
     add("--contract", metavar="DIR", help="use the contract's bundles in this folder")
@@ -337,7 +225,7 @@ def _options(arguments: list[str]) -> _Options:
 
 
 def _number(text: str) -> int:
-    if not text.isdecimal():
+    if not text.isdecimal() or len(text) > 9:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number")
     return int(text)
 

@@ -49,3 +49,19 @@ def of_result(document: Mapping[str, Json]) -> int:
         WARNINGS: as_object(run.get("options")).get("strict") and "warn" in checks,
     }
     return next((code for code, holds in applies.items() if holds), CLEAN)
+
+
+#: The exit codes of `listen`, each with its meaning: where several apply, the first counts. docs/bayeux-libraries.md has the same table.
+OF_LISTEN = {
+    CONFIGURATION: "the command, a file or a variable is wrong",
+    NOT_READY: "the server cannot be listened to: it refuses, or ends the session for good",
+    FINDINGS: "at least one notification breaks the contract",
+    NOT_JUDGED: "no notification arrived that the contract describes",
+    CLEAN: "every notification that was judged agrees with the contract",
+}
+
+
+def of_listen_in_words() -> str:
+    """The exit codes of `listen` for its help."""
+    lines = ["exit codes, where several apply, the first, after Ctrl-C, --count or --for:"]
+    return "\n".join([*lines, *(f"  {code:3}  {meaning}" for code, meaning in OF_LISTEN.items())])

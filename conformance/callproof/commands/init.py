@@ -22,6 +22,15 @@ target:
   # tls:
   #   ca_file: ca.pem                # your own certificate authorities, in PEM form
   #   verify: true
+  #   client_cert_file: client.pem   # the certificate to show, if the server asks for one
+  #   client_key_file: client.key    # its key, if that is in another file
+  #   client_key_password_env: CLIENT_KEY_PASSWORD   # if the key is encrypted
+  # headers:                         # added to every request, such as the key of an API gateway
+  #   - {name: X-Api-Key, value_env: API_KEY}
+  # proxy_url_env: PROXY_URL         # holds the address of an HTTP proxy, with its login if it wants one
+
+auth:
+  kind: basic                        # or bearer: then each agent has token_env, not user_env and password_env
 
 # Three agents who can log in, have no call, and may call one another during the run.
 agents:
@@ -62,6 +71,13 @@ timing:
 limits:
   requests_per_s: 5
   calls_total: 150
+  # How much of what the server sends is read. These are the defaults.
+  # answer_bytes: 8388608            # of a body, decompressed, or a frame
+  # head_bytes: 65536
+  # messages_per_delivery: 1000
+  # messages_per_scenario: 5000
+  # transcript_bytes: 134217728
+  # retry_after_s: 120               # seconds to wait in all, if the server asks for it
 
 safety:
   # The host of base_url once more. For any host other than this machine, it is required before a call is placed.

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeGuard
 
-from callproof.catalogue.scenario import Claim, Reading
-from callproof.json_values import Json
-from callproof.judge.findings import About, Code, Finding, Met, NearMiss, Unmet, blocked, met_by, met_unless
-from callproof.judge.predicates import Scope, Unbound, differences
+from callproof.catalogue.scenario import Claim, Predicate, Reading
+from callproof.json_values import Json, text_of
+from callproof.judge.findings import (
+    About,
+    Code,
+    Difference,
+    Finding,
+    Met,
+    NearMiss,
+    Unmet,
+    blocked,
+    met_by,
+    met_unless,
+)
+from callproof.judge.predicates import Scope, Unbound, differences, lookup
 from callproof.judge.sentences import joined
 from callproof.judge.verdicts import WORST_FIRST
 
@@ -28,11 +40,12 @@ def judge_claim(
     try:
         if any(differences(claim.when, dict(value), scope)):
             return
-        wrong = tuple(differences(claim.predicates, dict(value), scope))
+        wrong = tuple(differences(_allowing(claim.predicates, value), dict(value), scope))
         reading = _accepted(claim, {**value, **around()}, scope) if wrong else None
     except Unbound as unbound:
         yield from blocked(unbound.said, claim.proves, about)
         return
+    wrong = tuple(_as_what_it_is(each, value) for each in wrong)
     about = replace(about, expected=claim.in_words(), place=claim.place)
     if reading:
         yield from met_by(reading, claim.proves, about)
@@ -41,6 +54,33 @@ def judge_claim(
     code: Code = "status-code" if is_status else "wrong-member"
     near = NearMiss(next(iter(about.evidence), ""), what, wrong)
     yield from met_unless(joined(each.said for each in wrong), claim.proves, about, code, (near,))
+
+
+def _allowing(predicates: Sequence[Predicate], value: Mapping[str, Json]) -> list[Predicate]:
+    """The predicates; an upper bound of time allows for the measured latency of the server."""
+    slack = value.get("allowance")
+    return [
+        replace(each, value=each.value + slack)
+        if each.path == "elapsed" and each.kind == "below" and _is_number(each.value) and _is_number(slack)
+        else each
+        for each in predicates
+    ]
+
+
+def _is_number(value: Json) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _as_what_it_is(wrong: Difference, value: Mapping[str, Json]) -> Difference:
+    """A member of a body that cannot be read is not simply missing, and a reply that is not successful says why."""
+    if (unreadable := text_of(value.get("unreadable"))) and wrong.member.partition(".")[0] == "body":
+        return replace(wrong, got=unreadable)
+    reply, _, member = wrong.member.rpartition(".")
+    error = text_of(next(iter(lookup(dict(value), f"{reply}.error")), "")) if reply else ""
+    if member != "successful" or not error:
+        return wrong
+    hint = "; if the session is new, two nodes seem to answer in turn" if error.startswith("402") else ""
+    return replace(wrong, got=f"{wrong.got} (error: {error[:200]}){hint}")
 
 
 def _accepted(claim: Claim, value: Json, scope: Scope) -> Reading | None:

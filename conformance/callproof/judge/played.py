@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from callproof.catalogue.planning import Play, Round
-from callproof.json_values import Json, as_object
+from callproof.json_values import Json, as_object, text_of
 from callproof.judge.legs import NO_LEGS, Leg, Legs
 from callproof.judge.notification import Notification
 from callproof.judge.predicates import NO_SCOPE, Scope
@@ -27,6 +27,11 @@ class Reply:
     evidence: tuple[str, ...] = ()
 
     @property
+    def unreadable(self) -> str:
+        """What the answer is if its body is not JSON, with status and media type; empty if it is."""
+        return text_of(self.value.get("unreadable"))
+
+    @property
     def status_code(self) -> int | None:
         """The statusCode of the envelope; None without one."""
         code = as_object(self.value.get("body")).get("statusCode")
@@ -40,10 +45,13 @@ class SessionHealth:
     alive: bool = True
     interrupted: bool = False
     strangers: int = 0
+    flooded: bool = False
 
     @property
     def doubt(self) -> Said:
         """Why silence proves nothing; empty if it does."""
+        if self.flooded:
+            return say(Sentence.FLOODED)
         if self.interrupted:
             return say(Sentence.SESSION_RENEWED)
         if self.strangers:

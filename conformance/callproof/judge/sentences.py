@@ -21,6 +21,7 @@ class Sentence(StrEnum):
 
     # requests and answers
     REFUSED = "refused {how} with statusCode {code}"
+    UNREADABLE = "the answer is {what}"
     TAKEN_BACK = "accepted first, then refused {how}"
     NOT_TAKEN_BACK = "accepted, and no notification reported a refusal"
     NO_REFUSING_ANSWER = "refused {how}, so no answer contains the refusal"
@@ -40,7 +41,7 @@ class Sentence(StrEnum):
 
     # expected notifications
     NOTHING_CAME = "no such notification arrived; {count} others did"
-    CAME_LATE = "it arrived after the suite had stopped waiting; a larger timing.event_timeout_s may help"
+    CAME_LATE = "it arrived after the suite had stopped waiting; a larger timing.time_factor may help"
     STEP_UNANSWERED = "{step}: {why}"
     STEP_REFUSED = "{step}: was refused {how}"
     DID_NOT_HAPPEN = "{step}: did not happen"
@@ -49,6 +50,7 @@ class Sentence(StrEnum):
     RENEWED_IN_BETWEEN = "the session was re-established in between"
 
     # why silence in a session proves nothing
+    FLOODED = "more messages arrived in this scenario than the suite keeps (limits.messages_per_scenario)"
     SESSION_RENEWED = "the session was re-established meanwhile"
     STRANGERS_CALL = "a call that does not belong to this run appeared meanwhile"
     NO_SIGN_OF_LIFE = "the session showed no sign of life after the request"

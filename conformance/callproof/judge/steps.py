@@ -23,7 +23,7 @@ from callproof.judge.findings import (
 )
 from callproof.judge.legs import scope_of
 from callproof.judge.played import HEALTHY, PlayedStep, Reply
-from callproof.judge.sentences import NOTHING_SAID, Sentence, passed_on, say
+from callproof.judge.sentences import NOTHING_SAID, Said, Sentence, passed_on, say
 
 
 def judge_stimulus(played: PlayedStep, twin_succeeded: bool | None) -> Iterator[Finding]:
@@ -66,11 +66,17 @@ def _judge_ask(step: Ask, played: PlayedStep, reply: Reply, about: About) -> Ite
     about = replace(about, expected=f"{step.title}: is {'accepted' if step.accepted else 'refused'}")
     if step.accepted or played.refusal == "at once":
         is_wrong = step.accepted and played.refusal
-        text = say(Sentence.REFUSED, how=played.refusal, code=reply.status_code) if is_wrong else NOTHING_SAID
+        text = _refused(played, reply) if is_wrong else NOTHING_SAID
         yield from met_unless(text, step.proves, about, "refused-but-should-accept")
     else:
         for requirement in step.proves:
             yield from _not_refused_at_once(requirement, step, played, about)
+
+
+def _refused(played: PlayedStep, reply: Reply) -> Said:
+    if reply.unreadable and reply.status_code is None:
+        return say(Sentence.UNREADABLE, what=reply.unreadable)
+    return say(Sentence.REFUSED, how=played.refusal, code=reply.status_code)
 
 
 def _not_refused_at_once(requirement: str, step: Ask, played: PlayedStep, about: About) -> Iterator[Finding]:

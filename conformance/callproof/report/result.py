@@ -192,7 +192,7 @@ def _run(told: _Told) -> dict[str, Json]:
     return _without_empty(
         {
             "stopped": ended.stopped if ended else "the run broke off",
-            "environment": {**started.environment, **_transports(ended)},
+            "environment": {**started.environment, **_transports(ended), **_waits(ended)},
         },
         id=started.id, started=started.started, ended=ended.ended if ended else started.started,
         complete=bool(ended and ended.complete and not broken_off), interrupted=bool(ended and ended.interrupted),
@@ -203,6 +203,11 @@ def _run(told: _Told) -> dict[str, Json]:
 def _transports(ended: RunEnded | None) -> dict[str, Json]:
     """The transports of the agents' sessions, if there were any."""
     return {"transports": list(ended.transports)} if ended and ended.transports else {}
+
+
+def _waits(ended: RunEnded | None) -> dict[str, Json]:
+    """What the suite waited at most, and why, if the run came to its end."""
+    return {"waits": dict(ended.waits)} if ended and ended.waits else {}
 
 
 def _target(started: RunStarted, catalogue: Catalogue) -> dict[str, Json]:

@@ -83,7 +83,7 @@ def render(
     """The text for standard output. `files` are listed at the end: name and path."""
     pen = _Pen(colour)
     blocks = [
-        _verdict(report, pen),
+        _verdict(report, pen, width),
         _profiles(report, pen),
         _causes(report, pen, width),
         _first_ladder(report, pen, width),
@@ -96,7 +96,7 @@ def render(
     return text.translate(_ASCII).encode("ascii", "replace").decode("ascii") if plain_ascii else text
 
 
-def _verdict(report: Report, pen: _Pen) -> list[str]:
+def _verdict(report: Report, pen: _Pen, width: int) -> list[str]:
     words = pen(_TONES[report.verdict], pen("strong", PROFILE_WORDS[report.verdict]))
     lines = [f"Verdict: {words}   {target_name(report)}"]
     run = as_object(report.document["run"])
@@ -105,6 +105,8 @@ def _verdict(report: Report, pen: _Pen) -> list[str]:
     elif not run.get("complete"):
         lines.append(f"The run is not complete: {run.get('stopped') or 'not everything was played'}.")
     lines += _listening(run)
+    waits = as_object(as_object(run.get("environment")).get("waits"))
+    lines += textwrap.wrap(text_of(waits.get("why")), width)
     return lines
 
 

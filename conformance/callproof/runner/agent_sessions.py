@@ -70,6 +70,15 @@ class AgentSessions(Protocol):
     def interrupted(self, agent: str, since: float) -> bool:
         """Whether a new session had to be started since then."""
 
+    def latency_s(self) -> float:
+        """How many seconds an answer takes, as measured so far; 0 before the first."""
+
+    def begin_scenario(self) -> None:
+        """Count each agent's messages anew."""
+
+    def flooded(self, agent: str) -> bool:
+        """Whether more messages arrived during this scenario than are kept."""
+
 
 def log_ends(sessions: AgentSessions) -> dict[str, int]:
     """The length of each agent's log: a mark, for what arrives later."""

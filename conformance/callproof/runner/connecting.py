@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from callproof.aiobayeux import Session
+from callproof.limits import BACKOFF_S
 from callproof.runner.network_sessions import CHANNEL, NetworkSessions
 from callproof.target.target import TRANSPORTS, Target
-from callproof.wire import Clock, Credentials, HttpAgent, Recorder, TokenBucket, Transcript, tls_context
-
-#: Short, so that a server that comes back during a run is found soon.
-_BACKOFF_LIMIT_S = 10.0
+from callproof.wire import Clock, HttpAgent, Recorder, TokenBucket, Transcript
 
 
 def network_sessions(
@@ -19,26 +16,30 @@ def network_sessions(
 ) -> NetworkSessions:
     """The sessions of these agents, not yet open."""
     burst = max(1, int(target.requests_per_s or 1))
-    limiter = TokenBucket(clock, target.requests_per_s, burst)
-    tls = (
-        tls_context(Path(target.tls.ca_file) if target.tls.ca_file else None, verify=target.tls.verify)
-        if target.tls
-        else None
-    )
+    limiter = TokenBucket(clock, target.requests_per_s, burst, target.intake.retry_after_s)
+    transcript.bound(target.intake.transcript_bytes)
+    tls = target.tls.context() if target.tls else None
+    for secret in target.secrets:
+        transcript.redactor.learn(secret)
     http = {
         name: HttpAgent(
             name,
             target.base_url,
             transcript,
-            credentials=Credentials(target.agents[name].user, target.agents[name].password),
+            credentials=target.agents[name].credentials,
             clock=clock,
             limiter=limiter,
             timeout_s=target.http_timeout_s * target.time_factor,
             tls=tls,
+            headers=target.headers,
+            proxy=target.proxy,
+            bounds=target.intake.bounds,
         )
         for name in agents
     }
-    recorders = {name: Recorder(name, clock, transcript) for name in agents}
+    recorders = {
+        name: Recorder(name, clock, transcript, target.intake.messages_per_scenario) for name in agents
+    }
     sessions = {
         name: Session(
             target.cometd_url,
@@ -46,7 +47,7 @@ def network_sessions(
             connection_types=TRANSPORTS[target.transport],
             acknowledge=target.acknowledge,
             timeout_s=agent.timeout_s,
-            backoff_limit_s=_BACKOFF_LIMIT_S,
+            backoff_limit_s=BACKOFF_S.default,
             agent=agent,
             observer=recorders[name],
         )

@@ -96,7 +96,7 @@ class CleanupDone:
 @dataclass(frozen=True)
 class RunEnded:
     """The run is over. `complete` is false if something planned was not played; `stopped` says why in words.
-    `transports` are those that the agents' sessions really used."""
+    `transports` are those that the agents' sessions really used, `waits` what was waited at most, and why."""
 
     ended: str
     complete: bool = True
@@ -105,6 +105,7 @@ class RunEnded:
     delays_ms: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     foreign_traffic: Mapping[str, int] = field(default_factory=dict)
     transports: tuple[str, ...] = ()
+    waits: Mapping[str, Json] = field(default_factory=dict)
 
 
 Event: TypeAlias = (

@@ -7,16 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from callproof.aiobayeux import NotReady, Session
-from callproof.bayeux import WEBSOCKET
+from callproof.bayeux import CONNECT, WEBSOCKET
 from callproof.json_values import Json, as_object, objects_in
 from callproof.judge.notification import Notification
 from callproof.judge.played import Reply
 from callproof.runner.agent_sessions import Batch, Request
+from callproof.runner.timing import latency_of
 from callproof.wire import (
     ABSENT,
     NOBODY,
+    Basic,
+    Bearer,
     Clock,
-    Credentials,
     Exchange,
     HttpAgent,
     Identity,
@@ -32,9 +34,13 @@ from callproof.wire import (
 )
 
 CHANNEL = "/v2/me/calls"
-#: A password that no agent has.
+#: A password and a token that no agent has.
 _WRONG = "callproof-wrong-password"
 _FAREWELL_S = 5.0
+#: The latency is that of so many requests, so that it follows the server.
+_MEASURED = 40
+#: With a body that is not the API's: a gateway could not reach the server (RFC 9110, 15.6.3 to 15.6.5).
+_OF_GATEWAYS = (502, 503, 504)
 
 
 class NetworkSessions:
@@ -55,6 +61,7 @@ class NetworkSessions:
         self._clock = clock
         self._logs: dict[str, list[Notification]] = {agent: [] for agent in http}
         self._read: dict[str, int] = dict.fromkeys(http, 0)
+        self._elapsed: list[float] = []
         self.is_open = False
 
     @property
@@ -95,9 +102,25 @@ class NetworkSessions:
             headers=dict(request.headers),
             identity=self._identity(agent, request.credentials),
         )
+        return self._measured(outcome)
+
+    def _measured(self, outcome: Exchange | NoAnswer) -> Reply:
+        """The reply. From now on, a request may take three times as long as those so far."""
+        if isinstance(outcome, Exchange):
+            self._elapsed.append(outcome.elapsed)
+            for agent in self._http.values():
+                agent.timeout_s = max(agent.timeout_s, 3 * self.latency_s())
         return reply_of(outcome)
 
     async def exchange(self, agent: str, batch: Batch) -> Reply:
+        before = len(self._elapsed)
+        limit_s = None if batch.limit_s is None else batch.limit_s + 3 * self.latency_s()
+        reply = await self._exchanged(agent, replace(batch, limit_s=limit_s))
+        # Claims about time allow for the journeys of this exchange, and of the requests that were sent meanwhile.
+        allowance = (2 + len(self._elapsed) - before) * self.latency_s()
+        return replace(reply, value={**reply.value, "allowance": allowance})
+
+    async def _exchanged(self, agent: str, batch: Batch) -> Reply:
         url, identity = self._cometd_url + batch.path, self._identity(agent, batch.credentials)
         messages: list[Json] = [dict(message) for message in batch.messages]
         if batch.over == WEBSOCKET:
@@ -111,6 +134,7 @@ class NetworkSessions:
             identity=identity,
             timeout_s=batch.limit_s,
             traffic=Traffic.BAYEUX,
+            held=any(message.get("channel") == CONNECT for message in batch.messages),
         )
         return with_replies(reply_of(outcome), batch.messages)
 
@@ -138,6 +162,16 @@ class NetworkSessions:
     def interrupted(self, agent: str, since: float) -> bool:
         return self._recorders[agent].rehandshakes_since(since) > 0
 
+    def latency_s(self) -> float:
+        return latency_of(self._elapsed[-_MEASURED:])
+
+    def begin_scenario(self) -> None:
+        for recorder in self._recorders.values():
+            recorder.count_anew()
+
+    def flooded(self, agent: str) -> bool:
+        return self._recorders[agent].is_flooded
+
     def _identity(self, agent: str, credentials: str) -> Identity | None:
         """As whom a request is sent; None is the agent, with their login, cookies and CSRF token."""
         match credentials:
@@ -149,7 +183,8 @@ class NetworkSessions:
                 return self._http[agent].cookies_only()
             case "wrong":
                 own = self._http[agent].fresh_identity().credentials
-                return Identity(Credentials(own.user if own else agent, _WRONG))
+                user = own.user if isinstance(own, Basic) else agent
+                return Identity(Bearer(_WRONG) if isinstance(own, Bearer) else Basic(user, _WRONG))
         return self._http[credentials].fresh_identity()
 
 
@@ -171,6 +206,14 @@ def reply_of(outcome: Exchange | NoAnswer) -> Reply:
     }
     if not isinstance(outcome.value, NotJson):
         value["body"] = outcome.value
+    elif outcome.unreadable:
+        value["unreadable"] = outcome.unreadable
+        if outcome.status in _OF_GATEWAYS:
+            why = f"{outcome.method} {outcome.url}: {Reason.GATEWAY} ({outcome.unreadable})"
+            missing: dict[str, Json] = {"answered": False, "reason": Reason.GATEWAY.value}
+            return Reply(
+                {**value, **missing}, answered=False, why=why, evidence=(outcome.id, outcome.answer_id)
+            )
     return Reply(value, evidence=(outcome.id, outcome.answer_id))
 
 

@@ -7,12 +7,14 @@ that answers wrongly passes, because the run exists to say so.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from urllib.parse import urlsplit
 
 from callproof.bayeux import DISCONNECT, HANDSHAKE, LONG_POLLING, WEBSOCKET, is_meta
 from callproof.catalogue.planning import Plan
 from callproof.catalogue.scenario import Exchange
 from callproof.json_values import Json, as_object, objects_in, text_of
 from callproof.judge.played import Reply
+from callproof.limits import RETRY_AFTER_S
 from callproof.runner.agent_sessions import AgentSessions, Batch, Request
 from callproof.runner.stage import People
 from callproof.target.target import Agent, Target
@@ -21,9 +23,13 @@ from callproof.wire import Reason
 #: No server is there. One that can be reached and stays silent may be faulty.
 _NOBODY = frozenset({
     Reason.CONNECTION_REFUSED, Reason.HOST_NOT_FOUND, Reason.TLS_FAILED, Reason.CONNECTION_FAILED, Reason.NOT_SENT,
+    Reason.PROXY_REFUSED, Reason.GATEWAY, Reason.TOO_LARGE, Reason.UNREADABLE,
 })  # fmt: skip
 #: A refused login says nothing about the address: a Bayeux server may refuse one.
 _REFUSED = frozenset({401, 403})
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_TRY_LATER = frozenset({429, 503})
+_PROXY_LOGIN = 407
 
 
 class NotReady(Exception):
@@ -65,13 +71,16 @@ async def log_in(sessions: AgentSessions, agent: str, target: Target) -> tuple[s
     """Log in; return the user's id and name, empty if the server does not give them. Raises NotReady."""
     reply = await sessions.request(agent, Request("GET", "/me"))
     if not reply.answered:
-        raise NotReady(f"target.base_url {target.base_url} cannot be reached: {reply.why}")
+        raise NotReady(f"target.base_url {target.base_url} {_unreached(reply, target)}: {reply.why}")
     status, body = reply.value.get("status"), reply.value.get("body")
     if status in _REFUSED or reply.status_code == 20:
+        named = ("token_env",) if target.auth == "bearer" else ("user_env", "password_env")
         raise NotReady(
-            f"the login of {agent} was refused (HTTP {status}, statusCode {reply.status_code}): "
-            f"check agents.{agent}.user_env and agents.{agent}.password_env"
+            f"the login of {agent} was refused ({_refusal(reply)}): "
+            f"check {' and '.join(f'agents.{agent}.{key}' for key in named)}"
         )
+    if what := _instead_of_an_answer(reply):
+        raise NotReady(f"target.base_url {target.base_url}: GET {target.base_url}/me: {what}")
     if status == 404 or not as_object(body).keys() & {"statusCode", "user"}:
         is_whole = "/api/v2" in target.base_url
         hint = "is that the address of the API?" if is_whole else "is /api/v2 missing from target.base_url?"
@@ -108,8 +117,10 @@ async def _require_bayeux(sessions: AgentSessions, agent: str, target: Target) -
     reply = await sessions.exchange(agent, Batch((_handshake(target),)))
     if not reply.answered:
         if reply.value.get("reason") in _NOBODY:
-            raise NotReady(f"{where} cannot be reached: {reply.why}")
+            raise NotReady(f"{where} {_unreached(reply, target)}: {reply.why}")
         return
+    if what := _instead_of_an_answer(reply):
+        raise NotReady(f"{where}: {what}")
     answers = _bayeux_replies(reply.value.get("body"))
     if not answers and not _may_be_bayeux(reply):
         raise NotReady(
@@ -210,6 +221,58 @@ async def _require_idle(sessions: AgentSessions, agent: str) -> None:
             f"{agent} has a call ({text_of(busy[0].get('id'))}, {text_of(busy[0].get('state'))}): end it first; if "
             "an earlier run left it: callproof cleanup --ledger LEDGER --target FILE, with the ledger of that run"
         )
+
+
+def _unreached(reply: Reply, target: Target) -> str:
+    if reply.value.get("reason") in (Reason.TOO_LARGE, Reason.UNREADABLE):
+        return "sends what cannot be used"
+    if reply.value.get("reason") == Reason.TIMED_OUT:
+        return "does not answer in time (timing.time_factor gives it more)"
+    return "cannot be reached" + (
+        " through the proxy that target.proxy_url_env names" if target.proxy else ""
+    )
+
+
+def _refusal(reply: Reply) -> str:
+    """How a login was refused; a page in place of the API's answer may come from a gateway."""
+    status = f"HTTP {reply.value.get('status')}"
+    return reply.unreadable or (
+        status if reply.status_code is None else f"{status}, statusCode {reply.status_code}"
+    )
+
+
+def _instead_of_an_answer(reply: Reply) -> str:
+    """What came in place of an answer that can be read, as a clause with a remedy; empty if the answer can be read."""
+    status = reply.value.get("status")
+    headers = as_object(reply.value.get("headers"))
+    if status in _REDIRECTS and headers.get("location"):
+        return (
+            f"HTTP {status}, a redirect to {_without_query(text_of(headers['location']))}, which is not followed; "
+            "write the address that the API has now"
+        )
+    if status in _TRY_LATER and headers.get("retry-after") and reply.status_code is None:
+        return (
+            f"HTTP {status} with Retry-After: {text_of(headers['retry-after'])[:40]}; the server does not serve now, and "
+            f"{RETRY_AFTER_S.option} limits how long a run waits for that"
+        )
+    if status == _PROXY_LOGIN:
+        return f"HTTP {status}: the proxy wants a login; write it into the address that target.proxy_url_env names"
+    if not reply.unreadable or status in (404, *_REFUSED):
+        return ""
+    page = reply.unreadable.endswith("an HTML page")
+    hint = "check the address, and what stands before the server: a proxy, a login page" if page else (
+        "the server or a proxy before it spoils the body"
+    )  # fmt: skip
+    return f"the answer is {reply.unreadable}; {hint}"
+
+
+def _without_query(address: str) -> str:
+    """The address without what may be a secret."""
+    try:
+        parts = urlsplit(address[:2000])
+        return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()[:200]
+    except ValueError:
+        return "an address that cannot be read"
 
 
 def _in_short(reply: Reply) -> str:

@@ -21,6 +21,7 @@ from callproof.judge.checks import CheckDone
 from callproof.judge.legs import Leg, is_attributable
 from callproof.judge.played import PlayedScenario, SessionHealth
 from callproof.judge.scoring import checks, judged
+from callproof.limits import TRANSCRIPT_BYTES
 from callproof.runner import generated
 from callproof.runner.agent_sessions import AgentSessions, log_ends
 from callproof.runner.connecting import network_sessions
@@ -36,8 +37,9 @@ from callproof.runner.events import (
 from callproof.runner.ledger import Ledger
 from callproof.runner.network_sessions import NetworkSessions
 from callproof.runner.preflight import NotReady, ready
-from callproof.runner.stage import People, Stage, Timing
+from callproof.runner.stage import People, Stage
 from callproof.runner.teardown import Ending, quiet, tear_down
+from callproof.runner.timing import Timing
 from callproof.runner.validation import Validation
 from callproof.target.target import Target
 from callproof.validator.schemas import Schemas
@@ -155,6 +157,7 @@ class Runner:
     async def _scenario(self, play: Play, sessions: AgentSessions, people: People) -> AsyncIterator[Event]:
         entry, began = self.transcript.mark(), sessions.now()
         await self._open_sessions(play)
+        self._timing = self._timing.at(sessions.latency_s())
         known = self.ledger.own
         stopped = self._no_session if play.scenario.places_calls else ""
         stage = Stage(
@@ -216,7 +219,7 @@ class Runner:
         if self._interrupted:
             return None
         self._task = asyncio.create_task(stage.play_all())
-        await asyncio.wait({self._task}, timeout=_LONGEST_SCENARIO_S * self._timing.time_factor)
+        await asyncio.wait({self._task}, timeout=self._timing.longest_s(_LONGEST_SCENARIO_S))
         task, self._task = self._task, None
         task.cancel()
         await asyncio.wait({task})
@@ -227,12 +230,12 @@ class Runner:
             return Ending((), frozenset(), frozenset(), log_ends(sessions))
         if self.ledger.waiting:
             # A requested call has no known id yet: wait for its notification before ending anything.
-            await quiet(sessions, self._timing.quiet_min_s)
+            await quiet(sessions, self._timing.quiet_s)
         stage.adopt_notified()
         ending = await tear_down(sessions, self.ledger, self._timing)
         if not self._interrupted:
             largest = max((delay for _, delay in (*self._delays, *stage.delays)), default=0.0)
-            await quiet(sessions, min(max(self._timing.quiet_min_s, 3 * largest), self._timing.patience_s))
+            await quiet(sessions, min(max(self._timing.quiet_s, 3 * largest), self._timing.patience_s))
         return ending
 
     async def _played(
@@ -245,6 +248,7 @@ class Runner:
             health[agent] = SessionHealth(
                 alive=await sessions.alive(agent, ended),
                 interrupted=sessions.interrupted(agent, stage.started),
+                flooded=sessions.flooded(agent),
                 strangers=self._strangers(agent, stage, sessions),
             )
         return PlayedScenario(
@@ -286,6 +290,8 @@ class Runner:
             return "the run was interrupted"
         if self._without_connection >= _ABORT_AFTER:
             return f"{_ABORT_AFTER} scenarios in a row had no working connection"
+        if self.transcript.is_full:
+            return f"the transcript has reached {TRANSCRIPT_BYTES.option}"
         return ""
 
     def _why_not(self, play: Play) -> str:
@@ -306,6 +312,7 @@ class Runner:
             delays_ms=_percentiles(self._delays),
             foreign_traffic=dict(self._foreign),
             transports=self._wire.connection_types if self._wire is not None else (),
+            waits=self._timing.as_json(),
         )
 
     async def _close(self) -> None:

@@ -13,30 +13,22 @@ from dataclasses import dataclass, field, replace
 from callproof.catalogue.accepting import REFUSED_BY_RELEASE
 from callproof.catalogue.planning import Play, Round
 from callproof.catalogue.scenario import CREATING, ON_ME, Ask, Exchange, Send, Stimulus
-from callproof.json_values import Json, text_of
+from callproof.json_values import Json, as_object, text_of
 from callproof.judge.legs import Leg, Legs, is_attributable
 from callproof.judge.matching import Matching, match
 from callproof.judge.notification import Notification
 from callproof.judge.played import PlayedStep, Refusal, Reply, SessionHealth, missed_calls
 from callproof.judge.predicates import Scope, Unbound, lookup
+from callproof.limits import RETRY_AFTER_S
 from callproof.runner.agent_sessions import AgentSessions, Batch, Request, log_ends
 from callproof.runner.ledger import Ledger, OwnLeg
+from callproof.runner.timing import Timing
 from callproof.runner.validation import Validation
 
 _CALL_ID = "0123456789ABCDEFGHIJKLMNOPQRSTUV"  # the letters of a callUuid, CallResource, HTCC 8.5.2
 
 
-@dataclass(frozen=True)
-class Timing:
-    """How long the suite waits. No server is judged by these times."""
-
-    event_timeout_s: float = 5.0
-    quiet_min_s: float = 1.0
-    time_factor: float = 1.0
-
-    @property
-    def patience_s(self) -> float:
-        return self.event_timeout_s * self.time_factor
+_TRY_LATER = (429, 503)
 
 
 @dataclass(frozen=True)
@@ -74,6 +66,7 @@ class Stage:
         stopped: str = "",
     ) -> None:
         self.play = play
+        sessions.begin_scenario()
         self.legs = Legs(own=ledger.own)
         self.steps: list[PlayedStep] = []
         self.started = sessions.now()
@@ -162,7 +155,7 @@ class Stage:
         creates = step.operation in CREATING and bool(step.to)
         if creates:
             self._ledger.intend(step.agent, step.operation, step.to, self.play.scenario.id)
-        reply = await self._sessions.request(step.agent, Request("POST", path, body))
+        reply = _or_told_to_wait(await self._sessions.request(step.agent, Request("POST", path, body)), step)
         if creates and reply.answered and not _is_accepted(reply):
             self._ledger.settle(step.agent)
         return reply
@@ -269,7 +262,7 @@ class Stage:
             if noticed or now >= until or (complete and matching.is_perfect(round_.hears, log, self.scope)):
                 return matching, noticed
             if complete and until == deadline:
-                until = min(deadline, now + self._timing.quiet_min_s)
+                until = min(deadline, now + self._timing.quiet_s)
             await self._sessions.changed(log_ends(self._sessions), until)
 
     def _patience(self, round_: Round, reply: Reply | None, hoping_for_refusal: bool) -> float:
@@ -336,6 +329,7 @@ class Stage:
             found[agent] = SessionHealth(
                 alive=await self._sessions.alive(agent, since),
                 interrupted=self._sessions.interrupted(agent, since),
+                flooded=self._sessions.flooded(agent),
                 strangers=len({heard.leg for heard in log if heard.call_id} - self.legs.own),
             )
         return found
@@ -390,6 +384,19 @@ def unknown_call(chance: random.Random) -> str:
 def _is_refused(step: Stimulus | None, reply: Reply | None) -> bool:
     """Whether the operation of the step got no answer that accepts it; other stimuli are never refused."""
     return isinstance(step, Ask) and (reply is None or not reply.answered or not _is_accepted(reply))
+
+
+def _or_told_to_wait(reply: Reply, step: Ask) -> Reply:
+    """The reply, or none at all if the server asks to wait longer than the run may: that neither accepts nor refuses."""
+    asked = text_of(as_object(reply.value.get("headers")).get("retry-after"))
+    status = reply.value.get("status")
+    if status not in _TRY_LATER or not asked or reply.status_code is not None:
+        return reply
+    why = (
+        f"{step.title}: HTTP {status} with Retry-After: {asked[:40]}, which is more than {RETRY_AFTER_S.option} "
+        "leaves to wait"
+    )
+    return replace(reply, value={**reply.value, "answered": False, "reason": why}, answered=False, why=why)
 
 
 def _is_accepted(reply: Reply) -> bool:

@@ -12,7 +12,7 @@ from callproof.json_values import as_object
 from callproof.judge.legs import Leg
 from callproof.runner.agent_sessions import AgentSessions, Request, log_ends
 from callproof.runner.ledger import Ledger, OwnLeg
-from callproof.runner.stage import Timing
+from callproof.runner.timing import Timing
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ async def tear_down(sessions: AgentSessions, ledger: Ledger, timing: Timing) -> 
             continue
         await _wait(sessions, ledger, marks, timing.patience_s, [leg.key])
         # A call of two parties ends for both: wait for the other's release before asking for that too.
-        await _wait(sessions, ledger, marks, timing.quiet_min_s, _open(ledger))
+        await _wait(sessions, ledger, marks, timing.quiet_s, _open(ledger))
     await _wait(sessions, ledger, marks, timing.patience_s, _open(ledger))
     left = [_left(leg, refused) for leg in ledger.open_legs if await _is_up(leg, sessions, ledger)]
     lost = frozenset(leg.agent for leg in ledger.open_legs)

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import jsonschema_rs
 
-from callproof.json_values import Json, as_object, texts_in
+from callproof.json_values import Json, as_object, objects_in, text_of, texts_in
 from callproof.strict_yaml import Mistake, Places
 from callproof.suggestions import closest
 
@@ -23,9 +23,30 @@ SCHEMA = Path(__file__).parent / "target.schema.json"
 #: What must not be dialled by mistake: short codes and, unless the file says otherwise, the usual emergency numbers.
 EMERGENCY_PREFIXES = ("110", "112", "118", "119", "911", "999", "000")
 _SHORT_CODE = 3
-_SECRETS = re.compile(
-    r"^(pass(word|wd|phrase)?|secret|token|api_?key|user(name)?|login|credentials)$", re.IGNORECASE
-)
+#: The keys under which people write secrets, with the key that names an environment variable instead.
+_SECRETS: Mapping[re.Pattern[str], str] = {
+    re.compile(words, re.IGNORECASE): instead
+    for words, instead in (
+        (r"^(user(name)?|login)$", "user_env"),
+        (r"^(pass(word|wd|phrase)?|secret|credentials)$", "password_env"),
+        (r"^((bearer|access)_?)?token$", "token_env"),
+        (r"^(api_?key|value)$", "value_env"),
+        (r"^(http|https)?_?proxy(_?url)?$", "proxy_url_env"),
+        (r"^client_key_password$", "client_key_password_env"),
+    )
+}
+#: The headers that cannot be added, with what to do instead.
+_NOT_ADDED: Mapping[str, str] = {
+    "authorization": "say how agents log in with auth.kind",
+    "proxy-authorization": "write the proxy's login into the address that target.proxy_url_env names",
+    **dict.fromkeys(("cookie", "host", "origin", "accept", "accept-encoding"), "the suite sets it itself"),
+    **dict.fromkeys(
+        ("content-type", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer"),
+        "the suite sets it itself",
+    ),
+}
+#: The keys that an agent needs, by auth.kind.
+_LOGINS: Mapping[str, Sequence[str]] = {"basic": ("user_env", "password_env"), "bearer": ("token_env",)}
 _ADDRESSES = ("base_url", "cometd_url", "public_base")
 _KINDS: Mapping[str, str] = {
     "string": "a string",
@@ -44,8 +65,7 @@ def of_secrets(value: Json, places: Places, path: tuple[str | int, ...] = ()) ->
     """Secrets in the file, where the name of a variable belongs."""
     if isinstance(value, dict):
         for key, inner in value.items():
-            if _SECRETS.match(key) and not isinstance(inner, dict):
-                name = "user_env" if key.lower().startswith(("user", "login")) else "password_env"
+            if (name := _instead_of(key)) and not isinstance(inner, dict):
                 text = (
                     f"{key}: a secret does not belong in this file; name an environment variable with {name}"
                 )
@@ -54,6 +74,11 @@ def of_secrets(value: Json, places: Places, path: tuple[str | int, ...] = ()) ->
     elif isinstance(value, list):
         for index, inner in enumerate(value):
             yield from of_secrets(inner, places, (*path, index))
+
+
+def _instead_of(key: str) -> str:
+    """The key that names a variable in place of this one, which holds a secret; empty if it holds none."""
+    return next((instead for words, instead in _SECRETS.items() if words.match(key)), "")
 
 
 # Shape -----------------------------------------------------------------------------------------------------------------
@@ -74,13 +99,27 @@ def of_shape(value: dict[str, Json], places: Places) -> Iterator[Mistake]:
             text = _WORDS[rule](asked, found) if rule in _WORDS else "is not valid"
             stop = "" if text.endswith("?") else "."
             yield Mistake(places.at(*path), "", f"{_dotted(path)} {text}{stop}{_about(path)}")
+    yield from _missing_logins(value, places)
+
+
+def _missing_logins(value: dict[str, Json], places: Places) -> Iterator[Mistake]:
+    """What an agent needs depends on auth.kind."""
+    kind = text_of(object_at(value, "auth").get("kind")) or "basic"
+    for name, agent in object_at(value, "agents").items():
+        for key in _LOGINS.get(kind, ()):
+            path = ("agents", name, key)
+            if key not in as_object(agent):
+                why = " auth.kind is bearer, so a token is needed." if kind == "bearer" else ""
+                yield Mistake(
+                    places.at("agents", name), "", f"{_dotted(path)} is missing.{why}{_about(path)}"
+                )
 
 
 def _unknown_keys(keys: Iterable[str], path: tuple[str | int, ...], places: Places) -> Iterator[Mistake]:
     known = _subschema(path).get("properties")
     beside = list(known) if isinstance(known, dict) else []
     for key in keys:
-        if _SECRETS.match(key):
+        if _instead_of(key):
             continue  # of_secrets reports it in better words.
         elsewhere = _keys(_schema())
         close = closest(key, elsewhere)
@@ -177,6 +216,8 @@ def of_sense(value: dict[str, Json], places: Places, numbers: Collection[str] | 
     `numbers` are the names that scenarios dial; None accepts any name.
     """
     yield from _addresses(value, places)
+    yield from _certificates(value, places)
+    yield from _headers(value, places)
     yield from _dialled(value, places)
     yield from _names_of_numbers(value, places, numbers)
     agents, safety = object_at(value, "agents"), object_at(value, "safety")
@@ -226,6 +267,26 @@ def _wrong_with_address(address: str) -> str:
     return f"ends in a query or a fragment; {example}" if parts.query or parts.fragment else ""
 
 
+def _certificates(value: dict[str, Json], places: Places) -> Iterator[Mistake]:
+    tls = object_at(object_at(value, "target"), "tls")
+    for key in ("client_key_file", "client_key_password_env"):
+        if key in tls and "client_cert_file" not in tls:
+            text = (
+                f"target.tls.{key} needs target.tls.client_cert_file, the certificate that the key belongs to"
+            )
+            yield Mistake(places.at("target", "tls", key), "", text)
+
+
+def _headers(value: dict[str, Json], places: Places) -> Iterator[Mistake]:
+    seen: set[str] = set()
+    for index, header in enumerate(objects_in(object_at(value, "target").get("headers"))):
+        name, place = str(header["name"]), places.at("target", "headers", index)
+        instead = instead_of_header(name) or ("name it once" if name.lower() in seen else "")
+        if instead:
+            yield Mistake(place, "", f"target.headers: {name} cannot be added; {instead}")
+        seen.add(name.lower())
+
+
 def _dialled(value: dict[str, Json], places: Places) -> Iterator[Mistake]:
     agents, safety = object_at(value, "agents"), object_at(value, "safety")
     emergency = tuple(texts_in(safety.get("emergency_prefixes"))) or EMERGENCY_PREFIXES
@@ -260,23 +321,86 @@ def _names_of_numbers(
 def of_environment(
     value: dict[str, Json], places: Places, environment: Mapping[str, str]
 ) -> Iterator[Mistake]:
-    """Variables that are not set, and a login that two agents share."""
-    logins: dict[str, str] = {}
+    """Variables that are not set or hold what cannot be used, and a login that two agents share. No value is repeated."""
+    for path, variable in _variables(value):
+        found = environment.get(variable)
+        check = _VALUES.get(str(path[-1]))
+        if not found:
+            text = f"{_dotted(path)}: the environment variable {variable} is not set; export it first"
+            yield Mistake(places.at(*path), "", text)
+        elif check and (wrong := check(found)):
+            yield Mistake(places.at(*path), "", f"{_dotted(path)}: the value of {variable} {wrong}")
+    yield from _shared_logins(value, places, environment)
+
+
+def _variables(value: dict[str, Json]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Each place where a variable is named and needed, with its name."""
+    target = object_at(value, "target")
+    if "proxy_url_env" in target:
+        yield ("target", "proxy_url_env"), str(target["proxy_url_env"])
+    if "client_key_password_env" in (tls := object_at(target, "tls")):
+        yield ("target", "tls", "client_key_password_env"), str(tls["client_key_password_env"])
+    for index, header in enumerate(objects_in(target.get("headers"))):
+        yield ("target", "headers", index, "value_env"), str(header["value_env"])
     for name, agent in object_at(value, "agents").items():
-        named = as_object(agent)
-        for key in ("user_env", "password_env"):
-            variable = str(named.get(key))
-            if not environment.get(variable):
-                text = f"agents.{name}.{key}: the environment variable {variable} is not set; export it first"
-                yield Mistake(places.at("agents", name, key), "", text)
-        login = environment.get(str(named.get("user_env")), "")
+        for key in _logins(value):
+            yield ("agents", name, key), str(as_object(agent).get(key))
+
+
+def _logins(value: dict[str, Json]) -> Sequence[str]:
+    return _LOGINS[text_of(object_at(value, "auth").get("kind")) or "basic"]
+
+
+def _shared_logins(
+    value: dict[str, Json], places: Places, environment: Mapping[str, str]
+) -> Iterator[Mistake]:
+    key, logins = _logins(value)[0], dict[str, str]()
+    for name, agent in object_at(value, "agents").items():
+        variable = as_object(agent).get(key)
+        login = environment.get(str(variable), "")
         if login and login in logins:
             text = (
-                f"agents.{name}.user_env: {named.get('user_env')} also holds the login of {logins[login]}; "
+                f"agents.{name}.{key}: {variable} also holds the login of {logins[login]}; "
                 "each agent needs a login of their own"
             )
-            yield Mistake(places.at("agents", name, "user_env"), "", text)
+            yield Mistake(places.at("agents", name, key), "", text)
         logins.setdefault(login, name)
+
+
+def wrong_with_proxy(address: str) -> str:
+    """Why the address of a proxy is unusable, as a clause with a remedy; empty if it can be used. Never repeats the address."""
+    example = "write it like http://proxy.example.test:3128"
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return f"has an invalid host or port; {example}"
+    if parts.scheme not in ("http", "https"):
+        return f"is not the address of an HTTP proxy; {example}"
+    if not host or not address.isascii() or not address.isprintable() or " " in address:
+        return f"names no host, or contains a character that is not allowed in an address; {example}"
+    if parts.path not in ("", "/") or parts.query or parts.fragment:
+        return f"has something after the host and the port; {example}"
+    return "has a login name without a password" if parts.username and parts.password is None else ""
+
+
+def instead_of_header(name: str) -> str:
+    """What to do instead of adding a header of this name, as a clause; empty if it can be added."""
+    return _NOT_ADDED.get(name.lower(), "")
+
+
+def wrong_with_header(value: str) -> str:
+    """Why this cannot be the value of a header, as a clause with a remedy; empty if it can. Never repeats it."""
+    is_usable = value.isascii() and value.isprintable() and value == value.strip()
+    return "" if is_usable else "cannot be sent in a header; it must consist of printable ASCII characters"
+
+
+#: What is wrong with the value of a variable, by the key that names the variable.
+_VALUES: Mapping[str, Callable[[str], str]] = {
+    "proxy_url_env": wrong_with_proxy,
+    "value_env": wrong_with_header,
+    "token_env": wrong_with_header,
+}
 
 
 # Small things ----------------------------------------------------------------------------------------------------------

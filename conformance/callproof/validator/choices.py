@@ -7,6 +7,9 @@ and sentence, and the members that made the rule apply.
 
 from __future__ import annotations
 
+from itertools import islice
+
+from callproof import limits
 from callproof.json_values import as_list, as_object
 from callproof.validator.finding import Finding, errors, shown
 from callproof.validator.values import sentence
@@ -35,7 +38,7 @@ def choice(keyword: str) -> Keyword:
     """The keyword `anyOf` or `oneOf`."""
 
     def chosen(branches: Json, site: Site) -> Iterator[Finding]:
-        outcomes = [list(site.under(as_object(branch))) for branch in as_list(branches)]
+        outcomes = [_bounded(site.under(as_object(branch))) for branch in as_list(branches)]
         fitting = [outcome for outcome in outcomes if not errors(outcome)]
         if keyword == "oneOf" and len(fitting) > 1:
             yield site.finding("oneOf", f"fits {len(fitting)} of the forms", "exactly one")
@@ -50,7 +53,7 @@ def choice(keyword: str) -> Keyword:
 def denied(schema: Json, site: Site) -> Iterator[Finding]:
     """`not`: the value is not what the schema describes."""
     ruled_out = as_object(schema)
-    if errors(site.under(ruled_out)):
+    if errors(_bounded(site.under(ruled_out))):
         return
     words = ruled_out.get("enum")
     if not ruled_out:
@@ -59,6 +62,11 @@ def denied(schema: Json, site: Site) -> Iterator[Finding]:
         yield site.finding("not", f"is {shown(site.value)}", "another value")
     else:
         yield site.finding("not", "has a form that is ruled out here")
+
+
+def _bounded(found: Iterator[Finding]) -> list[Finding]:
+    """The findings, up to the number that is looked at in one message."""
+    return list(islice(found, limits.FINDINGS.default))
 
 
 def _no_branch(branches: list[Json], failures: list[list[Finding]], site: Site) -> Iterator[Finding]:

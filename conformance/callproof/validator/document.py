@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from json import JSONDecodeError, JSONDecoder
 
+from callproof import limits
 from callproof.validator.finding import Finding, shown
-from callproof.validator.positions import LineStarts, located
+from callproof.validator.positions import STRING, line_and_column, located, places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,13 +19,23 @@ if TYPE_CHECKING:
     from callproof.json_values import Json, JsonObject
     from callproof.validator.finding import Path
 
-DEEPEST = 200  # levels of arrays and objects; a batch of the contract has fewer than ten
-_BOM = b"\xef\xbb\xbf"
-_OTHER_ENCODINGS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"\x00": "UTF-16 or UTF-32"}
+_DEEPEST = limits.DEEPEST.default
+# how other files begin -> what they seem to be; the longer beginnings first
+_OTHER_FILES = {
+    b"\xff\xfe\x00\x00": "UTF-32",
+    b"\x00\x00\xfe\xff": "UTF-32",
+    b"\xff\xfe": "UTF-16",
+    b"\xfe\xff": "UTF-16",
+    b"\x00": "UTF-16 or UTF-32",
+    b"{\x00": "UTF-16 or UTF-32",
+    b"[\x00": "UTF-16 or UTF-32",
+    b"\x1f\x8b": "compressed with gzip",
+}
 _NOT_NUMBERS = re.compile(r"-?Infinity|NaN")
-_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
-_BRACKET = re.compile(_STRING.pattern + r"|[{}\[\]]", re.DOTALL)
-_LONG_NUMBER = re.compile(r"[0-9]{4300,}")
+_STRING = re.compile(STRING, re.DOTALL)
+_BRACKET = re.compile(STRING + r"|[{}\[\]]", re.DOTALL)
+_VALUE = re.compile(STRING + r"|([{\[,])", re.DOTALL)
+_LONG_NUMBER = re.compile(rf"[0-9]{{{limits.DIGITS.default + 1},}}")
 _EXCERPT = re.compile(r"[\w.+-]{1,20}|.?", re.DOTALL)
 # what json says -> what it should have found there
 _EXPECTED = {
@@ -55,27 +66,47 @@ class NotJson(Exception):
         super().__init__(f"{line}:{column}: {finding.message}")
 
 
+class TooMuch(Exception):
+    """The document holds more values than are judged."""
+
+
 class Document:
-    """The value, and the text it was read from, without a byte order mark."""
+    """The value, and the text it was read from, without a byte order mark. `line` is the line of its file that it begins on."""
 
-    __slots__ = ("has_duplicates", "text", "value")
+    __slots__ = ("has_duplicates", "line", "text", "value")
 
-    def __init__(self, text: str, value: Json, has_duplicates: bool) -> None:
+    def __init__(self, text: str, value: Json, has_duplicates: bool, line: int = 1) -> None:
         self.text = text
         self.value = value
         self.has_duplicates = has_duplicates
+        self.line = line
 
     def places(self, findings: list[Finding]) -> list[tuple[int, int]]:
         """Line and column of each finding. A finding whose path is not in the text gets the place of the nearest value around it."""
-        lines = LineStarts(self.text)
         wanted = {finding.path[:length] for finding in findings for length in range(len(finding.path) + 1)}
         offsets = located(self.text, wanted)
-        return [lines.line_and_column(_offset(finding, offsets)) for finding in findings]
+        found = places(self.text, [_offset(finding, offsets) for finding in findings])
+        return [(self.line - 1 + line, column) for line, column in found]
 
 
-def read_document(data: bytes) -> Document:
-    """The document in the bytes. Raises NotJson."""
-    text = _decoded(data)
+def decoded(data: bytes | bytearray) -> str:
+    """The text in the bytes, without a byte order mark. Raises NotJson."""
+    for mark, what in _OTHER_FILES.items():
+        if data.startswith(mark):
+            expected = "UTF-8" if what.startswith("UTF") else "JSON"
+            raise NotJson(1, 1, Finding((), "json", f"seems to be {what}", expected))
+    try:
+        return str(data, "utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        before = str(data[: error.start], "utf-8").removeprefix("\ufeff")
+        what = f"byte 0x{data[error.start]:02x} is not UTF-8"
+        raise NotJson(*line_and_column(before, len(before)), Finding((), "json", what)) from None
+
+
+def read_document(text: str, line: int = 1) -> Document:
+    """The document in the text, which begins on this line of its file. Raises NotJson, its line counted from the text, and TooMuch."""
+    if text.count(",") + text.count("[") + text.count("{") >= limits.VALUES.default:
+        _refuse_excess(text)
     twice = False
 
     def members(pairs: list[tuple[str, Json]]) -> JsonObject:
@@ -94,9 +125,9 @@ def read_document(data: bytes) -> Document:
         raise _marked(text, _NOT_NUMBERS, "has NaN or an infinity, which JSON does not have") from None
     except ValueError:  # an integer of more digits than Python converts
         raise _marked(text, _LONG_NUMBER, "has a number of more digits than can be read") from None
-    if text.count("[") + text.count("{") > DEEPEST:
+    if text.count("[") + text.count("{") > _DEEPEST:
         _refuse_depth(text)
-    return Document(text, value, twice)
+    return Document(text, value, twice, line)
 
 
 class _NoNumber(Exception):
@@ -105,20 +136,6 @@ class _NoNumber(Exception):
 
 def _no_number(_: str) -> NoReturn:
     raise _NoNumber
-
-
-def _decoded(data: bytes) -> str:
-    for mark, encoding in _OTHER_ENCODINGS.items():
-        if data.startswith(mark):
-            raise NotJson(1, 1, Finding((), "json", f"seems to be {encoding}", "UTF-8"))
-    data = data.removeprefix(_BOM)
-    try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        before = data[: error.start].decode()
-        line, column = LineStarts(before).line_and_column(len(before))
-        what = f"byte 0x{data[error.start]:02x} is not UTF-8"
-        raise NotJson(line, column, Finding((), "json", what)) from None
 
 
 def _misspelt(text: str, error: JSONDecodeError) -> NotJson:
@@ -135,14 +152,14 @@ def _misspelt(text: str, error: JSONDecodeError) -> NotJson:
         what = f"finds {shown(found[0] if found else '')}"
     else:
         what = _WRONG.get(message, f"is not JSON ({message})")
-    return NotJson(*LineStarts(text).line_and_column(error.pos), Finding((), "json", what, expected))
+    return NotJson(*line_and_column(text, error.pos), Finding((), "json", what, expected))
 
 
 def _marked(text: str, pattern: re.Pattern[str], what: str) -> NotJson:
     """The finding at the first match outside strings."""
     masked = _STRING.sub(lambda string: "_" * len(string[0]), text)
     found = pattern.search(masked)
-    place = LineStarts(text).line_and_column(found.start() if found else 0)
+    place = line_and_column(text, found.start() if found else 0)
     return NotJson(*place, Finding((), "json", what))
 
 
@@ -154,14 +171,23 @@ def _too_deep(text: str) -> NotJson:
     return NotJson(1, 1, Finding((), "json", "is nested too deeply to be read"))
 
 
+def _refuse_excess(text: str) -> None:
+    """Count what can begin a value: a bracket, and a comma outside strings."""
+    number = 0
+    for token in _VALUE.finditer(text):
+        number += token[1] is not None
+        if number >= limits.VALUES.default:
+            raise TooMuch
+
+
 def _refuse_depth(text: str) -> None:
     depth = 0
     for token in _BRACKET.finditer(text):
         first = token[0][0]
         depth += (first in "{[") - (first in "}]")
-        if depth > DEEPEST:
-            place = LineStarts(text).line_and_column(token.start())
-            what = f"nests arrays and objects deeper than {DEEPEST} levels"
+        if depth > _DEEPEST:
+            place = line_and_column(text, token.start())
+            what = f"nests arrays and objects deeper than {_DEEPEST} levels"
             raise NotJson(*place, Finding((), "json", what))
 
 

@@ -7,10 +7,13 @@ that a required member has a misspelled name. A test holds this module and jsons
 
 from __future__ import annotations
 
+from itertools import islice
+
+from callproof import limits
 from callproof.json_values import as_list
-from callproof.suggestions import closest
 from callproof.validator import choices, keywords, members, rules
-from callproof.validator.finding import WARNING, Finding, errors, shown
+from callproof.validator.finding import NOT_JUDGED, NOTE, WARNING, Finding, errors, shown
+from callproof.validator.guesses import Guesses
 from callproof.validator.site import Site
 from callproof.validator.values import TYPES, form, is_what
 
@@ -24,13 +27,22 @@ if TYPE_CHECKING:
 
 
 def evaluate(
-    value: Json, schema: JsonObject, schemas: Schemas, path: Path = (), name: str = ""
+    value: Json,
+    schema: JsonObject,
+    schemas: Schemas,
+    path: Path = (),
+    name: str = "",
+    guesses: Guesses | None = None,
 ) -> list[Finding]:
-    """All findings about the value, each once.
+    """All findings about the value, each once, up to a bound; the last is then a note that says so.
 
     A rule is not reported when a member that it depends on is wrong itself, because the rule may not apply.
     """
-    found = list(dict.fromkeys(_evaluated(Site(value, schema, schemas, _evaluated, path, name))))
+    site = Site(value, schema, schemas, Guesses() if guesses is None else guesses, _evaluated, path, name)
+    found = list(dict.fromkeys(islice(_evaluated(site), limits.FINDINGS.default)))
+    if len(found) == limits.FINDINGS.default:
+        what = f"has {len(found):,} findings or more, and only these were looked at"
+        found.append(Finding(path, NOT_JUDGED, what, severity=NOTE))
     wrong = {finding.about for finding in errors(found) if not finding.hinges}
     slips = {finding.path for finding in found if finding.rule == "required"}
     return [
@@ -73,7 +85,11 @@ def _of_one_value(keyword: str) -> Callable[[Json, Site], Iterator[Finding]]:
 def _enum(words: Json, site: Site) -> Iterator[Finding]:
     if (broken := keywords.KEYWORDS["enum"](words, site.value)) is not None:
         slip = site.value if isinstance(site.value, str) else ""
-        suggestion = closest(slip, (word for word in as_list(words) if isinstance(word, str))) if slip else ""
+        suggestion = (
+            site.guesses.closest(slip, (word for word in as_list(words) if isinstance(word, str)))
+            if slip
+            else ""
+        )
         yield site.finding("enum", *broken, suggestion)
 
 
@@ -91,7 +107,7 @@ def _open_enum(words: Json, site: Site) -> Iterator[Finding]:
     value = site.value
     if isinstance(words, list) and isinstance(value, str) and value not in words:
         what = f"is {shown(value)}, which is not a documented word"
-        yield site.finding("x-open-enum", what, "", closest(value, map(str, words)), WARNING)
+        yield site.finding("x-open-enum", what, "", site.guesses.closest(value, map(str, words)), WARNING)
 
 
 #: Every keyword but `type`. Adding a keyword is adding a row.

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 ERROR = "error"
 WARNING = "warning"
+NOTE = "note"  # nothing is wrong; a person should know it all the same
+#: The rule of a note about something that was read and not judged. It never makes a payload invalid.
+NOT_JUDGED = "not-judged"
 _LONGEST = 60  # characters of a value that are shown; a line should stay a line
 
 
@@ -80,15 +83,15 @@ class Finding:
 
 
 def written(path: Path) -> str:
-    """A path in the notation of JSONPath; a name that is not an identifier is quoted."""
+    """A path in the notation of JSONPath; a name that is not an identifier is quoted, and a long one is shortened."""
     steps = []
     for step in path:
         if isinstance(step, int):
             steps.append(f"[{step}]")
-        elif step.isascii() and step.isidentifier():
+        elif len(step) <= _LONGEST and step.isascii() and step.isidentifier():
             steps.append(f".{step}")
         else:
-            steps.append(f"[{printable(dumps(step, ensure_ascii=False))}]")
+            steps.append(f"[{_quoted(step)}]")
     return "$" + "".join(steps)
 
 
@@ -98,9 +101,16 @@ def shown(value: Json) -> str:
         return f"an array of {len(value)}" if value else "an empty array"
     if isinstance(value, dict):
         return f"an object of {len(value)}" if value else "an empty object"
-    if isinstance(value, str) and len(value) > _LONGEST:
-        return printable(dumps(value[:_LONGEST], ensure_ascii=False)[:-1]) + f'…" ({len(value)} characters)'
-    return printable(dumps(value, ensure_ascii=False))
+    if isinstance(value, str):
+        return _quoted(value) + (f" ({len(value)} characters)" if len(value) > _LONGEST else "")
+    text = dumps(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text)} characters)"
+
+
+def _quoted(text: str) -> str:
+    if len(text) <= _LONGEST:
+        return printable(dumps(text, ensure_ascii=False))
+    return printable(dumps(text[:_LONGEST], ensure_ascii=False)[:-1]) + '…"'
 
 
 def printable(text: str) -> str:
@@ -114,4 +124,4 @@ def printable(text: str) -> str:
 
 def errors(findings: Iterable[Finding]) -> list[Finding]:
     """The findings that make a payload invalid."""
-    return [finding for finding in findings if finding.severity != WARNING]
+    return [finding for finding in findings if finding.severity == ERROR]

@@ -60,7 +60,7 @@ def _bound(
         plural = noun + "s" if noun and limit != 1 else noun
         expected = f"{'at least' if least else 'at most'} {limit} {plural}".rstrip()
         if not noun:
-            return f"is {size}", expected
+            return f"is {shown(size)}", expected
         what = f"has {size} {noun if size == 1 else noun + 's'}"
         return what, f"no {noun}" if limit == 0 and not least else expected
 

@@ -6,7 +6,6 @@ Each takes its argument and the site, and yields findings; `evaluation.KEYWORDS`
 from __future__ import annotations
 
 from callproof.json_values import as_list, as_object
-from callproof.suggestions import closest
 from callproof.validator.finding import Finding, shown
 
 TYPE_CHECKING = False
@@ -23,7 +22,7 @@ def required(names: Json, site: Site) -> Iterator[Finding]:
         return
     for name in as_list(names):
         if isinstance(name, str) and name not in site.value:
-            yield missing(name, closest(name, site.unknown or ()), site.path, site.within)
+            yield missing(name, site.guesses.closest(name, site.unknown or ()), site.path, site.within)
 
 
 def missing(name: str, slip: str, path: tuple[str | int, ...], schema: str = "") -> Finding:
@@ -53,7 +52,9 @@ def additional_properties(rule: Json, site: Site) -> Iterator[Finding]:
             yield from site.below(name, member, rule)
         elif rule is False:
             what = "is a member that is not allowed here"
-            yield site.finding("additionalProperties", what, suggestion=closest(name, known), at=name)
+            yield site.finding(
+                "additionalProperties", what, suggestion=site.guesses.closest(name, known), at=name
+            )
 
 
 def items(schema: Json, site: Site) -> Iterator[Finding]:

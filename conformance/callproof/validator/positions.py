@@ -7,7 +7,6 @@ judge it; a test holds both to agree on every document.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from json import loads
 
 TYPE_CHECKING = False
@@ -16,21 +15,32 @@ if TYPE_CHECKING:
 
     from callproof.validator.finding import Path
 
-_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
+#: A string as it is written, to its end or that of the text. It never goes back, so it takes linear time on any text.
+STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)'
+_TOKEN = re.compile(STRING + r'|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
 _NO_NAME = -1
 
 
-class LineStarts:
-    """Turns an offset into line and column, both counted from 1; a column is a character, whatever its bytes or its width."""
+def line_and_column(text: str, offset: int) -> tuple[int, int]:
+    """Line and column of an offset, both counted from 1. A column is a character, whatever its bytes or its width; a line ends with a
+    line feed, with a carriage return, or with both.
+    """
+    return places(text, [offset])[0]
 
-    __slots__ = ("_starts",)
 
-    def __init__(self, text: str) -> None:
-        self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
-
-    def line_and_column(self, offset: int) -> tuple[int, int]:
-        line = bisect_right(self._starts, offset)
-        return line, offset - self._starts[line - 1] + 1
+def places(text: str, offsets: list[int]) -> list[tuple[int, int]]:
+    """Line and column of each offset, in one pass over the text and without a table of its lines."""
+    found: dict[int, tuple[int, int]] = {}
+    line, begin, done = 1, 0, 0
+    for offset in sorted(set(offsets)):
+        pairs = text.count("\r\n", done, offset + 1)  # their first character lies in this part
+        line += text.count("\n", done, offset) + text.count("\r", done, offset) - pairs
+        inside_pair = text.startswith("\r\n", offset - 1) if offset else False
+        last_return = text.rfind("\r", done, offset - inside_pair)
+        begin = max(begin, text.rfind("\n", done, offset) + 1, last_return + 1)
+        found[offset] = line, offset - begin + 1
+        done = offset
+    return [found[offset] for offset in offsets]
 
 
 def spots(text: str) -> Iterator[tuple[Path, int, int]]:
@@ -71,17 +81,37 @@ def located(text: str, wanted: Collection[Path]) -> dict[Path, tuple[int, int]]:
     return {path: (name_at, value_at) for path, name_at, value_at in spots(text) if path in wanted}
 
 
-def duplicates(text: str) -> list[Path]:
-    """Members that appear more than once in one object; `located` gives the last of them."""
-    found: dict[Path, None] = {}
-    seen: set[Path] = set()
-    again: Path | None = None
-    for path, _, _ in spots(text):
-        if again is not None and path[: len(again)] == again and len(path) > len(again):
-            continue  # inside the second value nothing is compared with the first
-        again = None
-        if path in seen and path:
-            found[path] = None
-            again = path
-        seen.add(path)
-    return list(found)
+def duplicates(text: str) -> Iterator[Path]:
+    """Members that appear more than once in one object, each once; `located` gives the last of them.
+
+    Only the names of objects that are still open are held: of each, whether it has been reported.
+    """
+    names: list[dict[str | int, bool]] = []
+    for path, name_at, _ in spots(text):
+        del names[len(path) :]
+        if name_at != _NO_NAME:
+            before = names[-1].get(path[-1])
+            if before is False:
+                yield path
+            names[-1][path[-1]] = before is not None
+        names.append({})
+
+
+def strings(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[Path, bool, str]]:
+    """Path, whether it is the member's name, and value of every string whose text as it is written has a match of `pattern`."""
+    for path, name_at, value_at in spots(text):
+        for offset, is_name in ((name_at, True), (value_at, False)):
+            if offset == _NO_NAME or text[offset] != '"':
+                continue
+            token = _TOKEN.match(text, offset)
+            if token is not None and pattern.search(token[0]):
+                yield path, is_name, loads(token[0])
+
+
+def numbers(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[Path, str]]:
+    """Path and text of every number whose text matches `pattern`."""
+    for path, _, value_at in spots(text):
+        if text[value_at] in "-0123456789":
+            token = _TOKEN.match(text, value_at)
+            if token is not None and pattern.search(token[0]):
+                yield path, token[0]

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from callproof.json_values import Json, JsonObject
     from callproof.validator.finding import Path
+    from callproof.validator.guesses import Guesses
     from callproof.validator.schemas import Schemas
 
 
@@ -18,15 +19,17 @@ class Site:
 
     `name` is the schema's name, empty for an inline one; `within` the nearest name around it, which findings carry. `unknown` are the
     members of an object that no branch of its schema knows; its branches share the list, and None means that it has not been made yet.
+    `guesses` finds the words that were probably meant.
     """
 
-    __slots__ = ("_evaluate", "name", "path", "schema", "schemas", "unknown", "value", "within")
+    __slots__ = ("_evaluate", "guesses", "name", "path", "schema", "schemas", "unknown", "value", "within")
 
     def __init__(
         self,
         value: Json,
         schema: JsonObject,
         schemas: Schemas,
+        guesses: Guesses,
         evaluate: Callable[[Site], Iterator[Finding]],
         path: Path,
         within: str,
@@ -35,6 +38,7 @@ class Site:
         self.name, self.schema = schemas.resolved(schema)
         self.value = value
         self.schemas = schemas
+        self.guesses = guesses
         self.path = path
         self.within = self.name or within
         self.unknown = unknown
@@ -42,13 +46,14 @@ class Site:
 
     def under(self, schema: JsonObject) -> Iterator[Finding]:
         """What is wrong with the same value under another schema, which is a part of this one."""
-        site = Site(self.value, schema, self.schemas, self._evaluate, self.path, self.within, self.unknown)
-        return self._evaluate(site)
+        return self._evaluate(self._at(self.value, schema, self.path, self.unknown))
 
     def below(self, step: str | int, value: Json, schema: JsonObject) -> Iterator[Finding]:
         """What is wrong with a member or an item of this value."""
-        site = Site(value, schema, self.schemas, self._evaluate, (*self.path, step), self.within)
-        return self._evaluate(site)
+        return self._evaluate(self._at(value, schema, (*self.path, step), None))
+
+    def _at(self, value: Json, schema: JsonObject, path: Path, unknown: list[str] | None) -> Site:
+        return Site(value, schema, self.schemas, self.guesses, self._evaluate, path, self.within, unknown)
 
     def finding(
         self,

@@ -5,9 +5,10 @@ keeps what it receives. `Transcript` keeps everything in order of time, with sec
 """
 
 from .clock import Clock, SystemClock
-from .exchange import NOBODY, Credentials, Delivery, Exchange, Identity, NoAnswer, NotJson, Reason, read_json
+from .credentials import NOBODY, Basic, Bearer, Credentials, Identity
+from .exchange import Delivery, Exchange, NoAnswer, NotJson, Reason, read_json
 from .http import ABSENT, Absent, HttpAgent, Traffic
-from .limits import TokenBucket, seconds_to_wait
+from .limits import Bounds, TokenBucket, seconds_to_wait
 from .received import Fact, FactKind, Received
 from .recorder import Recorder, wait_for_change
 from .redaction import Redactor
@@ -19,6 +20,9 @@ __all__ = [
     "ABSENT",
     "NOBODY",
     "Absent",
+    "Basic",
+    "Bearer",
+    "Bounds",
     "CertificatesUnusable",
     "Clock",
     "Credentials",

@@ -5,34 +5,18 @@ what may contain secrets.
 """
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from callproof.bayeux import Json
+from callproof.limits import ANSWER_DEPTH
 
-_DEEPEST = 200
-"""The messages of this API nest ten levels at most; the limit protects recursive readers."""
-
-
-@dataclass(frozen=True)
-class Credentials:
-    """A login for HTTP Basic (RFC 7617)."""
-
-    user: str = field(repr=False)
-    password: str = field(repr=False)
+_DEEPEST = (
+    ANSWER_DEPTH.default
+)  # protects recursive readers; the messages of this API nest ten levels at most
 
 
-@dataclass(frozen=True)
-class Identity:
-    """As whom a single request is sent: with exactly these credentials and cookies, and none that the agent keeps."""
-
-    credentials: Credentials | None = None
-    cookies: Mapping[str, str] = field(default_factory=dict, repr=False)
-
-
-NOBODY = Identity()
-"""No credentials, no cookies."""
+_PAGES = ("text/html", "application/xhtml+xml")
 
 
 @dataclass(frozen=True)
@@ -48,10 +32,14 @@ class Reason(StrEnum):
     CONNECTION_REFUSED = "connection refused"
     HOST_NOT_FOUND = "host not found"
     TLS_FAILED = "TLS failed"
+    PROXY_REFUSED = "the proxy refused"
     CONNECTION_FAILED = "connection failed"
     CONNECTION_LOST = "connection lost"
     TIMED_OUT = "timed out"
     NOT_HTTP = "the answer is not HTTP"
+    TOO_LARGE = "the answer is too large"
+    GATEWAY = "a gateway answered in place of the server"
+    UNREADABLE = "the answer cannot be read"
     NOT_SENT = "the request could not be sent"
 
 
@@ -84,6 +72,20 @@ class Exchange(_Asked):
     text: str = field(repr=False)
     value: Json | NotJson = field(repr=False)
 
+    @property
+    def unreadable(self) -> str:
+        """What the answer is if its body is not JSON, as a noun phrase with status and media type; empty if it is JSON or absent."""
+        if not isinstance(self.value, NotJson) or not self.text.strip():
+            return ""
+        kind = (self.header("Content-Type") or "").partition(";")[0].strip().lower()[:80]
+        what = f"HTTP {self.status} {kind or 'without a media type'}"
+        is_page = kind in _PAGES or self.text.lstrip()[:15].lower().startswith(("<!doctype html", "<html"))
+        return (
+            f"{what}, an HTML page"
+            if is_page
+            else f"{what}, which cannot be read as JSON: {self.value.reason}"
+        )
+
     def header(self, name: str) -> str | None:
         """Return the first header of this name, whatever its case."""
         return next((value for known, value in self.headers if known.lower() == name.lower()), None)
@@ -115,9 +117,9 @@ class Delivery:
 
 
 def read_json(body: bytes) -> Json | NotJson:
-    """Read a body as JSON: UTF-8, no NaN, no endless nesting (RFC 8259). Never raises."""
+    """Read a body as JSON: UTF-8, no NaN, no endless nesting (RFC 8259); a byte order mark is ignored. Never raises."""
     try:
-        text = body.decode("utf-8")
+        text = body.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         return NotJson(f"not UTF-8 at byte {error.start}")
     if not text.strip():
@@ -127,6 +129,8 @@ def read_json(body: bytes) -> Json | NotJson:
     try:
         value: Json = json.loads(text, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
+        if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string"):
+            return NotJson(f"breaks off after {len(body)} bytes")
         return NotJson(f"{error.msg} at line {error.lineno}, column {error.colno}")
     except ValueError as error:
         return NotJson(str(error))

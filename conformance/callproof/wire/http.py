@@ -6,39 +6,38 @@ returned.
 
 import asyncio
 import json as json_text
+import re
 import ssl
-from base64 import b64encode
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from types import TracebackType
 from typing import Final, Self, TypeAlias
+from urllib.parse import unquote, urlsplit
 
 import httpx
 from websockets.asyncio.client import ClientConnection
-from websockets.asyncio.client import connect as open_web_socket
 from websockets.exceptions import InvalidStatus, WebSocketException
 
 from callproof.bayeux import Json
+from callproof.limits import PAUSE_S, RETRY_AFTER_S, TRIES_WHEN_LIMITED
 
+from .bodies import Unreadable, read_body
 from .clock import Clock, SystemClock
-from .exchange import Credentials, Exchange, Identity, NoAnswer, NotJson, Reason, read_json
-from .limits import TokenBucket, seconds_to_wait
-from .reasons import reason_of
+from .connections import ClosedWhileIdle, Connections
+from .credentials import Basic, Bearer, Credentials, Identity
+from .exchange import Exchange, NoAnswer, NotJson, Reason, read_json
+from .handshake import Way, open_web_socket
+from .limits import Bounds, TokenBucket, TooLarge, seconds_to_wait
+from .reasons import detail_of, reason_of
 from .tls import tls_context
 from .transcript import Kind, Transcript, Unrecorded
 from .web_socket import WebSocket
 
-_CONNECTIONS = httpx.Limits(max_connections=None, max_keepalive_connections=8, keepalive_expiry=2.0)
-"""Drops idle connections before the server does: many close them after five seconds, some during a write."""
-
-_TRIES_WHEN_LIMITED = 3
-_LONGEST_PAUSE_S = 60.0
-_MOST_BYTES_OF_A_FRAME = 16 * 2**20
-_GOODBYE_S = 2.0  # how long a server may take to answer the closing of a WebSocket
-
-#: Headers of an HTTP request that the WebSocket library sets itself.
-_OF_HTTPX = frozenset({"host", "connection", "content-length"})
+#: Headers of an HTTP request that the libraries set themselves.
+_OF_HTTPX = frozenset({"host", "connection", "content-length", "transfer-encoding"})
+_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")  # RFC 9110, 5.6.2
 
 
 class Absent(Enum):
@@ -48,9 +47,6 @@ class Absent(Enum):
 
 
 ABSENT: Final = Absent.ABSENT
-
-_Carry: TypeAlias = Callable[[httpx.Request], Awaitable[tuple[httpx.Response, bytes]]]
-"""Sends a request; returns the answer and its body."""
 
 
 class Traffic(Enum):
@@ -71,14 +67,25 @@ class _Prepared:
     identity: Identity | None
     traffic: Traffic
     limit_s: float
+    is_held: bool = False
     upgrades: bool = False
+
+
+_Carry: TypeAlias = Callable[[httpx.Request, _Prepared, str], Awaitable[tuple[httpx.Response, bytes]]]
+"""Sends a request as it was prepared, which has this entry in the transcript; returns the answer and its body."""
 
 
 class HttpAgent:
     """One agent's access to the server: `alice` with their login, cookies and connections.
 
     Every request carries the credentials, and the cookies and CSRF token that earlier answers have set (CSRFProtection, GWS 8.5.2).
-    Agents may share a `limiter`. Without a transcript, nothing is recorded.
+
+    * `headers` are added to every request, whoever sends it: an API gateway may want them;
+    * `proxy` is the http or https URL of a proxy, with a login if it wants one; WebSockets go through it too;
+    * `tls` checks `https` servers and may hold a client certificate; by default, the usual authorities are trusted;
+    * agents may share a `limiter`;
+    * `bounds` say how much of an answer is read; what is larger is a `NoAnswer`;
+    * without a transcript, nothing is recorded.
     """
 
     def __init__(
@@ -92,6 +99,9 @@ class HttpAgent:
         limiter: TokenBucket | None = None,
         timeout_s: float = 10.0,
         tls: ssl.SSLContext | None = None,
+        headers: Sequence[tuple[str, str]] = (),
+        proxy: str = "",
+        bounds: Bounds | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self.name = name
@@ -103,13 +113,27 @@ class HttpAgent:
         self.limiter = TokenBucket(self.clock) if limiter is None else limiter
         self._jar = httpx.Cookies()
         self._csrf: tuple[str, str] | None = None
+        self.bounds = Bounds() if bounds is None else bounds
+        self._extra = tuple(headers)
         if transport is None:
             tls = tls_context() if tls is None else tls
-            transport = httpx.AsyncHTTPTransport(verify=tls, limits=_CONNECTIONS)
-        self._tls = tls
+            transport = Connections(tls, proxy, self.bounds.head_bytes)
+        self._way = Way(tls, proxy)
         self._transport = transport
-        if credentials is not None:
-            self.transcript.redactor.learn_login(credentials.user, credentials.password)
+        self._learn_secrets()
+
+    def _learn_secrets(self) -> None:
+        """Have everything masked that this agent sends and nobody may read."""
+        redactor, proxy = self.transcript.redactor, urlsplit(self._way.proxy)
+        match self._credentials:
+            case Basic(user, password):
+                redactor.learn_login(user, password)
+            case Bearer(token):
+                redactor.learn(token)
+        for _, value in self._extra:
+            redactor.learn(value)
+        if proxy.username is not None:
+            redactor.learn_login(unquote(proxy.username), unquote(proxy.password or ""))
 
     async def __aenter__(self) -> Self:
         return self
@@ -121,7 +145,10 @@ class HttpAgent:
 
     async def aclose(self) -> None:
         """Close the connections. Open requests end as `NoAnswer`."""
-        await self._transport.aclose()
+        with suppress(
+            OSError, httpx.HTTPError
+        ):  # nobody needs a clean goodbye of a connection that has failed
+            await self._transport.aclose()
 
     @property
     def cookies(self) -> Mapping[str, str]:
@@ -147,12 +174,17 @@ class HttpAgent:
         identity: Identity | None = None,
         timeout_s: float | None = None,
         traffic: Traffic = Traffic.CALLS,
+        held: bool = False,
     ) -> Exchange | NoAnswer:
         """Send a request and return the outcome. `path` is appended to the base, or is a whole URL.
 
         The body is `json`, or `content` unchanged. `headers` are added; `None` removes one. `identity` sends the request as somebody
         else and does not change what the agent keeps. After a 429 or 503 with Retry-After, the request is sent again at that time;
         the transcript notes it.
+
+        If the server closes a kept connection before any byte of the answer, the request is sent again over a new one, once; the
+        transcript notes that too. A request that the server may hold (`held`) has a connection of its own and is never sent again: its
+        answer may have been lost, with notifications.
         """
         body = content if isinstance(json, Absent) else _json_bytes(json)
         prepared = _Prepared(
@@ -163,8 +195,9 @@ class HttpAgent:
             identity=identity,
             traffic=traffic,
             limit_s=self.timeout_s if timeout_s is None else timeout_s,
+            is_held=held,
         )
-        for _ in range(_TRIES_WHEN_LIMITED - 1):
+        for _ in range(TRIES_WHEN_LIMITED.default - 1):
             outcome = await self._once(prepared, self._over_http)
             if not self._was_told_to_wait(outcome):
                 return outcome
@@ -190,19 +223,10 @@ class HttpAgent:
         )
         opened: list[ClientConnection] = []
 
-        async def over_web_socket(request: httpx.Request) -> tuple[httpx.Response, bytes]:
+        async def over_web_socket(request: httpx.Request, *_: object) -> tuple[httpx.Response, bytes]:
             try:
                 socket = await open_web_socket(
-                    "ws" + url.removeprefix("http"),
-                    additional_headers=_own_headers(request),
-                    ssl=self._tls if url.startswith("https:") else None,
-                    max_size=_MOST_BYTES_OF_A_FRAME,
-                    compression=None,
-                    user_agent_header=None,
-                    ping_interval=None,  # a held connect is the heartbeat
-                    open_timeout=None,  # the limit of this request holds
-                    close_timeout=_GOODBYE_S,
-                    proxy=None,
+                    url, _own_headers(request), self._way, self.bounds.answer_bytes
                 )
             except InvalidStatus as refused:
                 answer = refused.response
@@ -220,19 +244,15 @@ class HttpAgent:
         self, asked: Mapping[str, str | None], has_body: bool, identity: Identity | None
     ) -> tuple[tuple[str, str], ...]:
         who = self.fresh_identity() if identity is None else identity
-        headers: dict[str, str | None] = {"Accept": "application/json"}
-        if has_body:
-            headers["Content-Type"] = "application/json"
+        own: dict[str, str | None] = {}
         if who.credentials is not None:
-            login = f"{who.credentials.user}:{who.credentials.password}".encode()
-            headers["Authorization"] = f"Basic {b64encode(login).decode()}"
+            own["Authorization"] = who.credentials.authorization
         if who.cookies:
-            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in who.cookies.items())
+            own["Cookie"] = "; ".join(f"{name}={value}" for name, value in who.cookies.items())
         if identity is None and self._csrf is not None:
-            headers[self._csrf[0]] = self._csrf[1]
-        names = {name.lower() for name in asked}
-        kept = {name: value for name, value in headers.items() if name.lower() not in names}
-        return tuple((name, value) for name, value in {**kept, **asked}.items() if value is not None)
+            own[self._csrf[0]] = self._csrf[1]
+        usual = {"Accept": "application/json"} | ({"Content-Type": "application/json"} if has_body else {})
+        return _merged(usual, dict(self._extra), own, asked)
 
     async def _once(self, prepared: _Prepared, carry: _Carry) -> Exchange | NoAnswer:
         """Send once, within the limits of rate and time; record the request and its outcome."""
@@ -251,32 +271,63 @@ class HttpAgent:
         started = self.clock.monotonic()
         try:
             async with asyncio.timeout(prepared.limit_s):
-                response, body = await carry(request)
+                response, body = await carry(request, prepared, entry)
+            value = self._read(prepared, response, body)
         except TimeoutError:
             detail = f"no answer within {prepared.limit_s:g} s"
             return self._unanswered(prepared, entry, started, Reason.TIMED_OUT, detail)
         except UnicodeError as error:  # the resolver cannot even look up such a name
             return self._unanswered(prepared, entry, started, Reason.HOST_NOT_FOUND, str(error))
+        except TooLarge as error:
+            return self._unanswered(prepared, entry, started, Reason.TOO_LARGE, str(error))
+        except Unreadable as error:
+            return self._unanswered(prepared, entry, started, Reason.UNREADABLE, str(error))
         except (OSError, httpx.HTTPError, WebSocketException) as error:
-            return self._unanswered(prepared, entry, started, reason_of(error), str(error))
+            return self._unanswered(prepared, entry, started, reason_of(error), detail_of(error))
         if prepared.identity is None:
             self._keep(request, response)
-        return self._answered(prepared, entry, started, response, body)
+        return self._answered(prepared, entry, started, response, body, value)
 
-    async def _over_http(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:
-        response = await self._transport.handle_async_request(request)
+    def _read(self, prepared: _Prepared, response: httpx.Response, body: bytes) -> Json | NotJson:
+        """Read the body as JSON, if the answer is within bounds. Raises TooLarge."""
+        if len(response.headers.raw) > self.bounds.headers:
+            raise TooLarge(f"it has {len(response.headers.raw)} headers, and {self.bounds.headers} are read")
+        value = read_json(body)
+        if prepared.traffic is Traffic.BAYEUX and isinstance(value, list):
+            self.bounds.check_delivery(len(value))
+        return value
+
+    async def _over_http(
+        self, request: httpx.Request, prepared: _Prepared, entry: str
+    ) -> tuple[httpx.Response, bytes]:
+        response = await self._sent(request, prepared, entry)
         try:
-            return response, await response.aread()
+            encoding = response.headers.get("Content-Encoding", "")
+            return response, await read_body(_pieces(response), encoding, self.bounds.answer_bytes)
         finally:
             await response.aclose()
+
+    async def _sent(self, request: httpx.Request, prepared: _Prepared, entry: str) -> httpx.Response:
+        """Send, and once more if a kept connection turns out to be closed; return the answer, whose body is still to come."""
+        if not isinstance(self._transport, Connections):
+            return await self._transport.handle_async_request(request)
+        if prepared.is_held:
+            return await self._transport.send_afresh(request)
+        try:
+            return await self._transport.handle_async_request(request)
+        except ClosedWhileIdle:
+            text = f"the server closed the kept connection of {entry} before any answer; it was sent again over a new one"
+            self.transcript.note(self.name, text)
+            return await self._transport.send_afresh(request)
 
     def _built(self, prepared: _Prepared) -> httpx.Request:
         request = httpx.Request(
             prepared.method,
             prepared.url,
-            headers=[(name.encode("ascii"), value.encode("utf-8")) for name, value in prepared.headers],
+            headers=[(name.encode("ascii"), _bytes_of(value)) for name, value in prepared.headers],
             content=prepared.content,
         )
+        request.headers.encoding = "latin-1"
         url = request.url
         if url.scheme not in {"http", "https"} or not url.host or (url.port or 1) > 65535:
             raise ValueError(f"not a web address: {prepared.url}")
@@ -285,22 +336,31 @@ class HttpAgent:
         return request
 
     def _keep(self, request: httpx.Request, response: httpx.Response) -> None:
+        """Keep cookies and the CSRF token. Latin-1 holds any byte, so what the server made up goes back as it came."""
         response.request = request
+        meant, response.headers.encoding = response.headers.encoding, "latin-1"
         self._jar.extract_cookies(response)
-        name, token = response.headers.get("X-CSRF-HEADER"), response.headers.get("X-CSRF-TOKEN")
-        if name and token:
+        name, token = response.headers.get("X-CSRF-HEADER", ""), response.headers.get("X-CSRF-TOKEN", "")
+        if token and _NAME.fullmatch(name) and name.lower() not in _OF_HTTPX:
             self._csrf = (name, token)
+        response.headers.encoding = meant
 
     def _record_request(self, prepared: _Prepared, headers: tuple[tuple[str, str], ...]) -> str:
         asked: dict[str, Json] = {"method": prepared.method, "url": prepared.url, **_body(prepared.content)}
         return self.transcript.record(self.name, prepared.traffic.value[0], asked, headers).id
 
     def _answered(
-        self, prepared: _Prepared, entry: str, started: float, response: httpx.Response, body: bytes
+        self,
+        prepared: _Prepared,
+        entry: str,
+        started: float,
+        response: httpx.Response,
+        body: bytes,
+        value: Json | NotJson,
     ) -> Exchange:
         elapsed = self.clock.monotonic() - started
         headers = _pairs(response.headers)
-        answer: dict[str, Json] = {"request": entry, "status": response.status_code, **_body(body)}
+        answer: dict[str, Json] = {"request": entry, "status": response.status_code, **_shown(body, value)}
         answer["elapsed_ms"] = round(elapsed * 1000, 3)
         return Exchange(
             id=entry,
@@ -310,7 +370,7 @@ class HttpAgent:
             status=response.status_code,
             headers=headers,
             text=body.decode("utf-8", errors="replace"),
-            value=read_json(body),
+            value=value,
             started=started,
             elapsed=elapsed,
         )
@@ -335,12 +395,17 @@ class HttpAgent:
         if isinstance(outcome, NoAnswer) or outcome.status not in {429, 503}:
             return False
         asked = seconds_to_wait(outcome.header("Retry-After") or "", self.clock.now())
-        if asked is None or asked > _LONGEST_PAUSE_S:
+        if asked is None or asked > PAUSE_S.default:
             return False
-        text = f"HTTP {outcome.status} to {outcome.id}: the server asked for a pause of {asked:g} s, which it gets"
+        gets_it = self.limiter.pause(asked)
+        how = (
+            "which it gets"
+            if gets_it
+            else f"which would be too long in all; {RETRY_AFTER_S.option} sets how long"
+        )
+        text = f"HTTP {outcome.status} to {outcome.id}: the server asked for a pause of {asked:g} s, {how}"
         self.transcript.note(self.name, text)
-        self.limiter.pause(asked)
-        return True
+        return gets_it
 
 
 def _json_bytes(value: Json) -> bytes:
@@ -349,6 +414,29 @@ def _json_bytes(value: Json) -> bytes:
         return json_text.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
     except UnicodeEncodeError:
         return json_text.dumps(value, separators=(",", ":")).encode("ascii")
+
+
+def _bytes_of(value: str) -> bytes:
+    """A header's value: what came from a server is Latin-1, other text may be anything."""
+    try:
+        return value.encode("latin-1")
+    except UnicodeEncodeError:
+        return value.encode("utf-8")
+
+
+async def _pieces(response: httpx.Response) -> AsyncIterator[bytes]:
+    """The body as it arrives, still compressed."""
+    assert isinstance(response.stream, httpx.AsyncByteStream)
+    async for piece in response.stream:
+        yield piece
+
+
+def _merged(*layers: Mapping[str, str | None]) -> tuple[tuple[str, str], ...]:
+    """Merge headers, whatever the case of their names; the last layer counts, and `None` removes a header."""
+    merged: dict[str, tuple[str, str | None]] = {}
+    for layer in layers:
+        merged |= {name.lower(): (name, value) for name, value in layer.items()}
+    return tuple((name, value) for name, value in merged.values() if value is not None)
 
 
 def _pairs(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:
@@ -362,10 +450,14 @@ def _own_headers(request: httpx.Request) -> tuple[tuple[str, str], ...]:
 
 
 def _body(body: bytes | None) -> dict[str, Json]:
+    """Return the body of a request as the transcript shows it."""
+    return _shown(body, read_json(body)) if body else {}
+
+
+def _shown(body: bytes, value: Json | NotJson) -> dict[str, Json]:
     """Return a body as the transcript shows it: as JSON if possible, else as text."""
     if not body:
         return {}
-    value = read_json(body)
     if isinstance(value, NotJson):
         return {"text": body.decode("utf-8", errors="replace"), "not_json": value.reason}
     return {"json": value}

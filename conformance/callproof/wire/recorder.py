@@ -17,9 +17,11 @@ from callproof.bayeux import (
     Event,
     HandshakeDone,
     Json,
+    Postponed,
     Subscribed,
     UnknownClient,
 )
+from callproof.limits import MESSAGES_PER_SCENARIO
 
 from .clock import Clock
 from .exchange import Delivery
@@ -33,7 +35,17 @@ _TROUBLES = (FactKind.TRANSPORT_ERROR, FactKind.SESSION_LOST, FactKind.STOPPED)
 class Recorder:
     """The log and the facts of one agent. Give it to a session as its observer."""
 
-    def __init__(self, agent: str, clock: Clock, transcript: Transcript) -> None:
+    def __init__(
+        self,
+        agent: str,
+        clock: Clock,
+        transcript: Transcript,
+        most_messages: int = MESSAGES_PER_SCENARIO.default,
+    ) -> None:
+        """`most_messages` are kept between two calls of `count_anew`; later ones are dropped, and `is_flooded` says so."""
+        self._most_messages = most_messages
+        self._counted_from = 0
+        self.is_flooded = False
         self._agent = agent
         self._clock = clock
         self._transcript = transcript
@@ -50,6 +62,10 @@ class Recorder:
     @property
     def facts(self) -> Sequence[Fact]:
         return tuple(self._facts)
+
+    def count_anew(self) -> None:
+        """Keep messages again: a new scenario begins."""
+        self._counted_from, self.is_flooded = len(self._log), False
 
     @property
     def session_number(self) -> int:
@@ -98,7 +114,11 @@ class Recorder:
         """Keep the messages of a poll or a frame, and the client's events for them."""
         if any(isinstance(event, HandshakeDone) for event in events):
             self._session_number += 1
-        self._hear(delivery, {event.index for event in events if isinstance(event, Delivered)})
+        self._hear(
+            delivery,
+            {event.index for event in events if isinstance(event, Delivered)},
+            {event.index for event in events if isinstance(event, Postponed)},
+        )
         for event in events:
             if (fact := _fact_of(event)) is not None:
                 self._learn(fact[0], delivery.received, delivery.exchange_id, fact[1])
@@ -114,10 +134,18 @@ class Recorder:
         self._learn(FactKind.STOPPED, self._clock.monotonic())
         self._changed()
 
-    def _hear(self, delivery: Delivery, delivered: Collection[int]) -> None:
-        """Log the messages; those at the places in `delivered` are events, with an entry of their own."""
+    def _hear(self, delivery: Delivery, delivered: Collection[int], postponed: Collection[int]) -> None:
+        """Log the messages; those at the places in `delivered` are events, with an entry of their own.
+
+        Postponed ones come again and are logged then.
+        """
         value = delivery.value
         for index, message in enumerate(value if isinstance(value, list) else [value]):
+            if index in postponed:
+                continue
+            if len(self._log) - self._counted_from >= self._most_messages:
+                self._drop()
+                return
             entry_id = delivery.entry_id
             if index in delivered:
                 event: dict[str, Json] = {"answer": delivery.entry_id, "index": index, "message": message}
@@ -135,6 +163,13 @@ class Recorder:
                     value=message,
                 )
             )
+
+    def _drop(self) -> None:
+        """Note, once, that messages are dropped."""
+        if not self.is_flooded:
+            self.is_flooded = True
+            text = f"more than {self._most_messages} messages in one scenario; later ones are dropped ({MESSAGES_PER_SCENARIO.option})"
+            self._transcript.note(self._agent, text)
 
     def _learn(self, kind: FactKind, at: float, exchange_id: str = "", detail: str = "") -> None:
         self._facts.append(Fact(at, kind, self._session_number, exchange_id, detail))

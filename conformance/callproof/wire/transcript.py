@@ -11,10 +11,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TextIO
 
+from callproof import limits
 from callproof.bayeux import Json
 
 from .clock import Clock, SystemClock
 from .redaction import Redactor
+
+_LEFT_OUT = f"the transcript has reached {limits.TRANSCRIPT_BYTES.option}"
 
 
 class Kind(StrEnum):
@@ -68,7 +71,18 @@ class Transcript:
         self.redactor = Redactor() if redactor is None else redactor
         self._started = clock.monotonic()
         self._entries: list[Entry] = []
+        self._most_bytes = limits.TRANSCRIPT_BYTES.default
+        self._bytes = 0
         self._file: TextIO | None = None if file is None else file.open("w", encoding="utf-8")
+
+    def bound(self, most_bytes: int) -> None:
+        """Keep no contents beyond this size."""
+        self._most_bytes = most_bytes
+
+    @property
+    def is_full(self) -> bool:
+        """Whether contents have been left out because the transcript has reached its bound."""
+        return self._bytes > self._most_bytes
 
     @property
     def entries(self) -> Sequence[Entry]:
@@ -89,22 +103,29 @@ class Transcript:
         headers: Iterable[tuple[str, str]] | None = None,
     ) -> Entry:
         """Append a masked entry and return it. `headers` become a member of the body."""
-        masked = {} if headers is None else {"headers": self.redactor.headers(headers)}
+        masked: dict[str, Json] = {} if headers is None else {"headers": self.redactor.headers(headers)}
         content = self.redactor.value(dict(body))
         assert isinstance(content, dict)
+        content = self._within_bound({**content, **masked})
         entry = Entry(
             id=f"t{len(self._entries) + 1:04d}",
             ms=round((self._clock.monotonic() - self._started) * 1000, 3),
             wall=self._clock.now().astimezone(UTC).isoformat(timespec="milliseconds"),
             agent=agent,
             kind=kind,
-            body={**content, **masked},
+            body=content,
         )
         self._entries.append(entry)
         if self._file is not None:
             self._file.write(json.dumps(entry.as_json()) + "\n")
             self._file.flush()
         return entry
+
+    def _within_bound(self, content: dict[str, Json]) -> dict[str, Json]:
+        """The content, or what is left of it when the transcript is full."""
+        if not self.is_full:
+            self._bytes += len(json.dumps(content))
+        return {"left_out": _LEFT_OUT} if self.is_full else content
 
     def note(self, agent: str, text: str) -> Entry:
         """Append a remark of the suite's own."""
@@ -118,10 +139,10 @@ class Transcript:
 
 
 class Unrecorded(Transcript):
-    """A transcript that keeps nothing, for a program that may listen for weeks."""
+    """A transcript that keeps nothing, for a program that may listen for weeks. Its redactor learns secrets all the same."""
 
-    def __init__(self) -> None:
-        super().__init__(SystemClock())
+    def __init__(self, redactor: Redactor | None = None) -> None:
+        super().__init__(SystemClock(), redactor)
 
     def record(
         self,

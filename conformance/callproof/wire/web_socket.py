@@ -9,12 +9,17 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
 from callproof.bayeux import Json
+from callproof.limits import ANSWER_BYTES
 
 from .exchange import Delivery, Exchange, NotJson, read_json
+from .limits import TooLarge
 from .transcript import Kind
 
 if TYPE_CHECKING:
     from .http import HttpAgent
+
+
+_TOO_BIG = 1009  # RFC 6455, 7.4.1
 
 
 class SocketClosed(Exception):
@@ -52,6 +57,12 @@ class WebSocket:
             self._record(Kind.BAYEUX_RESPONSE, {"text": text, "not_json": value.reason})
             await self._connection.close(1007, "not JSON")
             raise SocketClosed(f"a frame was not JSON: {value.reason}")
+        try:
+            self._agent.bounds.check_delivery(len(value) if isinstance(value, list) else 1)
+        except TooLarge as error:
+            self._record(Kind.BAYEUX_RESPONSE, {"no_answer": str(error)})
+            await self._connection.close(1009, "too many messages")
+            raise SocketClosed(str(error)) from error
         entry = self._record(Kind.BAYEUX_RESPONSE, {"json": value})
         return Delivery(value, self.upgrade.id, entry, self._agent.clock.monotonic())
 
@@ -65,6 +76,8 @@ class WebSocket:
 
 
 def _why(error: ConnectionClosed) -> str:
+    if error.sent is not None and error.sent.code == _TOO_BIG:
+        return f"a frame was too large ({error.sent.reason}); set {ANSWER_BYTES.option} if that is right"
     if error.rcvd is None:
         return "connection lost"
     said = f" ({error.rcvd.reason})" if error.rcvd.reason else ""

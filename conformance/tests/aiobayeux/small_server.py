@@ -10,7 +10,7 @@ import httpx
 
 from callproof.aiobayeux import Session as ClientSession
 from callproof.bayeux import Json, Message
-from callproof.wire import Clock, Credentials, FactKind, HttpAgent, Received, Recorder, Redactor, Transcript
+from callproof.wire import Basic, Clock, FactKind, HttpAgent, Received, Recorder, Redactor, Transcript
 
 Play = Callable[[Coroutine[None, None, None]], None]
 
@@ -25,6 +25,7 @@ class Session:
     subscriptions: list[str] = field(default_factory=list)
     queue: list[Json] = field(default_factory=list)
     woken: asyncio.Event = field(default_factory=asyncio.Event)
+    connects: int = 0
 
 
 class SmallServer:
@@ -37,12 +38,15 @@ class SmallServer:
         self.asked: list[tuple[float, str, Message]] = []
         self.is_away = False
         self.lets_go = True
+        self.hold_s = HOLD_S
         self.slow_s = 0.0
         self.under_way = 0
         self.most_under_way = 0
         self.status = 200
         self.changed_replies: dict[str, Message] = {}
         self.beside_subscribe: list[Json] = []
+        self.beside_connect: list[Json] = []
+        self.knows_for: int | None = None  # connects, after which a session is unknown
 
     async def __call__(self, request: httpx.Request) -> httpx.Response:
         if self.is_away:
@@ -82,7 +86,14 @@ class SmallServer:
             if channel == "/meta/connect":
                 reply["advice"] = {"reconnect": "handshake", "interval": 0}
         elif channel == "/meta/connect":
-            return [*await self.held(session, message), {**reply, **self.changed_replies.get(channel, {})}]
+            session.connects += 1
+            if session.connects == self.knows_for:
+                del self.sessions[session.client_id]
+            return [
+                *self.beside_connect,
+                *await self.held(session, message),
+                {**reply, **self.changed_replies.get(channel, {})},
+            ]
         elif channel == "/meta/subscribe":
             session.subscriptions.append(str(message["subscription"]))
             reply["subscription"] = message["subscription"]
@@ -96,7 +107,7 @@ class SmallServer:
     async def held(self, session: Session, message: Message) -> list[Json]:
         advice = message.get("advice")
         asked = advice.get("timeout") if isinstance(advice, dict) else None
-        limit_s = asked / 1000 if isinstance(asked, int) else HOLD_S
+        limit_s = asked / 1000 if isinstance(asked, int) else self.hold_s
         session.woken.clear()
         if not session.queue and limit_s:
             waking = asyncio.create_task(session.woken.wait())
@@ -120,6 +131,10 @@ class SmallServer:
             session.woken.set()
         self.sessions.clear()
 
+    def moments(self, channel: str) -> list[float]:
+        """When messages on this channel arrived."""
+        return [round(moment, 3) for moment, asked, _ in self.asked if asked == channel]
+
     def channels_asked(self) -> list[str]:
         return [channel for _, channel, _ in self.asked]
 
@@ -130,7 +145,7 @@ def agent_for(server: SmallServer, *, file: Path | None = None) -> HttpAgent:
         "alice",
         "http://server.test/api/v2",
         transcript,
-        credentials=Credentials("planted-user", "planted-password"),
+        credentials=Basic("planted-user", "planted-password"),
         clock=server.clock,
         transport=httpx.MockTransport(server),
     )

@@ -7,12 +7,17 @@ import json
 import os
 import re
 import signal
+import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
+import pytest
+
 from callproof.cli import main
+from callproof.commands.exits import OF_LISTEN
 
 from .stage import CALLS, SEAT, Stage, staged
 
@@ -43,9 +48,22 @@ class Listener:
         return await self.process.wait()
 
 
+#: Runs the command as on Windows, whose event loops have no signal handlers.
+WITHOUT_HANDLERS = """
+import asyncio, sys
+def none(*_): raise NotImplementedError
+asyncio.SelectorEventLoop.add_signal_handler = asyncio.SelectorEventLoop.remove_signal_handler = none
+from callproof.cli import main
+from callproof.commands.exits import OF_LISTEN
+sys.exit(main())
+"""
+
+
 @asynccontextmanager
-async def listening(stage: Stage, *options: str, password: str = SEAT) -> AsyncIterator[Listener]:
-    command = [sys.executable, "-m", "callproof", "listen", stage.url, "--user", SEAT, *options]
+async def listening(
+    stage: Stage, *options: str, password: str = SEAT, python: Sequence[str] = ("-m", "callproof")
+) -> AsyncIterator[Listener]:
+    command = [sys.executable, *python, "listen", stage.url, "--user", SEAT, *options]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "CALLPROOF_PASSWORD": password}
     process = await asyncio.create_subprocess_exec(
         *command, env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
@@ -113,7 +131,9 @@ async def test_it_starts_a_new_session_when_the_server_has_forgotten_it(stage: S
         await stage.until_held()
         await stage.dial("70304")
         assert await listener.told() == "connected over websocket"
-        assert await listener.told() == "the server no longer knows the session; starting a new one"
+        assert await listener.told() == (
+            "the server no longer knows the session (402::Unknown client); starting a new one; notifications may be missing"
+        )
         assert await listener.told() == "connected over websocket"
         await stage.until_held()
         await stage.publish(1)
@@ -132,9 +152,59 @@ async def test_a_run_without_a_notification_is_not_green(stage: Stage) -> None:
 async def test_a_refused_login_is_reported_at_once(stage: Stage) -> None:
     async with listening(stage, password="wrong") as listener:  # that is the point
         assert await listener.told() == (
-            "callproof listen: the server refused the login of 15000: the upgrade was answered with HTTP 403"
+            "the upgrade was answered with HTTP 403: Access denied; trying long-polling"
+        )
+        assert await listener.told() == (
+            "callproof listen: the server refused the login of 15000: the answer was HTTP 403: Access denied"
         )
         assert await listener.process.wait() == 5
+
+
+@staged()
+async def test_without_signal_handlers_it_listens_and_an_interrupt_ends_it_cleanly(stage: Stage) -> None:
+    """Windows has none; asyncio itself cancels what runs at Ctrl-C."""
+    async with listening(stage, python=("-c", WITHOUT_HANDLERS)) as listener:
+        await stage.until_held()
+        assert await listener.told() == "connected over websocket"
+        await stage.dial("15001")
+        assert timeless(await listener.line()).startswith("ok ")
+        assert await listener.end() == 0
+        assert await listener.rest() == []
+        assert await stage.sessions() == []
+
+
+@pytest.mark.parametrize(
+    ("password", "code", "said"),
+    [
+        (
+            "",
+            4,
+            "callproof listen: the password of 1 is missing: set the environment variable CALLPROOF_PASSWORD\n",
+        ),
+        ("CALLPROOF_PASSWORD=1 ", 2, "callproof listen: no notification arrived, so nothing was judged\n"),
+    ],
+)
+def test_a_closed_standard_input_is_one_sentence(password: str, code: int, said: str) -> None:
+    command = f"{password}{sys.executable} -m callproof listen http://127.0.0.1:1 --user 1 --for 0.1 <&-"
+    environment = {name: value for name, value in os.environ.items() if name != "CALLPROOF_PASSWORD"}
+    environment["PYTHONPATH"] = os.pathsep.join(sys.path)
+
+    ended = subprocess.run(
+        ["/bin/sh", "-c", command], env=environment, capture_output=True, text=True, check=False
+    )
+
+    assert (ended.returncode, ended.stdout) == (code, "")
+    assert ended.stderr.replace("there was no answer: connection refused; trying again\n", "") == said
+
+
+def test_its_exit_codes_are_the_same_in_the_help_and_in_the_documentation(capsys: Any) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "bayeux-libraries.md").read_text(encoding="utf-8")
+    assert main(["listen", "--help"]) == 0
+
+    assert "".join(f"| {code} | {meaning} |\n" for code, meaning in OF_LISTEN.items()) in page
+    assert (
+        "".join(f"  {code:3}  {meaning}\n" for code, meaning in OF_LISTEN.items()) in capsys.readouterr().out
+    )
 
 
 def test_bad_usage_names_the_place_and_the_remedy(capsys: Any, monkeypatch: Any) -> None:
@@ -145,11 +215,19 @@ def test_bad_usage_names_the_place_and_the_remedy(capsys: Any, monkeypatch: Any)
             ["ftp://x", "--user", "1"],
             "is not a URL; write it like http://127.0.0.1:8080/api/v2/notifications",
         ),
+        (["http://", "--user", "1"], "is not a URL; write it like"),
+        (["http://[::1", "--user", "1"], "is not a URL: "),
+        (["http://host:99999", "--user", "1"], "is not a URL: Port out of range"),
+        (["http://a b/", "--user", "1"], "is not a URL: "),
+        (["http://a\x00b/", "--user", "1"], "is not a URL: "),
+        (["http://a..b/", "--user", "1"], "is not a URL: "),
+        (["http://" + "a" * 64 + ".test/", "--user", "1"], "is not a URL: "),
+        (["http://a/\u20ac\udc80", "--user", "1"], "is not a URL: "),
         (["http://a:b@c", "--user", "1"], "must not hold credentials; use --user"),
-        ([url], "the following arguments are required: --user"),
+        ([url], "--user NAME is missing, or --token-env VARIABLE"),
         ([url, "--user", "1", "--count", "0"], "0 is not a number from 1 up"),
         ([url, "--user", "1", "--for", "x"], "x is not a number of seconds above 0"),
-        ([url, "--user", "1", "--ca-file", "/none"], "cannot read certificates from /none"),
+        ([url, "--user", "1", "--ca-file", "/none"], "--ca-file: /none cannot be read"),
         ([url, "--user", "1"], "set the environment variable CALLPROOF_PASSWORD"),
     ]:
         assert main(["listen", *arguments]) == 4

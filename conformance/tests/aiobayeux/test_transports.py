@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed
 
 from callproof.aiobayeux import NotReady, Session
 from callproof.bayeux import LONG_POLLING, WEBSOCKET, Json, Message
-from callproof.wire import Credentials, HttpAgent, Kind, Recorder, SystemClock, TokenBucket, Transcript
+from callproof.wire import Basic, HttpAgent, Kind, Recorder, SystemClock, TokenBucket, Transcript
 
 CALLS = "/v2/me/calls"
 ADVICE: Message = {"reconnect": "retry", "interval": 0, "timeout": 20000}
@@ -101,7 +101,7 @@ class Alice:
         self.transcript = Transcript(clock)
         self.agent = HttpAgent(
             "alice", url, self.transcript,
-            credentials=Credentials("planted-user", "planted-password"), clock=clock, limiter=self.limiter,
+            credentials=Basic("planted-user", "planted-password"), clock=clock, limiter=self.limiter,
         )  # fmt: skip
         self.recorder = Recorder("alice", clock, self.transcript)
         self.session = Session(
@@ -203,7 +203,6 @@ def test_where_the_upgrade_is_refused_the_next_transport_is_tried() -> None:
             with pytest.raises(NotReady):  # this server speaks no long-polling either
                 await alice.session.open()
             await alice.agent.aclose()
-        assert alice.session.client.connection_type == LONG_POLLING
         methods = [entry.body.get("method") for entry in alice.transcript.entries[:3]]
         assert methods == ["GET", None, "POST"]
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from callproof.commands import check as checking
+from callproof import limits
 from callproof.commands.check import main
 from callproof.commands.exits import CLEAN, FINDINGS, NOT_JUDGED, Stopped
 
@@ -38,7 +38,8 @@ def on_stdin(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
 
 
 def test_the_documented_payloads_agree_with_the_contract(capsys: pytest.CaptureFixture[str]) -> None:
-    code = main([str(EXAMPLES / "openapi" / "examples"), str(EXAMPLES / "asyncapi" / "examples")])
+    folders = [str(EXAMPLES / half / "examples") for half in ("openapi", "asyncapi")]
+    code = main([*folders, "--ignore", "examples.yaml"])
     assert (code, capsys.readouterr().out) == (CLEAN, "")
 
 
@@ -81,7 +82,7 @@ def test_a_folder_stands_for_the_json_files_below_it_each_once(
     for place in ("b", "a/deep", ".git"):
         (folder / place).mkdir(parents=True)
         write(folder / place, bad="{}")
-    (folder / "a" / "notes.txt").write_text("not asked for")
+    (folder / "a" / ".notes").write_text("not asked for")
     assert main([".", "./b/bad.json"]) == FINDINGS
     out, err = capsys.readouterr()
     assert [line.split(" ")[0] for line in out.splitlines()] == [
@@ -120,18 +121,19 @@ def test_what_counts_for_the_exit_code_can_be_said(
     assert main(["payload.json", "--fail-on", fail_on]) == code
 
 
-def test_what_could_not_be_read_was_not_judged_whatever_the_others_had(
+def test_what_could_not_be_read_was_not_judged_and_only_a_finding_outranks_that(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "empty").mkdir()
     write(folder, bad="{}", good=GOOD)
     assert main(["good.json", "missing.json"]) == NOT_JUDGED
-    assert main(["bad.json", "missing.json"]) == NOT_JUDGED
+    assert main(["bad.json", "missing.json"]) == FINDINGS
     assert main(["missing.json", "bad.json", "--fail-on", "never"]) == NOT_JUDGED
     capsys.readouterr()
     assert main(["empty", "good.json"]) == NOT_JUDGED
     assert capsys.readouterr().err == (
-        "callproof check: empty: holds no *.json file\nnothing found (1 file, 1 message judged; 1 not read)\n"
+        "callproof check: left out: empty: holds no file that can be judged; check reads .json, .ndjson, .jsonl\n"
+        "nothing found (1 file, 1 message judged; 1 input left out)\n"
     )
 
 
@@ -145,20 +147,22 @@ def test_a_file_without_permission_is_not_judged(folder: Path) -> None:
 def test_a_file_that_is_too_large_is_refused(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(checking, "LARGEST", 1024 * 1024)
+    monkeypatch.setattr(limits.FILE, "default", 1024 * 1024)
     write(folder, large=" " * (1024 * 1024 + 1))
     assert main(["large.json"]) == NOT_JUDGED
-    assert capsys.readouterr().err.startswith("callproof check: large.json: is larger than 1 MiB; split it")
+    assert capsys.readouterr().err.startswith(
+        "callproof check: left out: large.json: is larger than 1 MiB; write one message per line"
+    )
 
 
 def test_no_more_findings_are_shown_than_asked_for_and_all_are_counted(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    write(folder, bad=json.dumps([{}] * 5), worse=json.dumps([{}] * 5))
-    assert main([".", "--max-findings", "7"]) == FINDINGS
+    write(folder, bad=json.dumps([{}] * 5), worse=json.dumps([{}] * 5 + [1]))
+    assert main([".", "--max-findings", "5"]) == FINDINGS
     out, err = capsys.readouterr()
-    assert len(out.splitlines()) == 7
-    assert err == "10 errors in 2 files (2 files, 0 messages judged); 3 not shown (--max-findings)\n"
+    assert len(out.splitlines()) == 5
+    assert err == "11 errors in 2 files (2 files, 0 messages judged); 6 not shown (--max-findings)\n"
     assert main([".", "--max-findings", "0"]) == FINDINGS
     assert capsys.readouterr().out == ""
 
@@ -170,7 +174,16 @@ def test_the_json_report_is_one_document(folder: Path, capsys: pytest.CaptureFix
     assert report == {
         "format": "callproof.check/1",
         "contract": report["contract"],
-        "summary": {"files": 2, "messages": 2, "errors": 0, "warnings": 1, "not_read": [], "not_shown": 0},
+        "summary": {
+            "files": 2,
+            "messages": 2,
+            "errors": 0,
+            "warnings": 1,
+            "not_judged": 0,
+            "left_out": 0,
+            "not_shown": 0,
+        },
+        "left_out": [],
         "findings": [
             {
                 "file": "./warned.json",

@@ -20,6 +20,7 @@ from callproof import cli
 from callproof.commands.exits import CALLS_LEFT, CLEAN, CONFIGURATION, INTERRUPTED, NOT_READY
 from callproof.commands.init import TEMPLATE
 from callproof.target.target import read_target
+from conformance.tests.certificates import CLIENT, CLIENT_KEY_ENCRYPTED, CLIENT_KEY_PASSWORD
 
 pytestmark = pytest.mark.slow
 
@@ -79,8 +80,16 @@ def test_every_line_that_is_commented_out_can_be_used(folder: Path) -> None:
     whole = whole.replace("\n#   nonexistent:", "\n  nonexistent:").replace("\n  #   ", "\n    ")
     (folder / "target.yaml").write_text(whole)
     (folder / "ca.pem").write_text(Path(certifi.where()).read_text())
-    target = read_target(folder / "target.yaml", SECRETS)
+    for name, file in (("client.pem", CLIENT), ("client.key", CLIENT_KEY_ENCRYPTED)):
+        (folder / name).write_bytes(file.read_bytes())
+    outside = {
+        "CLIENT_KEY_PASSWORD": CLIENT_KEY_PASSWORD,
+        "API_KEY": "key",
+        "PROXY_URL": "http://proxy.test:3128",
+    }
+    target = read_target(folder / "target.yaml", SECRETS | outside)
     assert target.numbers == {"nonexistent": "15999"}
+    assert (target.headers, target.proxy) == ((("X-Api-Key", "key"),), "http://proxy.test:3128")
     assert target.why_no_calls == ""
     assert target.tls is not None
     assert target.dial_only == ("alice", "bob", "carol")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from callproof.catalogue.scenario import Claim, Predicate
+from callproof.json_values import Json
 from callproof.judge.claims import judge_claim, together
 from callproof.judge.findings import AcceptedReading, Blocked, Difference, Met, NearMiss, Undecided, Unmet
 from callproof.judge.sentences import Sentence
@@ -25,6 +26,39 @@ HELD_OR_LATER = Claim(
 REFUSED = Claim(("CLAIM-1",), (Predicate("body.statusCode", "at least", 1),), place=HELD.place)
 OF_OTHERS = Claim(("CLAIM-1",), HELD.predicates, when=(Predicate("call.callType", "is", "Consult"),))
 OF_UNKNOWN = Claim(("CLAIM-1", "CLAIM-2"), (Predicate("call.id", "is", "{consult.id}"),))
+
+SUCCESSFUL = Claim(("CLAIM-1",), (Predicate("s0.successful", "is", True),))
+
+
+def _got(value: dict[str, Json], claim: Claim = SUCCESSFUL) -> list[str]:
+    """What the violations of a claim say that came."""
+    found = judge_claim(claim, value, SCOPE, STEP)
+    return [
+        wrong.got
+        for each in found
+        if isinstance(each, Unmet)
+        for near in each.nearest
+        for wrong in near.differences
+    ]
+
+
+def test_a_reply_that_is_not_successful_says_why() -> None:
+    assert _got({"s0": {"successful": False}}) == ["false"]
+    assert _got({"s0": {"successful": False, "error": "403:/v2/me/calls:Forbidden"}}) == [
+        "false (error: 403:/v2/me/calls:Forbidden)"
+    ]
+
+
+def test_an_unknown_session_hints_at_two_nodes() -> None:
+    assert _got({"s0": {"successful": False, "error": "402::Unknown client"}}) == [
+        "false (error: 402::Unknown client); if the session is new, two nodes seem to answer in turn"
+    ]
+
+
+def test_a_member_of_a_body_that_cannot_be_read_is_not_simply_missing() -> None:
+    page = "HTTP 500 text/html, an HTML page"
+    assert _got({"status": 500, "unreadable": page}, REFUSED) == [page]
+
 
 EXAMPLES = [
     Example(

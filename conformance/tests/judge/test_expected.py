@@ -140,7 +140,7 @@ EXAMPLES = [
         "what came after the suite stopped waiting is late, and decides nothing",
         lambda: missing(notification(0, "Dialing"), UNTYPED, notification(2)),
         not_heard(
-            "it arrived after the suite had stopped waiting; a larger timing.event_timeout_s may help",
+            "it arrived after the suite had stopped waiting; a larger timing.time_factor may help",
             "late",
             NEAR,
         ),
@@ -176,6 +176,11 @@ EXAMPLES = [
                 "the session was re-established meanwhile",
                 SessionHealth(interrupted=True),
                 Sentence.SESSION_RENEWED,
+            ),
+            (
+                "more messages arrived in this scenario than the suite keeps (limits.messages_per_scenario)",
+                SessionHealth(flooded=True, alive=False),
+                Sentence.FLOODED,
             ),
             (
                 "a call that does not belong to this run appeared meanwhile",

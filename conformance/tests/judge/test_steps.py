@@ -17,7 +17,7 @@ from callproof.judge.findings import (
     Undecided,
     Unmet,
 )
-from callproof.judge.played import PlayedStep, SessionHealth
+from callproof.judge.played import PlayedStep, Reply, SessionHealth
 from callproof.judge.sentences import Sentence
 from callproof.judge.steps import judge_offer, judge_stimulus, successes
 from conformance.tests.judge.building import (
@@ -62,6 +62,10 @@ def doubted(words: str) -> list[Undecided]:
         Undecided(requirement="REQ-1", about=REFUSED, code="accepted-but-should-refuse", message=said(words))
     ]
 
+
+PAGE = Reply(
+    {"answered": True, "status": 500, "unreadable": "HTTP 500 text/html, an HTML page"}, evidence=("r0", "r1")
+)
 
 EXAMPLES = [
     Example("what happens by itself shows nothing", lambda: stimulus(played()), []),
@@ -196,6 +200,19 @@ EXAMPLES = [
             Met(requirement="REQ-1", about=REFUSED),
             Met(requirement="CLAIM-1", about=about(ASKS, "body.statusCode is 2", "r0", "r1")),
         ],
+    ),
+    Example(
+        "an answer that cannot be read is described as what it is",
+        lambda: stimulus(played(hold(), reply=PAGE, refusal="at once")),
+        [
+            Unmet(
+                requirement="REQ-1",
+                about=ACCEPTED,
+                code="refused-but-should-accept",
+                message=said("the answer is HTTP 500 text/html, an HTML page"),
+            )
+        ],
+        says=(Sentence.UNREADABLE,),
     ),
     Example(
         "a refusal whose twin did not succeed proves nothing",

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import certifi
 import pytest
 
+from callproof import limits
 from callproof.target.mistakes import SCHEMA
-from callproof.target.target import BadTarget, Target, Tls, read_target
+from callproof.target.target import BadTarget, Intake, Target, Tls, read_target
+from callproof.wire import Basic, Bearer, Bounds
+from conformance.tests import certificates
 
 ENVIRONMENT = {"USER": "login", "BOB": "bob's", "CAROL": "carol's", "PASSWORD": "password"}
 AGENTS = """agents:
@@ -166,7 +170,7 @@ DIGITS = "It consists of digits, +, * and #; write it in quotes."
         (HEAD.replace("A switch", '""'), "3: target.product is empty. The product's name, as reports show it."),
         (HEAD.replace("version: 1", "version: 2"), "1: version must be 1. The version of this format."),
         (HEAD + "numbers: {nonexistent: 15999}\n", f"6: numbers.nonexistent must be a string, but is a number. {DIGITS}"),
-        (HEAD + "auth: {kind: oauth}\n", "6: auth.kind must be basic. Only HTTP Basic is supported."),
+        (HEAD + "auth: {kind: oauth}\n", "6: auth.kind must be basic or bearer. basic is a login name and a password, bearer is a token."),
         (
             HEAD + "timing: {time_factor: 100}\n",
             "6: timing.time_factor must be at most 60, but is 100. It multiplies all times, for a slow server.",
@@ -322,3 +326,136 @@ def test_unusable_certificates_are_reported_when_the_file_is_read(
         read_target(file, ENVIRONMENT)
 
     assert str(caught.value) == f"{file}:6: target.tls.ca_file: {tmp_path / 'ca.pem'} {why}"
+
+
+def test_the_certificate_to_show_is_looked_for_beside_the_target_file(tmp_path: Path) -> None:
+    for name, source in (
+        ("client.pem", certificates.CLIENT),
+        ("client.key", certificates.CLIENT_KEY_ENCRYPTED),
+    ):
+        (tmp_path / name).write_bytes(source.read_bytes())
+    tls = "client_cert_file: client.pem, client_key_file: client.key, client_key_password_env: KEY_PASSWORD"
+    file = tmp_path / "target.yaml"
+    file.write_text(f"{HEAD}  tls: {{{tls}}}\n{AGENTS}")
+
+    found = read_target(file, ENVIRONMENT | {"KEY_PASSWORD": certificates.CLIENT_KEY_PASSWORD})
+
+    client, key = str(tmp_path / "client.pem"), str(tmp_path / "client.key")
+    assert found.tls == Tls("", True, client, key, certificates.CLIENT_KEY_PASSWORD)
+    assert found.secrets == (certificates.CLIENT_KEY_PASSWORD,)
+    with pytest.raises(BadTarget) as caught:
+        read_target(file, ENVIRONMENT | {"KEY_PASSWORD": "wrong"})
+    assert str(caught.value) == (
+        f"{file}:6: target.tls.client_key_file: {key} is encrypted, and its password does not open it; "
+        "check the variable that holds the password"
+    )
+
+
+# Logins, headers, proxies ------------------------------------------------------------------------------------------------
+
+BEARER = """auth: {kind: bearer}
+agents:
+  alice: {number: "15000", token_env: TOKEN}
+"""
+WAY = """  headers:
+    - {name: X-Api-Key, value_env: API_KEY}
+  proxy_url_env: PROXY
+"""
+
+
+def test_agents_log_in_with_a_token_if_the_file_says_so() -> None:
+    found = read(HEAD + BEARER, {"TOKEN": "a token"[2:]})
+
+    assert found.agents["alice"].credentials == Bearer("token")
+    assert found.has == ("auth:bearer",)
+    assert target().agents["alice"].credentials == Basic("login", "password")
+
+
+def test_headers_and_the_proxy_come_from_the_environment() -> None:
+    found = read(HEAD + WAY + AGENTS, ENVIRONMENT | {"API_KEY": "key", "PROXY": "http://u:p@proxy.test:3128"})
+
+    assert found.headers == (("X-Api-Key", "key"),)
+    assert found.proxy == "http://u:p@proxy.test:3128"
+    assert "key'" not in repr(found)
+    assert "u:p@" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            HEAD + BEARER.replace(", token_env: TOKEN", ", user_env: USER, password_env: PASSWORD"),
+            "8: agents.alice.token_env is missing. auth.kind is bearer, so a token is needed. "
+            "The name of the environment variable that holds the token, if auth.kind is bearer: letters, digits and _.",
+        ),
+        (
+            HEAD + "  headers: [{name: X-Key, value: secret, value_env: USER}]\n" + AGENTS,
+            "6: value: a secret does not belong in this file; name an environment variable with value_env",
+        ),
+        (
+            HEAD + "  proxy_url: http://u:p@proxy.test\n" + AGENTS,
+            "6: proxy_url: a secret does not belong in this file; name an environment variable with proxy_url_env",
+        ),
+        (
+            HEAD + "  headers: [{name: authorization, value_env: USER}]\n" + AGENTS,
+            "6: target.headers: authorization cannot be added; say how agents log in with auth.kind",
+        ),
+        (
+            HEAD + "  headers: [{name: X-A, value_env: USER}, {name: x-a, value_env: USER}]\n" + AGENTS,
+            "6: target.headers: x-a cannot be added; name it once",
+        ),
+        (
+            HEAD + "  headers: [{name: X-A, value_env: NONE}]\n" + AGENTS,
+            "6: target.headers.0.value_env: the environment variable NONE is not set; export it first",
+        ),
+        (
+            HEAD + "  headers: [{name: X-A, value_env: TWO_LINES}]\n" + AGENTS,
+            "6: target.headers.0.value_env: the value of TWO_LINES cannot be sent in a header; "
+            "it must consist of printable ASCII characters",
+        ),
+        (
+            HEAD + "  proxy_url_env: SOCKS\n" + AGENTS,
+            "6: target.proxy_url_env: the value of SOCKS is not the address of an HTTP proxy; "
+            "write it like http://proxy.example.test:3128",
+        ),
+        (
+            HEAD + "  proxy_url_env: NO_HOST\n" + AGENTS,
+            "6: target.proxy_url_env: the value of NO_HOST names no host, or contains a character that is not allowed "
+            "in an address; write it like http://proxy.example.test:3128",
+        ),
+        (
+            HEAD + "  proxy_url_env: WITH_PATH\n" + AGENTS,
+            "6: target.proxy_url_env: the value of WITH_PATH has something after the host and the port; "
+            "write it like http://proxy.example.test:3128",
+        ),
+        (
+            HEAD + "  tls: {client_key_file: client.key}\n" + AGENTS,
+            "6: target.tls.client_key_file needs target.tls.client_cert_file, the certificate that the key belongs to",
+        ),
+    ],
+)
+def test_a_mistake_about_the_way_to_the_server_names_its_place_and_the_remedy(text: str, told: str) -> None:
+    values = {
+        "TWO_LINES": "first\nsecond",
+        "SOCKS": "socks5://proxy.test",
+        "NO_HOST": "http://",
+        "WITH_PATH": "http://proxy.test/path",
+    }
+    assert problems(text, ENVIRONMENT | values) == [f"target.yaml:{told}"]
+
+
+def test_how_much_is_read_can_be_set() -> None:
+    assert target().intake == Intake()
+    found = target("limits: {answer_bytes: 1000000, retry_after_s: 0, messages_per_scenario: 100}\n")
+    assert found.intake == Intake(answer_bytes=1_000_000, retry_after_s=0, messages_per_scenario=100)
+    assert found.intake.bounds == Bounds(answer_bytes=1_000_000)
+
+
+def test_every_bound_of_a_server_can_be_set_where_the_table_says_so() -> None:
+    keys = json.loads(SCHEMA.read_text())["properties"]["limits"]["properties"]
+    named = {
+        bound.option.removeprefix("limits.")
+        for bound in vars(limits).values()
+        if isinstance(bound, limits.Bound)
+    }
+    assert {each.name for each in fields(Intake)} == named & set(keys)

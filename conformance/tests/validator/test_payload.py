@@ -13,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from callproof.commands.check import Tally, findings_in
+from callproof.commands.check import findings_in
+from callproof.commands.check_reports import Placed, Tally
 from callproof.contract.bundles import Contract, load_contract
 from callproof.validator.evaluation import evaluate
 from callproof.validator.finding import Finding, errors, shown, written
@@ -37,6 +38,10 @@ DIALING = example("asyncapi/examples/InitiateConference/2-dialing.json")
 REQUEST = example("openapi/examples/InitiateConference/request.json")
 
 
+def findings_of(file: Path, name: str) -> list[Placed]:
+    return findings_in(lambda most: [file.read_bytes()], name, SCHEMAS, "", Tally())
+
+
 def changed(value: Any, change: Callable[[Any], object]) -> Any:
     whole = copy.deepcopy(value)
     change(whole)
@@ -54,7 +59,7 @@ def complaints(value: Any, wanted: str = "") -> list[str]:
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_every_payload_of_a_folder_is_found_guilty_of_the_rule_that_names_the_folder(folder: str) -> None:
     for file in sorted((PAYLOADS / folder).iterdir()):
-        findings = findings_in([file.read_bytes()], file.name, SCHEMAS, "", Tally())
+        findings = findings_of(file, file.name)
         rules = {placed.finding.rule for placed in findings}
         assert rules == (set() if folder == "none" else {folder}), file.name
 
@@ -63,7 +68,7 @@ def test_every_finding_stands_where_it_should() -> None:
     lines = []
     for folder in FOLDERS:
         for file in sorted((PAYLOADS / folder).iterdir()):
-            for placed in findings_in([file.read_bytes()], f"{folder}/{file.name}", SCHEMAS, "", Tally()):
+            for placed in findings_of(file, f"{folder}/{file.name}"):
                 finding = placed.finding
                 meant = f" ({finding.suggestion})" if finding.suggestion else ""
                 place = f"{placed.file}:{placed.line}:{placed.column}"

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callproof.validator.document import DEEPEST, Document, NotJson, read_document
+from callproof import limits
+from callproof.validator.document import Document, NotJson, decoded
+from callproof.validator.document import read_document as document_in
 from callproof.validator.finding import Finding
-from callproof.validator.positions import LineStarts, duplicates, located, spots
+from callproof.validator.positions import duplicates, line_and_column, located, places, spots
+
+DEEPEST = limits.DEEPEST.default
+
+
+def read_document(data: bytes) -> Document:
+    return document_in(decoded(data))
+
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -66,14 +76,20 @@ def test_spellings_that_trip_scanners(
 
 
 def test_lines_and_columns_count_from_one_and_a_column_is_a_character() -> None:
-    lines = LineStarts("äöü\r\n😀x\n")
-    assert [lines.line_and_column(offset) for offset in (0, 2, 5, 6, 8)] == [
-        (1, 1),
-        (1, 3),
-        (2, 1),
-        (2, 2),
-        (3, 1),
-    ]
+    text = "äöü\r\n😀x\n"
+    assert places(text, [8, 0, 2, 5, 6, 0]) == [(3, 1), (1, 1), (1, 3), (2, 1), (2, 2), (1, 1)]
+
+
+@given(st.text(st.sampled_from("a\r\n")), st.data())
+def test_a_line_ends_with_a_line_feed_a_carriage_return_or_both(text: str, data: st.DataObject) -> None:
+    offsets = data.draw(st.lists(st.integers(0, len(text)), max_size=5))
+    starts = [0, *(end.end() for end in re.finditer(r"\r\n|\r|\n", text))]
+    expected = []
+    for offset in offsets:
+        start = max(start for start in starts if start <= offset)
+        expected.append((starts.index(start) + 1, offset - start + 1))
+    assert places(text, offsets) == expected
+    assert [line_and_column(text, offset) for offset in offsets] == expected
 
 
 @pytest.mark.parametrize(
@@ -84,12 +100,14 @@ def test_lines_and_columns_count_from_one_and_a_column_is_a_character() -> None:
         ('{"a": {"b": 1}, "a": {"b": 1}}', [("a",)]),
         ('[{"a": 1}, {"a": 1, "\\u0061": 2}]', [(1, "a")]),
         ('{"a": {"b": 1, "b": 2}, "c": {"b": 3}}', [("a", "b")]),
+        ('{"a": 1, "a": {"b": 1, "b": 2}}', [("a",), ("a", "b")]),
+        ('[{"a": {"c": 1}}, {"a": [{"c": 1}, {"c": 1}]}]', []),
     ],
 )
 def test_a_member_that_stands_twice_in_its_object_is_found_once(
     text: str, twice: list[tuple[str | int, ...]]
 ) -> None:
-    assert duplicates(text) == twice
+    assert list(duplicates(text)) == twice
     assert read_document(text.encode()).has_duplicates == bool(twice)
 
 

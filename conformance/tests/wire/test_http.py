@@ -13,9 +13,9 @@ import pytest
 from callproof.bayeux import Json
 from callproof.wire import (
     NOBODY,
+    Basic,
     CertificatesUnusable,
     Clock,
-    Credentials,
     Exchange,
     HttpAgent,
     Identity,
@@ -32,7 +32,7 @@ from callproof.wire import (
 Play = Callable[[Coroutine[None, None, None]], None]
 Answer = Callable[[httpx.Request], httpx.Response]
 
-ALICE = Credentials("alice-user", "alice-password")
+ALICE = Basic("alice-user", "alice-password")
 BASIC = "Basic " + b64encode(b"alice-user:alice-password").decode()
 
 
@@ -155,7 +155,7 @@ def test_a_request_as_somebody_else_carries_and_keeps_nothing_of_the_agent(play:
     async def story() -> None:
         agent = agent_of(clock, setting)
         await agent.request("GET", "/me", headers={"X-Who": "alice"})
-        wrong = Identity(Credentials("alice-user", "wrong"), {"JSESSIONID": "of-bob"})
+        wrong = Identity(Basic("alice-user", "wrong"), {"JSESSIONID": "of-bob"})
 
         nobody = headers_of(await agent.request("GET", "/me", identity=NOBODY, headers={"X-Who": "nobody"}))
         same = headers_of(await agent.request("GET", "/me", identity=NOBODY))
@@ -360,6 +360,10 @@ def test_agents_share_one_limit(play: Play, clock: Clock) -> None:
         (b"", NotJson("empty")),
         (b"  \n", NotJson("empty")),
         (b"\xff", NotJson("not UTF-8 at byte 0")),
+        (b'\xef\xbb\xbf{"a": 1}', {"a": 1}),
+        (b'{"a": "b"', NotJson("breaks off after 9 bytes")),
+        (b'{"a": "b', NotJson("breaks off after 8 bytes")),
+        (b"[1, 2, \r\n", NotJson("breaks off after 9 bytes")),
         (b'{"a":}', NotJson("Expecting value at line 1, column 6")),
         (b"NaN", NotJson("NaN is not a JSON value")),
         (b"[" * 100_000, NotJson("nested deeper than 200 levels")),

@@ -59,3 +59,21 @@ def test_without_a_rate_there_is_no_wait_but_a_pause_is_kept(play: Play, clock: 
 )
 def test_retry_after_is_seconds_or_a_date(header: str, seconds: float | None) -> None:
     assert seconds_to_wait(header, datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)) == seconds
+
+
+def test_pauses_add_up_to_the_bound_and_no_further(play: Play, clock: Clock) -> None:
+    async def story() -> None:
+        bucket = TokenBucket(clock, most_paused_s=10)
+        assert bucket.pause(6)
+        assert bucket.pause(6)  # the same six seconds
+        assert await moments(clock, bucket, 1) == [6]
+        assert not bucket.pause(5)
+        assert bucket.pause(4)
+        assert await moments(clock, bucket, 1) == [10]
+        assert not bucket.pause(1)
+
+    play(story())
+
+
+def test_a_number_of_seconds_that_nobody_means_is_none() -> None:
+    assert seconds_to_wait("9" * 5000, datetime(2026, 1, 2, tzinfo=UTC)) is None

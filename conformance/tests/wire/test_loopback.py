@@ -105,7 +105,7 @@ def test_a_notification_comes_over_a_held_connect_while_another_request_is_answe
                 assert posted.value == {"statusCode": 0}
                 assert b'{"n":1}' in application.bodies
                 assert [heard.data for heard in recorder.log if heard.is_event] == [{"n": 1}]
-                assert len(application.ports) == 2
+                assert len(application.ports) > 1  # a held connect has a connection of its own
 
     asyncio.run(story())
 

@@ -115,3 +115,21 @@ def test_waiting_ends_when_any_recorder_gets_what_is_waited_for(play: Play, cloc
         assert clock.monotonic() == 2
 
     play(story())
+
+
+def test_messages_beyond_the_bound_are_dropped_until_the_next_scenario(play: Play, clock: Clock) -> None:
+    async def story() -> None:
+        transcript = Transcript(clock)
+        recorder = Recorder("alice", clock, transcript, most_messages=3)
+        for _ in range(3):
+            told(recorder, [EVENT, EVENT], Delivered(0, CALLS, {"n": 1}), Delivered(1, CALLS, {"n": 1}))
+        assert (len(recorder.log), recorder.is_flooded) == (3, True)
+        assert [entry.body["text"] for entry in transcript.entries if entry.kind is Kind.NOTE] == [
+            "more than 3 messages in one scenario; later ones are dropped (limits.messages_per_scenario)"
+        ]
+
+        recorder.count_anew()
+        told(recorder, [EVENT], Delivered(0, CALLS, {"n": 1}))
+        assert (len(recorder.log), recorder.is_flooded) == (4, False)
+
+    play(story())

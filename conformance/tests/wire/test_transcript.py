@@ -59,3 +59,23 @@ def test_every_line_is_in_the_file_as_soon_as_it_is_recorded(
         assert entry.body == {"text": "*** \ud800 \u2028 ä"}
 
     play(story())
+
+
+def test_a_full_transcript_keeps_ids_and_no_contents(play: Play, clock: Clock, tmp_path: Path) -> None:
+    async def story() -> None:
+        transcript = Transcript(clock, file=tmp_path / "transcript.jsonl")
+        transcript.bound(100)
+        transcript.note("alice", "short")
+        assert not transcript.is_full
+        transcript.note("alice", "x" * 200)
+        last = transcript.record("alice", Kind.REQUEST, {"url": "/me"}, [("Accept", "all")])
+        transcript.close()
+
+        assert transcript.is_full
+        assert (last.id, last.body) == (
+            "t0003",
+            {"left_out": "the transcript has reached limits.transcript_bytes"},
+        )
+        assert (tmp_path / "transcript.jsonl").stat().st_size < 1000
+
+    play(story())

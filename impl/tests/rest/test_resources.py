@@ -117,6 +117,36 @@ def test_a_trailing_slash_is_accepted_without_a_redirect(path: str) -> None:
     visit(story)
 
 
+@pytest.mark.parametrize(
+    ("prefix", "path"),
+    [
+        ("", "/me;jsessionid=1F3A"),
+        ("", "/me;jsessionid=1F3A;v=1.1?fields=*"),
+        ("", "/me/;jsessionid=1F3A"),
+        ("/s/b7", "/me;jsessionid=1F3A"),
+        ("/s/b7;v=1", "/me;jsessionid=1F3A"),
+    ],
+)
+def test_parameters_of_a_path_are_ignored_and_not_logged(prefix: str, path: str) -> None:
+    """Servlet containers carry a session in them, for clients without cookies."""
+
+    async def story(house: House) -> None:
+        told = await house.ask("GET", path, sandbox=prefix)
+        assert (told.code, told.body["user"]["userName"]) == ((200, 0), ALICE)
+
+    lines: list[str] = []
+    visit(story, log=lines.append)
+    assert lines
+    assert "1F3A" not in "".join(lines)
+
+
+def test_a_semicolon_that_is_escaped_is_part_of_a_name() -> None:
+    async def story(house: House) -> None:
+        assert (await house.get("/me%3Bjsessionid=1F3A")).code == (404, 6)
+
+    visit(story)
+
+
 def test_links_never_come_from_the_host_header() -> None:
     async def story(house: House) -> None:
         told = await house.ask("GET", "/me", headers={"Host": "evil.invalid"})
