@@ -7,7 +7,6 @@ that answers wrongly passes, because the run exists to say so.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from urllib.parse import urlsplit
 
 from callproof.bayeux import DISCONNECT, HANDSHAKE, LONG_POLLING, WEBSOCKET, is_meta
 from callproof.catalogue.planning import Plan
@@ -245,11 +244,8 @@ def _instead_of_an_answer(reply: Reply) -> str:
     """What came in place of an answer that can be read, as a clause with a remedy; empty if the answer can be read."""
     status = reply.value.get("status")
     headers = as_object(reply.value.get("headers"))
-    if status in _REDIRECTS and headers.get("location"):
-        return (
-            f"HTTP {status}, a redirect to {_without_query(text_of(headers['location']))}, which is not followed; "
-            "write the address that the API has now"
-        )
+    if reply.unreadable and status in _REDIRECTS:
+        return f"{reply.unreadable}; write the address that the API has now"
     if status in _TRY_LATER and headers.get("retry-after") and reply.status_code is None:
         return (
             f"HTTP {status} with Retry-After: {text_of(headers['retry-after'])[:40]}; the server does not serve now, and "
@@ -264,15 +260,6 @@ def _instead_of_an_answer(reply: Reply) -> str:
         "the server or a proxy before it spoils the body"
     )  # fmt: skip
     return f"the answer is {reply.unreadable}; {hint}"
-
-
-def _without_query(address: str) -> str:
-    """The address without what may be a secret."""
-    try:
-        parts = urlsplit(address[:2000])
-        return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()[:200]
-    except ValueError:
-        return "an address that cannot be read"
 
 
 def _in_short(reply: Reply) -> str:

@@ -7,6 +7,7 @@ what may contain secrets.
 import json
 from dataclasses import dataclass, field
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from callproof.bayeux import Json
 from callproof.limits import ANSWER_DEPTH
@@ -16,6 +17,7 @@ _DEEPEST = (
 )  # protects recursive readers; the messages of this API nest ten levels at most
 
 
+_REDIRECTS = (301, 302, 303, 307, 308)
 _PAGES = ("text/html", "application/xhtml+xml")
 
 
@@ -74,7 +76,9 @@ class Exchange(_Asked):
 
     @property
     def unreadable(self) -> str:
-        """What the answer is if its body is not JSON, as a noun phrase with status and media type; empty if it is JSON or absent."""
+        """What the answer is if it is a redirect or its body is not JSON, as a noun phrase with status and media type; else empty."""
+        if self.status in _REDIRECTS and (location := self.header("Location")):
+            return f"HTTP {self.status}, a redirect to {without_query(location)}, which is not followed"
         if not isinstance(self.value, NotJson) or not self.text.strip():
             return ""
         kind = (self.header("Content-Type") or "").partition(";")[0].strip().lower()[:80]
@@ -135,6 +139,15 @@ def read_json(body: bytes) -> Json | NotJson:
     except ValueError as error:
         return NotJson(str(error))
     return value
+
+
+def without_query(address: str) -> str:
+    """The address without the parts that may be secret, cut to a readable length."""
+    try:
+        parts = urlsplit(address[:2000])
+        return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()[:200]
+    except ValueError:
+        return "an address that cannot be read"
 
 
 def _refuse_constant(name: str) -> Json:
