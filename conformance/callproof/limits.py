@@ -100,7 +100,7 @@ SHOWN = Bound(
 GUESSES = Bound(
     _CHECK,
     "comparisons of an unknown word with a known one, in one file",
-    100_000,
+    50_000,
     "",
     "Later findings come without a suggestion, and misspelled optional members are no longer noticed; a note says so.",
 )

@@ -57,7 +57,7 @@ class Inputs:
         self._ignored = ignored
         self._leave_out = leave_out
         self._met: set[Identity] = set()
-        self._left_out = 0
+        self._accounted = 0  # what was left out, and what was met, now or before
 
     def files(self, paths: Sequence[str]) -> Iterator[Input]:
         """The files and streams to judge, each once, those of a folder in the order of their names."""
@@ -97,7 +97,7 @@ class Inputs:
 
     def _folder(self, root: str) -> Iterator[Input]:
         """The files below a folder, depth first. `pending` is a stack of paths, so depth costs no recursion."""
-        before, found, entries = self._left_out, 0, 0
+        before, entries = self._accounted, 0
         inside = os.path.realpath(root)
         pending = [root]
         while pending:
@@ -114,9 +114,8 @@ class Inputs:
                     return
                 pending += below
             elif kind == stat.S_IFREG:
-                found += 1
                 yield Input(path, in_folder=True)
-        if not found and self._left_out == before:
+        if self._accounted == before:
             self._leave(root, f"holds no file that can be judged; {READ}")
 
     def _below(self, folder: str, root: str) -> list[str]:
@@ -124,6 +123,7 @@ class Inputs:
         try:
             status = os.stat(folder)
             if not self._is_new(_identity(status, folder)):
+                self._accounted += 1
                 return []
             with os.scandir(folder) as entries:
                 names = [entry.name for entry in islice(entries, limits.ENTRIES.default + 1)]
@@ -157,6 +157,7 @@ class Inputs:
     def _file(self, path: str, status: os.stat_result) -> int:
         ending = ending_of(path)
         if ending in READERS:
+            self._accounted += 1
             return stat.S_IFREG if self._is_new(_identity(status, path)) else 0
         if os.path.basename(path).startswith("."):
             return 0
@@ -182,7 +183,7 @@ class Inputs:
         return True
 
     def _leave(self, path: str, why: str) -> None:
-        self._left_out += 1
+        self._accounted += 1
         self._leave_out(path, why)
 
 
