@@ -325,7 +325,7 @@ def test_alike_findings_are_folded_with_their_number(
     assert len(lines) == limits.ALIKE.default + 1
     assert lines[-2].startswith("bad.ndjson:10:58: error  $.destination.phoneNumber  is the number 1, ")
     assert lines[-2].endswith("; and 1,490 more like it")
-    assert lines[-1].startswith("bad.ndjson:1501:2: error  $.operationName  ")
+    assert lines[-1].startswith("bad.ndjson:1501:19: error  $.operationName  ")
     assert err == "1501 errors in 1 file (1 file, 1500 messages judged)\n"
     main(["bad.ndjson", "--format", "json"])
     report: Any = json.loads(capsys.readouterr().out)
