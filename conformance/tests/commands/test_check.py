@@ -6,6 +6,7 @@ import io
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -14,8 +15,10 @@ from typing import Any
 import pytest
 
 from callproof import limits
+from callproof.commands import check as checking
+from callproof.commands import inputs
 from callproof.commands.check import main
-from callproof.commands.exits import CLEAN, FINDINGS, NOT_JUDGED, Stopped
+from callproof.commands.exits import CLEAN, FINDINGS, INTERRUPTED, NOT_JUDGED, Stopped
 
 EXAMPLES = Path(__file__).parents[3]
 GOOD = '{"statusCode": 0}'
@@ -136,13 +139,6 @@ def test_what_could_not_be_read_was_not_judged_and_only_a_finding_outranks_that(
         "callproof check: left out: empty: holds no file that can be judged; check reads .json, .ndjson, .jsonl\n"
         "nothing found (1 file, 1 message judged; 1 input left out)\n"
     )
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads every file")
-def test_a_file_without_permission_is_not_judged(folder: Path) -> None:
-    write(folder, secret=GOOD)
-    (folder / "secret.json").chmod(0)
-    assert main(["secret.json"]) == NOT_JUDGED
 
 
 def test_a_file_that_is_too_large_is_refused(
@@ -355,6 +351,47 @@ def test_no_more_inputs_are_named_than_the_bound_and_all_are_counted(
         "callproof check: left out: b: No such file or directory",
         "nothing found (0 files, 0 messages judged; 3 inputs left out)",
     ]
+
+
+def test_a_file_that_needs_more_memory_than_there_is_is_left_out(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(checking, "pieces_of", full)
+    write(folder, good=GOOD)
+    assert main(["-q", "good.json"]) == NOT_JUDGED
+    assert (
+        capsys.readouterr().err == "callproof check: left out: good.json: needs more memory than there is\n"
+    )
+
+
+def test_a_stream_that_is_cut_off_keeps_its_findings(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(limits.LINES, "default", 3)
+    (folder / "bad.ndjson").write_text("{}\n{}\n")
+    monkeypatch.setattr(inputs, "_PIECE", 3)
+    assert main(["bad.ndjson"]) == FINDINGS
+    out, err = capsys.readouterr()
+    assert out.startswith("bad.ndjson:1:1: error")
+    assert err.splitlines()[-1] == "1 error in 1 file (1 file, 0 messages judged; 1 input left out)"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_waiting_for_a_pipe_can_be_interrupted(folder: Path) -> None:
+    os.mkfifo("pipe")
+    environment = {**os.environ, "PYTHONPATH": str(EXAMPLES / "conformance")}
+    command = [sys.executable, "-m", "callproof", "check", "pipe"]
+    with (
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as waiting,
+        open("pipe", "wb"),  # returns once the reader is there
+    ):
+        waiting.send_signal(signal.SIGINT)
+        out, err = waiting.communicate(timeout=60)
+    assert (waiting.returncode, out, err) == (INTERRUPTED, b"", b"callproof check: interrupted\n")
 
 
 def test_carriage_returns_move_no_line_and_no_column(
