@@ -48,6 +48,13 @@ LINE = Bound(
     "",
     "What stands before is judged; the file is named as left out; exit code 2 unless there are findings.",
 )
+LINE_COUNT = Bound(
+    _CHECK,
+    "lines of such a file",
+    2_000_000,
+    "",
+    "What stands before is judged; the file is named as left out; exit code 2 unless there are findings.",
+)
 VALUES = Bound(
     _CHECK,
     "values in one JSON document",

@@ -58,6 +58,7 @@ class Inputs:
         self._leave_out = leave_out
         self._met: set[Identity] = set()
         self._accounted = 0  # what was left out, and what was met, now or before
+        self._entries = 0  # names below the folder at hand, hidden and ignored ones too
 
     def files(self, paths: Sequence[str]) -> Iterator[Input]:
         """The files and streams to judge, each once, those of a folder in the order of their names."""
@@ -97,22 +98,18 @@ class Inputs:
 
     def _folder(self, root: str) -> Iterator[Input]:
         """The files below a folder, depth first. `pending` is a stack of paths, so depth costs no recursion."""
-        before, entries = self._accounted, 0
+        before, self._entries = self._accounted, 0
         inside = os.path.realpath(root)
         pending = [root]
         while pending:
             path = pending.pop()
             kind = stat.S_IFDIR if path == root else self._kind(path, inside)
             if kind == stat.S_IFDIR:
-                below = self._below(path, root)
-                entries += len(below)
-                if entries > limits.ENTRIES.default:
-                    self._leave(
-                        root,
-                        f"holds more than {limits.ENTRIES.default:,} files and folders; name some of them",
-                    )
+                pending += self._below(path, root)
+                if self._entries > limits.ENTRIES.default:
+                    most = f"{limits.ENTRIES.default:,}"
+                    self._leave(root, f"holds more than {most} files and folders; name some of them")
                     return
-                pending += below
             elif kind == stat.S_IFREG:
                 yield Input(path, in_folder=True)
         if self._accounted == before:
@@ -130,6 +127,7 @@ class Inputs:
         except OSError as error:
             self._leave(folder, _reason(error, in_folder=True))
             return []
+        self._entries += len(names)
         shown = sorted((name for name in names if not _is_hidden(name)), reverse=True)
         paths = [os.path.join(folder, name) for name in shown]
         return [path for path in paths if not self._is_ignored(path, root)] if self._ignored else paths

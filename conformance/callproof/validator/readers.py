@@ -47,6 +47,8 @@ def read_lines(pieces: Iterable[bytes]) -> Iterator[Document | NotJson]:
     number, is_empty = 0, True
     for line in _lines(pieces):
         number += 1
+        if number > limits.LINE_COUNT.default:
+            raise LeftOut(f"has more than {limits.LINE_COUNT.default:,} lines; split it")
         if not line.strip():
             continue
         is_empty = False

@@ -157,7 +157,7 @@ def test_a_pipe_on_the_command_line_is_read_within_the_same_bound(
 
 def test_a_folder_of_too_many_entries_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits.ENTRIES, "default", 3)
-    write("a.json", "b/1.json", "b/2.json")
+    write("a.json", "b/.1", "b/2.json")
     found = Found(".")
     assert found.paths() == ["./a.json"]
     assert found.left_out == {".": "holds more than 3 files and folders; name some of them"}

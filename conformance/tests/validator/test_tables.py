@@ -136,6 +136,14 @@ def test_a_line_beyond_the_bound_leaves_the_rest_out(monkeypatch: pytest.MonkeyP
         next(lines)
 
 
+def test_lines_beyond_the_bound_are_left_out_blank_ones_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits.LINE_COUNT, "default", 2)
+    lines = readers.read_lines([b"[1]\n\n\n[2]\n"])
+    assert getattr(next(lines), "value", None) == [1]
+    with pytest.raises(readers.LeftOut, match="has more than 2 lines; split it"):
+        next(lines)
+
+
 def test_a_document_of_too_many_values_is_left_out_and_commas_in_strings_are_not_values(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
