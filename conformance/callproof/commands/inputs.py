@@ -250,8 +250,13 @@ def _is_reparse_point(status: os.stat_result) -> bool:
 
 
 def _lies_in(path: str, folder: str) -> bool:
-    path, folder = os.path.normcase(path), os.path.normcase(folder)
-    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+    """Whether the folder is among those around the path. Names do not tell: on some systems several of them mean one folder."""
+    wanted = _identity(os.stat(folder), folder)
+    while _identity(os.stat(path), path) != wanted:
+        path, inner = os.path.dirname(path), path
+        if path == inner:
+            return False
+    return True
 
 
 def _is_hidden(name: str) -> bool:

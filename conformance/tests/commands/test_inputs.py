@@ -226,6 +226,23 @@ def test_a_junction_is_followed_as_a_link_is(folder: Path, monkeypatch: pytest.M
     assert list(found.left_out.values()) == ["is a link that leads out of the folder; name what it leads to"]
 
 
+@posix
+def test_a_link_whose_target_is_spelt_in_capitals_stays_inside_where_capitals_do_not_count(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On macOS and Windows a link may lead to DATA where the folder is called data."""
+    write("data/b/a.json")
+    Path("data/alias").symlink_to(folder / "DATA" / "b")
+    real = os.stat
+
+    def whatever_the_case(path: Any) -> os.stat_result:
+        return real(str(path).replace("DATA", "data").replace("data/alias", "data/b"))
+
+    monkeypatch.setattr(inputs, "os", System(stat=whatever_the_case))
+    found = Found("data")
+    assert (found.paths(), found.left_out) == (["data/b/a.json"], {})
+
+
 def test_a_system_without_posix_calls_reads_a_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     absent = ("O_NONBLOCK", "O_NOFOLLOW", "mkfifo", "getuid", "geteuid", "fork", "setsid", "killpg")
     monkeypatch.setattr(inputs, "os", System(**dict.fromkeys(absent)))
