@@ -233,14 +233,21 @@ def test_a_link_whose_target_is_spelt_in_capitals_stays_inside_where_capitals_do
     """On macOS and Windows a link may lead to DATA where the folder is called data."""
     write("data/b/a.json")
     Path("data/alias").symlink_to(folder / "DATA" / "b")
-    real = os.stat
 
-    def whatever_the_case(path: Any) -> os.stat_result:
-        return real(str(path).replace("DATA", "data").replace("data/alias", "data/b"))
+    def spelt(path: Any) -> str:
+        return str(path).replace("DATA", "data").replace("data/alias/", "data/b/")
 
-    monkeypatch.setattr(inputs, "os", System(stat=whatever_the_case))
+    def status(path: Any) -> os.stat_result:
+        return os.stat("data/b" if path == "data/alias" else spelt(path))
+
+    def entries(path: Any) -> Any:
+        return os.scandir("data/b" if path == "data/alias" else path)
+
+    monkeypatch.setattr(
+        inputs, "os", System(stat=status, lstat=lambda path: os.lstat(spelt(path)), scandir=entries)
+    )
     found = Found("data")
-    assert (found.paths(), found.left_out) == (["data/b/a.json"], {})
+    assert (found.paths(), found.left_out) == (["data/alias/a.json"], {})
 
 
 def test_a_system_without_posix_calls_reads_a_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
