@@ -349,7 +349,7 @@ def test_no_more_inputs_are_named_than_the_bound_and_all_are_counted(
     assert capsys.readouterr().err.splitlines() == [
         "callproof check: left out: a: No such file or directory",
         "callproof check: left out: b: No such file or directory",
-        "nothing found (0 files, 0 messages judged; 3 inputs left out)",
+        "nothing was judged; 3 inputs left out",
     ]
 
 

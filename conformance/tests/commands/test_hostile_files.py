@@ -32,7 +32,7 @@ if hasattr(os, "geteuid") and os.geteuid() == 0 and sys.platform == "linux":
 try:
     import resource
     resource.setrlimit(resource.RLIMIT_AS, ({MEMORY}, {MEMORY}))
-except ImportError:
+except (ImportError, ValueError):
     pass
 sys.exit(main(["check", *sys.argv[1:]]))
 """
