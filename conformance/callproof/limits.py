@@ -7,6 +7,7 @@ a message shows is not a bound. This module imports nothing, because users of `c
 from __future__ import annotations
 
 _CHECK = "What `check` reads"
+_CONTRACT = "What a contract may hold (`--contract`)"
 _YAML = "What a YAML file may hold (a target file, a scenario)"
 
 
@@ -111,12 +112,26 @@ GUESSES = Bound(
     "",
     "Later findings come without a suggestion, and misspelled optional members are no longer noticed; a note says so.",
 )
+WORD = Bound(
+    _CHECK,
+    "characters of a word that is compared with known ones",
+    60,
+    "",
+    "The finding comes without a suggestion.",
+)
 NAMED = Bound(
     _CHECK,
     "inputs left out that are named",
     1000,
     "",
     "Further ones are counted.",
+)
+BUNDLE = Bound(
+    _CONTRACT,
+    "bytes of one bundle",
+    64 * 1024 * 1024,
+    "",
+    "The command ends, naming the bundle; exit code 2 from `check`, 4 from the others.",
 )
 YAML_DEEPEST = Bound(
     _YAML,
