@@ -7,6 +7,7 @@ a message shows is not a bound. This module imports nothing, because users of `c
 from __future__ import annotations
 
 _CHECK = "What `check` reads"
+_CONTRACT = "What a contract may hold (`--contract`)"
 _YAML = "What a YAML file may hold (a target file, a scenario)"
 _TARGET = "The target file"
 _WIRE = "What a server sends to `run` and `listen`"
@@ -47,6 +48,13 @@ LINE = Bound(
     _CHECK,
     "bytes of one line of such a file",
     16 * 1024 * 1024,
+    "",
+    "What stands before is judged; the file is named as left out; exit code 2 unless there are findings.",
+)
+LINE_COUNT = Bound(
+    _CHECK,
+    "lines of such a file",
+    2_000_000,
     "",
     "What stands before is judged; the file is named as left out; exit code 2 unless there are findings.",
 )
@@ -102,9 +110,16 @@ SHOWN = Bound(
 GUESSES = Bound(
     _CHECK,
     "comparisons of an unknown word with a known one, in one file",
-    100_000,
+    50_000,
     "",
     "Later findings come without a suggestion, and misspelled optional members are no longer noticed; a note says so.",
+)
+WORD = Bound(
+    _CHECK,
+    "characters of a word that is compared with known ones",
+    60,
+    "",
+    "The finding comes without a suggestion.",
 )
 NAMED = Bound(
     _CHECK,
@@ -112,6 +127,13 @@ NAMED = Bound(
     1000,
     "",
     "Further ones are counted.",
+)
+BUNDLE = Bound(
+    _CONTRACT,
+    "bytes of one bundle",
+    64 * 1024 * 1024,
+    "",
+    "The command ends, naming the bundle; exit code 2 from `check`, 4 from the others.",
 )
 YAML_DEEPEST = Bound(
     _YAML,

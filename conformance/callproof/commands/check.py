@@ -68,9 +68,8 @@ exit codes, the first that applies:
 def main(arguments: list[str]) -> int:
     """Run the command and return its exit code. Raises Stopped."""
     options = _options(arguments)
-    sys.set_int_max_str_digits(
-        limits.DIGITS.default
-    )  # whatever the environment says: more digits take quadratic time
+    # whatever the environment says, because the time grows with the square of the digits
+    sys.set_int_max_str_digits(limits.DIGITS.default)
     try:
         contract = load_contract(options.contract)
     except ContractNotUsable as error:
@@ -110,8 +109,8 @@ def findings_in(
         how = format_of(file)
         for document in how.read(pieces(how.most.default)):
             judging.judge(document)
-    except LeftOut as error:
-        tally.leave_out(file, str(error))
+    except (LeftOut, MemoryError) as error:
+        tally.leave_out(file, str(error) or "needs more memory than there is")
         if not judging.documents:
             return []
     return judging.ended()

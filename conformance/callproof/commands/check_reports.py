@@ -95,6 +95,9 @@ class Tally:
         return CLEAN
 
     def in_words(self) -> str:
+        """The summary, without the full stop."""
+        if not self.files:
+            return f"nothing was judged; {_count(self.left_out, 'input')} left out"
         kinds = [
             _count(self.found[severity], severity) for severity in (ERROR, WARNING) if self.found[severity]
         ]

@@ -57,7 +57,8 @@ class Inputs:
         self._ignored = ignored
         self._leave_out = leave_out
         self._met: set[Identity] = set()
-        self._left_out = 0
+        self._accounted = 0  # what was left out, and what was met, now or before
+        self._entries = 0  # names below the folder at hand, hidden and ignored ones too
 
     def files(self, paths: Sequence[str]) -> Iterator[Input]:
         """The files and streams to judge, each once, those of a folder in the order of their names."""
@@ -97,26 +98,21 @@ class Inputs:
 
     def _folder(self, root: str) -> Iterator[Input]:
         """The files below a folder, depth first. `pending` is a stack of paths, so depth costs no recursion."""
-        before, found, entries = self._left_out, 0, 0
+        before, self._entries = self._accounted, 0
         inside = os.path.realpath(root)
         pending = [root]
         while pending:
             path = pending.pop()
             kind = stat.S_IFDIR if path == root else self._kind(path, inside)
             if kind == stat.S_IFDIR:
-                below = self._below(path, root)
-                entries += len(below)
-                if entries > limits.ENTRIES.default:
-                    self._leave(
-                        root,
-                        f"holds more than {limits.ENTRIES.default:,} files and folders; name some of them",
-                    )
+                pending += self._below(path, root)
+                if self._entries > limits.ENTRIES.default:
+                    most = f"{limits.ENTRIES.default:,}"
+                    self._leave(root, f"holds more than {most} files and folders; name some of them")
                     return
-                pending += below
             elif kind == stat.S_IFREG:
-                found += 1
                 yield Input(path, in_folder=True)
-        if not found and self._left_out == before:
+        if self._accounted == before:
             self._leave(root, f"holds no file that can be judged; {READ}")
 
     def _below(self, folder: str, root: str) -> list[str]:
@@ -124,12 +120,14 @@ class Inputs:
         try:
             status = os.stat(folder)
             if not self._is_new(_identity(status, folder)):
+                self._accounted += 1
                 return []
             with os.scandir(folder) as entries:
                 names = [entry.name for entry in islice(entries, limits.ENTRIES.default + 1)]
         except OSError as error:
             self._leave(folder, _reason(error, in_folder=True))
             return []
+        self._entries += len(names)
         shown = sorted((name for name in names if not _is_hidden(name)), reverse=True)
         paths = [os.path.join(folder, name) for name in shown]
         return [path for path in paths if not self._is_ignored(path, root)] if self._ignored else paths
@@ -157,6 +155,7 @@ class Inputs:
     def _file(self, path: str, status: os.stat_result) -> int:
         ending = ending_of(path)
         if ending in READERS:
+            self._accounted += 1
             return stat.S_IFREG if self._is_new(_identity(status, path)) else 0
         if os.path.basename(path).startswith("."):
             return 0
@@ -182,7 +181,7 @@ class Inputs:
         return True
 
     def _leave(self, path: str, why: str) -> None:
-        self._left_out += 1
+        self._accounted += 1
         self._leave_out(path, why)
 
 
@@ -251,8 +250,13 @@ def _is_reparse_point(status: os.stat_result) -> bool:
 
 
 def _lies_in(path: str, folder: str) -> bool:
-    path, folder = os.path.normcase(path), os.path.normcase(folder)
-    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+    """Whether the folder is among those around the path. Names do not tell: on some systems several of them mean one folder."""
+    wanted = _identity(os.stat(folder), folder)
+    while _identity(os.stat(path), path) != wanted:
+        path, inner = os.path.dirname(path), path
+        if path == inner:
+            return False
+    return True
 
 
 def _is_hidden(name: str) -> bool:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import os
 import re
+import stat
 
+from callproof import limits
 from callproof.json_values import as_list, as_object
 
 TYPE_CHECKING = False
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from callproof.json_values import Json, JsonObject
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+_MIB = 1024 * 1024
 _REFERENCE = re.compile(rb'"#/components/schemas/(\w+)"')
 _REMEDY = "run `make contract` in a checkout, or name a directory that holds the bundles"
 _AGAIN = "take all bundles from one release, or make them again"
@@ -81,8 +84,12 @@ def default_directory(package: str = _PACKAGE) -> str:
 def _read(directory: str, name: str, *members: str) -> JsonObject:
     file = os.path.join(directory, name)
     try:
+        if not stat.S_ISREG(os.stat(file).st_mode):
+            raise ContractNotUsable(file, "is not a regular file", _REMEDY)
         with open(file, "rb") as stream:
-            data = stream.read()
+            data = stream.read(limits.BUNDLE.default + 1)
+        if len(data) > limits.BUNDLE.default:
+            raise ContractNotUsable(file, f"is larger than {limits.BUNDLE.default // _MIB} MiB", _AGAIN)
         value: Json = json.loads(data)
     except FileNotFoundError:
         raise ContractNotUsable(file, "does not exist", _REMEDY) from None

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_LONGEST = 60  # characters; a longer word is not a slip of the finger
+_LONGEST = limits.WORD.default  # a longer word is not a slip of the finger
 
 
 class Guesses:

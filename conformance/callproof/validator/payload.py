@@ -214,6 +214,8 @@ def _data(data: JsonObject, news: list[Notification], judging: _Judging, path: P
 
 #: The member that identifies each kind, in order of precedence: an object with a channel is a message.
 _MARKERS = {BAYEUX: "channel", REQUEST: "operationName", RESPONSE: "statusCode", NOTIFICATION: "messageType"}
+#: The members by which a payload is recognised.
+MARKERS = tuple(_MARKERS.values())
 _RECOGNISERS: dict[str, Recogniser] = {
     REQUEST: _request, RESPONSE: _response, NOTIFICATION: _notification, BAYEUX: _message,
 }  # fmt: skip

@@ -6,6 +6,7 @@ from callproof import limits
 from callproof.json_values import as_object
 from callproof.validator.document import Document, NotJson, TooMuch, decoded, read_document
 from callproof.validator.finding import Finding
+from callproof.validator.payload import MARKERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
 _MIB = 1024 * 1024
 _BOM = b"\xef\xbb\xbf"
-_TRANSCRIPT = {"id", "ms", "wall", "agent", "kind", "body"}  # the members of its lines
+#: The members of the lines of a transcript and of a journal.
+_RECORDS = ({"id", "ms", "wall", "agent", "kind", "body"}, {"number", "seconds", "kind", "event"})
 _LEDGER = ("run", "intent", "settled", "leg", "released")  # the events on its lines
 _LINES_INSTEAD = "write one message per line into an .ndjson file instead"
 
@@ -47,6 +49,8 @@ def read_lines(pieces: Iterable[bytes]) -> Iterator[Document | NotJson]:
     number, is_empty = 0, True
     for line in _lines(pieces):
         number += 1
+        if number > limits.LINE_COUNT.default:
+            raise LeftOut(f"has more than {limits.LINE_COUNT.default:,} lines; split it")
         if not line.strip():
             continue
         is_empty = False
@@ -146,11 +150,13 @@ def _chained(held: Iterable[bytes], rest: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _refuse_foreign(value: Json) -> None:
-    """JSON that a person has beside payloads, and that is not a payload. Raises LeftOut."""
+    """Refuse JSON that people keep beside payloads. Raises LeftOut."""
     members = as_object(value)
     if isinstance(as_object(members.get("log")).get("entries"), list):
         raise LeftOut(NOT_READ[".har"])
     if str(members.get("format")).startswith("callproof."):
         raise LeftOut("is a report of callproof, not a payload")
-    if members.keys() == _TRANSCRIPT or members.get("event") in _LEDGER:
-        raise LeftOut("is a record of a run of callproof, which check does not read")
+    if any(record <= members.keys() for record in _RECORDS) or (
+        members.get("event") in _LEDGER and not any(marker in members for marker in MARKERS)
+    ):
+        raise LeftOut("is a record that callproof or refswitch made, which check does not read")

@@ -6,6 +6,8 @@ import io
 import json
 import os
 import shutil
+import signal
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,8 +15,10 @@ from typing import Any
 import pytest
 
 from callproof import limits
+from callproof.commands import check as checking
+from callproof.commands import inputs
 from callproof.commands.check import main
-from callproof.commands.exits import CLEAN, FINDINGS, NOT_JUDGED, Stopped
+from callproof.commands.exits import CLEAN, FINDINGS, INTERRUPTED, NOT_JUDGED, Stopped
 
 EXAMPLES = Path(__file__).parents[3]
 GOOD = '{"statusCode": 0}'
@@ -135,13 +139,6 @@ def test_what_could_not_be_read_was_not_judged_and_only_a_finding_outranks_that(
         "callproof check: left out: empty: holds no file that can be judged; check reads .json, .ndjson, .jsonl\n"
         "nothing found (1 file, 1 message judged; 1 input left out)\n"
     )
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads every file")
-def test_a_file_without_permission_is_not_judged(folder: Path) -> None:
-    write(folder, secret=GOOD)
-    (folder / "secret.json").chmod(0)
-    assert main(["secret.json"]) == NOT_JUDGED
 
 
 def test_a_file_that_is_too_large_is_refused(
@@ -292,3 +289,152 @@ def test_a_file_name_can_not_forge_a_line(folder: Path, capsys: pytest.CaptureFi
     (folder / "a\nb\x1b.json").write_text("{}")
     main(["."])
     assert capsys.readouterr().out.startswith("./a\\nb\\x1b.json:1:1: error")
+
+
+def test_messages_that_the_contract_does_not_describe_are_notes_and_fail_only_when_strict(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(
+        folder,
+        poll='[{"channel": "/v2/me/chats", "data": {}},\n {"channel": "/meta/connect", "successful": true}]',
+    )
+    assert main(["poll.json"]) == CLEAN
+    assert tuple(capsys.readouterr()) == (
+        'poll.json:1:14: note  $[0].channel  is "/v2/me/chats", which Genesys documents and this contract does not '
+        "describe; not judged\n",
+        "nothing found (1 file, 1 message judged, 1 not judged)\n",
+    )
+    assert main(["poll.json", "--fail-on", "warning"]) == CLEAN
+    assert main(["poll.json", "--strict"]) == NOT_JUDGED
+    write(folder, bad="{}")
+    assert main([".", "--strict"]) == FINDINGS
+
+
+def test_alike_findings_are_folded_with_their_number(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = {"operationName": "Dial", "destination": {"phoneNumber": 1}}
+    (folder / "bad.ndjson").write_text(f"{json.dumps(wrong)}\n" * 1500 + '{"operationName": "Dail"}\n')
+    assert main(["bad.ndjson"]) == FINDINGS
+    out, err = capsys.readouterr()
+    lines = out.splitlines()
+    assert len(lines) == limits.ALIKE.default + 1
+    assert lines[-2].startswith("bad.ndjson:10:58: error  $.destination.phoneNumber  is the number 1, ")
+    assert lines[-2].endswith("; and 1,490 more like it")
+    assert lines[-1].startswith("bad.ndjson:1501:19: error  $.operationName  ")
+    assert err == "1501 errors in 1 file (1 file, 1500 messages judged)\n"
+    main(["bad.ndjson", "--format", "json"])
+    report: Any = json.loads(capsys.readouterr().out)
+    assert [found.get("more", 0) for found in report["findings"]] == [0] * 9 + [1490, 0]
+    assert report["summary"]["errors"] == 1501
+
+
+def test_what_was_left_out_is_in_the_json_report_too(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(folder, good=GOOD)
+    (folder / "x.har").write_text("{}")
+    assert main([".", "--format", "json"]) == NOT_JUDGED
+    report: Any = json.loads(capsys.readouterr().out)
+    assert [left["file"] for left in report["left_out"]] == ["./x.har"]
+    assert report["summary"]["left_out"] == 1
+    assert main([".", "--ignore", "*.har"]) == CLEAN
+
+
+def test_no_more_inputs_are_named_than_the_bound_and_all_are_counted(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(limits.NAMED, "default", 2)
+    assert main(["a", "b", "c"]) == NOT_JUDGED
+    assert capsys.readouterr().err.splitlines() == [
+        "callproof check: left out: a: No such file or directory",
+        "callproof check: left out: b: No such file or directory",
+        "nothing was judged; 3 inputs left out",
+    ]
+
+
+def test_a_file_that_needs_more_memory_than_there_is_is_left_out(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(checking, "pieces_of", full)
+    write(folder, good=GOOD)
+    assert main(["-q", "good.json"]) == NOT_JUDGED
+    assert (
+        capsys.readouterr().err == "callproof check: left out: good.json: needs more memory than there is\n"
+    )
+
+
+def test_a_stream_that_is_cut_off_keeps_its_findings(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(limits.LINES, "default", 3)
+    (folder / "bad.ndjson").write_text("{}\n{}\n")
+    monkeypatch.setattr(inputs, "_PIECE", 3)
+    assert main(["bad.ndjson"]) == FINDINGS
+    out, err = capsys.readouterr()
+    assert out.startswith("bad.ndjson:1:1: error")
+    assert err.splitlines()[-1] == "1 error in 1 file (1 file, 0 messages judged; 1 input left out)"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_waiting_for_a_pipe_can_be_interrupted(folder: Path) -> None:
+    os.mkfifo("pipe")
+    environment = {**os.environ, "PYTHONPATH": str(EXAMPLES / "conformance")}
+    command = [sys.executable, "-m", "callproof", "check", "pipe"]
+    with (
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as waiting,
+        open("pipe", "wb"),  # returns once the reader is there
+    ):
+        waiting.send_signal(signal.SIGINT)
+        out, err = waiting.communicate(timeout=60)
+    assert (waiting.returncode, out, err) == (INTERRUPTED, b"", b"callproof check: interrupted\n")
+
+
+def test_carriage_returns_move_no_line_and_no_column(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "bad.json").write_bytes(b'{"operationName":\r\n  "Dail"}\r\n')
+    main(["bad.json"])
+    assert capsys.readouterr().out.startswith("bad.json:2:3: error")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "cp437"])
+def test_no_output_encoding_stops_the_report(folder: Path, encoding: str) -> None:
+    """A console of Windows has no place for most characters: they are written as escapes."""
+    (folder / "\u65e5\u672c.json").write_text('{"operationName": "\u00e4\u20ac\u65e5"}', encoding="utf-8")
+    environment = {
+        **os.environ,
+        "PYTHONIOENCODING": encoding,
+        "PYTHONUTF8": "0",
+        "PYTHONPATH": str(EXAMPLES / "conformance"),
+    }
+    for arguments in ([], ["--format", "json"], ["--help"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "callproof", "check", ".", *arguments],
+            capture_output=True, env=environment, timeout=60, check=False,
+        )  # fmt: skip
+        assert (done.returncode, b"Traceback" in done.stderr) == (
+            CLEAN if arguments == ["--help"] else FINDINGS,
+            False,
+        )
+        assert b"\\u65e5" in done.stdout or arguments == ["--help"]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="the shell closes it")
+def test_closed_standard_input_is_one_sentence(folder: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(EXAMPLES / "conformance")}
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$0" -m callproof check -q - <&-', sys.executable],
+        capture_output=True, text=True, env=environment, timeout=60, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (
+        NOT_JUDGED,
+        "",
+        "callproof check: left out: stdin: standard input is closed\n",
+    )

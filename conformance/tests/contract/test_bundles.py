@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
 import jsonschema_rs
 import pytest
 
+from callproof import limits
 from callproof.contract.bundles import Contract, ContractNotUsable, default_directory, load_contract
 from callproof.validator.schemas import Schemas
 
@@ -77,7 +79,21 @@ def test_a_reference_that_leads_nowhere_is_refused_because_it_would_let_everythi
 def test_a_folder_in_the_place_of_a_bundle_is_told_too(copy: Path) -> None:
     (copy / "openapi.json").unlink()
     (copy / "openapi.json").mkdir()
-    with pytest.raises(ContractNotUsable, match="cannot be read"):
+    with pytest.raises(ContractNotUsable, match="is not a regular file"):
+        load_contract(str(copy))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_in_the_place_of_a_bundle_is_not_waited_for(copy: Path) -> None:
+    (copy / "openapi.json").unlink()
+    os.mkfifo(copy / "openapi.json")
+    with pytest.raises(ContractNotUsable, match="is not a regular file"):
+        load_contract(str(copy))
+
+
+def test_a_bundle_beyond_the_bound_is_not_read(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits.BUNDLE, "default", (copy / "openapi.json").stat().st_size - 1)
+    with pytest.raises(ContractNotUsable, match=r"openapi.json is larger than \d+ MiB"):
         load_contract(str(copy))
 
 

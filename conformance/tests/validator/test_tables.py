@@ -52,6 +52,11 @@ def test_a_rule_over_the_text_is_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found(REQUEST) == [("$", "long")]
 
 
+def test_a_payload_is_not_mistaken_for_a_record() -> None:
+    (document,) = read("a.json", b'{"operationName": "Hold", "event": "run"}')
+    assert isinstance(document, Document)
+
+
 def test_every_rule_has_an_id_of_its_own_and_a_sentence() -> None:
     rows = [(id, text) for id, text, _ in rules.DOCUMENT_RULES] + [row[1:3] for row in rules.MEMBER_RULES]
     assert len(dict(rows)) == len(rows)
@@ -136,6 +141,14 @@ def test_a_line_beyond_the_bound_leaves_the_rest_out(monkeypatch: pytest.MonkeyP
         next(lines)
 
 
+def test_lines_beyond_the_bound_are_left_out_blank_ones_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits.LINE_COUNT, "default", 2)
+    lines = readers.read_lines([b"[1]\n\n\n[2]\n"])
+    assert getattr(next(lines), "value", None) == [1]
+    with pytest.raises(readers.LeftOut, match="has more than 2 lines; split it"):
+        next(lines)
+
+
 def test_a_document_of_too_many_values_is_left_out_and_commas_in_strings_are_not_values(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -153,8 +166,12 @@ def test_a_document_of_too_many_values_is_left_out_and_commas_in_strings_are_not
     [
         ({"log": {"version": "1.2", "entries": []}}, "is a HAR recording"),
         ({"format": "callproof.result/1", "run": {}}, "is a report of callproof"),
-        ({"id": "t1", "ms": 0, "wall": "", "agent": "", "kind": "note", "body": {}}, "is a record of a run"),
-        ({"event": "run", "base_url": "http://127.0.0.1:1/api/v2", "embedded": True}, "is a record of a run"),
+        ({"id": "t1", "ms": 0, "wall": "", "agent": "", "kind": "note", "body": {}}, "is a record"),
+        (
+            {"number": 1, "seconds": 0, "kind": "bayeux", "event": "sent", "channel": "/v2/me/calls"},
+            "is a record",
+        ),
+        ({"event": "run", "base_url": "http://127.0.0.1:1/api/v2", "embedded": True}, "is a record"),
     ],
 )
 def test_json_that_is_no_payload_is_recognised_and_left_out(value: object, why: str) -> None:
