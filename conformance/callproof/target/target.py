@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from callproof.bayeux import LONG_POLLING, WEBSOCKET
 from callproof.catalogue.scenario import AGENTS
 from callproof.json_values import Json, as_object, texts_in
+from callproof.limits import TEARDOWN
 from callproof.strict_yaml import Mistake, NotYaml, Place, Places, read_yaml
 from callproof.target import mistakes as target_mistakes
 from callproof.target.mistakes import object_at
@@ -81,6 +82,7 @@ class Target:
     quiet_min_s: float = 1.0
     http_timeout_s: float = 10.0
     time_factor: float = 1.0
+    teardown_s: float = TEARDOWN.default
     requests_per_s: float | None = None
     calls_total: int = 150
     confirm_host: str = ""
@@ -221,6 +223,7 @@ def _target(value: dict[str, Json], folder: Path, environment: Mapping[str, str]
         quiet_min_s=_number(timing, "quiet_min_s", 1.0),
         http_timeout_s=_number(timing, "http_timeout_s", 10.0),
         time_factor=_number(timing, "time_factor", 1.0),
+        teardown_s=_number(timing, "teardown_s", TEARDOWN.default),
         requests_per_s=_number(limits, "requests_per_s", 5.0),
         calls_total=int(_number(limits, "calls_total", 150)),
         confirm_host=str(safety.get("confirm_host", "")),

@@ -8,6 +8,7 @@ from .clock import Clock, SystemClock
 from .exchange import NOBODY, Credentials, Delivery, Exchange, Identity, NoAnswer, NotJson, Reason, read_json
 from .http import ABSENT, Absent, HttpAgent, Traffic
 from .limits import TokenBucket, seconds_to_wait
+from .line_file import LineFile
 from .received import Fact, FactKind, Received
 from .recorder import Recorder, wait_for_change
 from .redaction import Redactor
@@ -30,6 +31,7 @@ __all__ = [
     "HttpAgent",
     "Identity",
     "Kind",
+    "LineFile",
     "NoAnswer",
     "NotJson",
     "Reason",

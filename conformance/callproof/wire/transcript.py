@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC
 from enum import StrEnum
 from pathlib import Path
-from typing import TextIO
 
 from callproof.bayeux import Json
+from callproof.not_written import FileNotWritten
 
 from .clock import Clock, SystemClock
+from .line_file import LineFile
 from .redaction import Redactor
 
 
@@ -60,7 +61,8 @@ class Entry:
 class Transcript:
     """An append-only list of entries. If `file` is given, each is also written there at once, as a line.
 
-    Everything passes the redactor before it is kept or written.
+    Everything passes the redactor before it is kept or written. Recording never raises OSError: `failure` says why the file is not
+    whole, and the entries are kept all the same.
     """
 
     def __init__(self, clock: Clock, redactor: Redactor | None = None, file: Path | None = None) -> None:
@@ -68,11 +70,16 @@ class Transcript:
         self.redactor = Redactor() if redactor is None else redactor
         self._started = clock.monotonic()
         self._entries: list[Entry] = []
-        self._file: TextIO | None = None if file is None else file.open("w", encoding="utf-8")
+        self._file = None if file is None else LineFile(file, fresh=True)
 
     @property
     def entries(self) -> Sequence[Entry]:
         return tuple(self._entries)
+
+    @property
+    def failure(self) -> FileNotWritten | None:
+        """Why the file is not whole; None if it is, or if there is none."""
+        return None if self._file is None else self._file.failure
 
     def mark(self) -> int:
         """Return the position of the next entry, for `since`."""
@@ -102,8 +109,7 @@ class Transcript:
         )
         self._entries.append(entry)
         if self._file is not None:
-            self._file.write(json.dumps(entry.as_json()) + "\n")
-            self._file.flush()
+            self._file.write(json.dumps(entry.as_json()))
         return entry
 
     def note(self, agent: str, text: str) -> Entry:
@@ -114,7 +120,6 @@ class Transcript:
         """Close the file, if there is one. The entries stay."""
         if self._file is not None:
             self._file.close()
-            self._file = None
 
 
 class Unrecorded(Transcript):
