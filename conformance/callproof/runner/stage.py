@@ -262,6 +262,7 @@ class Stage:
         while True:
             log = self._since(marks)
             matching = match(round_.hears, log, self.legs, self.scope)
+            self._learn_named(matching, round_)
             noticed = self._refusal_in(log, step)
             now = self._sessions.now()
             complete = matching.is_complete(round_.hears) and not hoping_for_refusal
@@ -291,11 +292,12 @@ class Stage:
     def _adopt(self, matching: Matching, marks: Mapping[str, int], round_: Round) -> None:
         """Add the legs that the round has bound, and those that they led to, to the ledger."""
         self.legs = matching.legs
-        step = round_.stimulus
-        creator = step.agent if isinstance(step, Ask) and step.operation in CREATING else ""
+        self._attribute(marks, lambda heard: heard.agent == _creator(round_))
+
+    def _learn_named(self, matching: Matching, round_: Round) -> None:
+        """Add the bound legs to the ledger at once: the run may be killed while it waits for the rest of the round."""
         for (agent, _), call_id in matching.legs.named.items():
-            self._learn((agent, call_id), settles=agent == creator, attributed=False)
-        self._attribute(marks, lambda heard: heard.agent == creator)
+            self._learn((agent, call_id), settles=agent == _creator(round_), attributed=False)
 
     def adopt_notified(self) -> None:
         """Add every notified call of this run to the ledger, expected or not, so that it can be ended."""
@@ -385,6 +387,12 @@ class Stage:
 def unknown_call(chance: random.Random) -> str:
     """An id of the right shape that no call has."""
     return "".join(chance.choice(_CALL_ID) for _ in range(32))
+
+
+def _creator(round_: Round) -> str:
+    """The agent whose request opens a call in this round; empty if none does."""
+    step = round_.stimulus
+    return step.agent if isinstance(step, Ask) and step.operation in CREATING else ""
 
 
 def _is_refused(step: Stimulus | None, reply: Reply | None) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import combinations_with_replacement, product
-
 from pathlib import Path
 from typing import Any
 

@@ -108,7 +108,7 @@ def test_a_full_disk_stops_the_next_call_and_nothing_else(tmp_path: Path) -> Non
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
 def test_a_disk_that_is_full_at_the_start_lets_no_run_begin() -> None:
     with pytest.raises(
-        FileNotWritten, match="^/dev/full cannot be written: No space left on device; free some"
+        FileNotWritten, match=r"^/dev/full cannot be written: No space left on device; free some"
     ):
         Ledger(Path("/dev/full")).begin(BASE)
 
