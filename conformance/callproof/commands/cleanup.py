@@ -43,7 +43,7 @@ def main(arguments: list[str]) -> int:
     options = _options(arguments)
     ledgers, left = _read(_files(options))
     to_end = [ledger for ledger in ledgers if ledger.may_have_left_calls]
-    before = sum(len(ledger.open_legs) + len(ledger.unlearnt) for ledger in to_end)
+    before = sum(len((*ledger.open_legs, *ledger.unlearnt, *ledger.doubtful)) for ledger in to_end)
     left += _left_after(to_end, options.target)
     for line in left:
         print(printable(line))

@@ -40,12 +40,15 @@ class SessionHealth:
     alive: bool = True
     interrupted: bool = False
     strangers: int = 0
+    foreign: Said = NOTHING_SAID
 
     @property
     def doubt(self) -> Said:
         """Why silence proves nothing; empty if it does."""
         if self.interrupted:
             return say(Sentence.SESSION_RENEWED)
+        if self.foreign:
+            return self.foreign
         if self.strangers:
             return say(Sentence.STRANGERS_CALL)
         return NOTHING_SAID if self.alive else say(Sentence.NO_SIGN_OF_LIFE)
@@ -120,6 +123,7 @@ class PlayedScenario:
     sentinels: frozenset[str] = frozenset()  # agents who received the last release
     lost_sentinels: frozenset[str] = frozenset()
     known: frozenset[Leg] = frozenset()  # legs of earlier scenarios
+    foreign: Said = NOTHING_SAID  # what shows that somebody else used the agents meanwhile
 
     @property
     def notifications(self) -> tuple[Notification, ...]:

@@ -20,7 +20,9 @@ async def clean_up_after(ledger: Ledger, target: Target, clock: Clock | None = N
     cannot log in, or the ledger belongs to another server, the lines say so. Raises LedgerNotUsable when another process works with it.
     """
     clock = SystemClock() if clock is None else clock
-    waiting = tuple(dict.fromkeys((*(leg.agent for leg in ledger.open_legs), *ledger.waiting)))
+    waiting = tuple(
+        dict.fromkeys((*(leg.agent for leg in (*ledger.open_legs, *ledger.doubtful)), *ledger.waiting))
+    )
     helpless = {agent: why for agent in waiting if (why := _why_not(agent, ledger, target))}
     known = tuple(agent for agent in waiting if agent not in helpless)
     sessions = network_sessions(target, known, Transcript(clock), clock)

@@ -1,7 +1,8 @@
 """The run's own calls: the only source of ids for requests that change a call, written so that it survives a crash.
 
 One JSON object per line: `run` (which server, and whether it ends with the run), `intent` (a call is about to be requested), `settled`
-(that came to nothing, or its call is known), `leg` (an id is known), `released`. An `intent` is on the disk before its request is sent.
+(that came to nothing, or its call is known), `leg` (an id is known), `doubtful` (a call that may be the run's), `released`. An `intent` is
+on the disk before its request is sent.
 A ledger is locked as long as its run goes on.
 """
 
@@ -53,6 +54,7 @@ class Ledger:
         self.file = file
         self._lines: LineFile | None = None
         self._legs: dict[Leg, OwnLeg] = {}
+        self._doubtful: dict[Leg, OwnLeg] = {}
         self._released: set[Leg] = set()
         self._pending: list[Mapping[str, Json]] = []
         self.base_url = ""
@@ -128,9 +130,15 @@ class Ledger:
             self._legs[leg.key] = leg
             self._write({"event": "leg", **asdict(leg)})
 
+    def suspect(self, leg: OwnLeg) -> None:
+        """Record a call that may be the run's or somebody else's. It is never ended, and it is reported if it is still up at the end."""
+        if leg.key not in self._doubtful:
+            self._doubtful[leg.key] = leg
+            self._write({"event": "doubtful", **asdict(leg)})
+
     def release(self, leg: Leg) -> None:
         """Record that the leg was seen Released."""
-        if self.is_open(leg):
+        if self.is_open(leg) or (leg in self._doubtful and leg not in self._released):
             self._released.add(leg)
             self._write({"event": "released", "agent": leg[0], "id": leg[1]})
 
@@ -142,6 +150,11 @@ class Ledger:
     def open_legs(self) -> tuple[OwnLeg, ...]:
         """Legs not seen Released, in the order in which they became known."""
         return tuple(leg for key, leg in self._legs.items() if key not in self._released)
+
+    @property
+    def doubtful(self) -> tuple[OwnLeg, ...]:
+        """Calls not seen Released that may be the run's or somebody else's."""
+        return tuple(leg for key, leg in self._doubtful.items() if key not in self._released)
 
     def is_open(self, leg: Leg) -> bool:
         return leg in self._legs and leg not in self._released
@@ -162,7 +175,7 @@ class Ledger:
     @property
     def may_have_left_calls(self) -> bool:
         """Whether a call that it names, or may have named, can still be up."""
-        return not self.embedded and bool(self.open_legs or self._pending or self.damaged)
+        return not self.embedded and bool(self.open_legs or self._pending or self.doubtful or self.damaged)
 
     def close(self) -> None:
         """Close the file and give up the lock. `failure` stays."""
@@ -184,10 +197,9 @@ class Ledger:
                     self._pending.append(line)
                 case "settled":
                     self.settle(leg[0])
-                case "leg":
-                    self._legs[leg] = OwnLeg(
-                        *leg, text_of(line.get("scenario")), line.get("attributed") is True
-                    )
+                case "leg" | "doubtful" as event:
+                    legs = self._legs if event == "leg" else self._doubtful
+                    legs[leg] = OwnLeg(*leg, text_of(line.get("scenario")), line.get("attributed") is True)
                 case "released":
                     self._released.add(leg)
 

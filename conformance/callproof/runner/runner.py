@@ -22,9 +22,12 @@ from callproof.catalogue.scenario import Scenario
 from callproof.json_values import Json
 from callproof.judge.bodies import Body
 from callproof.judge.checks import CheckDone
+from callproof.judge.foreign import in_words, is_real
 from callproof.judge.legs import Leg, is_attributable
+from callproof.judge.notification import Notification
 from callproof.judge.played import PlayedScenario, SessionHealth
 from callproof.judge.scoring import checks, judged
+from callproof.judge.sentences import NOTHING_SAID, Said
 from callproof.not_written import FileNotWritten, in_one_sentence
 from callproof.runner import generated
 from callproof.runner.agent_sessions import AgentSessions, log_ends
@@ -42,7 +45,7 @@ from callproof.runner.ledger import Ledger
 from callproof.runner.network_sessions import NetworkSessions
 from callproof.runner.preflight import NotReady, ready
 from callproof.runner.stage import People, Stage, Timing
-from callproof.runner.teardown import Ending, end_at_once, quiet, tear_down
+from callproof.runner.teardown import Ending, doubtful_left, end_at_once, quiet, tear_down
 from callproof.runner.validation import Validation
 from callproof.target.target import Target
 from callproof.validator.schemas import Schemas
@@ -108,6 +111,8 @@ class Runner:
         self._interrupted = False
         self._delays: list[tuple[str, float]] = []
         self._foreign: dict[str, int] = {}
+        self._others: dict[Leg, Notification] = {}  # calls of other people, with their first notifications
+        self._looked_to: Mapping[str, int] | None = None
         self._without_connection = 0
         self._no_session = ""
         self._left: tuple[str, ...] = ()
@@ -134,7 +139,8 @@ class Runner:
                     yield event
             async for event in self._plays(sessions, people):
                 yield event
-            yield CleanupDone(self._outside.embedded or not self._left, self._left)
+            left = (*self._left, *await self._doubtful_left(sessions))
+            yield CleanupDone(self._outside.embedded or not left, left)
             yield self._ended(self._why_stop() or self._stopped)
         finally:
             await self._close()
@@ -170,6 +176,17 @@ class Runner:
             async for event in self._scenario(play, sessions, people):
                 yield event
 
+    async def _doubtful_left(self, sessions: AgentSessions) -> tuple[str, ...]:
+        """The calls that may be the run's and are still up, asked for within the time that a teardown may take."""
+        try:
+            async with asyncio.timeout(self._target.teardown_s):
+                return await doubtful_left(sessions, self.ledger)
+        except TimeoutError:
+            unasked = {
+                leg.agent: "the server did not say in time whether it is up" for leg in self.ledger.doubtful
+            }
+            return await doubtful_left(sessions, self.ledger, unasked)
+
     # Before ---------------------------------------------------------------------------------------------------------
 
     def _connected(self) -> NetworkSessions:
@@ -192,7 +209,15 @@ class Runner:
         known = self.ledger.own
         stopped = self._no_session if play.scenario.places_calls else ""
         stage = Stage(
-            play, sessions, people, self.ledger, self._timing, self._validation, self._chance, stopped
+            play,
+            sessions,
+            people,
+            self.ledger,
+            self._timing,
+            self._validation,
+            self._chance,
+            stopped,
+            self._looked_to,
         )
         failed = await self._play(stage)
         ending = await self._end(stage, sessions)
@@ -245,9 +270,13 @@ class Runner:
 
         A ledger that cannot be written stops it too, before a call is requested; `failures` has the reason.
         """
-        longest = limits.SCENARIO.default * self._timing.time_factor
+
+        async def within_time() -> None:
+            async with asyncio.timeout(limits.SCENARIO.default * self._timing.time_factor):
+                await stage.play_all()
+
         try:
-            await self._interruptible(asyncio.wait_for(stage.play_all(), longest))
+            await self._interruptible(within_time())
         except (Interrupted, TimeoutError, FileNotWritten):
             return None
         except Exception as error:  # noqa: BLE001  # the calls are ended first, then it is raised
@@ -272,6 +301,7 @@ class Runner:
         ending = await tear_down(sessions, self.ledger, self._timing)
         largest = max((delay for _, delay in (*self._delays, *stage.delays)), default=0.0)
         await quiet(sessions, min(max(self._timing.quiet_min_s, 3 * largest), self._timing.patience_s))
+        await stage.ask_about_others()  # what came after the last step, or after one that blocked the rest
         return ending
 
     async def _checks(
@@ -294,11 +324,13 @@ class Runner:
         """What was played; every session is asked for one more sign of life after the barrier."""
         health: dict[str, SessionHealth] = {}
         ended = sessions.now()
+        foreign = self._calls_of_others(stage, sessions)
         for agent in sessions.agents if stage.play.scenario.places_calls and not self._no_session else ():
             health[agent] = SessionHealth(
                 alive=await sessions.alive(agent, ended),
                 interrupted=sessions.interrupted(agent, stage.started),
                 strangers=self._strangers(agent, stage, sessions),
+                foreign=foreign,
             )
         return PlayedScenario(
             play=stage.play,
@@ -312,7 +344,21 @@ class Runner:
             sentinels=ending.sentinels,
             lost_sentinels=ending.lost,
             known=known,
+            foreign=foreign,
         )
+
+    def _calls_of_others(self, stage: Stage, sessions: AgentSessions) -> Said:
+        """What shows that somebody else used the agents during the scenario; empty if nothing does."""
+        for begun in stage.unexplained().all:
+            log = sessions.log(begun.agent)
+            if is_real(begun, log, stage.asked.get(begun.leg)):
+                self._others[begun.leg] = begun
+        self._looked_to = log_ends(sessions)
+        for begun in self._others.values():
+            before = sessions.log(begun.agent)[: stage.earlier[begun.agent]]
+            if not any(each.leg == begun.leg and each.state == "Released" for each in before):
+                return in_words(begun, stage.scope)
+        return NOTHING_SAID
 
     def _strangers(self, agent: str, stage: Stage, sessions: AgentSessions) -> int:
         """How many notifications of calls outside this run arrived meanwhile."""

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from callproof.catalogue.accepting import REFUSED_BY_RELEASE
 from callproof.catalogue.planning import Play, Round
 from callproof.catalogue.scenario import CREATING, ON_ME, Ask, Exchange, Send, Stimulus
-from callproof.json_values import Json, text_of
+from callproof.json_values import Json, as_object, text_of
+from callproof.judge.foreign import Asked, Opening, Unexplained, unexplained
 from callproof.judge.legs import Leg, Legs, is_attributable
 from callproof.judge.matching import Matching, match
 from callproof.judge.notification import Notification
@@ -60,7 +61,10 @@ class Unsafe(Exception):
 
 
 class Stage:
-    """One scenario being played. `play_all` plays it; `steps` and `legs` hold the result."""
+    """One scenario being played. `play_all` plays it; `steps` and `legs` hold the result.
+
+    `since` is where the logs stood when the scenario before was judged: calls of other people are looked for from there.
+    """
 
     def __init__(
         self,
@@ -72,13 +76,18 @@ class Stage:
         validation: Validation,
         chance: random.Random,
         stopped: str = "",
+        since: Mapping[str, int] | None = None,
     ) -> None:
         self.play = play
         self.legs = Legs(own=ledger.own)
         self.steps: list[PlayedStep] = []
         self.started = sessions.now()
         self.earlier = log_ends(sessions)
+        self.since = self.earlier if since is None else since
+        self.known = ledger.own
         self.delays: list[tuple[str, float]] = []
+        self.openings: list[Opening] = []
+        self.asked: dict[Leg, Asked] = {}
         self._sessions = sessions
         self._people = people
         self._ledger = ledger
@@ -121,8 +130,10 @@ class Stage:
             return replace(blank, reply=Reply({}, answered=False), wrong_request=str(unsafe))
         wrong = self._what_is_wrong(round_)
         matching, noticed = await self._await(round_, marks, reply)
+        self._note_opening(round_, marks, reply, matching)
         self._adopt(matching, marks, round_)
         self._measure(matching, since)
+        await self.ask_about_others()
         played = replace(
             blank,
             ends=log_ends(self._sessions),
@@ -304,9 +315,13 @@ class Stage:
         self._attribute(self.earlier, lambda heard: heard.state == "Dialing")
 
     def _attribute(self, marks: Mapping[str, int], settles: Callable[[Notification], bool]) -> None:
+        others = self.unexplained()
+        foreign = {begun.leg for begun in (*others.foreign, *others.late)}
+        for begun in others.late:
+            self._ledger.suspect(OwnLeg(*begun.leg, self.play.scenario.id, attributed=True))
         for heard in self._since(marks):
             is_new = bool(heard.call_id) and heard.leg not in self._ledger.own
-            if is_new and is_attributable(heard, self.legs, self.scope):
+            if is_new and heard.leg not in foreign and is_attributable(heard, self.legs, self.scope):
                 self.legs = self.legs.attribute(frozenset({heard.leg}))
                 self._learn(heard.leg, settles=settles(heard), attributed=True)
             if heard.state == "Released":
@@ -317,6 +332,50 @@ class Stage:
             self._ledger.learn(OwnLeg(*leg, self.play.scenario.id, attributed))
             if settles:
                 self._ledger.settle(leg[0])
+
+    # Other people ------------------------------------------------------------------------------------------------
+
+    def _note_opening(
+        self, round_: Round, marks: Mapping[str, int], reply: Reply | None, matching: Matching
+    ) -> None:
+        """Remember a request that may have opened a call. One that was refused opens none; from a call of ours, its parent shows it."""
+        step = round_.stimulus
+        posts = isinstance(step, Send) and step.method == "POST" and "calls" in step.path
+        if (
+            step is None
+            or not (posts or _creator(round_))
+            or (not posts and _is_refused(step, reply) and reply and reply.answered)
+        ):
+            return
+        to = text_of(getattr(step, "to", ""))
+        numbers = self._people.numbers.get(to, frozenset()) | {self._people.dial.get(to, "")} - {""}
+        ends = {
+            hear.agent: len(self._sessions.log(hear.agent))
+            for hear in round_.hears
+            if hear.new and matching.legs.id_of(hear.agent, hear.call)
+        }
+        self.openings.append(Opening(step.agent, frozenset(numbers), marks, ends))
+
+    def unexplained(self) -> Unexplained:
+        """The calls that began since the last scenario and that no request of this one explains."""
+        log = [
+            heard
+            for agent in self._sessions.agents
+            for heard in self._sessions.log(agent)[self.since[agent] :]
+        ]
+        return unexplained(log, self.openings, self.legs, self.scope, self.known)
+
+    async def ask_about_others(self) -> None:
+        """Ask the server for each call that nothing explains, once, while it may still be there."""
+        for begun in self.unexplained().all:
+            if begun.leg not in self.asked:
+                reply = await self._sessions.request(
+                    begun.agent, Request("GET", f"/me/calls/{begun.call_id}")
+                )
+                call = as_object(as_object(reply.value.get("body")).get("call"))
+                has_it = reply.status_code == 0 and call.get("id") == begun.call_id
+                cannot_say = not reply.answered or reply.status_code is None
+                self.asked[begun.leg] = Asked(has_it or cannot_say, len(self._sessions.log(begun.agent)))
 
     def _measure(self, matching: Matching, since: float) -> None:
         for answer in matching.answers:

@@ -106,7 +106,19 @@ async def clean_up(
     for agent in ledger.waiting:
         why = f": {reasons[agent]}" if agent in reasons else ""
         left += [f"{call}{why}" for call in ledger.unlearnt_of(agent)]
-    return tuple(left)
+    return (*left, *await doubtful_left(sessions, ledger, reasons))
+
+
+async def doubtful_left(
+    sessions: AgentSessions, ledger: Ledger, helpless: Mapping[str, str] | None = None
+) -> tuple[str, ...]:
+    """A line for every call that is up and may be the run's or somebody else's. Such a call is not ended: people may be talking."""
+    why = "it may be this run's or somebody else's, so it was not ended; hang it up if nobody is talking"
+    unable = helpless or {}
+    up = [leg for leg in ledger.doubtful if leg.agent in unable or await _is_up(leg, sessions, ledger)]
+    return tuple(
+        f"the call {leg.id} of {leg.agent} ({leg.scenario}): {unable.get(leg.agent, why)}" for leg in up
+    )
 
 
 async def _settle_idle(sessions: AgentSessions, ledger: Ledger, agents: Sequence[str]) -> None:

@@ -7,121 +7,47 @@ import os
 import re
 import resource
 import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 
 from callproof.commands.exits import CALLS_LEFT, CLEAN, CONFIGURATION, INTERRUPTED, NOT_READY, SUITE_ERROR
-from callproof.commands.init import TEMPLATE
+from conformance.tests.commands.processes import (
+    LIMIT_S,
+    NONE,
+    callproof,
+    calls,
+    drained,
+    running,
+    server,
+    target_in,
+    until,
+)
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the runs are followed through a named pipe"),
 ]
 
-ROOT = Path(__file__).parents[3]
-NUMBERS = {"alice": "15000", "bob": "15001", "carol": "15002"}
-SECRETS = {f"{n.upper()}_{kind}": number for n, number in NUMBERS.items() for kind in ("USER", "PASSWORD")}
-ENVIRONMENT = os.environ | SECRETS | {"PYTHONPATH": f"{ROOT / 'conformance'}{os.pathsep}{ROOT / 'impl'}"}
-LIMIT_S = 120
 TALK = "initiate-conference/two-party-call"
 
 
 @pytest.fixture(scope="module")
 def base() -> Iterator[str]:
-    """The address of a reference server."""
-    command = [sys.executable, "-m", "refswitch", "serve", "--port", "0", "--stop-with-stdin"]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        found = (re.search(r"http://127\.0\.0\.1:\d+", line) for line in process.stdout)
-        yield next(address[0] for address in found if address)
-        process.stdin.close()
-        process.stdout.read()
+    with server() as address:
+        yield address
 
 
 @pytest.fixture
 def folder(tmp_path: Path, base: str) -> Iterator[Path]:
-    """A folder with a target file; afterwards no agent may have a call, whatever the test did."""
-    text = TEMPLATE.replace("https://cti.example.test", base).replace(
-        "requests_per_s: 5", "requests_per_s: 500"
-    )
-    (tmp_path / "target.yaml").write_text(text.replace("quiet_min_s: 1 ", "quiet_min_s: 0.2 "))
-    yield tmp_path
-    httpx.post(f"{base}/__admin/v1/reset")
+    with target_in(tmp_path, base) as made:
+        yield made
 
 
-def calls(base: str) -> dict[str, list[str]]:
-    """The ids of the calls that each agent has."""
-    return {
-        name: [
-            call["id"]
-            for call in httpx.get(f"{base}/api/v2/me/calls?fields=*", auth=(number, number)).json()["calls"]
-        ]
-        for name, number in NUMBERS.items()
-    }
-
-
-NONE: dict[str, list[str]] = {name: [] for name in NUMBERS}
-
-
-@contextmanager
-def running(
-    folder: Path, *options: str, out: str = "out"
-) -> Iterator[tuple[subprocess.Popen[str], Iterator[str]]]:
-    """A run, and its transcript as it grows: the run waits until each part of it has been read."""
-    (folder / out).mkdir(exist_ok=True)
-    os.mkfifo(folder / out / "transcript.jsonl")
-    command = [sys.executable, "-m", "callproof", "run", "--target", "target.yaml", "--out", out, *options]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=folder, env=ENVIRONMENT
-    ) as process:
-        try:
-            with (folder / out / "transcript.jsonl").open() as transcript:
-                yield process, transcript
-        finally:
-            process.kill()
-            (folder / out / "transcript.jsonl").unlink()
-
-
-def until(transcript: Iterator[str], *words: str) -> None:
-    """Read until a line has all these words."""
-    next(line for line in transcript if all(word in line for word in words))
-
-
-def callproof(
-    folder: Path, *arguments: str, largest_file: int = -1, **more: Any
-) -> subprocess.CompletedProcess[str]:
-    def limited() -> None:
-        if largest_file >= 0:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
-
-    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | more
-    command = [sys.executable, "-m", "callproof", *arguments]
-    return subprocess.run(
-        command,
-        text=True,
-        cwd=folder,
-        env=ENVIRONMENT,
-        timeout=LIMIT_S,
-        check=False,
-        preexec_fn=limited,
-        **streams,
-    )
-
-
-def drained(process: subprocess.Popen[str], transcript: Iterator[str]) -> tuple[str, str]:
-    for _ in transcript:
-        pass
-    return process.communicate(timeout=LIMIT_S)
+def no_file_beyond(size: int) -> Callable[[], None]:
+    """To a process, a limit on the size of files is a full disk."""
+    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
 
 # Interruptions -----------------------------------------------------------------------------------------------------------
@@ -224,7 +150,7 @@ def test_a_disk_that_fills_up_is_one_sentence_and_the_calls_are_ended(
         "out",
         "--profile",
         "initiate-conference",
-        largest_file=size,
+        before=no_file_beyond(size),
     )
     assert (done.returncode, calls(base)) == (SUITE_ERROR, NONE), done.stderr
     assert re.fullmatch(
@@ -276,7 +202,24 @@ def test_cleanup_ends_calls_although_it_cannot_record_that(folder: Path, base: s
         drained(process, transcript)
     (ledger,) = (folder / "out").glob("ledger-*.jsonl")
     done = callproof(
-        folder, "cleanup", "--out", "out", "--target", "target.yaml", largest_file=ledger.stat().st_size
+        folder,
+        "cleanup",
+        "--out",
+        "out",
+        "--target",
+        "target.yaml",
+        before=no_file_beyond(ledger.stat().st_size),
     )
     assert (done.returncode, calls(base)) == (SUITE_ERROR, NONE)
     assert f"callproof cleanup: out/{ledger.name} cannot be written: File too large" in done.stderr
+
+
+# A part ---------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_selected_part_that_is_met_is_code_0_and_no_certificate(folder: Path, base: str) -> None:
+    done = callproof(folder, "run", "--target", "target.yaml", "--select", TALK)
+    assert (done.returncode, done.stderr) == (CLEAN, "")
+    verdict, scope = done.stdout.splitlines()[:2]
+    assert verdict.startswith("Verdict: UNDETERMINED")
+    assert scope == "Only a part was selected, and it was met; a certificate needs a run without --select."
