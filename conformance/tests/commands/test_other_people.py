@@ -83,20 +83,21 @@ def test_two_runs_side_by_side_accuse_nobody(folder: Path, base: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("who", "number", "code"),
+    ("who", "number", "codes"),
     [
-        ("carol", NUMBERS["alice"], NOT_JUDGED),
-        ("alice", "70001", NOT_JUDGED),
-        ("alice", NUMBERS["bob"], CALLS_LEFT),  # the run dialled the same, so the call may be its own
+        ("carol", NUMBERS["alice"], {NOT_JUDGED}),
+        ("alice", "70001", {NOT_JUDGED}),
+        # If the run has just dialled the same, the call may be its own.
+        ("alice", NUMBERS["bob"], {NOT_JUDGED, CALLS_LEFT}),
     ],
 )
 def test_a_person_who_calls_meanwhile_is_noticed_and_left_alone(
-    folder: Path, base: str, who: str, number: str, code: int
+    folder: Path, base: str, who: str, number: str, codes: set[int]
 ) -> None:
     with running(folder, "--profile", "initiate-conference") as (process, transcript):
         until(transcript, '"notification"', "Established")
         dial(base, who, number)
         out, err = drained(process, transcript)
-    assert (process.returncode, accusations(folder, "out")) == (code, []), out + err
+    assert (process.returncode in codes, accusations(folder, "out")) == (True, []), out + err
     assert "had a call that this run did not make (" in doubts(folder, "out")
     assert [len(ids) for name, ids in calls(base).items() if name == who] == [1]
