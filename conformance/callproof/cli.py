@@ -8,7 +8,15 @@ from __future__ import annotations
 import sys
 
 from callproof import VERSION
-from callproof.commands.exits import CLEAN, CONFIGURATION, INTERRUPTED, NOT_JUDGED, SUITE_ERROR, Stopped
+from callproof.commands.exits import (
+    CALLS_LEFT,
+    CLEAN,
+    CONFIGURATION,
+    INTERRUPTED,
+    NOT_JUDGED,
+    SUITE_ERROR,
+    Stopped,
+)
 from callproof.commands.streams import NotWritten, Streams
 
 # name -> (module with `main(arguments) -> int`, what it does, exit code if it cannot start)
@@ -42,12 +50,15 @@ _BROKEN_PIPE = 141  # as a shell reports a process that SIGPIPE ended
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return the exit code of the command."""
     words = sys.argv[1:] if arguments is None else arguments
+    code = CLEAN
     with Streams():
         try:
             code = _dispatched(words)
             sys.stdout.flush()
             return code
         except NotWritten as error:
+            if code == CALLS_LEFT:  # what was not written is the lesser evil
+                return code
             if error.reader_left:
                 return _BROKEN_PIPE
             command = words[0] if words else ""

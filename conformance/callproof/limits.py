@@ -11,6 +11,7 @@ _CONTRACT = "What a contract may hold (`--contract`)"
 _YAML = "What a YAML file may hold (a target file, a scenario)"
 _TARGET = "The target file"
 _WIRE = "What a server sends to `run` and `listen`"
+_RUN = "How `run` goes on and ends"
 
 
 class Bound:
@@ -328,4 +329,61 @@ TARGET_FILE = Bound(
     256 * 1024,
     "",
     "The file is refused; exit code 4.",
+)
+
+TEARDOWN = Bound(
+    _RUN,
+    "seconds in which an interrupted run ends its calls",
+    10,
+    "`timing.teardown_s`",
+    "Every call that was not seen to end is named, with the command that ends it; exit code 7.",
+)
+SECOND_INTERRUPT = Bound(
+    _RUN,
+    "seconds in which a second interruption ends the process",
+    2,
+    "",
+    "The process ends; if calls may be left, it has printed the command that ends them.",
+)
+RUN_FAREWELL = Bound(
+    _RUN,
+    "seconds for each farewell to a CometD server",
+    5,
+    "",
+    "The session is left without its answer; the server drops it by itself.",
+)
+SCENARIO = Bound(
+    _RUN,
+    "seconds of one scenario",
+    120,
+    "`timing.time_factor` multiplies it",
+    "Its calls are ended; what it had not shown by then is not judged.",
+)
+WITHOUT_CONNECTION = Bound(
+    _RUN,
+    "scenarios in a row without a connection",
+    3,
+    "",
+    "The run ends; what it did not play is not judged.",
+)
+EMBEDDED_START = Bound(
+    _RUN,
+    "seconds in which the reference server starts",
+    30,
+    "",
+    "The run ends before anything is judged; exit code 5 with the server's output.",
+)
+EMBEDDED_STOP = Bound(
+    _RUN,
+    "seconds in which the reference server stops",
+    5,
+    "",
+    "Its process is killed.",
+)
+LEDGER_BYTES = Bound(
+    _RUN,
+    "bytes of one ledger that `cleanup` reads",
+    16 * 1024 * 1024,
+    "",
+    "The ledger is named as one that cannot be read; exit code 7.",
 )

@@ -66,7 +66,8 @@ timing:
   event_timeout_s: 5                 # how long a notification may take
   quiet_min_s: 1                     # how much silence shows that nothing else will arrive
   http_timeout_s: 10
-  time_factor: 1.0                   # multiplies all of them, for a slow server
+  time_factor: 1.0                   # multiplies the three above, for a slow server
+  teardown_s: 10                     # how long an interrupted run may take to end its calls
 
 limits:
   requests_per_s: 5

@@ -6,99 +6,135 @@ import shlex
 import sys
 import tempfile
 import textwrap
-from collections.abc import Sequence
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
+from uuid import uuid4
 
 from callproof.commands.exits import CONFIGURATION, Stopped
-from callproof.json_values import Json
+from callproof.not_written import FileNotWritten
 from callproof.report.formats import FORMATS
 from callproof.report.report import Report
-from callproof.runner.ledger import LedgerNotUsable, read_ledger
+from callproof.runner import locking
+from callproof.runner.ledger import Ledger, LedgerNotUsable, read_ledger
 
-LEDGER, TRANSCRIPT = "ledger.jsonl", "transcript.jsonl"
+TRANSCRIPT = "transcript.jsonl"
+#: Each run has a ledger of its own, so that a later run into the same folder never hides the calls of an earlier one.
+LEDGERS = "ledger*.jsonl"
 
 
 def what_is_written() -> str:
     """The paragraph about the files of a run, for a command's help."""
     reports = ", ".join(format.file for format in FORMATS)
     return textwrap.fill(
-        f"The result goes to DIR as {reports} and {TRANSCRIPT}; {LEDGER} names every call that the run made. "
-        "Files of an earlier run are removed first.",
+        f"The result goes to DIR as {reports} and {TRANSCRIPT}; a ledger-*.jsonl of its own names every call that the run made. "
+        "Files of an earlier run are removed first, except for ledgers that name calls which may still be up.",
         78,
     )
 
 
-def make_room(out: Path) -> None:
-    """Make the folder and remove the files of an earlier run. Raises Stopped when nothing can be written there.
+def make_room(out: Path) -> Ledger:
+    """Make the folder, remove the files of an earlier run, and return the ledger of this one, open and locked.
 
-    A ledger that names open calls is kept under another name, because nothing else records them.
+    Ledgers that name open calls stay. Raises Stopped when another run works there or nothing can be written there.
     """
+    _require_renderers()
     try:
         out.mkdir(parents=True, exist_ok=True)
+        _require_alone(out)
         with tempfile.TemporaryFile(dir=out):
             pass
         reports = [format.file for format in FORMATS]
-        for name in (*reports, TRANSCRIPT, LEDGER):
+        for name in (*reports, TRANSCRIPT):
             if (out / name).is_dir():
                 raise _cannot_use(out, f"{name} is a folder there")
+        ledger = Ledger(out / f"ledger-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{uuid4().hex[:8]}.jsonl")
+        ledger.claim()
+        _require_alone(out, ledger.file)
         for name in reports:
             (out / name).unlink(missing_ok=True)
         if (out / TRANSCRIPT).is_file():  # a pipe stays: somebody may be following the run
             (out / TRANSCRIPT).unlink()
-        _put_away(out / LEDGER)
+        _put_away(out, ledger.file)
     except FileExistsError:
         raise _cannot_use(out, "it is a file") from None
+    except FileNotWritten as error:
+        raise _cannot_use(out, error.reason) from None
     except OSError as error:
         raise _cannot_use(out, error.strerror or str(error)) from None
     except ValueError as error:  # a name that no file can have
         raise _cannot_use(out, str(error)) from None
+    return ledger
 
 
-def write(document: dict[str, Json], transcript: Sequence[dict[str, Json]], out: Path) -> Report:
-    """Write the reports. Raises Stopped when one of them cannot be written."""
-    report = Report.of(document, transcript)
+def write(report: Report, out: Path) -> tuple[FileNotWritten, ...]:
+    """Write the reports; return why any of them could not be written. None stays half written."""
+    failures = []
     for format in FORMATS:
+        file = out / format.file
         try:
-            (out / format.file).write_text(format.render(report), encoding="utf-8")
-        except ModuleNotFoundError as error:
-            remedy = f'{error.name} is not installed; run: pip install "callproof[{format.extra}]"'
-            raise Stopped(f"{format.file} cannot be written: {remedy}", CONFIGURATION) from None
+            file.write_text(format.render(report), encoding="utf-8")
         except OSError as error:
-            raise Stopped(f"--out {out} cannot be written: {error.strerror}", CONFIGURATION) from None
-    return report
+            failures.append(FileNotWritten(file, error))
+            if file.is_file():
+                file.unlink()
+    return tuple(failures)
 
 
-def how_to_end_calls(ledger: Path, target: str | None) -> str:
-    """The command that ends the calls which a run may have left."""
+def how_to_end_calls(out: Path, target: str | None) -> str:
+    """The command that ends the calls which the runs of a folder may have left."""
     if target is None:
         return "the server was started for this run; every call ends with it"
-    words = ["callproof", "cleanup", "--ledger", str(ledger), "--target", target]
-    return f"to end calls that may still be up: {shlex.join(words)}"
+    return f"to end calls that may still be up: {_command(out, str(Path(target).absolute()))}"
 
 
-def _put_away(ledger: Path) -> None:
-    if not ledger.exists():
-        return
-    if not _names_open_calls(ledger):
-        ledger.unlink()
-        return
-    kept = ledger.with_name(
-        f"ledger-{datetime.fromtimestamp(ledger.stat().st_mtime, UTC):%Y%m%dT%H%M%SZ}.jsonl"
-    )
-    ledger.rename(kept)
-    print(
-        f"callproof run: an earlier run may have left calls; {how_to_end_calls(kept, 'FILE')}",
-        file=sys.stderr,
-    )
+def _command(out: Path, target: str) -> str:
+    return shlex.join(["callproof", "cleanup", "--out", str(out.absolute()), "--target", target])
 
 
-def _names_open_calls(ledger: Path) -> bool:
+def ledgers_in(out: Path) -> tuple[Path, ...]:
+    """The ledgers of a folder, by name. Raises OSError if the folder cannot be read."""
+    names = [file.name for file in out.iterdir()]
+    return tuple(out / name for name in sorted(names) if Path(name).match(LEDGERS))
+
+
+def _require_renderers() -> None:
+    """Find out now that a report cannot be made, not after everything has been judged."""
+    for format in FORMATS:
+        if format.module and find_spec(format.module) is None:
+            remedy = f'{format.module} is not installed; run: pip install "callproof[{format.extra}]"'
+            raise Stopped(f"{format.file} cannot be written: {remedy}", CONFIGURATION)
+
+
+def _require_alone(out: Path, own: Path | None = None) -> None:
+    """Refuse a folder with the locked ledger of another process. Called twice: another run may begin at the same time."""
+    for file in ledgers_in(out):
+        if file != own and locking.is_held(file):
+            raise _cannot_use(out, f"another run is still writing there ({file.name} is in use)")
+
+
+def _put_away(out: Path, own: Path | None) -> None:
+    """Remove the ledgers whose calls have all ended, and name the others."""
+    kept = 0
+    for file in ledgers_in(out):
+        if file == own:
+            continue
+        if _names_open_calls(file):
+            kept += 1
+        else:
+            file.unlink()
+    if kept:
+        print(
+            f"callproof run: an earlier run may have left calls; to end them: {_command(out, 'FILE')}",
+            file=sys.stderr,
+        )
+
+
+def _names_open_calls(file: Path) -> bool:
     try:
-        earlier = read_ledger(ledger)
+        return read_ledger(file).may_have_left_calls
     except LedgerNotUsable:
         return True
-    return bool(earlier.open_legs or earlier.unlearnt) and not earlier.embedded
 
 
 def _cannot_use(out: Path, why: str) -> Stopped:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import os
 import platform
 import random
 import shutil
-import signal
 import sys
+import traceback
 import uuid
 from argparse import Namespace
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,19 +22,32 @@ from callproof.catalogue.loading import Suite
 from callproof.catalogue.planning import GENERATED, NothingSelected, Plan, plan
 from callproof.commands import results
 from callproof.commands.contracts import contract_at
-from callproof.commands.exits import CLEAN, CONFIGURATION, INTERRUPTED, NOT_READY, Stopped, of_result
+from callproof.commands.exits import (
+    CALLS_LEFT,
+    CLEAN,
+    CONFIGURATION,
+    INTERRUPTED,
+    NOT_READY,
+    SUITE_ERROR,
+    Stopped,
+    of_result,
+    of_run_in_words,
+)
+from callproof.commands.interrupts import Interrupts
 from callproof.commands.parsing import Parser, in_columns
 from callproof.commands.sources import numbers_of, profiles_of, suite_on, target_in
+from callproof.commands.streams import NotWritten
 from callproof.contract.bundles import Contract
 from callproof.json_values import Json
+from callproof.not_written import FileNotWritten, in_one_sentence
 from callproof.report import result, text
 from callproof.report.formats import FORMATS
 from callproof.report.report import Report
 from callproof.runner import generated
 from callproof.runner.embedded import NotStarted, embedded_server, local_target
 from callproof.runner.events import Event, RunStarted, SuiteInfo, TargetInfo
-from callproof.runner.ledger import LedgerNotUsable
-from callproof.runner.runner import NotReady, Outside, Runner
+from callproof.runner.ledger import Ledger, LedgerNotUsable
+from callproof.runner.runner import Interrupted, NotReady, Outside, Runner
 from callproof.target.target import TRANSPORTS, Target
 from callproof.validator.finding import printable
 from callproof.validator.schemas import Schemas
@@ -51,12 +64,7 @@ A run takes about 10 s against the reference server. With the times that
 callproof init writes, it takes a minute or two against another server, and
 longer against a slow one.
 
-exit codes:
-  0  conformant                        4  bad usage or a bad file
-  1  not conformant                    5  nothing judged: unreachable, not as
-  2  undetermined                         its file says, or agents not idle
-  3  warnings only, with --strict      6  the suite itself failed
-  7  calls may be up: use callproof cleanup      130  interrupted
+{of_run_in_words()}
 """
 
 
@@ -141,18 +149,47 @@ def main(arguments: list[str]) -> int:
     if options.list_only:
         _print_plan(planned)
         return CLEAN
-    results.make_room(options.out)
-    try:
-        document = asyncio.run(_certify(assignment, target))
-    except (NotReady, NotStarted) as error:
-        raise Stopped(str(error), NOT_READY) from None
-    except LedgerNotUsable as error:
-        raise Stopped(str(error), CONFIGURATION) from None
-    return int(str(document["exit_code"]))
+    return _carried_out(assignment, target, results.make_room(options.out))
 
 
-async def _certify(assignment: _Assignment, target: Target | None) -> dict[str, Json]:
-    out = assignment.options.out
+def _carried_out(assignment: _Assignment, target: Target | None, ledger: Ledger) -> int:
+    """Certify; whatever ends the run, end with code 7 and the command that ends its calls if any may be left. Raises Stopped."""
+    options = assignment.options
+    ending = results.how_to_end_calls(options.out, options.target)
+
+    def last() -> tuple[str, int]:
+        return ending, CALLS_LEFT if ledger.may_have_left_calls else INTERRUPTED
+
+    with Interrupts("run", lambda: None, last) as interrupts:
+        try:
+            return asyncio.run(_certified(assignment, target, ledger, interrupts))
+        except (NotReady, NotStarted) as error:
+            raise Stopped(str(error), NOT_READY) from None
+        except LedgerNotUsable as error:
+            raise Stopped(str(error), CONFIGURATION) from None
+        except FileNotWritten as error:
+            raise Stopped(str(error), SUITE_ERROR) from None
+        except (Interrupted, asyncio.CancelledError):
+            raise Stopped("interrupted before anything was judged", INTERRUPTED) from None
+        except Exception as error:
+            if not ledger.may_have_left_calls:
+                raise
+            if not isinstance(error, NotWritten):
+                traceback.print_exc()
+            print(f"callproof run: {error}; {ending}", file=sys.stderr)
+            return CALLS_LEFT
+        finally:
+            ledger.close()
+
+
+async def _certified(
+    assignment: _Assignment, target: Target | None, ledger: Ledger, interrupts: Interrupts
+) -> int:
+    """Run, write the reports and print the verdict; the code is that of the result."""
+    options = assignment.options
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    assert task is not None
+    interrupts.first = lambda: loop.call_soon_threadsafe(task.cancel)
     progress = text.Progress(sys.stderr, min(_columns(), text.WIDTH))
     try:
         progress.say("starting the reference server" if target is None else f"logging in at {target.host}")
@@ -164,13 +201,13 @@ async def _certify(assignment: _Assignment, target: Target | None) -> dict[str, 
                 reached,
                 Schemas(assignment.contract.openapi, assignment.contract.asyncapi),
                 {requirement.id: requirement.level for requirement in assignment.suite.catalogue},
-                ledger_file=out / results.LEDGER,
-                transcript_file=out / results.TRANSCRIPT,
+                ledger=ledger,
+                transcript_file=options.out / results.TRANSCRIPT,
                 openapi=assignment.contract.openapi,
                 embedded=target is None,
             )
             runner = Runner(planned, outside, assignment.started(reached))
-            _obey_interrupts(runner, assignment.options)
+            interrupts.first = lambda: loop.call_soon_threadsafe(runner.interrupt)
             told: list[Event] = []
             async for event in runner.events():
                 told.append(event)
@@ -178,51 +215,34 @@ async def _certify(assignment: _Assignment, target: Target | None) -> dict[str, 
     finally:
         progress.end()
     document = result.build(told, assignment.suite.catalogue, exit_code=of_result)
-    report = results.write(document, [entry.as_json() for entry in runner.transcript.entries], out)
-    _print_report(report, assignment.options)
-    return document
+    report = Report.of(document, [entry.as_json() for entry in runner.transcript.entries])
+    failures = (*runner.failures, *results.write(report, options.out))
+    _print_report(report, options, is_written=not failures)
+    return _said(report, failures, options)
 
 
-def _obey_interrupts(runner: Runner, options: _Options) -> None:
-    """The first interrupt ends the run cleanly; the second ends it at once and says how to clean up."""
-    asked = 0
-
-    def interrupted() -> None:
-        nonlocal asked
-        asked += 1
-        if asked > 1:
-            ending = results.how_to_end_calls(options.out / results.LEDGER, options.target)
-            print(f"\ncallproof run: stopped at once; {ending}", file=sys.stderr, flush=True)
-            os._exit(INTERRUPTED)
-        print(
-            "\ncallproof run: interrupted, cleaning up; interrupt again to stop at once",
-            file=sys.stderr,
-            flush=True,
-        )
-        runner.interrupt()
-
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        # Windows has no handlers on a loop; there Ctrl-C ends it at once
-        with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(number, interrupted)
+def _said(report: Report, failures: Sequence[FileNotWritten], options: _Options) -> int:
+    """Say what must not be overlooked, and return the exit code: 6 if a file was not written, unless calls may be left."""
+    if failures:
+        print(f"callproof run: {in_one_sentence(failures)}", file=sys.stderr)
+    if not report.cleaned:
+        print(f"callproof run: {results.how_to_end_calls(options.out, options.target)}", file=sys.stderr)
+    is_first = report.exit_code in (CALLS_LEFT, INTERRUPTED)
+    return SUITE_ERROR if failures and not is_first else report.exit_code
 
 
 # What is said ----------------------------------------------------------------------------------------------------------
 
 
-def _print_report(report: Report, options: _Options) -> None:
+def _print_report(report: Report, options: _Options, *, is_written: bool) -> None:
     shown = text.render(
         report,
         width=max(60, min(_columns(), 120)) if sys.stdout.isatty() else text.WIDTH,
         colour=text.wants_colour(sys.stdout),
         plain_ascii=not text.can_draw(sys.stdout),
-        files={format.name: str(options.out / format.file) for format in FORMATS},
+        files={format.name: str(options.out / format.file) for format in FORMATS} if is_written else {},
     )
-    print(shown, end="")
-    if not report.cleaned:
-        ending = results.how_to_end_calls(options.out / results.LEDGER, options.target)
-        print(f"callproof run: {ending}", file=sys.stderr)
+    print(shown, end="", flush=True)
 
 
 def _columns() -> int:

@@ -46,6 +46,7 @@ class SessionHealth:
     interrupted: bool = False
     strangers: int = 0
     flooded: bool = False
+    foreign: Said = NOTHING_SAID
 
     @property
     def doubt(self) -> Said:
@@ -54,6 +55,8 @@ class SessionHealth:
             return say(Sentence.FLOODED)
         if self.interrupted:
             return say(Sentence.SESSION_RENEWED)
+        if self.foreign:
+            return self.foreign
         if self.strangers:
             return say(Sentence.STRANGERS_CALL)
         return NOTHING_SAID if self.alive else say(Sentence.NO_SIGN_OF_LIFE)
@@ -128,6 +131,7 @@ class PlayedScenario:
     sentinels: frozenset[str] = frozenset()  # agents who received the last release
     lost_sentinels: frozenset[str] = frozenset()
     known: frozenset[Leg] = frozenset()  # legs of earlier scenarios
+    foreign: Said = NOTHING_SAID  # what shows that somebody else used the agents meanwhile
 
     @property
     def notifications(self) -> tuple[Notification, ...]:

@@ -16,6 +16,7 @@ from callproof.judge.everywhere import Validate, judge_answers, judge_notificati
 from callproof.judge.expected import judge_expected, judge_order
 from callproof.judge.extras import judge_duplicates, judge_nothing_else
 from callproof.judge.findings import Blocked, Finding, Met, NearMiss, SuiteError, Undecided, Unmet
+from callproof.judge.foreign import without_accusation
 from callproof.judge.played import PlayedScenario, missed_calls
 from callproof.judge.steps import judge_offer, judge_stimulus, successes
 from callproof.judge.verdicts import of_check
@@ -25,7 +26,8 @@ def checks(
     scenario: PlayedScenario, unasked: Unasked, levels: Mapping[str, Level], validate: Validate
 ) -> tuple[CheckDone, ...]:
     """All checks of a scenario, with ids that are the same in every run."""
-    return judged([*_asked(scenario), *_unasked(scenario, unasked, validate)], levels)
+    found = [*_asked(scenario), *_unasked(scenario, unasked, validate)]
+    return judged([*without_accusation(found, scenario.foreign)], levels)
 
 
 def judged(findings: Sequence[Finding], levels: Mapping[str, Level]) -> tuple[CheckDone, ...]:

@@ -53,6 +53,8 @@ class Sentence(StrEnum):
     FLOODED = "more messages arrived in this scenario than the suite keeps (limits.messages_per_scenario)"
     SESSION_RENEWED = "the session was re-established meanwhile"
     STRANGERS_CALL = "a call that does not belong to this run appeared meanwhile"
+    FOREIGN_CALL = "{agent} had a call that this run did not make ({call}, first {state}, with {parties})"
+    BESIDE_FOREIGN = "somebody else uses these agents: {foreign}; beside that, this decides nothing: {what}"
     NO_SIGN_OF_LIFE = "the session showed no sign of life after the request"
 
     # unexpected notifications, and duplicates

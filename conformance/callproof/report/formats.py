@@ -11,10 +11,12 @@ from callproof.report.report import Report
 
 @dataclass(frozen=True)
 class Format:
-    """One format: its name, the file it is written to, the extra that its module needs, and what turns a report into text."""
+    """One format: its name, the file it is written to, the module that it needs and the extra with that module (both may be empty), and
+    what turns a report into text."""
 
     name: str
     file: str
+    module: str
     extra: str
     render: Callable[[Report], str]
 
@@ -26,7 +28,7 @@ def _html(report: Report) -> str:
 
 
 FORMATS: tuple[Format, ...] = (
-    Format("report", "report.html", "run", _html),
-    Format("result", "result.json", "fast", result.render),
-    Format("junit", "junit.xml", "", junit.render),
+    Format("report", "report.html", "jinja2", "run", _html),
+    Format("result", "result.json", "jsonschema_rs", "fast", result.render),
+    Format("junit", "junit.xml", "", "", junit.render),
 )

@@ -192,6 +192,7 @@ def _run(told: _Told) -> dict[str, Json]:
     return _without_empty(
         {
             "stopped": ended.stopped if ended else "the run broke off",
+            "failed": ended.failed if ended else "",
             "environment": {**started.environment, **_transports(ended), **_waits(ended)},
         },
         id=started.id, started=started.started, ended=ended.ended if ended else started.started,

@@ -104,6 +104,8 @@ def _verdict(report: Report, pen: _Pen, width: int) -> list[str]:
         lines.append("The run was interrupted; what follows was seen before that.")
     elif not run.get("complete"):
         lines.append(f"The run is not complete: {run.get('stopped') or 'not everything was played'}.")
+    elif report.verdict == "undetermined" and report.exit_code in (0, 3):
+        lines.append("Only a part was selected, and it was met; a certificate needs a run without --select.")
     lines += _listening(run)
     waits = as_object(as_object(run.get("environment")).get("waits"))
     lines += textwrap.wrap(text_of(waits.get("why")), width)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from callproof.not_written import FileNotWritten
 from callproof.runner.connecting import network_sessions
 from callproof.runner.ledger import Ledger
 from callproof.runner.preflight import NotReady, log_in
@@ -13,19 +16,18 @@ from callproof.wire import Clock, SystemClock, Transcript
 async def clean_up_after(ledger: Ledger, target: Target, clock: Clock | None = None) -> tuple[str, ...]:
     """End the calls that an earlier run left, by its ledger; return a line for every call that may still be up.
 
-    The ledger records what was ended. If one agent cannot log in, the calls of the others are still ended.
-    Raises NotReady when the ledger belongs to another server, LedgerNotUsable when it cannot be written.
+    The ledger records what was ended; if it cannot be written, the calls are ended all the same, and its `failure` says why. If one agent
+    cannot log in, or the ledger belongs to another server, the lines say so. Raises LedgerNotUsable when another process works with it.
     """
-    if ledger.base_url != target.base_url:
-        raise NotReady(
-            f"the ledger belongs to {ledger.base_url}, but the target is {target.base_url}; name the other target file"
-        )
     clock = SystemClock() if clock is None else clock
-    waiting = tuple(dict.fromkeys((*(leg.agent for leg in ledger.open_legs), *ledger.waiting)))
-    known = tuple(agent for agent in waiting if agent in target.agents)
-    helpless = {agent: f"agents.{agent} is not in the target file" for agent in waiting if agent not in known}
+    waiting = tuple(
+        dict.fromkeys((*(leg.agent for leg in (*ledger.open_legs, *ledger.doubtful)), *ledger.waiting))
+    )
+    helpless = {agent: why for agent in waiting if (why := _why_not(agent, ledger, target))}
+    known = tuple(agent for agent in waiting if agent not in helpless)
     sessions = network_sessions(target, known, Transcript(clock), clock)
-    ledger.resume()
+    with suppress(FileNotWritten):
+        ledger.resume()
     try:
         for agent in known:
             try:
@@ -36,3 +38,10 @@ async def clean_up_after(ledger: Ledger, target: Target, clock: Clock | None = N
     finally:
         ledger.close()
         await sessions.close()
+
+
+def _why_not(agent: str, ledger: Ledger, target: Target) -> str:
+    """Why nothing can be asked as this agent; empty if it can."""
+    if ledger.base_url != target.base_url:
+        return f"it is on {ledger.base_url}, but the target is {target.base_url}; name the other target file"
+    return "" if agent in target.agents else f"agents.{agent} is not in the target file"

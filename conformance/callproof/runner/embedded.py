@@ -11,13 +11,14 @@ import re
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 
+from callproof import limits
 from callproof.target.target import Agent, Target
 
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)")
 #: Simulated numbers that the server has without a seats file.
 _NUMBERS = {"nonexistent": "70102", "busy": "70100", "unanswered": "70000"}
-_START_S = 30.0
-_STOP_S = 5.0
+_START_S = limits.EMBEDDED_START.default
+_STOP_S = limits.EMBEDDED_STOP.default
 
 
 class NotStarted(Exception):

@@ -96,12 +96,14 @@ class CleanupDone:
 @dataclass(frozen=True)
 class RunEnded:
     """The run is over. `complete` is false if something planned was not played; `stopped` says why in words.
-    `transports` are those that the agents' sessions really used, `waits` what was waited at most, and why."""
+    `failed` says why the suite itself failed, if it could not write a file. `transports` are those that the agents' sessions really
+    used, `waits` what was waited at most, and why."""
 
     ended: str
     complete: bool = True
     interrupted: bool = False
     stopped: str = ""
+    failed: str = ""
     delays_ms: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     foreign_traffic: Mapping[str, int] = field(default_factory=dict)
     transports: tuple[str, ...] = ()

@@ -1,7 +1,9 @@
 """The run's own calls: the only source of ids for requests that change a call, written so that it survives a crash.
 
 One JSON object per line: `run` (which server, and whether it ends with the run), `intent` (a call is about to be requested), `settled`
-(that came to nothing, or its call is known), `leg` (an id is known), `released`. An `intent` is on the disk before its request is sent.
+(that came to nothing, or its call is known), `leg` (an id is known), `doubtful` (a call that may be the run's), `released`. An `intent` is
+on the disk before its request is sent.
+A ledger is locked as long as its run goes on.
 """
 
 from __future__ import annotations
@@ -11,14 +13,17 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TextIO
 
+from callproof import limits
 from callproof.json_values import Json, text_of
 from callproof.judge.legs import Leg
+from callproof.not_written import FileNotWritten
+from callproof.runner import locking
+from callproof.wire import LineFile
 
 
 class LedgerNotUsable(Exception):
-    """A ledger that cannot be read or written, so no call can be ended by it."""
+    """A ledger that cannot be read, or not be gone on with, so no call can be ended by it."""
 
     def __init__(self, file: Path, problem: str) -> None:
         self.file = file
@@ -40,47 +45,72 @@ class OwnLeg:
 
 
 class Ledger:
-    """The calls that the run made, and which of them it has seen end. Without a file, they are only in memory."""
+    """The calls that the run made, and which of them it has seen end. Without a file, they are only in memory.
+
+    Once the file cannot be written, `failure` says why: no call may be requested any more, and those that are up can still be ended.
+    """
 
     def __init__(self, file: Path | None = None) -> None:
         self.file = file
-        self._stream: TextIO | None = None
+        self._lines: LineFile | None = None
         self._legs: dict[Leg, OwnLeg] = {}
+        self._doubtful: dict[Leg, OwnLeg] = {}
         self._released: set[Leg] = set()
         self._pending: list[Mapping[str, Json]] = []
         self.base_url = ""
         self.embedded = False
         self.calls = 0
+        #: Numbers of lines that were read and make no sense: each may have named a call.
+        self.damaged: tuple[int, ...] = ()
+
+    def claim(self) -> None:
+        """Open the file and lock it, once. Raises FileNotWritten, and LedgerNotUsable if another process works with it."""
+        if self.file is None or self._lines is not None:
+            return
+        lines = LineFile(self.file, durable=True)
+        if lines.failure is None and not locking.hold(lines.fileno()):
+            lines.close()
+            raise LedgerNotUsable(self.file, "another process is working with it; wait until that has ended")
+        self._lines = lines
+        if lines.failure is not None:
+            raise lines.failure
 
     def begin(self, base_url: str, *, embedded: bool = False) -> None:
-        """Record which server the ids belong to, and whether it ends with the run. Raises LedgerNotUsable."""
+        """Record which server the ids belong to, and whether it ends with the run. Raises as `claim` does."""
         self.base_url, self.embedded = base_url, embedded
-        if self.file is not None:
-            try:
-                self.file.parent.mkdir(parents=True, exist_ok=True)
-                self._stream = self.file.open("a", encoding="utf-8")
-            except OSError as error:
-                raise LedgerNotUsable(self.file, error.strerror or "it cannot be written") from None
+        self.claim()
         self._write({"event": "run", "base_url": base_url, "embedded": embedded})
+        if self.failure is not None:
+            raise self.failure
 
     def resume(self) -> None:
-        """Continue a ledger that was read, so that it records what is ended from now on. Raises LedgerNotUsable."""
+        """Continue a ledger that was read, so that it records what is ended from now on. Raises as `claim` does."""
         if self.file is None:
             return
+        self.claim()
         try:
             _mend_last_line(self.file)
-            self._stream = self.file.open("a", encoding="utf-8")
         except OSError as error:
-            problem = f"it cannot record which calls were ended ({error.strerror})"
-            raise LedgerNotUsable(self.file, problem) from None
+            self.close()
+            raise FileNotWritten(self.file, error) from None
+
+    @property
+    def failure(self) -> FileNotWritten | None:
+        """Why the file does not hold everything; None if it does, or if there is none."""
+        return None if self._lines is None else self._lines.failure
 
     def intend(self, agent: str, operation: str, to: str, scenario: str) -> None:
-        """Record that a call is about to be requested. Returns when the line is on the disk."""
-        self.calls += 1
+        """Record that a call is about to be requested. Returns when the line is on the disk.
+
+        Raises FileNotWritten if it is not; the call must then not be requested.
+        """
         line: dict[str, Json] = {"event": "intent", "agent": agent, "operation": operation}
         line |= {"to": to, "scenario": scenario}
-        self._pending.append(line)
         self._write(line)
+        if self.failure is not None:
+            raise self.failure
+        self.calls += 1
+        self._pending.append(line)
 
     def settle(self, agent: str) -> None:
         """Record that the agent's last intent came to nothing, or that its call is known."""
@@ -100,9 +130,15 @@ class Ledger:
             self._legs[leg.key] = leg
             self._write({"event": "leg", **asdict(leg)})
 
+    def suspect(self, leg: OwnLeg) -> None:
+        """Record a call that may be the run's or somebody else's. It is never ended, and it is reported if it is still up at the end."""
+        if leg.key not in self._doubtful:
+            self._doubtful[leg.key] = leg
+            self._write({"event": "doubtful", **asdict(leg)})
+
     def release(self, leg: Leg) -> None:
         """Record that the leg was seen Released."""
-        if self.is_open(leg):
+        if self.is_open(leg) or (leg in self._doubtful and leg not in self._released):
             self._released.add(leg)
             self._write({"event": "released", "agent": leg[0], "id": leg[1]})
 
@@ -114,6 +150,11 @@ class Ledger:
     def open_legs(self) -> tuple[OwnLeg, ...]:
         """Legs not seen Released, in the order in which they became known."""
         return tuple(leg for key, leg in self._legs.items() if key not in self._released)
+
+    @property
+    def doubtful(self) -> tuple[OwnLeg, ...]:
+        """Calls not seen Released that may be the run's or somebody else's."""
+        return tuple(leg for key, leg in self._doubtful.items() if key not in self._released)
 
     def is_open(self, leg: Leg) -> bool:
         return leg in self._legs and leg not in self._released
@@ -131,16 +172,19 @@ class Ledger:
             if line.get("agent") == agent
         )
 
+    @property
+    def may_have_left_calls(self) -> bool:
+        """Whether a call that it names, or may have named, can still be up."""
+        return not self.embedded and bool(self.open_legs or self._pending or self.doubtful or self.damaged)
+
     def close(self) -> None:
-        if self._stream is not None:
-            self._stream.close()
-            self._stream = None
+        """Close the file and give up the lock. `failure` stays."""
+        if self._lines is not None:
+            self._lines.close()
 
     def _write(self, line: Mapping[str, Json]) -> None:
-        if self._stream is not None:
-            self._stream.write(json.dumps(dict(line)) + "\n")
-            self._stream.flush()
-            os.fsync(self._stream.fileno())
+        if self._lines is not None:
+            self._lines.write(json.dumps(dict(line)))
 
     def _replay(self, lines: Iterable[Mapping[str, Json]]) -> None:
         for line in lines:
@@ -153,49 +197,56 @@ class Ledger:
                     self._pending.append(line)
                 case "settled":
                     self.settle(leg[0])
-                case "leg":
-                    self._legs[leg] = OwnLeg(
-                        *leg, text_of(line.get("scenario")), line.get("attributed") is True
-                    )
+                case "leg" | "doubtful" as event:
+                    legs = self._legs if event == "leg" else self._doubtful
+                    legs[leg] = OwnLeg(*leg, text_of(line.get("scenario")), line.get("attributed") is True)
                 case "released":
                     self._released.add(leg)
 
 
 def read_ledger(file: Path) -> Ledger:
-    """Read the ledger of an earlier run, except for a last line that a crash cut off. Raises LedgerNotUsable."""
+    """Read the ledger of an earlier run. Raises LedgerNotUsable.
+
+    A last line that a crash cut off is passed over, because its request was never sent or its fact can be asked for. Any other line that
+    cannot be read may have named a call: its number goes to `damaged`. An empty ledger is that of a run that never began.
+    """
     try:
-        texts = file.read_text(encoding="utf-8").splitlines()
+        with file.open("rb") as stream:
+            whole = stream.read(limits.LEDGER_BYTES.default + 1)
     except OSError as error:
         raise LedgerNotUsable(file, error.strerror or "it cannot be read") from None
-    except UnicodeDecodeError:
-        raise LedgerNotUsable(file, "it is not UTF-8") from None
-    lines: list[Mapping[str, Json]] = []
-    for number, text in enumerate(texts, start=1):
-        try:
-            value: Json = json.loads(text)
-        except json.JSONDecodeError:
-            if number == len(texts):
-                break
-            raise LedgerNotUsable(file, f"line {number} is not JSON") from None
-        if not isinstance(value, dict) or "event" not in value:
-            raise LedgerNotUsable(file, f"line {number} is not an entry of a ledger")
-        lines.append(value)
-    if not lines or lines[0].get("event") != "run":
-        raise LedgerNotUsable(file, "its first line does not name a server")
+    if len(whole) > limits.LEDGER_BYTES.default:
+        raise LedgerNotUsable(file, f"it is larger than {limits.LEDGER_BYTES.default} bytes")
+    texts = whole.split(b"\n")
+    cut_off = texts.pop()  # empty if the last line is whole
+    entries = {number: _entry(text) for number, text in enumerate(texts, start=1)}
+    lines = [entry for entry in entries.values() if entry is not None]
+    if (last := _entry(cut_off)) is not None:
+        lines.append(last)
+    if not any(entry.get("event") == "run" for entry in lines) and texts:
+        raise LedgerNotUsable(file, "no line of it names a server")
     ledger = Ledger()
     ledger._replay(lines)
+    ledger.damaged = tuple(number for number, entry in entries.items() if entry is None)
     ledger.file = file
     return ledger
+
+
+def _entry(text: bytes) -> Mapping[str, Json] | None:
+    """A line's entry; None if it is not one."""
+    try:
+        value: Json = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) and isinstance(value.get("event"), str) else None
 
 
 def _mend_last_line(file: Path) -> None:
     """Remove a line that a crash cut off, or end it; either would spoil the next line."""
     whole = file.read_bytes()
     last = whole[whole.rfind(b"\n") + 1 :]
-    try:
-        json.loads(last or b"{}")
-    except ValueError:
+    if _entry(last) is None:
         os.truncate(file, len(whole) - len(last))
     else:
-        if last:
-            file.write_bytes(whole + b"\n")
+        with file.open("ab") as stream:
+            stream.write(b"\n")

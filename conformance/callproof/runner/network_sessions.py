@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from callproof import limits
 from callproof.aiobayeux import NotReady, Session
 from callproof.bayeux import CONNECT, WEBSOCKET
 from callproof.json_values import Json, as_object, objects_in
@@ -36,7 +37,6 @@ from callproof.wire import (
 CHANNEL = "/v2/me/calls"
 #: A password and a token that no agent has.
 _WRONG = "callproof-wrong-password"
-_FAREWELL_S = 5.0
 #: The latency is that of so many requests, so that it follows the server.
 _MEASURED = 40
 #: With a body that is not the API's: a gateway could not reach the server (RFC 9110, 15.6.3 to 15.6.5).
@@ -86,12 +86,18 @@ class NetworkSessions:
         """The connection types that the handshakes so far agreed on."""
         return tuple(sorted(frozenset().union(*(one.connection_types for one in self._recorders.values()))))
 
-    async def close(self) -> None:
-        """End all sessions and connections."""
-        for session in self._sessions.values():
-            await session.leave(_FAREWELL_S)
+    async def close(self, limit_s: float = limits.RUN_FAREWELL.default) -> None:
+        """End all sessions at the same time, then all connections. A session gets `limit_s` for each of its two farewells.
+
+        Raises the error that stopped a session, if one did.
+        """
+        leaving = (session.leave(limit_s) for session in self._sessions.values())
+        ended = await asyncio.gather(*leaving, return_exceptions=True)
         for agent in self._http.values():
             await agent.aclose()
+        for error in ended:
+            if error is not None:
+                raise error
 
     async def request(self, agent: str, request: Request) -> Reply:
         outcome = await self._http[agent].request(

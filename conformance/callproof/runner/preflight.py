@@ -218,7 +218,7 @@ async def _require_idle(sessions: AgentSessions, agent: str) -> None:
     if busy:
         raise NotReady(
             f"{agent} has a call ({text_of(busy[0].get('id'))}, {text_of(busy[0].get('state'))}): end it first; if "
-            "an earlier run left it: callproof cleanup --ledger LEDGER --target FILE, with the ledger of that run"
+            "an earlier run left it: callproof cleanup --out DIR --target FILE, with the folder of that run"
         )
 
 

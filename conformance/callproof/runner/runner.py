@@ -1,27 +1,34 @@
 """Plays a plan against a target and yields what happens as a stream of `events`.
 
-One scenario at a time: play, tear down, wait for quiet, judge. An interruption ends the current scenario, tears down its calls, and still
-yields the end; a run without `RunEnded` was cut short.
+One scenario at a time: play, tear down, wait for quiet, judge. An interruption ends whatever the run waits for, ends its calls within
+the target's `teardown_s`, and still yields the end; a run without `RunEnded` was cut short. A run that cannot end its calls, or cannot
+write, dials no more.
 """
 
 from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, TypeVar
 
+from callproof import limits
 from callproof.catalogue.planning import GENERATED, Plan, Play
 from callproof.catalogue.requirement import Level
 from callproof.catalogue.scenario import Scenario
 from callproof.json_values import Json
 from callproof.judge.bodies import Body
 from callproof.judge.checks import CheckDone
+from callproof.judge.foreign import in_words, is_real
 from callproof.judge.legs import Leg, is_attributable
+from callproof.judge.notification import Notification
 from callproof.judge.played import PlayedScenario, SessionHealth
 from callproof.judge.scoring import checks, judged
-from callproof.limits import TRANSCRIPT_BYTES
+from callproof.judge.sentences import NOTHING_SAID, Said
+from callproof.not_written import FileNotWritten, in_one_sentence
 from callproof.runner import generated
 from callproof.runner.agent_sessions import AgentSessions, log_ends
 from callproof.runner.connecting import network_sessions
@@ -38,29 +45,36 @@ from callproof.runner.ledger import Ledger
 from callproof.runner.network_sessions import NetworkSessions
 from callproof.runner.preflight import NotReady, ready
 from callproof.runner.stage import People, Stage
-from callproof.runner.teardown import Ending, quiet, tear_down
+from callproof.runner.teardown import Ending, doubtful_left, end_at_once, quiet, tear_down
 from callproof.runner.timing import Timing
 from callproof.runner.validation import Validation
 from callproof.target.target import Target
 from callproof.validator.schemas import Schemas
 from callproof.wire import Clock, Redactor, SystemClock, Transcript
 
-__all__ = ["NotReady", "Outside", "Runner"]
+__all__ = ["Interrupted", "NotReady", "Outside", "Runner"]
 
-#: This many scenarios in a row without a connection end the run.
-_ABORT_AFTER = 3
-_LONGEST_SCENARIO_S = 120.0
+_T = TypeVar("_T")
+_ABORT_AFTER = limits.WITHOUT_CONNECTION.default
+_HASTY_FAREWELL_S = 1.0  # after an interruption; a server drops a session without a farewell by itself
 _WITHOUT_EVIDENCE = frozenset({"blocked", "inconclusive"})
+
+
+class Interrupted(Exception):
+    """The run was interrupted before its first event, so nothing was judged and no call was placed."""
 
 
 @dataclass(frozen=True)
 class Outside:
-    """What a run needs besides its plan: the target, the contract's schemas, the catalogue's levels, where to write."""
+    """What a run needs besides its plan: the target, the contract's schemas, the catalogue's levels, where to write.
+
+    Without a `ledger`, the run's calls are only in memory.
+    """
 
     target: Target
     schemas: Schemas
     levels: Mapping[str, Level]
-    ledger_file: Path | None = None
+    ledger: Ledger | None = None
     transcript_file: Path | None = None
     openapi: Mapping[str, Json] | None = None
     embedded: bool = False  # the server was started for this run and ends with it
@@ -82,7 +96,7 @@ class Runner:
         # A number stays readable even if it is also a login name: without it, the calls could not be followed.
         numbers = [number for agent in outside.target.agents.values() for number in agent.numbers]
         self.transcript = Transcript(self.clock, Redactor(public=numbers), outside.transcript_file)
-        self.ledger = Ledger(outside.ledger_file)
+        self.ledger = Ledger() if outside.ledger is None else outside.ledger
         self._plan = plan
         self._outside = outside
         self._target = outside.target
@@ -94,27 +108,30 @@ class Runner:
             self._target.event_timeout_s, self._target.quiet_min_s, self._target.time_factor
         )
         self._chance = random.Random(started.seed)  # noqa: S311  # repeatable test data, no secret
-        self._task: asyncio.Task[None] | None = None
+        self._task: asyncio.Task[Any] | None = None
         self._interrupted = False
         self._delays: list[tuple[str, float]] = []
         self._foreign: dict[str, int] = {}
+        self._others: dict[Leg, Notification] = {}  # calls of other people, with their first notifications
+        self._looked_to: Mapping[str, int] | None = None
         self._without_connection = 0
         self._no_session = ""
         self._left: tuple[str, ...] = ()
         self._stopped = ""
 
     def interrupt(self) -> None:
-        """End the current scenario, tear down, and yield the end. A signal handler of the loop may call this."""
+        """End what the run waits for, end its calls, and yield the end. Call it in the run's loop."""
         self._interrupted = True
         if self._task is not None:
             self._task.cancel()
 
     async def events(self) -> AsyncIterator[Event]:
-        """Run. Before the first event it raises NotReady if nothing can be judged, LedgerNotUsable if calls cannot be recorded."""
+        """Run. Before the first event it raises NotReady if nothing can be judged, LedgerNotUsable or FileNotWritten if calls cannot be
+        recorded, and Interrupted."""
         self.ledger.begin(self._target.base_url, embedded=self._outside.embedded)
         sessions = self._given if self._given is not None else self._connected()
         try:
-            people = await ready(sessions, self._plan, self._target)
+            people = await self._interruptible(ready(sessions, self._plan, self._target))
             yield self._started
             for skipped in self._plan.left_out:
                 yield _left_out(skipped.scenario, skipped.reason)
@@ -123,10 +140,31 @@ class Runner:
                     yield event
             async for event in self._plays(sessions, people):
                 yield event
-            yield CleanupDone(not self._left, self._left)
+            left = (*self._left, *await self._doubtful_left(sessions))
+            yield CleanupDone(self._outside.embedded or not left, left)
             yield self._ended(self._why_stop() or self._stopped)
         finally:
             await self._close()
+
+    @property
+    def failures(self) -> tuple[FileNotWritten, ...]:
+        """The files that could not be written so far."""
+        return tuple(failure for failure in (self.ledger.failure, self.transcript.failure) if failure)
+
+    async def _interruptible(self, doing: Coroutine[Any, Any, _T]) -> _T:
+        """The coroutine's result. Raises Interrupted, and cancels it, when the run is interrupted."""
+        task = asyncio.create_task(doing)
+        self._task = task
+        try:
+            if self._interrupted:
+                task.cancel()
+            await asyncio.wait({task})
+        finally:
+            task.cancel()
+            self._task = None
+        if task.cancelled():
+            raise Interrupted("the run was interrupted before anything was judged")
+        return task.result()
 
     async def _plays(self, sessions: AgentSessions, people: People) -> AsyncIterator[Event]:
         """Play every planned scenario, or leave it out with the reason."""
@@ -138,6 +176,17 @@ class Runner:
             yield _scenario_started(play.scenario, self._plan)
             async for event in self._scenario(play, sessions, people):
                 yield event
+
+    async def _doubtful_left(self, sessions: AgentSessions) -> tuple[str, ...]:
+        """The calls that may be the run's and are still up, asked for within the time that a teardown may take."""
+        try:
+            async with asyncio.timeout(self._target.teardown_s):
+                return await doubtful_left(sessions, self.ledger)
+        except TimeoutError:
+            unasked = {
+                leg.agent: "the server did not say in time whether it is up" for leg in self.ledger.doubtful
+            }
+            return await doubtful_left(sessions, self.ledger, unasked)
 
     # Before ---------------------------------------------------------------------------------------------------------
 
@@ -156,24 +205,29 @@ class Runner:
 
     async def _scenario(self, play: Play, sessions: AgentSessions, people: People) -> AsyncIterator[Event]:
         entry, began = self.transcript.mark(), sessions.now()
-        await self._open_sessions(play)
+        with suppress(Interrupted):
+            await self._interruptible(self._open_sessions(play))
         self._timing = self._timing.at(sessions.latency_s())
         known = self.ledger.own
         stopped = self._no_session if play.scenario.places_calls else ""
         stage = Stage(
-            play, sessions, people, self.ledger, self._timing, self._validation, self._chance, stopped
+            play,
+            sessions,
+            people,
+            self.ledger,
+            self._timing,
+            self._validation,
+            self._chance,
+            stopped,
+            self._looked_to,
         )
         failed = await self._play(stage)
         ending = await self._end(stage, sessions)
         self._left = ending.left
         if failed is not None:
             raise failed
-        if not self._interrupted:
-            played = await self._played(stage, sessions, ending, known)
-            done = checks(played, self._plan.unasked, self._outside.levels, self._validation.of_notification)
-            self._note(played, stage, done)
-            for check in done:
-                yield check
+        for check in await self._checks(stage, sessions, ending, known):
+            yield check
         given = [
             f"given: {given.call} is {given.flow} between {' and '.join(given.agents)}"
             for given in play.scenario.given
@@ -200,11 +254,10 @@ class Runner:
             return
         entry, began = self.transcript.mark(), sessions.now()
         yield ScenarioStarted(GENERATED, generated.TITLE, "http", covered)
-        findings = await generated.play(
-            sessions, "alice", made, self._plan.unasked, self._validation, self._chance
-        )
-        for check in judged(findings, self._outside.levels):
-            yield check
+        playing = generated.play(sessions, "alice", made, self._plan.unasked, self._validation, self._chance)
+        with suppress(Interrupted):
+            for check in judged(await self._interruptible(playing), self._outside.levels):
+                yield check
         flow = f"alice sends {len(made)} bodies, made with seed {seed}, to calls that do not exist"
         ended = ScenarioEnded(GENERATED, round((sessions.now() - began) * 1000), flow=flow)
         yield self._bounded(ended, entry)
@@ -214,29 +267,58 @@ class Runner:
         entries = self.transcript.since(mark)
         return replace(ended, first_entry=entries[0].id, last_entry=entries[-1].id) if entries else ended
 
-    async def _play(self, stage: Stage) -> BaseException | None:
-        """Play every step, unless interrupted or out of time; return the suite's own error that stopped it."""
-        if self._interrupted:
+    async def _play(self, stage: Stage) -> Exception | None:
+        """Play every step, unless interrupted or out of time; return the suite's own error that stopped it.
+
+        A ledger that cannot be written stops it too, before a call is requested; `failures` has the reason.
+        """
+
+        async def within_time() -> None:
+            async with asyncio.timeout(self._timing.longest_s(limits.SCENARIO.default)):
+                await stage.play_all()
+
+        try:
+            await self._interruptible(within_time())
+        except (Interrupted, TimeoutError, FileNotWritten):
             return None
-        self._task = asyncio.create_task(stage.play_all())
-        await asyncio.wait({self._task}, timeout=self._timing.longest_s(_LONGEST_SCENARIO_S))
-        task, self._task = self._task, None
-        task.cancel()
-        await asyncio.wait({task})
-        return None if task.cancelled() else task.exception()
+        except Exception as error:  # noqa: BLE001  # the calls are ended first, then it is raised
+            return error
+        return None
 
     async def _end(self, stage: Stage, sessions: AgentSessions) -> Ending:
+        """End the scenario's calls; at once if the run is interrupted, before or meanwhile."""
         if not stage.play.scenario.places_calls or self._no_session:
             return Ending((), frozenset(), frozenset(), log_ends(sessions))
+        with suppress(Interrupted):
+            return await self._interruptible(self._end_in_turn(stage, sessions))
+        return await end_at_once(
+            sessions, self.ledger, self._timing, self._target.teardown_s, stage.adopt_notified
+        )
+
+    async def _end_in_turn(self, stage: Stage, sessions: AgentSessions) -> Ending:
         if self.ledger.waiting:
             # A requested call has no known id yet: wait for its notification before ending anything.
             await quiet(sessions, self._timing.quiet_s)
         stage.adopt_notified()
         ending = await tear_down(sessions, self.ledger, self._timing)
-        if not self._interrupted:
-            largest = max((delay for _, delay in (*self._delays, *stage.delays)), default=0.0)
-            await quiet(sessions, min(max(self._timing.quiet_s, 3 * largest), self._timing.patience_s))
+        largest = max((delay for _, delay in (*self._delays, *stage.delays)), default=0.0)
+        await quiet(sessions, min(max(self._timing.quiet_s, 3 * largest), self._timing.patience_s))
+        await stage.ask_about_others()  # what came after the last step, or after one that blocked the rest
         return ending
+
+    async def _checks(
+        self, stage: Stage, sessions: AgentSessions, ending: Ending, known: frozenset[Leg]
+    ) -> Sequence[CheckDone]:
+        """The checks of the scenario; none if it was interrupted, or if it stopped because a call could not be recorded."""
+        if self._interrupted or self.ledger.failure is not None:
+            return ()
+        try:
+            played = await self._interruptible(self._played(stage, sessions, ending, known))
+        except Interrupted:
+            return ()
+        done = checks(played, self._plan.unasked, self._outside.levels, self._validation.of_notification)
+        self._note(played, stage, done)
+        return done
 
     async def _played(
         self, stage: Stage, sessions: AgentSessions, ending: Ending, known: frozenset[Leg]
@@ -244,12 +326,14 @@ class Runner:
         """What was played; every session is asked for one more sign of life after the barrier."""
         health: dict[str, SessionHealth] = {}
         ended = sessions.now()
+        foreign = self._calls_of_others(stage, sessions)
         for agent in sessions.agents if stage.play.scenario.places_calls and not self._no_session else ():
             health[agent] = SessionHealth(
                 alive=await sessions.alive(agent, ended),
                 interrupted=sessions.interrupted(agent, stage.started),
                 flooded=sessions.flooded(agent),
                 strangers=self._strangers(agent, stage, sessions),
+                foreign=foreign,
             )
         return PlayedScenario(
             play=stage.play,
@@ -263,7 +347,21 @@ class Runner:
             sentinels=ending.sentinels,
             lost_sentinels=ending.lost,
             known=known,
+            foreign=foreign,
         )
+
+    def _calls_of_others(self, stage: Stage, sessions: AgentSessions) -> Said:
+        """What shows that somebody else used the agents during the scenario; empty if nothing does."""
+        for begun in stage.unexplained().all:
+            log = sessions.log(begun.agent)
+            if is_real(begun, log, stage.asked.get(begun.leg)):
+                self._others[begun.leg] = begun
+        self._looked_to = log_ends(sessions)
+        for begun in self._others.values():
+            before = sessions.log(begun.agent)[: stage.earlier[begun.agent]]
+            if not any(each.leg == begun.leg and each.state == "Released" for each in before):
+                return in_words(begun, stage.scope)
+        return NOTHING_SAID
 
     def _strangers(self, agent: str, stage: Stage, sessions: AgentSessions) -> int:
         """How many notifications of calls outside this run arrived meanwhile."""
@@ -288,10 +386,14 @@ class Runner:
     def _why_stop(self) -> str:
         if self._interrupted:
             return "the run was interrupted"
+        if self.failures:
+            return f"the run dials no more, because it cannot write: {in_one_sentence(self.failures)}"
+        if self._left:
+            return "the run dials no more, because it could not end its calls"
         if self._without_connection >= _ABORT_AFTER:
             return f"{_ABORT_AFTER} scenarios in a row had no working connection"
         if self.transcript.is_full:
-            return f"the transcript has reached {TRANSCRIPT_BYTES.option}"
+            return f"the transcript has reached {limits.TRANSCRIPT_BYTES.option}"
         return ""
 
     def _why_not(self, play: Play) -> str:
@@ -309,6 +411,7 @@ class Runner:
             complete=not stopped,
             interrupted=self._interrupted,
             stopped=stopped,
+            failed=in_one_sentence(self.failures),
             delays_ms=_percentiles(self._delays),
             foreign_traffic=dict(self._foreign),
             transports=self._wire.connection_types if self._wire is not None else (),
@@ -317,7 +420,7 @@ class Runner:
 
     async def _close(self) -> None:
         if self._wire is not None:
-            await self._wire.close()
+            await self._wire.close(_HASTY_FAREWELL_S if self._interrupted else limits.RUN_FAREWELL.default)
         self.ledger.close()
         self.transcript.close()
 

@@ -14,6 +14,7 @@ from callproof.catalogue.accepting import REFUSED_BY_RELEASE
 from callproof.catalogue.planning import Play, Round
 from callproof.catalogue.scenario import CREATING, ON_ME, Ask, Exchange, Send, Stimulus
 from callproof.json_values import Json, as_object, text_of
+from callproof.judge.foreign import Asked, Opening, Unexplained, unexplained
 from callproof.judge.legs import Leg, Legs, is_attributable
 from callproof.judge.matching import Matching, match
 from callproof.judge.notification import Notification
@@ -52,7 +53,10 @@ class Unsafe(Exception):
 
 
 class Stage:
-    """One scenario being played. `play_all` plays it; `steps` and `legs` hold the result."""
+    """One scenario being played. `play_all` plays it; `steps` and `legs` hold the result.
+
+    `since` is where the logs stood when the scenario before was judged: calls of other people are looked for from there.
+    """
 
     def __init__(
         self,
@@ -64,6 +68,7 @@ class Stage:
         validation: Validation,
         chance: random.Random,
         stopped: str = "",
+        since: Mapping[str, int] | None = None,
     ) -> None:
         self.play = play
         sessions.begin_scenario()
@@ -71,7 +76,11 @@ class Stage:
         self.steps: list[PlayedStep] = []
         self.started = sessions.now()
         self.earlier = log_ends(sessions)
+        self.since = self.earlier if since is None else since
+        self.known = ledger.own
         self.delays: list[tuple[str, float]] = []
+        self.openings: list[Opening] = []
+        self.asked: dict[Leg, Asked] = {}
         self._sessions = sessions
         self._people = people
         self._ledger = ledger
@@ -114,8 +123,10 @@ class Stage:
             return replace(blank, reply=Reply({}, answered=False), wrong_request=str(unsafe))
         wrong = self._what_is_wrong(round_)
         matching, noticed = await self._await(round_, marks, reply)
+        self._note_opening(round_, marks, reply, matching)
         self._adopt(matching, marks, round_)
         self._measure(matching, since)
+        await self.ask_about_others()
         played = replace(
             blank,
             ends=log_ends(self._sessions),
@@ -255,6 +266,7 @@ class Stage:
         while True:
             log = self._since(marks)
             matching = match(round_.hears, log, self.legs, self.scope)
+            self._learn_named(matching, round_)
             noticed = self._refusal_in(log, step)
             now = self._sessions.now()
             complete = matching.is_complete(round_.hears) and not hoping_for_refusal
@@ -284,20 +296,25 @@ class Stage:
     def _adopt(self, matching: Matching, marks: Mapping[str, int], round_: Round) -> None:
         """Add the legs that the round has bound, and those that they led to, to the ledger."""
         self.legs = matching.legs
-        step = round_.stimulus
-        creator = step.agent if isinstance(step, Ask) and step.operation in CREATING else ""
+        self._attribute(marks, lambda heard: heard.agent == _creator(round_))
+
+    def _learn_named(self, matching: Matching, round_: Round) -> None:
+        """Add the bound legs to the ledger at once: the run may be killed while it waits for the rest of the round."""
         for (agent, _), call_id in matching.legs.named.items():
-            self._learn((agent, call_id), settles=agent == creator, attributed=False)
-        self._attribute(marks, lambda heard: heard.agent == creator)
+            self._learn((agent, call_id), settles=agent == _creator(round_), attributed=False)
 
     def adopt_notified(self) -> None:
         """Add every notified call of this run to the ledger, expected or not, so that it can be ended."""
         self._attribute(self.earlier, lambda heard: heard.state == "Dialing")
 
     def _attribute(self, marks: Mapping[str, int], settles: Callable[[Notification], bool]) -> None:
+        others = self.unexplained()
+        foreign = {begun.leg for begun in (*others.foreign, *others.late)}
+        for begun in others.late:
+            self._ledger.suspect(OwnLeg(*begun.leg, self.play.scenario.id, attributed=True))
         for heard in self._since(marks):
             is_new = bool(heard.call_id) and heard.leg not in self._ledger.own
-            if is_new and is_attributable(heard, self.legs, self.scope):
+            if is_new and heard.leg not in foreign and is_attributable(heard, self.legs, self.scope):
                 self.legs = self.legs.attribute(frozenset({heard.leg}))
                 self._learn(heard.leg, settles=settles(heard), attributed=True)
             if heard.state == "Released":
@@ -308,6 +325,50 @@ class Stage:
             self._ledger.learn(OwnLeg(*leg, self.play.scenario.id, attributed))
             if settles:
                 self._ledger.settle(leg[0])
+
+    # Other people ------------------------------------------------------------------------------------------------
+
+    def _note_opening(
+        self, round_: Round, marks: Mapping[str, int], reply: Reply | None, matching: Matching
+    ) -> None:
+        """Remember a request that may have opened a call. One that was refused opens none; from a call of ours, its parent shows it."""
+        step = round_.stimulus
+        posts = isinstance(step, Send) and step.method == "POST" and "calls" in step.path
+        if (
+            step is None
+            or not (posts or _creator(round_))
+            or (not posts and _is_refused(step, reply) and reply and reply.answered)
+        ):
+            return
+        to = text_of(getattr(step, "to", ""))
+        numbers = self._people.numbers.get(to, frozenset()) | {self._people.dial.get(to, "")} - {""}
+        ends = {
+            hear.agent: len(self._sessions.log(hear.agent))
+            for hear in round_.hears
+            if hear.new and matching.legs.id_of(hear.agent, hear.call)
+        }
+        self.openings.append(Opening(step.agent, frozenset(numbers), marks, ends))
+
+    def unexplained(self) -> Unexplained:
+        """The calls that began since the last scenario and that no request of this one explains."""
+        log = [
+            heard
+            for agent in self._sessions.agents
+            for heard in self._sessions.log(agent)[self.since[agent] :]
+        ]
+        return unexplained(log, self.openings, self.legs, self.scope, self.known)
+
+    async def ask_about_others(self) -> None:
+        """Ask the server for each call that nothing explains, once, while it may still be there."""
+        for begun in self.unexplained().all:
+            if begun.leg not in self.asked:
+                reply = await self._sessions.request(
+                    begun.agent, Request("GET", f"/me/calls/{begun.call_id}")
+                )
+                call = as_object(as_object(reply.value.get("body")).get("call"))
+                has_it = reply.status_code == 0 and call.get("id") == begun.call_id
+                cannot_say = not reply.answered or reply.status_code is None
+                self.asked[begun.leg] = Asked(has_it or cannot_say, len(self._sessions.log(begun.agent)))
 
     def _measure(self, matching: Matching, since: float) -> None:
         for answer in matching.answers:
@@ -379,6 +440,12 @@ class Stage:
 def unknown_call(chance: random.Random) -> str:
     """An id of the right shape that no call has."""
     return "".join(chance.choice(_CALL_ID) for _ in range(32))
+
+
+def _creator(round_: Round) -> str:
+    """The agent whose request opens a call in this round; empty if none does."""
+    step = round_.stimulus
+    return step.agent if isinstance(step, Ask) and step.operation in CREATING else ""
 
 
 def _is_refused(step: Stimulus | None, reply: Reply | None) -> bool:

@@ -5,7 +5,9 @@ It hangs up as each party in turn, the owner first, and reports every call that 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from callproof.json_values import as_object
@@ -44,6 +46,33 @@ async def tear_down(sessions: AgentSessions, ledger: Ledger, timing: Timing) -> 
     return Ending((*left, *ledger.unlearnt), frozenset(to_end) - lost, lost, marks)
 
 
+async def end_at_once(
+    sessions: AgentSessions, ledger: Ledger, timing: Timing, limit_s: float, adopt: Callable[[], None]
+) -> Ending:
+    """Hang up every own call at the same time, as `tear_down` does in turn, and be done within `limit_s` seconds.
+
+    `adopt` adds what was notified meanwhile to the ledger. Only for a run that judges nothing any more.
+    """
+    marks, refused = log_ends(sessions), dict[Leg, str]()
+
+    async def hang_up() -> None:
+        adopt()
+        _note_releases(sessions, ledger, dict.fromkeys(sessions.agents, 0))
+        await asyncio.gather(*(_hangs_up(leg, sessions, refused) for leg in ledger.open_legs))
+
+    with suppress(TimeoutError):
+        async with asyncio.timeout(limit_s):
+            await hang_up()
+            if ledger.waiting:  # the answer to a request was not waited for: its call may be notified now
+                await sessions.changed(log_ends(sessions), sessions.now() + timing.quiet_min_s)
+                await hang_up()
+            await _wait(sessions, ledger, marks, min(timing.patience_s, limit_s / 2), _open(ledger))
+            await asyncio.gather(*(_is_up(leg, sessions, ledger) for leg in ledger.open_legs))
+            await _settle_idle(sessions, ledger, sessions.agents)
+    left = tuple(_left(leg, refused) for leg in ledger.open_legs)
+    return Ending((*left, *ledger.unlearnt), frozenset(), frozenset(), marks)
+
+
 async def quiet(sessions: AgentSessions, window_s: float) -> None:
     """Wait until no notification has arrived for this long."""
     while True:
@@ -77,7 +106,19 @@ async def clean_up(
     for agent in ledger.waiting:
         why = f": {reasons[agent]}" if agent in reasons else ""
         left += [f"{call}{why}" for call in ledger.unlearnt_of(agent)]
-    return tuple(left)
+    return (*left, *await doubtful_left(sessions, ledger, reasons))
+
+
+async def doubtful_left(
+    sessions: AgentSessions, ledger: Ledger, helpless: Mapping[str, str] | None = None
+) -> tuple[str, ...]:
+    """A line for every call that is up and may be the run's or somebody else's. Such a call is not ended: people may be talking."""
+    why = "it may be this run's or somebody else's, so it was not ended; hang it up if nobody is talking"
+    unable = helpless or {}
+    up = [leg for leg in ledger.doubtful if leg.agent in unable or await _is_up(leg, sessions, ledger)]
+    return tuple(
+        f"the call {leg.id} of {leg.agent} ({leg.scenario}): {unable.get(leg.agent, why)}" for leg in up
+    )
 
 
 async def _settle_idle(sessions: AgentSessions, ledger: Ledger, agents: Sequence[str]) -> None:

@@ -129,6 +129,7 @@ class Target:
     quiet_min_s: float = 1.0
     http_timeout_s: float = 10.0
     time_factor: float = 1.0
+    teardown_s: float = limits.TEARDOWN.default
     requests_per_s: float | None = None
     calls_total: int = 150
     intake: Intake = Intake()
@@ -280,6 +281,7 @@ def _target(value: dict[str, Json], folder: Path, environment: Mapping[str, str]
         quiet_min_s=_number(timing, "quiet_min_s", 1.0),
         http_timeout_s=_number(timing, "http_timeout_s", 10.0),
         time_factor=_number(timing, "time_factor", 1.0),
+        teardown_s=_number(timing, "teardown_s", limits.TEARDOWN.default),
         requests_per_s=_number(load, "requests_per_s", 5.0),
         calls_total=int(_number(load, "calls_total", 150)),
         intake=Intake(

@@ -9,6 +9,7 @@ from .credentials import NOBODY, Basic, Bearer, Credentials, Identity
 from .exchange import Delivery, Exchange, NoAnswer, NotJson, Reason, read_json
 from .http import ABSENT, Absent, HttpAgent, Traffic
 from .limits import Bounds, TokenBucket, seconds_to_wait
+from .line_file import LineFile
 from .received import Fact, FactKind, Received
 from .recorder import Recorder, wait_for_change
 from .redaction import Redactor
@@ -34,6 +35,7 @@ __all__ = [
     "HttpAgent",
     "Identity",
     "Kind",
+    "LineFile",
     "NoAnswer",
     "NotJson",
     "Reason",

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC
 from enum import StrEnum
 from pathlib import Path
-from typing import TextIO
 
 from callproof import limits
 from callproof.bayeux import Json
+from callproof.not_written import FileNotWritten
 
 from .clock import Clock, SystemClock
+from .line_file import LineFile
 from .redaction import Redactor
 
 _LEFT_OUT = f"the transcript has reached {limits.TRANSCRIPT_BYTES.option}"
@@ -63,7 +64,8 @@ class Entry:
 class Transcript:
     """An append-only list of entries. If `file` is given, each is also written there at once, as a line.
 
-    Everything passes the redactor before it is kept or written.
+    Everything passes the redactor before it is kept or written. Recording never raises OSError: `failure` says why the file is not
+    whole, and the entries are kept all the same.
     """
 
     def __init__(self, clock: Clock, redactor: Redactor | None = None, file: Path | None = None) -> None:
@@ -73,7 +75,7 @@ class Transcript:
         self._entries: list[Entry] = []
         self._most_bytes = limits.TRANSCRIPT_BYTES.default
         self._bytes = 0
-        self._file: TextIO | None = None if file is None else file.open("w", encoding="utf-8")
+        self._file = None if file is None else LineFile(file, fresh=True)
 
     def bound(self, most_bytes: int) -> None:
         """Keep no contents beyond this size."""
@@ -87,6 +89,11 @@ class Transcript:
     @property
     def entries(self) -> Sequence[Entry]:
         return tuple(self._entries)
+
+    @property
+    def failure(self) -> FileNotWritten | None:
+        """Why the file is not whole; None if it is, or if there is none."""
+        return None if self._file is None else self._file.failure
 
     def mark(self) -> int:
         """Return the position of the next entry, for `since`."""
@@ -117,8 +124,7 @@ class Transcript:
         )
         self._entries.append(entry)
         if self._file is not None:
-            self._file.write(json.dumps(entry.as_json()) + "\n")
-            self._file.flush()
+            self._file.write(json.dumps(entry.as_json()))
         return entry
 
     def _within_bound(self, content: dict[str, Json]) -> dict[str, Json]:
@@ -135,7 +141,6 @@ class Transcript:
         """Close the file, if there is one. The entries stay."""
         if self._file is not None:
             self._file.close()
-            self._file = None
 
 
 class Unrecorded(Transcript):

@@ -57,6 +57,11 @@ def target_at(folder: Path, port: int) -> str:
     return str(file)
 
 
+def shown(name: str) -> str:
+    """The name of a file without what is different in every run."""
+    return re.sub(r"^ledger-\d{8}T\d{6}Z-[0-9a-f]{8}\.jsonl$", "ledger-*.jsonl", name)
+
+
 def callproof(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "callproof", *arguments]
     return subprocess.run(
@@ -206,9 +211,7 @@ def test_a_folder_that_takes_no_files_is_reported_before_anything_starts(
     )
 
 
-@pytest.mark.parametrize(
-    "name", ["report.html", "result.json", "junit.xml", "transcript.jsonl", "ledger.jsonl"]
-)
+@pytest.mark.parametrize("name", ["report.html", "result.json", "junit.xml", "transcript.jsonl"])
 def test_a_folder_in_the_place_of_a_result_is_reported_before_anything_starts(
     folder: Path, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -224,8 +227,8 @@ def test_a_folder_never_holds_the_verdict_of_another_run(folder: Path, closed_po
     for name in ("report.html", "result.json", "junit.xml", "transcript.jsonl", "mine.txt"):
         (folder / "results" / name).write_text("of another run")
     assert cli.main(["run", "--target", target_at(folder, closed_port)]) == NOT_READY
-    written = {file.name: file.read_text() for file in (folder / "results").iterdir()}
-    assert written.keys() == {"transcript.jsonl", "ledger.jsonl", "mine.txt"}
+    written = {shown(file.name): file.read_text() for file in (folder / "results").iterdir()}
+    assert written.keys() == {"transcript.jsonl", "ledger-*.jsonl", "mine.txt"}
     assert "of another run" not in written["transcript.jsonl"]
 
 
@@ -280,8 +283,8 @@ def test_the_reference_server_is_certified_and_every_report_is_written(folder: P
     assert done.stdout.startswith("Verdict: CONFORMANT   refswitch\n")
     assert done.stderr == ""
     assert max(map(len, done.stdout.splitlines())) <= 80
-    written = {file.name for file in (folder / "out").iterdir()}
-    assert written == {"report.html", "result.json", "junit.xml", "transcript.jsonl", "ledger.jsonl"}
+    written = {shown(file.name) for file in (folder / "out").iterdir()}
+    assert written == {"report.html", "result.json", "junit.xml", "transcript.jsonl", "ledger-*.jsonl"}
     document: dict[str, Any] = json.loads((folder / "out" / "result.json").read_text())
     assert document["run"]["seed"] == 7
     assert [profile["name"] for profile in document["profiles"]] == ["http"]
@@ -302,7 +305,7 @@ def test_an_interrupted_run_cleans_up_and_reports_what_it_saw(folder: Path) -> N
                 pass
         out, err = process.communicate(timeout=60)
     assert process.returncode == INTERRUPTED
-    assert "callproof run: interrupted, cleaning up" in err
+    assert "callproof run: interrupted, ending the calls" in err
     assert "Traceback" not in err
     assert "The run was interrupted" in out
     document: dict[str, Any] = json.loads((folder / "out" / "result.json").read_text())
@@ -319,9 +322,8 @@ def test_a_ledger_that_names_open_calls_is_never_written_over(
     ]
     (folder / "results" / "ledger.jsonl").write_text("\n".join(lines) + "\n")
     cli.main(["run", "--target", target_at(folder, closed_port)])
-    (kept,) = (folder / "results").glob("ledger-*.jsonl")
-    assert kept.read_text().splitlines() == lines
-    assert f"callproof cleanup --ledger results/{kept.name} --target FILE" in capsys.readouterr().err
+    assert (folder / "results" / "ledger.jsonl").read_text().splitlines() == lines
+    assert f"callproof cleanup --out {folder}/results --target FILE" in capsys.readouterr().err
 
 
 def test_a_ledger_whose_server_ended_with_its_run_is_not_kept(
@@ -330,7 +332,7 @@ def test_a_ledger_whose_server_ended_with_its_run_is_not_kept(
     (folder / "results").mkdir()
     ledger(folder / "results" / "ledger.jsonl", "http://127.0.0.1:1/api/v2", embedded=True)
     cli.main(["run", "--target", target_at(folder, closed_port)])
-    assert [*(folder / "results").glob("ledger-*.jsonl")] == []
+    assert not (folder / "results" / "ledger.jsonl").exists()
     assert "callproof cleanup" not in capsys.readouterr().err
 
 
@@ -380,16 +382,44 @@ def test_calls_that_cannot_be_ended_are_listed_with_the_reason(
     assert err == "2 calls in the ledger were open; 2 may still be up\n"
 
 
-def test_cleanup_refuses_what_is_no_ledger_and_a_ledger_of_another_server(
+def test_cleanup_never_says_all_clear_while_it_could_not_ask(
     folder: Path, closed_port: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    target = target_at(folder, closed_port)
-    (folder / "none.jsonl").write_text("{}\n")
-    assert cli.main(["cleanup", "--ledger", "none.jsonl", "--target", target]) == CONFIGURATION
-    assert cli.main(["cleanup", "--ledger", "missing.jsonl", "--target", target]) == CONFIGURATION
-    (folder / "other.jsonl").write_text('{"event": "run", "base_url": "http://h/api/v2"}\n')
-    assert cli.main(["cleanup", "--ledger", "other.jsonl", "--target", target]) == NOT_READY
-    assert "the ledger belongs to http://h/api/v2" in capsys.readouterr().err
+    """Whatever it cannot read or ask about is named and makes exit code 7, and keeps no other ledger from being read."""
+    base = f"http://127.0.0.1:{closed_port}/api/v2"
+    ledger(folder / "ledger-1.jsonl", "http://h/api/v2")
+    ledger(folder / "ledger-2.jsonl", "http://127.0.0.1:1/api/v2", embedded=True)
+    (folder / "ledger-3.jsonl").write_text("{}\n")
+    (folder / "ledger-4.jsonl").write_text(f'{{"event": "run", "base_url": "{base}"}}\n\0\0\n')
+    assert cli.main(["cleanup", "--out", ".", "--target", target_at(folder, closed_port)]) == CALLS_LEFT
+    out, err = capsys.readouterr()
+    elsewhere = f"it is on http://h/api/v2, but the target is {base}; name the other target file"
+    damaged = (
+        "cannot be read and may have named a call; once no agent has a call of that run, remove the file"
+    )
+    assert out.splitlines() == [
+        "the ledger ledger-3.jsonl cannot be used: no line of it names a server",
+        f"line 2 of ledger-4.jsonl {damaged}",
+        f"the call 1 of alice (s): {elsewhere}",
+        f"the call 1 of bob (s): {elsewhere}",
+    ]
+    assert err.endswith("2 calls in 3 ledgers were open; 4 may still be up\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ([], "one of the arguments --out --ledger is required"),
+        (["--ledger", "missing.jsonl"], "the ledger missing.jsonl does not exist"),
+        (["--out", "missing"], "--out missing cannot be read: No such file or directory"),
+        (["--out", "."], "--out .: there is no ledger (ledger*.jsonl); name the folder of the run"),
+    ],
+)
+def test_cleanup_without_a_ledger_is_bad_usage(
+    folder: Path, arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["cleanup", *arguments]) == CONFIGURATION
+    assert sentence in capsys.readouterr().err
 
 
 def test_a_ledger_without_open_calls_leaves_nothing_to_do(

@@ -20,6 +20,7 @@ from conformance.tests.judge import (
     test_everywhere,
     test_expected,
     test_extras,
+    test_foreign,
     test_steps,
 )
 from conformance.tests.judge.building import Example, said
@@ -32,6 +33,7 @@ MODULES = (
     test_everywhere,
     test_expected,
     test_extras,
+    test_foreign,
     test_steps,
 )
 EXAMPLES: list[Example] = [

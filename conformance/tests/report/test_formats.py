@@ -17,33 +17,29 @@ def _summary(report: Report) -> str:
     return f"{report.verdict}\n"
 
 
-def _missing(report: Report) -> str:
-    raise ModuleNotFoundError("No module named 'sheets'", name="sheets")
-
-
 def with_row(monkeypatch: pytest.MonkeyPatch, row: Format) -> None:
     monkeypatch.setattr(results, "FORMATS", (*formats.FORMATS, row))
 
 
 def test_a_format_is_one_row(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, report: Report) -> None:
-    with_row(monkeypatch, Format("summary", "summary.txt", "", _summary))
+    with_row(monkeypatch, Format("summary", "summary.txt", "", "", _summary))
     (tmp_path / "summary.txt").write_text("of another run")
     results.make_room(tmp_path)
     assert not (tmp_path / "summary.txt").exists()
-    results.write(dict(report.document), [], tmp_path)
+    assert results.write(report, tmp_path) == ()
     assert (tmp_path / "summary.txt").read_text() == "not-conformant\n"
     assert "summary.txt" in results.what_is_written()
 
 
-def test_a_format_that_needs_more_than_there_is_names_its_extra(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, report: Report
+def test_a_format_that_needs_more_than_there_is_names_its_extra_before_a_run_starts(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    with_row(monkeypatch, Format("sheet", "sheet.ods", "sheets", _missing))
+    with_row(monkeypatch, Format("sheet", "sheet.ods", "callproof_no_such_module", "sheets", _summary))
     with pytest.raises(Stopped) as stopped:
-        results.write(dict(report.document), [], tmp_path)
+        results.make_room(tmp_path)
     assert (stopped.value.code, stopped.value.sentence) == (
         CONFIGURATION,
-        'sheet.ods cannot be written: sheets is not installed; run: pip install "callproof[sheets]"',
+        'sheet.ods cannot be written: callproof_no_such_module is not installed; run: pip install "callproof[sheets]"',
     )
 
 

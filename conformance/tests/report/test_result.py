@@ -242,7 +242,7 @@ def test_a_run_in_which_all_is_met_is_conformant() -> None:
         ([*both_good("blocked"), CLEAN, ENDED], ("undetermined", 2)),
         ([*both_good("inconclusive"), CLEAN, ENDED], ("undetermined", 2)),
         ([*both_good("error"), CLEAN, ENDED], ("undetermined", 6)),
-        ([*both_good("fail"), CleanupDone(False, ("a call of 15000",)), ENDED], ("not-conformant", 1)),
+        ([*both_good("fail"), CleanupDone(False, ("a call of 15000",)), ENDED], ("not-conformant", 7)),
         ([*both_good(), CleanupDone(False, ("a call of 15000",)), ENDED], ("conformant", 7)),
         ([*both_good(), CLEAN, RunEnded(ENDED.ended, complete=False, interrupted=True)], ("conformant", 130)),
         (

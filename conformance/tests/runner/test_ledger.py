@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import asyncio
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from callproof.json_values import Json
+from callproof.not_written import FileNotWritten
+from callproof.runner import locking
 from callproof.runner.agent_sessions import Request
 from callproof.runner.ledger import Ledger, LedgerNotUsable, OwnLeg, read_ledger
 from callproof.runner.teardown import clean_up
 from conformance.tests.switchboard import Switchboard
 
 BASE = "http://switch.test/api/v2"
+
+
+@contextmanager
+def largest_file(size: int) -> Iterator[None]:
+    """While this is entered, no file grows beyond this size: to a program, that is a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def written(file: Path) -> Ledger:
@@ -69,13 +85,63 @@ def test_a_ledger_that_is_gone_on_with_stays_readable(tmp_path: Path, end: str) 
     assert read_ledger(file).open_legs == (OwnLeg("alice", "A", "a/b"),)
 
 
-def test_a_ledger_that_takes_no_more_ends_nothing(tmp_path: Path) -> None:
+def test_a_full_disk_stops_the_next_call_and_nothing_else(tmp_path: Path) -> None:
+    """No call is requested that is not on the disk; what is up can still be learnt and released."""
     ledger = written(tmp_path / "ledger.jsonl")
-    ledger.close()
-    ledger.file = tmp_path
 
-    with pytest.raises(LedgerNotUsable, match="it cannot record which calls were ended"):
-        ledger.resume()
+    with largest_file((tmp_path / "ledger.jsonl").stat().st_size + 10):
+        ledger.learn(OwnLeg("carol", "B", "a/b"))
+        ledger.release(("carol", "B"))
+        with pytest.raises(FileNotWritten) as stopped:
+            ledger.intend("alice", "Dial", "carol", "a/b")
+    ledger.close()
+
+    assert str(stopped.value) == (
+        f"{tmp_path}/ledger.jsonl cannot be written: File too large; raise the limit on the size of files (ulimit -f)"
+    )
+    assert (ledger.calls, ledger.waiting) == (1, ())
+    assert [leg.id for leg in ledger.open_legs] == ["A", "A"]
+    again = read_ledger(tmp_path / "ledger.jsonl")
+    assert (again.open_legs, again.damaged) == (ledger.open_legs, ())
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_a_disk_that_is_full_at_the_start_lets_no_run_begin() -> None:
+    with pytest.raises(
+        FileNotWritten, match=r"^/dev/full cannot be written: No space left on device; free some"
+    ):
+        Ledger(Path("/dev/full")).begin(BASE)
+
+
+def test_a_ledger_belongs_to_one_process_at_a_time(tmp_path: Path) -> None:
+    ledger = written(tmp_path / "ledger.jsonl")
+    assert locking.is_held(tmp_path / "ledger.jsonl")
+
+    with pytest.raises(LedgerNotUsable, match="another process is working with it"):
+        read_ledger(tmp_path / "ledger.jsonl").resume()
+
+    ledger.close()
+    assert not locking.is_held(tmp_path / "ledger.jsonl")
+
+
+@pytest.mark.parametrize("damage", [b"\0\0\0\0", b"nonsense", b"[]", b"\xff", b"{}", b"[" * 100_000])
+def test_a_line_that_cannot_be_read_is_counted_and_hides_no_other(damage: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "ledger.jsonl"
+    written(file).close()
+    sound = read_ledger(file)
+    lines = file.read_bytes().splitlines()
+    file.write_bytes(b"\n".join([*lines[:3], damage, *lines[3:], b""]))
+
+    again = read_ledger(file)
+
+    assert (again.damaged, again.open_legs) == ((4,), sound.open_legs)
+    assert again.may_have_left_calls
+
+
+@pytest.mark.parametrize("text", ["", '{"event": "ru'])
+def test_a_run_that_never_began_left_no_call(text: str, tmp_path: Path) -> None:
+    (tmp_path / "ledger.jsonl").write_text(text)
+    assert not read_ledger(tmp_path / "ledger.jsonl").may_have_left_calls
 
 
 def test_a_ledger_says_whether_its_server_ended_with_the_run(tmp_path: Path) -> None:
@@ -92,9 +158,9 @@ def test_a_ledger_says_whether_its_server_ended_with_the_run(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", "its first line does not name a server"),
-        ('nonsense\n{"event": "run"}\n', "line 1 is not JSON"),
-        ('{"event": "run"}\n[]\n', "line 2 is not an entry of a ledger"),
+        ("nonsense\n", "no line of it names a server"),
+        ('{"event": "leg", "agent": "alice", "id": "A"}\n', "no line of it names a server"),
+        ("\n" * (16 * 1024 * 1024 + 1), "it is larger than 16777216 bytes"),
     ],
 )
 def test_a_broken_ledger_ends_nothing(text: str, told: str, tmp_path: Path) -> None:

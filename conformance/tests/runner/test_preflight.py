@@ -316,5 +316,5 @@ def test_an_agent_with_a_call_is_reported_with_the_way_to_end_it() -> None:
 
     assert refusal(switch) == (
         f"alice has a call ({switch.legs[0].id}, Dialing): end it first; if an earlier run left it: "
-        "callproof cleanup --ledger LEDGER --target FILE, with the ledger of that run"
+        "callproof cleanup --out DIR --target FILE, with the folder of that run"
     )

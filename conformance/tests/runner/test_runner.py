@@ -21,7 +21,7 @@ from callproof.runner.events import (
 )
 from callproof.runner.runner import NotReady
 from conformance.tests.performing import TARGET, checks, events, runner, scenario, suite, wrong
-from conformance.tests.switchboard import Switchboard, Told, state_of
+from conformance.tests.switchboard import Leg, Switchboard, Told, state_of, with_call
 
 HOLDS = "initiate-conference/holds-then-dials"
 
@@ -205,3 +205,71 @@ def test_an_interrupted_run_hangs_up_and_tells_its_end() -> None:
     assert isinstance(told[-1], RunEnded)
     assert (told[-1].interrupted, told[-1].complete) == (True, False)
     assert [leg for leg in switch.legs if leg.state != "Released"] == []
+
+
+# Other people ------------------------------------------------------------------------------------------------------------
+
+
+def losing_the_held(told: Sequence[Told]) -> Sequence[Told]:
+    """A server that never reports that a call is on hold."""
+    return [each for each in told if state_of(each) != "Held"]
+
+
+def test_beside_a_call_that_somebody_else_makes_nothing_counts_against_the_server() -> None:
+    """The call is named, it is not ended by the run, and the run is undetermined instead of an accusation."""
+
+    class Shared(Switchboard):
+        def _initiate(self, leg: Leg, number: str) -> bool:
+            self._dial("carol", "15000", "")
+            return super()._initiate(leg, number)
+
+    switch = Shared(losing_the_held)
+    done = checks(switch)
+
+    found = wrong(done)
+    assert found["OPS-INITCONF-002"] == "inconclusive missing-event"
+    assert found["ORD-EXTRA-001"].startswith("inconclusive")
+    assert {check.verdict for check in done} <= {"pass", "inconclusive", "blocked", "not-applicable"}
+    theirs = next(leg for leg in switch.legs if leg.agent == "carol" and leg.state == "Dialing")
+    words = f"alice had a call that this run did not make ({theirs.id}, first Ringing, with carol)"
+    (message,) = {check.message for check in done if check.requirement == "OPS-INITCONF-002"}
+    assert words in message
+    assert not [
+        request
+        for agent, request in switch.requests
+        if theirs.id in request.path and request.method == "POST"
+    ]
+
+
+def test_a_call_that_the_server_does_not_have_is_its_own_invention() -> None:
+    def inventing(told: Sequence[Told]) -> Sequence[Told]:
+        invented = [
+            replace(with_call(each, id="Z" * 32, callUuid="Z" * 32, connId="Z", state="Ringing"), after=0.011)
+            for each in told
+            if state_of(each) == "Held"
+        ]
+        return [*told, *invented]
+
+    assert wrong(checks(Switchboard(inventing)))["ORD-EXTRA-001"] == "fail unexpected-event"
+
+
+def test_a_run_that_cannot_end_its_calls_dials_no_more() -> None:
+    class Sticky(Switchboard):
+        def _hang_up(self, leg: Leg, number: str) -> bool:
+            return False
+
+    chosen = ["initiate-conference/completed-*", HOLDS]
+    switch = Sticky()
+
+    told = events(switch, select=chosen)
+
+    reason = "the run dials no more, because it could not end its calls"
+    started = [event.id for event in told if isinstance(event, ScenarioStarted)]
+    assert len(started) == 1
+    assert {event.reason for event in told if isinstance(event, ScenarioLeftOut)} == {reason}
+    ended = told[-1]
+    assert isinstance(ended, RunEnded)
+    assert (ended.complete, ended.stopped) == (False, reason)
+    (cleanup,) = [event for event in told if isinstance(event, CleanupDone)]
+    assert not cleanup.complete
+    assert {leg.id in " ".join(cleanup.left) for leg in switch.legs if leg.state != "Released"} == {True}

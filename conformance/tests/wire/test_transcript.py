@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 
+import pytest
+
 from callproof.wire import Clock, Entry, Kind, Redactor, Transcript
 
 Play = Callable[[Coroutine[None, None, None]], None]
@@ -77,5 +79,32 @@ def test_a_full_transcript_keeps_ids_and_no_contents(play: Play, clock: Clock, t
             {"left_out": "the transcript has reached limits.transcript_bytes"},
         )
         assert (tmp_path / "transcript.jsonl").stat().st_size < 1000
+
+    play(story())
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_a_full_disk_costs_the_file_and_not_the_recording(clock: Clock, play: Play) -> None:
+    """The first failure is kept as a value: whoever records is in the middle of a request that must go on."""
+
+    async def story() -> None:
+        transcript = Transcript(clock, file=Path("/dev/full"))
+        entries = tuple(transcript.note("alice", text) for text in ("one", "two"))
+        transcript.close()
+
+        assert transcript.entries == entries
+        assert str(transcript.failure) == (
+            "/dev/full cannot be written: No space left on device; free some space, or name another folder"
+        )
+
+    play(story())
+
+
+def test_a_file_that_cannot_be_opened_is_a_failure_too(clock: Clock, play: Play, tmp_path: Path) -> None:
+    async def story() -> None:
+        transcript = Transcript(clock, file=tmp_path)
+        transcript.note("alice", "one")
+
+        assert str(transcript.failure) == f"{tmp_path} cannot be written: Is a directory; name another folder"
 
     play(story())
