@@ -7,6 +7,7 @@ a message shows is not a bound. This module imports nothing, because users of `c
 from __future__ import annotations
 
 _CHECK = "What `check` reads"
+_SECRETS = "What is masked as secret"
 
 
 class Bound:
@@ -32,4 +33,33 @@ FILE = Bound(
     64 * 1024 * 1024,
     "",
     "The file is left out and named; exit code 2 if nothing else is worse.",
+)
+
+SECRET_INSIDE = Bound(
+    _SECRETS,
+    "characters of a secret that is found anywhere",
+    6,
+    "",
+    "A shorter one is masked only as a whole word, or as a whole value.",
+)
+SECRET_WORD = Bound(
+    _SECRETS,
+    "characters of a secret that is found as a word",
+    3,
+    "",
+    "A shorter one is masked only where it is a whole value.",
+)
+SECRETS_LEARNED = Bound(
+    _SECRETS,
+    "cookies, session ids and tokens of a server that are recognised at a time",
+    1000,
+    "",
+    "The oldest one is then masked only beside its name.",
+)
+ENCODINGS = Bound(
+    _SECRETS,
+    "layers of escapes (JSON, percent, HTML) within each other",
+    4,
+    "",
+    "A secret in a deeper layer is not recognised.",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from callproof.bayeux import Message
+from callproof.shortening import to_show
 from callproof.wire import Delivery, Exchange, HttpAgent, NoAnswer, NotJson, Traffic
 
 from .transport import Broken, Hear
@@ -47,4 +48,4 @@ def no_answer(outcome: NoAnswer) -> str:
 def _said(outcome: Exchange) -> str:
     """The server's own explanation, if the body is the envelope of the API."""
     message = outcome.value.get("statusMessage") if isinstance(outcome.value, dict) else None
-    return f": {message[:200]}" if isinstance(message, str) else ""
+    return f": {to_show(message, 200, '...')}" if isinstance(message, str) else ""

@@ -60,11 +60,14 @@ class Unreadable(Exception):
 
 
 class Placed:
-    """A finding with its file and place."""
+    """A finding with its file and place. `mask` is for everything in it that comes from the file."""
 
-    __slots__ = ("column", "file", "finding", "line")
+    __slots__ = ("column", "file", "finding", "line", "mask")
 
-    def __init__(self, file: str, line: int, column: int, finding: Finding) -> None:
+    def __init__(
+        self, file: str, line: int, column: int, finding: Finding, mask: Callable[[str], str]
+    ) -> None:
+        self.mask = mask
         self.file = file
         self.line = line
         self.column = column
@@ -74,18 +77,18 @@ class Placed:
         finding = self.finding
         whole: JsonObject = {"file": self.file, "line": self.line, "column": self.column}
         whole |= {"severity": finding.severity, "rule": finding.rule}
-        whole |= {"path": finding.where, "message": finding.message}
-        optional = {"schema": finding.schema, "suggestion": finding.suggestion}
+        whole |= {"path": self.mask(finding.where), "message": self.mask(finding.message)}
+        optional = {"schema": finding.schema, "suggestion": self.mask(finding.suggestion)}
         return whole | {name: text for name, text in optional.items() if text}
 
     def as_text(self, coloured: bool) -> str:
         finding = self.finding
         place = f"{printable(self.file)}:{self.line}:{self.column}:"
         if not coloured:
-            return f"{place} {finding.severity}  {finding.where}  {finding.message}"
+            return f"{place} {finding.severity}  {self.mask(finding.where)}  {self.mask(finding.message)}"
         return (
             f"{_BOLD}{place}{_PLAIN} {_COLOURS[finding.severity]}{finding.severity}{_PLAIN}  "
-            f"{_BOLD}{finding.where}{_PLAIN}  {finding.message}"
+            f"{_BOLD}{self.mask(finding.where)}{_PLAIN}  {self.mask(finding.message)}"
         )
 
 
@@ -171,7 +174,7 @@ def findings_in(
         for document in reader_for(file)(pieces):
             findings += _in_document(document, file, schemas, wanted, tally)
     except NotJson as error:
-        findings.append(Placed(file, error.line, error.column, error.finding))
+        findings.append(Placed(file, error.line, error.column, error.finding, _mask_for(None)))
     tally.files += 1
     tally.files_with_findings += bool(findings)
     for placed in findings:
@@ -186,7 +189,17 @@ def _in_document(document: Document, file: str, schemas: Schemas, wanted: str, t
     if not findings:
         return []
     places = zip(document.places(findings), findings, strict=True)
-    return [Placed(file, line, column, finding) for (line, column), finding in places]
+    mask = _mask_for(document.value)
+    return [Placed(file, line, column, finding, mask) for (line, column), finding in places]
+
+
+def _mask_for(value: Json) -> Callable[[str], str]:
+    """What masks the secrets that this document names, and then shortens; made only where something was found, because it takes time."""
+    from callproof.redaction import Redactor
+
+    redactor = Redactor()
+    redactor.learn_from(value)
+    return redactor.shown
 
 
 # Reports ---------------------------------------------------------------------------------------------------------------

@@ -10,8 +10,10 @@ from pathlib import Path
 from callproof.commands.exits import CALLS_LEFT, CLEAN, CONFIGURATION, NOT_READY, Stopped
 from callproof.commands.parsing import Parser
 from callproof.commands.sources import target_in
+from callproof.commands.streams import mask_errors
 from callproof.runner.cleaning import clean_up_after
 from callproof.runner.ledger import LedgerNotUsable, read_ledger
+from callproof.runner.masking import redactor_for
 from callproof.runner.preflight import NotReady
 from callproof.validator.finding import printable
 
@@ -37,7 +39,9 @@ def main(arguments: list[str]) -> int:
         if options.target is None:
             raise Stopped(_WHICH_TARGET.format(ledger.base_url), CONFIGURATION)
         before = len(ledger.open_legs) + len(ledger.unlearnt)
-        left = asyncio.run(clean_up_after(ledger, target_in(options.target)))
+        target = target_in(options.target)
+        mask_errors(redactor_for(target).shown)
+        left = asyncio.run(clean_up_after(ledger, target))
     except LedgerNotUsable as error:
         raise Stopped(str(error), CONFIGURATION) from None
     except NotReady as error:

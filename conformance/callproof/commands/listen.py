@@ -30,12 +30,13 @@ from callproof.bayeux import (
 from callproof.commands.contracts import contract_at
 from callproof.commands.exits import CLEAN, CONFIGURATION, FINDINGS, NOT_JUDGED, NOT_READY, Stopped
 from callproof.commands.parsing import Parser, at_least_one
+from callproof.commands.streams import mask_errors
 from callproof.json_values import Json, as_object, objects_in, text_of
 from callproof.target.target import TRANSPORTS
 from callproof.validator.finding import ERROR, Finding, printable
 from callproof.validator.payload import BAYEUX, validate
 from callproof.validator.schemas import Schemas
-from callproof.wire import CertificatesUnusable, tls_context
+from callproof.wire import CertificatesUnusable, Redactor, tls_context
 
 DEFAULT_PATH = "/api/v2/notifications"
 DEFAULT_CHANNEL = "/v2/me/calls"
@@ -80,14 +81,18 @@ def main(arguments: list[str]) -> int:
         tls = tls_context(options.ca_file, verify=not options.insecure)
     except CertificatesUnusable as error:
         raise Stopped(str(error), CONFIGURATION) from None
+    password = _password(options)
+    redactor = Redactor(public=[options.user])
+    redactor.learn_login(options.user, password)
+    mask_errors(redactor.shown)
     session = Session(
         options.url,
         list(dict.fromkeys(options.channel)) or [DEFAULT_CHANNEL],
-        login=(options.user, _password(options)),
+        login=(options.user, password),
         connection_types=TRANSPORTS[options.transport],
         tls=tls,
     )
-    tally = asyncio.run(_listen(session, options, schemas))
+    tally = asyncio.run(_listen(session, options, schemas, redactor))
     if not tally.heard:
         print("callproof listen: no notification arrived, so nothing was judged", file=sys.stderr)
         return NOT_JUDGED
@@ -102,7 +107,7 @@ class _Tally:
         self.broken = 0
 
 
-async def _listen(session: Session, options: _Options, schemas: Schemas) -> _Tally:
+async def _listen(session: Session, options: _Options, schemas: Schemas, redactor: Redactor) -> _Tally:
     tally, write = _Tally(), _as_json if options.json else _as_text
     async with _until_told_to_stop(options.seconds), session:
         async for happening in session:
@@ -111,7 +116,7 @@ async def _listen(session: Session, options: _Options, schemas: Schemas) -> _Tal
                 found = validate(message, schemas, BAYEUX).findings
                 tally.heard += 1
                 tally.broken += _is_broken(found)
-                print(write(happening, found, datetime.now(UTC)), flush=True)
+                print(write(happening, found, datetime.now(UTC), redactor), flush=True)
                 if tally.heard == options.count:
                     break
             elif line := _told(happening, options.user, has_session=session.client.client_id is not None):
@@ -132,7 +137,7 @@ async def _until_told_to_stop(seconds: float | None) -> AsyncIterator[None]:
             yield
 
 
-def _as_text(told: Delivered, found: list[Finding], now: datetime) -> str:
+def _as_text(told: Delivered, found: list[Finding], now: datetime, redactor: Redactor) -> str:
     """One line: the time, the verdict, the notification in short, and the first finding."""
     verdict = "ok" if not found else ("BROKEN" if _is_broken(found) else "note")
     time = f"{now:%H:%M:%S}.{now.microsecond // 1000:03}"
@@ -140,22 +145,27 @@ def _as_text(told: Delivered, found: list[Finding], now: datetime) -> str:
     if found:
         more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
         words.append(f"- {found[0].where} {found[0].message}{more}")
-    return printable(" ".join(word for word in words if word))
+    return printable(redactor.shown(" ".join(word for word in words if word)))
 
 
-def _as_json(told: Delivered, found: list[Finding], now: datetime) -> str:
-    """One JSON object with the whole notification."""
+def _as_json(told: Delivered, found: list[Finding], now: datetime, redactor: Redactor) -> str:
+    """One JSON object with the whole notification, its secrets masked."""
     wrong = [
-        {"path": one.where, "rule": one.rule, "severity": one.severity, "message": one.message}
+        {
+            "path": redactor.shown(one.where),
+            "rule": one.rule,
+            "severity": one.severity,
+            "message": redactor.shown(one.message),
+        }
         for one in found
     ]
     return json.dumps(
         {
             "time": now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-            "channel": told.channel,
+            "channel": redactor.text(told.channel),
             "verdict": "broken" if _is_broken(found) else "ok",
             "findings": wrong,
-            "data": told.data,
+            "data": redactor.value(told.data),
         }
     )
 

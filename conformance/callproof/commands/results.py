@@ -12,6 +12,7 @@ from pathlib import Path
 
 from callproof.commands.exits import CONFIGURATION, Stopped
 from callproof.json_values import Json
+from callproof.private_files import make_private_folder, write_private
 from callproof.report.formats import FORMATS
 from callproof.report.report import Report
 from callproof.runner.ledger import LedgerNotUsable, read_ledger
@@ -35,7 +36,7 @@ def make_room(out: Path) -> None:
     A ledger that names open calls is kept under another name, because nothing else records them.
     """
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        make_private_folder(out)
         with tempfile.TemporaryFile(dir=out):
             pass
         reports = [format.file for format in FORMATS]
@@ -60,7 +61,7 @@ def write(document: dict[str, Json], transcript: Sequence[dict[str, Json]], out:
     report = Report.of(document, transcript)
     for format in FORMATS:
         try:
-            (out / format.file).write_text(format.render(report), encoding="utf-8")
+            write_private(out / format.file, format.render(report))
         except ModuleNotFoundError as error:
             remedy = f'{error.name} is not installed; run: pip install "callproof[{format.extra}]"'
             raise Stopped(f"{format.file} cannot be written: {remedy}", CONFIGURATION) from None

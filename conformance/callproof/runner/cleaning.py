@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from callproof.runner.connecting import network_sessions
 from callproof.runner.ledger import Ledger
+from callproof.runner.masking import redactor_for
 from callproof.runner.preflight import NotReady, log_in
 from callproof.runner.teardown import clean_up
 from callproof.target.target import Target
@@ -24,7 +25,8 @@ async def clean_up_after(ledger: Ledger, target: Target, clock: Clock | None = N
     waiting = tuple(dict.fromkeys((*(leg.agent for leg in ledger.open_legs), *ledger.waiting)))
     known = tuple(agent for agent in waiting if agent in target.agents)
     helpless = {agent: f"agents.{agent} is not in the target file" for agent in waiting if agent not in known}
-    sessions = network_sessions(target, known, Transcript(clock), clock)
+    redactor = redactor_for(target)
+    sessions = network_sessions(target, known, Transcript(clock, redactor), clock)
     ledger.resume()
     try:
         for agent in known:
@@ -32,7 +34,7 @@ async def clean_up_after(ledger: Ledger, target: Target, clock: Clock | None = N
                 await log_in(sessions, agent, target)
             except NotReady as error:
                 helpless[agent] = str(error)
-        return await clean_up(sessions, ledger, helpless)
+        return tuple(map(redactor.shown, await clean_up(sessions, ledger, helpless)))
     finally:
         ledger.close()
         await sessions.close()

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TextIO
 
 from callproof.json_values import Json, text_of
 from callproof.judge.legs import Leg
+from callproof.private_files import make_private_folder, open_private
 
 
 class LedgerNotUsable(Exception):
@@ -40,10 +41,14 @@ class OwnLeg:
 
 
 class Ledger:
-    """The calls that the run made, and which of them it has seen end. Without a file, they are only in memory."""
+    """The calls that the run made, and which of them it has seen end. Without a file, they are only in memory.
 
-    def __init__(self, file: Path | None = None) -> None:
+    `mask` is applied to the ids that a server made before they are written: a call whose id holds a secret cannot be ended by the file.
+    """
+
+    def __init__(self, file: Path | None = None, mask: Callable[[str], str] = str) -> None:
         self.file = file
+        self._mask = mask
         self._stream: TextIO | None = None
         self._legs: dict[Leg, OwnLeg] = {}
         self._released: set[Leg] = set()
@@ -57,8 +62,8 @@ class Ledger:
         self.base_url, self.embedded = base_url, embedded
         if self.file is not None:
             try:
-                self.file.parent.mkdir(parents=True, exist_ok=True)
-                self._stream = self.file.open("a", encoding="utf-8")
+                make_private_folder(self.file.parent)
+                self._stream = open_private(self.file, "a")
             except OSError as error:
                 raise LedgerNotUsable(self.file, error.strerror or "it cannot be written") from None
         self._write({"event": "run", "base_url": base_url, "embedded": embedded})
@@ -69,7 +74,7 @@ class Ledger:
             return
         try:
             _mend_last_line(self.file)
-            self._stream = self.file.open("a", encoding="utf-8")
+            self._stream = open_private(self.file, "a")
         except OSError as error:
             problem = f"it cannot record which calls were ended ({error.strerror})"
             raise LedgerNotUsable(self.file, problem) from None
@@ -98,13 +103,13 @@ class Ledger:
         """Record that an id is known, once."""
         if leg.key not in self._legs:
             self._legs[leg.key] = leg
-            self._write({"event": "leg", **asdict(leg)})
+            self._write({"event": "leg", **asdict(leg), "id": self._mask(leg.id)})
 
     def release(self, leg: Leg) -> None:
         """Record that the leg was seen Released."""
         if self.is_open(leg):
             self._released.add(leg)
-            self._write({"event": "released", "agent": leg[0], "id": leg[1]})
+            self._write({"event": "released", "agent": leg[0], "id": self._mask(leg[1])})
 
     @property
     def own(self) -> frozenset[Leg]:

@@ -34,6 +34,7 @@ from callproof.runner.events import (
     ScenarioStarted,
 )
 from callproof.runner.ledger import Ledger
+from callproof.runner.masking import masked, redactor_for
 from callproof.runner.network_sessions import NetworkSessions
 from callproof.runner.preflight import NotReady, ready
 from callproof.runner.stage import People, Stage, Timing
@@ -41,7 +42,7 @@ from callproof.runner.teardown import Ending, quiet, tear_down
 from callproof.runner.validation import Validation
 from callproof.target.target import Target
 from callproof.validator.schemas import Schemas
-from callproof.wire import Clock, Redactor, SystemClock, Transcript
+from callproof.wire import Clock, SystemClock, Transcript
 
 __all__ = ["NotReady", "Outside", "Runner"]
 
@@ -77,10 +78,8 @@ class Runner:
         sessions: AgentSessions | None = None,
     ) -> None:
         self.clock = SystemClock() if clock is None else clock
-        # A number stays readable even if it is also a login name: without it, the calls could not be followed.
-        numbers = [number for agent in outside.target.agents.values() for number in agent.numbers]
-        self.transcript = Transcript(self.clock, Redactor(public=numbers), outside.transcript_file)
-        self.ledger = Ledger(outside.ledger_file)
+        self.transcript = Transcript(self.clock, redactor_for(outside.target), outside.transcript_file)
+        self.ledger = Ledger(outside.ledger_file, self.transcript.redactor.text)
         self._plan = plan
         self._outside = outside
         self._target = outside.target
@@ -108,7 +107,17 @@ class Runner:
             self._task.cancel()
 
     async def events(self) -> AsyncIterator[Event]:
-        """Run. Before the first event it raises NotReady if nothing can be judged, LedgerNotUsable if calls cannot be recorded."""
+        """Run. Before the first event it raises NotReady if nothing can be judged, LedgerNotUsable if calls cannot be recorded.
+
+        What the events and NotReady tell is masked.
+        """
+        try:
+            async for event in self._events():
+                yield masked(event, self.transcript.redactor)
+        except NotReady as error:
+            raise NotReady(self.transcript.redactor.shown(str(error))) from None
+
+    async def _events(self) -> AsyncIterator[Event]:
         self.ledger.begin(self._target.base_url, embedded=self._outside.embedded)
         sessions = self._given if self._given is not None else self._connected()
         try:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from json import dumps
 
+from callproof.shortening import MOST_KEPT, to_show
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -93,14 +95,15 @@ def written(path: Path) -> str:
 
 
 def shown(value: Json) -> str:
-    """The value as JSON, shortened, without characters that a terminal would act on."""
+    """The value as JSON, marked to be shortened, without characters that a terminal would act on."""
     if isinstance(value, list):
         return f"an array of {len(value)}" if value else "an empty array"
     if isinstance(value, dict):
         return f"an object of {len(value)}" if value else "an empty object"
-    if isinstance(value, str) and len(value) > _LONGEST:
-        return printable(dumps(value[:_LONGEST], ensure_ascii=False)[:-1]) + f'…" ({len(value)} characters)'
-    return printable(dumps(value, ensure_ascii=False))
+    if not isinstance(value, str) or len(value) <= _LONGEST:
+        return printable(dumps(value, ensure_ascii=False))
+    quoted = printable(dumps(value[:MOST_KEPT], ensure_ascii=False))[:-1]
+    return to_show(quoted, _LONGEST + 1, f'…" ({len(value)} characters)')
 
 
 def printable(text: str) -> str:

@@ -4,13 +4,14 @@
 keeps what it receives. `Transcript` keeps everything in order of time, with secrets masked.
 """
 
+from callproof.redaction import Redactor
+
 from .clock import Clock, SystemClock
 from .exchange import NOBODY, Credentials, Delivery, Exchange, Identity, NoAnswer, NotJson, Reason, read_json
 from .http import ABSENT, Absent, HttpAgent, Traffic
 from .limits import TokenBucket, seconds_to_wait
 from .received import Fact, FactKind, Received
 from .recorder import Recorder, wait_for_change
-from .redaction import Redactor
 from .tls import CertificatesUnusable, tls_context
 from .transcript import Entry, Kind, Transcript, Unrecorded
 from .web_socket import SocketClosed, WebSocket

@@ -5,6 +5,7 @@ returned.
 """
 
 import asyncio
+import contextlib
 import json as json_text
 import ssl
 from base64 import b64encode
@@ -274,19 +275,31 @@ class HttpAgent:
         request = httpx.Request(
             prepared.method,
             prepared.url,
-            headers=[(name.encode("ascii"), value.encode("utf-8")) for name, value in prepared.headers],
+            headers=[(name.encode("ascii"), _octets(name, value)) for name, value in prepared.headers],
             content=prepared.content,
         )
         url = request.url
         if url.scheme not in {"http", "https"} or not url.host or (url.port or 1) > 65535:
             raise ValueError(f"not a web address: {prepared.url}")
-        if prepared.identity is None and "cookie" not in request.headers:
-            self._jar.set_cookie_header(request)
+        if (
+            prepared.identity is None
+            and "cookie" not in request.headers
+            and (cookies := self._cookies_for(url))
+        ):
+            request.headers = httpx.Headers([*request.headers.raw, (b"Cookie", cookies)])
         return request
 
+    def _cookies_for(self, url: httpx.URL) -> bytes:
+        """The jar's cookies for this address; empty if there are none. The jar keeps octets as Latin-1, which has all of them."""
+        bearer = httpx.Request("GET", url)
+        bearer.headers.encoding = "latin-1"
+        self._jar.set_cookie_header(bearer)
+        return str(bearer.headers.get("Cookie", "")).encode("latin-1")
+
     def _keep(self, request: httpx.Request, response: httpx.Response) -> None:
-        response.request = request
-        self._jar.extract_cookies(response)
+        as_sent = httpx.Response(response.status_code, headers=response.headers.raw, request=request)
+        as_sent.headers.encoding = "latin-1"  # a cookie is octets: it goes back as it came (RFC 6265, 5.4)
+        self._jar.extract_cookies(as_sent)
         name, token = response.headers.get("X-CSRF-HEADER"), response.headers.get("X-CSRF-TOKEN")
         if name and token:
             self._csrf = (name, token)
@@ -349,6 +362,14 @@ def _json_bytes(value: Json) -> bytes:
         return json_text.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
     except UnicodeEncodeError:
         return json_text.dumps(value, separators=(",", ":")).encode("ascii")
+
+
+def _octets(name: str, value: str) -> bytes:
+    """The value of a header as it is sent. Cookies from the jar are octets, kept as Latin-1; a scenario may make others up."""
+    if name.lower() == "cookie":
+        with contextlib.suppress(UnicodeEncodeError):
+            return value.encode("latin-1")
+    return value.encode("utf-8")
 
 
 def _pairs(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import TextIO
 
 from callproof.bayeux import Json
+from callproof.private_files import open_private
+from callproof.redaction import Redactor
 
 from .clock import Clock, SystemClock
-from .redaction import Redactor
 
 
 class Kind(StrEnum):
@@ -68,7 +69,7 @@ class Transcript:
         self.redactor = Redactor() if redactor is None else redactor
         self._started = clock.monotonic()
         self._entries: list[Entry] = []
-        self._file: TextIO | None = None if file is None else file.open("w", encoding="utf-8")
+        self._file: TextIO | None = None if file is None else open_private(file)
 
     @property
     def entries(self) -> Sequence[Entry]:

@@ -1,0 +1,56 @@
+"""Files that only their owner may read, and that no planted link leads elsewhere.
+
+Where the system has modes, a file gets 0600 and a folder 0700, also when a file with another mode is written over. A symbolic link in the
+place of a file is replaced or refused, never followed.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from pathlib import Path
+from typing import Literal, TextIO
+
+_FILE, _FOLDER = 0o600, 0o700
+#: Windows has neither.
+_SAFELY = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+_HOW = {"w": os.O_TRUNC, "a": os.O_APPEND}
+
+
+def open_private(file: Path, mode: Literal["w", "a"] = "w") -> TextIO:
+    """Open a text file for writing or appending. A pipe is opened as it is. Raises OSError, also for a symbolic link."""
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | _SAFELY | _HOW[mode], _FILE)
+    try:
+        if hasattr(os, "fchmod") and stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.fchmod(descriptor, _FILE)
+        return open(descriptor, mode, encoding="utf-8")
+    except BaseException:
+        os.close(descriptor)
+        raise
+
+
+def write_private(file: Path, text: str) -> None:
+    """Write a whole text file in one step: readers see the old file or the new one. Raises OSError; then the old file stays."""
+    descriptor, name = tempfile.mkstemp(
+        prefix=f".{file.name}.", dir=file.parent
+    )  # 0600, in a file that is new
+    try:
+        with open(descriptor, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        os.replace(name, file)
+    except BaseException:
+        os.unlink(name)
+        raise
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make a folder and those above it; one that exists keeps its mode. Raises OSError."""
+    try:
+        folder.mkdir(_FOLDER)
+    except FileNotFoundError:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(_FOLDER)
+    except FileExistsError:
+        if not folder.is_dir():
+            raise
