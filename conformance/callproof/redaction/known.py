@@ -6,12 +6,17 @@ import re
 from base64 import b64encode, urlsafe_b64encode
 from collections import OrderedDict
 from collections.abc import Iterator
+from itertools import combinations
 
 from callproof import limits
+from callproof.redaction.layers import KINDS, Layer
 
 _SHORTEST_INSIDE = limits.SECRET_INSIDE.default
 _SHORTEST_WORD = limits.SECRET_WORD.default
 _SHORTEST_BASE64 = 8
+#: Every choice of kinds of escapes.
+_SOME_KINDS = ["".join(kinds) for number in range(1, len(KINDS) + 1) for kinds in combinations(KINDS, number)]
+_MOST_READINGS = 24
 #: Nothing to find.
 _NEVER = re.compile(r"(?!)")
 
@@ -95,11 +100,24 @@ def forms(secret: str) -> list[str]:
     whole = secret.encode("utf-8", "surrogatepass")
     if not secret.isascii():
         found.append(whole.decode("latin-1"))
+    found = [reading for form in found for reading in _readings(form)]
     for encode in (b64encode, urlsafe_b64encode):
         padded = encode(whole).decode()
         inner = [_certain(encode(bytes(before) + whole).decode(), before, len(whole)) for before in range(3)]
         found += [form for form in (padded, padded.rstrip("="), *inner) if len(form) >= _SHORTEST_BASE64]
     return list(dict.fromkeys(found))
+
+
+def _readings(secret: str) -> list[str]:
+    """A secret that looks escaped itself, as layers show it in which some of its own escapes have been read too; at least the secret."""
+    found = [secret]
+    for form in found:
+        for kinds in _SOME_KINDS:
+            above = Layer(form).read(kinds)
+            is_new = above is not None and above.text not in found and len(above.text) >= _SHORTEST_INSIDE
+            if above is not None and is_new and len(found) < _MOST_READINGS:
+                found.append(above.text)
+    return found
 
 
 def _certain(encoded: str, before: int, length: int) -> str:

@@ -21,6 +21,8 @@ _ESCAPE = re.compile(
     rf"|%(?:[c-dC-D]{_HEX}%[89abAB]{_HEX}|[eE]{_HEX}(?:%[89abAB]{_HEX}){{2}}|[fF][0-7](?:%[89abAB]{_HEX}){{3}}|{_HEX}{{2}})"
     r"|&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,7});"
 )
+#: The kinds of escapes: JSON, percent, HTML.
+KINDS = "\\%&"
 _LETTERS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _UNREADABLE = "\N{REPLACEMENT CHARACTER}"
@@ -42,13 +44,15 @@ class Layer:
             return start, end
         return self._below.source(self._place(start)[0], self._place(end - 1)[1])
 
-    def read(self) -> Layer | None:
-        """The layer above, in which the escapes of this one are read; None if there are none."""
+    def read(self, kinds: str = KINDS) -> Layer | None:
+        """The layer above, in which the escapes of these kinds are read; None if there are none. A kind is its first character."""
         above = Layer("", self)
         pieces: list[str] = []
         at = place = 0
         for escape in _ESCAPE.finditer(self.text):
             start, end = escape.span()
+            if escape[0][0] not in kinds:
+                continue
             pieces += (self.text[at:start], _read(escape[0]))
             place += start - at
             above._places.append(place)
