@@ -11,7 +11,7 @@ _SECRET = re.compile(
     r"pass(?:word|wd|phrase)|secret|token|api[-_]?key|credential|session-?id|authori[sz]ation|cookie",
     re.IGNORECASE,
 )
-_PATH_PARAMETER = re.compile(r";([^;/=]*+)=[^;/]*+")
+_PATH_PARAMETER = re.compile(r";([^;/=]*+)=[^;/\s]*+")
 _PARAMETER = re.compile(r"[^&;]++")
 #: Data of callers, which belongs to whoever reads the journal. A member there that is called a token is no login.
 _OF_CALLERS = frozenset({"userData", "extensions"})
@@ -36,6 +36,8 @@ def masked(value: Any) -> Any:
     """The JSON value without what its names tell to be secret, as deep as it goes; the data of calls stays as it is."""
     if isinstance(value, Mapping):
         return {name: _member(name, inner) for name, inner in value.items()}
+    if isinstance(value, str):
+        return _PATH_PARAMETER.sub(_path_parameter, value) if ";" in value else value
     return [masked(inner) for inner in value] if isinstance(value, list) else value
 
 
@@ -48,6 +50,11 @@ def _member(name: str, value: Any) -> Any:
     if name in _OF_CALLERS:
         return value
     return MASK if is_secret(name) and value is not None else masked(value)
+
+
+def _path_parameter(found: re.Match[str]) -> str:
+    """In a sentence, only what is secret: a refusal repeats the address."""
+    return f";{found[1]}={MASK}" if is_secret(found[1]) else found[0]
 
 
 def _parameter(found: re.Match[str]) -> str:

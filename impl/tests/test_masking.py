@@ -46,3 +46,8 @@ def test_the_time_grows_with_the_text_and_no_faster() -> None:
     for unit in (";a", ";a=", "a=", "token", "&a"):
         text = unit * 500_000
         assert masked_path(text) + masked_query(text)
+
+
+def test_an_address_in_a_sentence_is_shown_without_its_session() -> None:
+    sentence = "There is no resource /me;jsessionid=0123abc/x; charset=utf-8;a=b"
+    assert masked([sentence]) == ["There is no resource /me;jsessionid=***/x; charset=utf-8;a=b"]

@@ -256,6 +256,10 @@ class HttpAgent:
         except TimeoutError:
             detail = f"no answer within {prepared.limit_s:g} s"
             return self._unanswered(prepared, entry, started, Reason.TIMED_OUT, detail)
+        except UnicodeDecodeError as error:  # the WebSocket library reads heads as ASCII
+            return self._unanswered(
+                prepared, entry, started, Reason.NOT_HTTP, f"its head is not ASCII: {error}"
+            )
         except UnicodeError as error:  # the resolver cannot even look up such a name
             return self._unanswered(prepared, entry, started, Reason.HOST_NOT_FOUND, str(error))
         except (OSError, httpx.HTTPError, WebSocketException) as error:

@@ -74,7 +74,11 @@ class Hostile:
     async def _answer(self, method: str, target: str, headers: dict[str, str], body: bytes) -> bytes:
         evil = self.evil()
         if headers.get("upgrade"):
-            return self._written(403, "text/html", self._page())
+            page = self._page()
+            return (
+                self._written(403, "text/html", page).replace(page, b"").decode().encode("ascii", "replace")
+                + page
+            )
         sent = {
             name: value
             for name, value in headers.items()
