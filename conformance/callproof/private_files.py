@@ -6,6 +6,7 @@ place of a file is replaced or refused, never followed.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 import tempfile
@@ -23,7 +24,8 @@ def open_private(file: Path, mode: Literal["w", "a"] = "w") -> TextIO:
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | _SAFELY | _HOW[mode], _FILE)
     try:
         if hasattr(os, "fchmod") and stat.S_ISREG(os.fstat(descriptor).st_mode):
-            os.fchmod(descriptor, _FILE)
+            with contextlib.suppress(PermissionError):  # somebody else's file, which they let us write
+                os.fchmod(descriptor, _FILE)
         return open(descriptor, mode, encoding="utf-8")
     except BaseException:
         os.close(descriptor)

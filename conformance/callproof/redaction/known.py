@@ -28,6 +28,7 @@ class Known:
         self.longest = 0
         self._masks: dict[str, str] = {}
         self._heads: dict[str, list[str]] = {}  # by their first characters, the longest first
+        self._lasting: set[str] = set()
         self._passing: OrderedDict[str, None] = OrderedDict()
         self._words: re.Pattern[str] | None = _NEVER
 
@@ -36,15 +37,18 @@ class Known:
 
     def add(self, secret: str, mask: str, *, passing: bool) -> None:
         """Know a secret in each of its forms. A `passing` one is forgotten once enough newer ones have come."""
-        if secret in self._masks:
+        if passing and secret in self._masks:
             return
-        for form in forms(secret):
+        spelt = forms(secret)
+        for form in spelt:
             self._add(form, mask)
-        if passing:
+        if not passing:
+            self._lasting.update(spelt)
+        else:
             self._passing[secret] = None
             if len(self._passing) > limits.SECRETS_LEARNED.default:
                 oldest, _ = self._passing.popitem(last=False)
-                for form in forms(oldest):
+                for form in set(forms(oldest)) - self._lasting:
                     self._drop(form)
 
     def mask_of(self, text: str) -> str | None:

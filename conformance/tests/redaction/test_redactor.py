@@ -221,6 +221,17 @@ def test_the_oldest_secret_of_a_server_makes_room_and_the_runs_own_never_do() ->
     )
 
 
+def test_a_secret_of_the_run_stays_known_also_if_a_server_named_it_or_its_like_first() -> None:
+    """The spellings of one secret may be those of another; a server that floods its client must not make it forget them."""
+    redactor = Redactor()
+    redactor.headers([("Set-Cookie", "a=hunter22 b"), ("Set-Cookie", "b=hunter22+c")])
+    redactor.learn("hunter22+b")
+    redactor.learn("hunter22+c")
+    for number in range(limits.SECRETS_LEARNED.default + 1):
+        redactor.headers([("Set-Cookie", f"a=cookie-value-{number:06}")])
+    assert "hunter22" not in redactor.text("hunter22+b hunter22+c")
+
+
 @pytest.mark.parametrize(
     "unit",
     [
