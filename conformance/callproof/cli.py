@@ -113,9 +113,9 @@ def _called(module: str, arguments: list[str]) -> int:
 
 
 def _crashed(command: str, no_start: int) -> int:
-    from traceback import print_exc
+    from traceback import format_exc
 
-    print_exc()
+    print(_shown(format_exc()), end="", file=sys.stderr)
     print(f"callproof {command}: this is a bug in callproof, not in what was judged", file=sys.stderr)
     return NOT_JUDGED if no_start == NOT_JUDGED else SUITE_ERROR
 

@@ -12,6 +12,7 @@ _YAML = "What a YAML file may hold (a target file, a scenario)"
 _TARGET = "The target file"
 _WIRE = "What a server sends to `run` and `listen`"
 _RUN = "How `run` goes on and ends"
+_SECRETS = "What is masked as secret"
 
 
 class Bound:
@@ -386,4 +387,33 @@ LEDGER_BYTES = Bound(
     16 * 1024 * 1024,
     "",
     "The ledger is named as one that cannot be read; exit code 7.",
+)
+
+SECRET_INSIDE = Bound(
+    _SECRETS,
+    "characters of a secret that is found anywhere",
+    6,
+    "",
+    "A shorter one is masked only as a whole word, or as a whole value.",
+)
+SECRET_WORD = Bound(
+    _SECRETS,
+    "characters of a secret that is found as a word",
+    3,
+    "",
+    "A shorter one is masked only where it is a whole value.",
+)
+SECRETS_LEARNED = Bound(
+    _SECRETS,
+    "cookies, session ids and tokens of a server that are recognised at a time",
+    1000,
+    "",
+    "The oldest one is then masked only beside its name.",
+)
+ENCODINGS = Bound(
+    _SECRETS,
+    "layers of escapes (JSON, percent, HTML) within each other",
+    4,
+    "",
+    "A secret in a deeper layer is not recognised.",
 )

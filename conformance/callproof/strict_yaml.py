@@ -127,7 +127,9 @@ def _refuse_excess(text: str, file: str, aliases: bool) -> None:
         mark, tag = event.start_mark, getattr(event, "tag", None)
         place = Place(file, mark.line + 1 if mark else 1)
         if tag is not None:
-            raise NotYaml(place, f"tags such as {tag} are not supported; write the value alone")
+            raise NotYaml(
+                place, "tags, which begin with !, are not supported; write the value alone, or in quotes"
+            )
         if not aliases and getattr(event, "anchor", None) is not None:
             raise NotYaml(place, "anchors and aliases (& and *) are not supported; write the value out")
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)

@@ -13,6 +13,8 @@ import pytest
 import callproof
 from callproof import cli
 from callproof.commands.exits import CLEAN, CONFIGURATION, INTERRUPTED, NOT_JUDGED, SUITE_ERROR, Stopped
+from callproof.commands.streams import mask_errors
+from callproof.redaction import Redactor
 
 ROOT = Path(__file__).parents[2]
 HELD = ROOT / "asyncapi" / "examples" / "InitiateConference" / "1-held.json"
@@ -255,3 +257,17 @@ def test_every_command_has_its_module() -> None:
     for name, (module, _, _) in cli.COMMANDS.items():
         path = ROOT / "conformance" / Path(*module.split(".")).with_suffix(".py")
         assert path.is_file(), name
+
+
+def test_a_traceback_holds_no_secret_and_nothing_that_a_terminal_obeys(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def called(*_: object) -> int:
+        mask_errors(Redactor(["hunter22"]).shown)
+        raise AssertionError("Basic hunter22 hunter%322 \x1b[2J\u202e")
+
+    monkeypatch.setattr(cli, "_called", called)
+    assert cli.main(["run"]) == SUITE_ERROR
+    said = capsys.readouterr().err
+    assert r"AssertionError: Basic *** *** \x1b[2J\u202e" in said
+    assert not {"\x1b", "\u202e"} & {*said}

@@ -1,7 +1,8 @@
 """What happened at one switch, in order: HTTP requests and answers, Bayeux messages, and the result of each command.
 
 Entries are numbered and carry the model's time but no real time, so the same requests with the same seed on a stopped clock make the
-same journal. It keeps no headers, hence no credentials, cookie or CSRF token, and replaces each clientId with another name.
+same journal. It keeps no headers, hence no credentials, cookie or CSRF token, masks members and parameters whose names say that they are
+secret, and replaces each clientId with another name.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any, Literal, NamedTuple
 
 from .calls import Command, DeviceCommand, Refused, Step
 from .limits import JOURNAL_ALIASES, JOURNAL_BODY, JOURNAL_BYTES, JOURNAL_ENTRIES
+from .masking import masked, masked_path, masked_query, masked_text
 from .request import Request
 
 Kind = Literal["http", "cometd", "state"]
@@ -92,10 +94,10 @@ class Journal:
         return self._number - len(self._entries)
 
     def request(self, request: Request, body: bytes) -> None:
-        """A request has arrived completely. Its query is kept as sent."""
-        asked = {"agent": request.agent, "method": request.method, "path": request.path}
+        """A request has arrived completely. Its query is kept as sent, but for secrets."""
+        asked = {"agent": request.agent, "method": request.method, "path": masked_path(request.path)}
         if request.query:
-            asked["query"] = request.query
+            asked["query"] = masked_query(request.query)
         self._add(
             "http",
             "request",
@@ -198,7 +200,8 @@ def _sent(agent: str, text: str, alias: str | None) -> Facts:
 
 
 def _masked(message: Mapping[str, object], alias: str | None) -> Mapping[str, object]:
-    return message if alias is None else {**message, "clientId": alias}
+    shown: Mapping[str, object] = masked(message)
+    return shown if alias is None else {**shown, "clientId": alias}
 
 
 def _body(body: bytes) -> Facts:
@@ -206,9 +209,9 @@ def _body(body: bytes) -> Facts:
     if not body:
         return {}
     try:
-        return {"body": json.loads(body)}
+        return {"body": masked(json.loads(body))}
     except (ValueError, RecursionError):
-        return {"text": body.decode("utf-8", "backslashreplace")}
+        return {"text": masked_text(body.decode("utf-8", "backslashreplace"))}
 
 
 def _without_none(facts: Mapping[str, object]) -> Facts:

@@ -1,7 +1,7 @@
 """One line for each request to REST or Bayeux: sender, request, outcome, duration. Never a secret.
 
-The line is written when the answer has been sent, so a held poll is logged at its end. The path appears without its query; header
-values and bodies do not appear at all.
+The line is written when the answer has been sent, so a held poll is logged at its end. The path appears without its query and
+without the values of its parameters; header values and bodies do not appear at all.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Literal
 from urllib.parse import quote
 
 from .asgi import Application, Event, Receive, Scope, Send
+from .masking import masked_path
 from .request import Request, request_of
 
 LogFormat = Literal["text", "json"]
@@ -66,7 +67,7 @@ class RequestLog:
             "time": self._time_of_day().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "agent": request.agent,
             "method": request.method,
-            "path": quote(path, safe="/~:@!$&'()*+,;=-._")[:_LONGEST_PATH],
+            "path": quote(masked_path(path), safe="/~:@!$&'()*+,;=-._")[:_LONGEST_PATH],
             "operation": request.operation,
             "status": status or None,
             "statusCode": request.status_code,

@@ -13,11 +13,12 @@ from typing import Any
 import jsonschema_rs
 
 from .calls import Ability, AgentState, UserState
+from .masking import is_secret
 from .numbers import Outcome, SimulatedNumber, read_numbers
 from .strict_yaml import FileNotUsable, YamlDocument
 from .stubs.operations import MeOperationTable
 from .suggestions import did_you_mean
-from .violations import Violation, violations
+from .violations import Violation, shown, violations
 
 #: What a seat's switch can do for it unless its seats file says otherwise: all of these, because the samples disagree.
 #: The ability to supervise must be given explicitly.
@@ -106,7 +107,7 @@ def load_seating(file: Path = DEFAULT_SEATS, environment: Mapping[str, str] = os
 def read_seating(text: str, name: str, environment: Mapping[str, str]) -> Seating:
     """Seats and numbers from YAML text. Violations refer to it as `name`."""
     document = YamlDocument(name, text, needs="seats:, a list of seats")
-    found = violations(_VALIDATOR.iter_errors(document.value))
+    found = violations(_VALIDATOR.iter_errors(document.value), _in_words)
     for violation in sorted(
         found, key=lambda one: one.keyword != "additionalProperties"
     ):  # typing errors first
@@ -161,6 +162,21 @@ def _agent_states(document: YamlDocument, entries: Sequence[Mapping[str, str]]) 
         )
         states.append(AgentState(name, shown, state))
     return tuple(states)
+
+
+def _in_words(steps: Sequence[str | int], value: object) -> str:
+    """What stands at a place of a seats file. Only single values of known members are repeated, and never a password: a mistake of
+    indentation can put one anywhere."""
+    is_member = bool(steps) and isinstance(steps[-1], str) and steps[0] != steps[-1]
+    if isinstance(value, Mapping):
+        return "an object"
+    if isinstance(value, list):
+        return "a list"
+    if is_member and not any(is_secret(str(step)) for step in steps):
+        return shown(value)
+    return (
+        "text" if isinstance(value, str) else "a number" if isinstance(value, int | float) else shown(value)
+    )
 
 
 def _advised(violation: Violation) -> str:

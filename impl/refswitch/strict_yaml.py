@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from .masking import is_secret
 from .violations import place_of, shown
 
 MOST_LEVELS = 16
@@ -81,8 +82,10 @@ class YamlDocument:
             return {name: self._read(entry, (*steps, name)) for name, entry in self._members(node, steps)}
         if isinstance(node, yaml.ScalarNode) and node.tag in _SCALARS:
             return self._scalar(node, steps)
-        kind = node.tag.removeprefix(_TAG)
-        raise self.refusal(steps, f"is of the YAML type {kind[:80]}; write it in quotes, without a tag")
+        kind = (
+            f"is of the YAML type {node.tag.removeprefix(_TAG)}" if node.tag.startswith(_TAG) else "has a tag"
+        )
+        raise self.refusal(steps, f"{kind[:80]}; write it in quotes, without a tag")
 
     def _members(self, node: yaml.MappingNode, steps: tuple[str | int, ...]) -> list[tuple[str, yaml.Node]]:
         lines: dict[str, int] = {}
@@ -108,8 +111,8 @@ class YamlDocument:
             value = self._loader.construct_object(node)
             json.dumps(value, allow_nan=False, ensure_ascii=False).encode("utf-8")
         except (ValueError, KeyError):  # KeyError: PyYAML on `!!bool x`
-            rule = f"must be {_SCALARS[node.tag]} that JSON can hold, but is {shown(node.value)}"
-            raise self.refusal(steps, rule) from None
+            said = "" if any(is_secret(str(step)) for step in steps) else f", but is {shown(node.value)}"
+            raise self.refusal(steps, f"must be {_SCALARS[node.tag]} that JSON can hold{said}") from None
         return value
 
 

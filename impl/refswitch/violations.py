@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import jsonschema_rs
 
@@ -32,9 +32,12 @@ class Violation:
         return f"{self.place} {self.rule}"
 
 
-def violations(errors: Iterable[jsonschema_rs.ValidationError]) -> list[Violation]:
-    """Every violation: missing members first, then by place."""
-    found = [violation for error in errors for violation in _found(error)]
+Show: TypeAlias = Callable[[Sequence[str | int], object], str]
+
+
+def violations(errors: Iterable[jsonschema_rs.ValidationError], show: Show | None = None) -> list[Violation]:
+    """Every violation: missing members first, then by place. `show` says in words what stands at a place; by default, that is its value."""
+    found = [violation for error in errors for violation in _found(error, show)]
     return sorted(found, key=lambda one: (one.keyword != "required", one.place, one.rule))
 
 
@@ -55,35 +58,38 @@ def _step(step: str | int) -> str:
     return f".{step}" if _NAME.fullmatch(step) and len(step) <= _SHOWN else f"[{shown(step)}]"
 
 
-def _found(error: jsonschema_rs.ValidationError) -> list[Violation]:
+def _found(error: jsonschema_rs.ValidationError, show: Show | None) -> list[Violation]:
     keyword, steps, facts = error.kind.name, tuple(error.instance_path), error.kind.as_dict()
     if keyword == "required":
         return [Violation((*steps, facts["property"]), keyword, "is required")]
     if keyword == "additionalProperties":
         return [Violation((*steps, name), keyword, "is not known here") for name in facts["unexpected"]]
     words = _RULES.get(keyword)
-    rule = words(facts, error.instance) if words else f"is wrong: {error.message[:400]}"
+    said = shown(error.instance) if show is None else show(steps, error.instance)
+    hint = ""
+    if keyword == "enum" and isinstance(error.instance, str):
+        hint = did_you_mean(error.instance, [str(option) for option in facts["options"]])
+    rule = f"{words(facts)}, but is {said}{hint}" if words else f"is wrong: {error.message[:400]}"
     return [Violation(steps, keyword, rule)]
 
 
-def _type(facts: dict[str, Any], value: object) -> str:
-    return f"must be of type {' or '.join(facts['types'])}, but is {shown(value)}"
+def _type(facts: dict[str, Any]) -> str:
+    return f"must be of type {' or '.join(facts['types'])}"
 
 
-def _enum(facts: dict[str, Any], value: object) -> str:
+def _enum(facts: dict[str, Any]) -> str:
     options = [str(option) for option in facts["options"]]
-    hint = did_you_mean(value, options) if isinstance(value, str) else ""
-    return f"must be {' or '.join(options) if len(options) < 3 else 'one of ' + ', '.join(options)}, but is {shown(value)}{hint}"
+    return f"must be {' or '.join(options) if len(options) < 3 else 'one of ' + ', '.join(options)}"
 
 
-def _limit(rule: str) -> Callable[[dict[str, Any], object], str]:
-    return lambda facts, value: f"must {rule.format(facts['limit'])}, but is {shown(value)}"
+def _limit(rule: str) -> Callable[[dict[str, Any]], str]:
+    return lambda facts: f"must {rule.format(facts['limit'])}"
 
 
-_RULES: Mapping[str, Callable[[dict[str, Any], object], str]] = {
+_RULES: Mapping[str, Callable[[dict[str, Any]], str]] = {
     "type": _type,
     "enum": _enum,
-    "pattern": lambda facts, value: f"must match {facts['pattern']}, but is {shown(value)}",
+    "pattern": lambda facts: f"must match {facts['pattern']}",
     "minimum": _limit("be {} or more"),
     "maximum": _limit("be {} or less"),
     "minLength": _limit("have {} or more characters"),
@@ -92,7 +98,7 @@ _RULES: Mapping[str, Callable[[dict[str, Any], object], str]] = {
     "maxItems": _limit("have {} or fewer entries"),
     "minProperties": _limit("have {} or more members"),
     "maxProperties": _limit("have {} or fewer members"),
-    "anyOf": lambda _, value: f"must fit one of the forms allowed here, but is {shown(value)}",
-    "oneOf": lambda _, value: f"must fit exactly one of the forms allowed here, but is {shown(value)}",
-    "uniqueItems": lambda _, value: f"must not contain an entry twice, but is {shown(value)}",
+    "anyOf": lambda _: "must fit one of the forms allowed here",
+    "oneOf": lambda _: "must fit exactly one of the forms allowed here",
+    "uniqueItems": lambda _: "must not contain an entry twice",
 }

@@ -179,7 +179,7 @@ def test_a_password_does_not_show_when_a_seat_is_printed() -> None:
         (
             'seats: [{number: "1", password: "\\ud800"}]',
             "seats.yaml:1",
-            '$.seats[0].password must be text that JSON can hold, but is "\\ud800"',
+            "$.seats[0].password must be text that JSON can hold",
         ),
         (
             'seats: [{number: "1"}]\nnumbers: [{number: "7", behaviour: answers, after: .nan}]',
@@ -262,3 +262,26 @@ def test_an_impossible_agent_state_is_refused_with_its_place(entry: str, problem
     with pytest.raises(FileNotUsable) as caught:
         read(f'seats: [{{number: "1"}}]\nagent_states: [{{name: Lunch}}, {{{entry}}}]')
     assert problem in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "seats: [{number: '1', password: [PASSWORD]}]",
+        "seats: [{number: '1', password: {a: PASSWORD}}]",
+        "seats: [{number: '1', password: !PASSWORD x}]",
+        "seats: [{number: '1', password: *PASSWORD}]",
+        "seats: [{number: '1', password: PASSWORD: x}]",
+        "seats: {number: '1', password: PASSWORD}",
+        "seats: [PASSWORD]",
+        "seats: [{number: '1', password: [[PASSWORD]]}]",
+        "[PASSWORD]",
+        "PASSWORD",
+    ],
+)
+def test_an_error_never_repeats_what_may_be_a_password(text: str) -> None:
+    """A mistake of indentation, a bracket or an odd first character can put a password where something else is expected."""
+    for password in ("hunter2-of-alice", "4711471147114711"):
+        with pytest.raises(FileNotUsable) as caught:
+            read(text.replace("PASSWORD", password))
+        assert password not in str(caught.value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from callproof.bayeux import CONNECT, Message
+from callproof.shortening import to_show
 from callproof.wire import Delivery, Exchange, HttpAgent, NoAnswer, NotJson, Reason, Traffic
 
 from .transport import Broken, Hear
@@ -57,4 +58,6 @@ def answer_in_words(outcome: Exchange) -> str:
     if outcome.unreadable.endswith("an HTML page"):
         return outcome.unreadable
     message = outcome.value.get("statusMessage") if isinstance(outcome.value, dict) else None
-    return f"HTTP {outcome.status}" + (f": {message[:200]}" if isinstance(message, str) else "")
+    return f"HTTP {outcome.status}" + (
+        f": {to_show(message, 200, '...')}" if isinstance(message, str) else ""
+    )

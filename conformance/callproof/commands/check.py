@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import NoReturn, TypeAlias
 
+    from callproof.json_values import Json
     from callproof.validator.document import Document
     from callproof.validator.folding import Kind
 
@@ -135,18 +136,23 @@ class _Judging:
         self.documents += 1
         if isinstance(document, NotJson):
             if self._keeps(document.finding):
-                self._placed.append(Placed(self._file, document.line, document.column, document.finding))
+                self._placed.append(
+                    Placed(self._file, document.line, document.column, document.finding, _mask_for(None))
+                )
             return
         kept = [finding for finding in self._found(document) if self._keeps(finding)]
         if kept:
             places = zip(document.places(kept), kept, strict=True)
-            self._placed += [Placed(self._file, line, column, finding) for (line, column), finding in places]
+            mask = _mask_for(document.value)
+            self._placed += [
+                Placed(self._file, line, column, finding, mask) for (line, column), finding in places
+            ]
 
     def ended(self) -> list[Placed]:
         """The findings that get a line, sorted; of each kind, the last counts those that get none."""
         if self._guesses.spent:
             note = Finding((), UNJUDGED, _NO_MORE_GUESSES, severity=NOTE)
-            self._placed += [Placed(self._file, 1, 1, note)] if self._keeps(note) else []
+            self._placed += [Placed(self._file, 1, 1, note, str)] if self._keeps(note) else []
         self._tally.files += 1
         self._tally.files_with_findings += self._has_findings
         self._placed.sort(key=lambda placed: (placed.line, placed.column))
@@ -165,6 +171,15 @@ class _Judging:
         self._tally.found[finding.severity] += 1
         self._has_findings = self._has_findings or finding.severity != NOTE
         return self._folding.keeps(finding)
+
+
+def _mask_for(value: Json) -> Callable[[str], str]:
+    """What masks the secrets that this document names, and then shortens; made only where something was found, because it takes time."""
+    from callproof.redaction import Redactor
+
+    redactor = Redactor()
+    redactor.learn_from(value)
+    return redactor.shown
 
 
 # Options ---------------------------------------------------------------------------------------------------------------

@@ -24,23 +24,33 @@ _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 
 class Placed:
-    """A finding with its file and place. `more` findings of the file are like it and have no line of their own."""
+    """A finding with its file and place. `mask` is for everything in it that comes from the file.
 
-    __slots__ = ("column", "file", "finding", "line", "more")
+    `more` findings of the file are like it and have no line of their own.
+    """
 
-    def __init__(self, file: str, line: int, column: int, finding: Finding) -> None:
+    __slots__ = ("column", "file", "finding", "line", "mask", "more")
+
+    def __init__(
+        self, file: str, line: int, column: int, finding: Finding, mask: Callable[[str], str]
+    ) -> None:
         self.file = file
         self.line = line
         self.column = column
         self.finding = finding
+        self.mask = mask
         self.more = 0
 
     def as_json(self) -> JsonObject:
         finding = self.finding
         whole: JsonObject = {"file": self.file, "line": self.line, "column": self.column}
         whole |= {"severity": finding.severity, "rule": finding.rule}
-        whole |= {"path": finding.where, "message": finding.message}
-        optional: JsonObject = {"schema": finding.schema, "suggestion": finding.suggestion, "more": self.more}
+        whole |= {"path": self.mask(finding.where), "message": self.mask(finding.message)}
+        optional: JsonObject = {
+            "schema": finding.schema,
+            "suggestion": self.mask(finding.suggestion),
+            "more": self.more,
+        }
         return whole | {name: value for name, value in optional.items() if value}
 
     def as_text(self, coloured: bool) -> str:
@@ -48,10 +58,12 @@ class Placed:
         more = f"; and {self.more:,} more like it" if self.more else ""
         place = f"{printable(self.file)}:{self.line}:{self.column}:"
         if not coloured:
-            return f"{place} {finding.severity}  {finding.where}  {finding.message}{more}"
+            return (
+                f"{place} {finding.severity}  {self.mask(finding.where)}  {self.mask(finding.message)}{more}"
+            )
         return (
             f"{_BOLD}{place}{_PLAIN} {_COLOURS[finding.severity]}{finding.severity}{_PLAIN}  "
-            f"{_BOLD}{finding.where}{_PLAIN}  {finding.message}{more}"
+            f"{_BOLD}{self.mask(finding.where)}{_PLAIN}  {self.mask(finding.message)}{more}"
         )
 
 

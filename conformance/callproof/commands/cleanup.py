@@ -12,10 +12,12 @@ from callproof.commands import results
 from callproof.commands.exits import CALLS_LEFT, CLEAN, CONFIGURATION, SUITE_ERROR, Stopped
 from callproof.commands.parsing import Parser
 from callproof.commands.sources import target_in
+from callproof.commands.streams import mask_errors
 from callproof.not_written import in_one_sentence
 from callproof.runner import locking
 from callproof.runner.cleaning import clean_up_after
 from callproof.runner.ledger import Ledger, LedgerNotUsable, read_ledger
+from callproof.runner.masking import redactor_for
 from callproof.validator.finding import printable
 
 _WHICH_TARGET = "the calls are on {}, and only the target file says how to log in there: add --target FILE"
@@ -99,6 +101,7 @@ def _left_after(ledgers: Sequence[Ledger], target: str | None) -> list[str]:
     if target is None:
         raise Stopped(_WHICH_TARGET.format(ledgers[0].base_url), CONFIGURATION)
     known, left = target_in(target), list[str]()
+    mask_errors(redactor_for(known).shown)
     for ledger in ledgers:
         try:
             left += asyncio.run(clean_up_after(ledger, known))

@@ -18,6 +18,7 @@ from callproof.commands.listening.access import http_agent
 from callproof.commands.listening.options import DEFAULT_CHANNEL, Options, options_in
 from callproof.commands.listening.printing import as_json, as_text, is_broken, was_judged
 from callproof.commands.listening.reports import Reports
+from callproof.commands.streams import mask_errors
 from callproof.target.target import TRANSPORTS
 from callproof.validator.finding import printable
 from callproof.validator.payload import BAYEUX, validate
@@ -30,7 +31,9 @@ def main(arguments: list[str]) -> int:
     options = options_in(arguments)
     contract = contract_at(options.contract)
     schemas = Schemas(contract.openapi, contract.asyncapi)
-    tally = asyncio.run(_listen(http_agent(options, os.environ), options, schemas))
+    agent = http_agent(options, os.environ)
+    mask_errors(agent.transcript.redactor.shown)
+    tally = asyncio.run(_listen(agent, options, schemas))
     if not tally.judged:
         described = " that the contract describes" if tally.heard else ""
         print(f"callproof listen: no notification{described} arrived, so nothing was judged", file=sys.stderr)
@@ -69,7 +72,7 @@ async def _listen(agent: HttpAgent, options: Options, schemas: Schemas) -> _Tall
                 if tally.heard == options.count:
                     return tally
             elif line := reports.line(happening):
-                print(printable(redactor.text(line)), file=sys.stderr, flush=True)
+                print(printable(redactor.shown(line)), file=sys.stderr, flush=True)
         raise reports.ended()
     return tally
 

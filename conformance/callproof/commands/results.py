@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from callproof.commands.exits import CONFIGURATION, Stopped
 from callproof.not_written import FileNotWritten
+from callproof.private_files import make_private_folder, write_private
 from callproof.report.formats import FORMATS
 from callproof.report.report import Report
 from callproof.runner import locking
@@ -40,7 +41,7 @@ def make_room(out: Path) -> Ledger:
     """
     _require_renderers()
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        make_private_folder(out)
         _require_alone(out)
         with tempfile.TemporaryFile(dir=out):
             pass
@@ -73,11 +74,9 @@ def write(report: Report, out: Path) -> tuple[FileNotWritten, ...]:
     for format in FORMATS:
         file = out / format.file
         try:
-            file.write_text(format.render(report), encoding="utf-8")
+            write_private(file, format.render(report))
         except OSError as error:
             failures.append(FileNotWritten(file, error))
-            if file.is_file():
-                file.unlink()
     return tuple(failures)
 
 

@@ -36,7 +36,7 @@ from callproof.commands.exits import (
 from callproof.commands.interrupts import Interrupts
 from callproof.commands.parsing import Parser, in_columns
 from callproof.commands.sources import numbers_of, profiles_of, suite_on, target_in
-from callproof.commands.streams import NotWritten
+from callproof.commands.streams import NotWritten, mask_errors
 from callproof.contract.bundles import Contract
 from callproof.json_values import Json
 from callproof.not_written import FileNotWritten, in_one_sentence
@@ -47,6 +47,7 @@ from callproof.runner import generated
 from callproof.runner.embedded import NotStarted, embedded_server, local_target
 from callproof.runner.events import Event, RunStarted, SuiteInfo, TargetInfo
 from callproof.runner.ledger import Ledger, LedgerNotUsable
+from callproof.runner.masking import redactor_for
 from callproof.runner.runner import Interrupted, NotReady, Outside, Runner
 from callproof.target.target import TRANSPORTS, Target
 from callproof.validator.finding import printable
@@ -144,6 +145,8 @@ def main(arguments: list[str]) -> int:
     seed = random.randrange(2**31) if options.seed is None else options.seed  # noqa: S311  # repeatable test data, no secret
     assignment = _Assignment(options, suite, contract, profiles_of(options.profile, suite), seed)
     target = target_in(options.target, numbers_of(suite)) if options.target else None
+    if target is not None:
+        mask_errors(redactor_for(target).shown)
     # Planned before anything starts, so that a typing mistake is reported at once.
     planned = assignment.plan_for(assignment.asked_for(target or local_target(0)))
     if options.list_only:
@@ -207,6 +210,7 @@ async def _certified(
                 embedded=target is None,
             )
             runner = Runner(planned, outside, assignment.started(reached))
+            mask_errors(runner.transcript.redactor.shown)
             interrupts.first = lambda: loop.call_soon_threadsafe(runner.interrupt)
             told: list[Event] = []
             async for event in runner.events():

@@ -9,6 +9,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any, TextIO
 
 
@@ -26,11 +27,12 @@ class _Careful:
     def __init__(self, stream: TextIO, *, forgiving: bool) -> None:
         self.stream = stream
         self.failed = False
+        self.mask: Callable[[str], str] = str
         self._forgiving = forgiving
 
     def write(self, text: str) -> int:
         try:
-            return self.stream.write(text)
+            return self.stream.write(self.mask(text))
         except OSError as error:
             return self._fail(error)
 
@@ -48,6 +50,12 @@ class _Careful:
         if self._forgiving:
             return 0
         raise NotWritten(error) from error
+
+
+def mask_errors(mask: Callable[[str], str]) -> None:
+    """Apply `mask` to everything that this command writes to standard error from now on, tracebacks included."""
+    if isinstance(sys.stderr, _Careful):
+        sys.stderr.mask = mask
 
 
 class Streams:

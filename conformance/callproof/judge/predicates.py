@@ -16,7 +16,9 @@ from callproof.catalogue.scenario import Predicate
 from callproof.json_values import Json, as_list, as_object, objects_in, text_of
 from callproof.judge.findings import Difference
 from callproof.judge.sentences import Said, Sentence, say
+from callproof.shortening import to_show
 
+_LONGEST_SHOWN = 200  # characters of a value in a message
 _NAME = re.compile(r"\{([^{}]+)\}")
 _SELECTOR = re.compile(r"(\w*)\[(\w+)=([^\]]*)\]")
 _JSON_TYPES: Mapping[str, tuple[type, ...]] = {
@@ -244,4 +246,4 @@ def _got(found: tuple[Json, ...]) -> str:
     if not found:
         return "nothing"
     text = ", ".join(str(value) if isinstance(value, str) else json.dumps(value) for value in found)
-    return text if len(text) <= 200 else text[:197] + "..."
+    return to_show(text, _LONGEST_SHOWN, "...")

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
@@ -22,9 +23,16 @@ PROFILE_WORDS: Mapping[ProfileVerdict, str] = {
     "undetermined": "UNDETERMINED",
 }
 _ASKED = frozenset({"request", "response", "bayeux-request", "bayeux-response"})
-#: Controls, surrogates that no encoding holds, and the marks that change the reading direction of a line.
-_NOT_SHOWN = ((0, 9), (0xB, 0x20), (0x7F, 0xA0), (0xD800, 0xE000), (0x202A, 0x202F), (0x2066, 0x206A))
+#: Controls except tab and line feed; format characters, which change the reading direction of a line or hide in it; separators of lines
+#: and paragraphs; surrogates, which no encoding holds; noncharacters.
+_NOT_SHOWN = (
+    (0, 9), (0xB, 0x20), (0x7F, 0xA0), (0xAD, 0xAE), (0x600, 0x606), (0x61C, 0x61D), (0x6DD, 0x6DE), (0x70F, 0x710), (0x890, 0x892),
+    (0x8E2, 0x8E3), (0x180E, 0x180F), (0x200B, 0x2010), (0x2028, 0x202F), (0x2060, 0x2070), (0xD800, 0xE000), (0xFDD0, 0xFDF0),
+    (0xFEFF, 0xFF00), (0xFFF9, 0xFFFC), (0xFFFE, 0x10000), (0x110BD, 0x110BE), (0x110CD, 0x110CE), (0x13430, 0x13460),
+    (0x1BCA0, 0x1BCA4), (0x1D173, 0x1D17B), (0xE0001, 0xE0080),
+)  # fmt: skip
 _CONTROLS = {code: "\N{REPLACEMENT CHARACTER}" for bounds in _NOT_SHOWN for code in range(*bounds)}
+_ESCAPES = {code: json.dumps(chr(code))[1:-1] for code in _CONTROLS if code >= 0x7F}
 
 
 @dataclass(frozen=True)
@@ -277,6 +285,11 @@ def _profile(item: Mapping[str, Json]) -> Profile:
 def without_controls(text: str) -> str:
     """The text without characters that a terminal would act on: a server may put escape sequences into anything."""
     return text.translate(_CONTROLS)
+
+
+def with_escapes(json_text: str) -> str:
+    """A JSON text with those characters, which stand only within its strings, as escapes: it means the same, and nothing obeys it."""
+    return json_text.translate(_ESCAPES)
 
 
 def _text(value: Json) -> str:

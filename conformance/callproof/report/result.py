@@ -20,7 +20,7 @@ from callproof.catalogue.requirement import Catalogue, Requirement, Verdict
 from callproof.json_values import Json
 from callproof.judge import verdicts
 from callproof.judge.checks import CheckDone
-from callproof.report.report import Report
+from callproof.report.report import Report, with_escapes
 from callproof.runner.events import (
     CleanupDone,
     Event,
@@ -123,7 +123,7 @@ def check_document(document: Mapping[str, Json]) -> None:
 def render(report: Report) -> str:
     """The document as text. It is checked again because it may come from elsewhere."""
     check_document(report.document)
-    return json.dumps(report.document, indent=2, ensure_ascii=False) + "\n"
+    return with_escapes(json.dumps(report.document, indent=2, ensure_ascii=False)) + "\n"
 
 
 def read(path: Path) -> dict[str, Json]:

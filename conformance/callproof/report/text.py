@@ -25,6 +25,7 @@ from callproof.report.report import (
     RequirementResult,
     seconds,
     target_name,
+    without_controls,
 )
 from callproof.runner.events import Event, ScenarioStarted
 
@@ -103,7 +104,8 @@ def _verdict(report: Report, pen: _Pen, width: int) -> list[str]:
     if run.get("interrupted"):
         lines.append("The run was interrupted; what follows was seen before that.")
     elif not run.get("complete"):
-        lines.append(f"The run is not complete: {run.get('stopped') or 'not everything was played'}.")
+        why = without_controls(text_of(run.get("stopped"))) or "not everything was played"
+        lines.append(f"The run is not complete: {why}.")
     elif report.verdict == "undetermined" and report.exit_code in (0, 3):
         lines.append("Only a part was selected, and it was met; a certificate needs a run without --select.")
     lines += _listening(run)

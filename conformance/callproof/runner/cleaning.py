@@ -7,6 +7,7 @@ from contextlib import suppress
 from callproof.not_written import FileNotWritten
 from callproof.runner.connecting import network_sessions
 from callproof.runner.ledger import Ledger
+from callproof.runner.masking import redactor_for
 from callproof.runner.preflight import NotReady, log_in
 from callproof.runner.teardown import clean_up
 from callproof.target.target import Target
@@ -25,7 +26,8 @@ async def clean_up_after(ledger: Ledger, target: Target, clock: Clock | None = N
     )
     helpless = {agent: why for agent in waiting if (why := _why_not(agent, ledger, target))}
     known = tuple(agent for agent in waiting if agent not in helpless)
-    sessions = network_sessions(target, known, Transcript(clock), clock)
+    redactor = redactor_for(target)
+    sessions = network_sessions(target, known, Transcript(clock, redactor), clock)
     with suppress(FileNotWritten):
         ledger.resume()
     try:
@@ -34,7 +36,7 @@ async def clean_up_after(ledger: Ledger, target: Target, clock: Clock | None = N
                 await log_in(sessions, agent, target)
             except NotReady as error:
                 helpless[agent] = str(error)
-        return await clean_up(sessions, ledger, helpless)
+        return tuple(map(redactor.shown, await clean_up(sessions, ledger, helpless)))
     finally:
         ledger.close()
         await sessions.close()

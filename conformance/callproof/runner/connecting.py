@@ -19,8 +19,6 @@ def network_sessions(
     limiter = TokenBucket(clock, target.requests_per_s, burst, target.intake.retry_after_s)
     transcript.bound(target.intake.transcript_bytes)
     tls = target.tls.context() if target.tls else None
-    for secret in target.secrets:
-        transcript.redactor.learn(secret)
     http = {
         name: HttpAgent(
             name,

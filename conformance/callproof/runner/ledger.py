@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -52,6 +52,8 @@ class Ledger:
 
     def __init__(self, file: Path | None = None) -> None:
         self.file = file
+        #: Applied to the ids that a server made, before they are written: a call whose id holds a secret cannot be ended by the file.
+        self.mask: Callable[[str], str] = str
         self._lines: LineFile | None = None
         self._legs: dict[Leg, OwnLeg] = {}
         self._doubtful: dict[Leg, OwnLeg] = {}
@@ -128,19 +130,19 @@ class Ledger:
         """Record that an id is known, once."""
         if leg.key not in self._legs:
             self._legs[leg.key] = leg
-            self._write({"event": "leg", **asdict(leg)})
+            self._write({"event": "leg", **asdict(leg), "id": self.mask(leg.id)})
 
     def suspect(self, leg: OwnLeg) -> None:
         """Record a call that may be the run's or somebody else's. It is never ended, and it is reported if it is still up at the end."""
         if leg.key not in self._doubtful:
             self._doubtful[leg.key] = leg
-            self._write({"event": "doubtful", **asdict(leg)})
+            self._write({"event": "doubtful", **asdict(leg), "id": self.mask(leg.id)})
 
     def release(self, leg: Leg) -> None:
         """Record that the leg was seen Released."""
         if self.is_open(leg) or (leg in self._doubtful and leg not in self._released):
             self._released.add(leg)
-            self._write({"event": "released", "agent": leg[0], "id": leg[1]})
+            self._write({"event": "released", "agent": leg[0], "id": self.mask(leg[1])})
 
     @property
     def own(self) -> frozenset[Leg]:

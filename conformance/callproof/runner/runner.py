@@ -42,6 +42,7 @@ from callproof.runner.events import (
     ScenarioStarted,
 )
 from callproof.runner.ledger import Ledger
+from callproof.runner.masking import masked, redactor_for
 from callproof.runner.network_sessions import NetworkSessions
 from callproof.runner.preflight import NotReady, ready
 from callproof.runner.stage import People, Stage
@@ -50,7 +51,7 @@ from callproof.runner.timing import Timing
 from callproof.runner.validation import Validation
 from callproof.target.target import Target
 from callproof.validator.schemas import Schemas
-from callproof.wire import Clock, Redactor, SystemClock, Transcript
+from callproof.wire import Clock, SystemClock, Transcript
 
 __all__ = ["Interrupted", "NotReady", "Outside", "Runner"]
 
@@ -93,10 +94,9 @@ class Runner:
         sessions: AgentSessions | None = None,
     ) -> None:
         self.clock = SystemClock() if clock is None else clock
-        # A number stays readable even if it is also a login name: without it, the calls could not be followed.
-        numbers = [number for agent in outside.target.agents.values() for number in agent.numbers]
-        self.transcript = Transcript(self.clock, Redactor(public=numbers), outside.transcript_file)
+        self.transcript = Transcript(self.clock, redactor_for(outside.target), outside.transcript_file)
         self.ledger = Ledger() if outside.ledger is None else outside.ledger
+        self.ledger.mask = self.transcript.redactor.text
         self._plan = plan
         self._outside = outside
         self._target = outside.target
@@ -127,7 +127,15 @@ class Runner:
 
     async def events(self) -> AsyncIterator[Event]:
         """Run. Before the first event it raises NotReady if nothing can be judged, LedgerNotUsable or FileNotWritten if calls cannot be
-        recorded, and Interrupted."""
+        recorded, and Interrupted. What the events and NotReady tell is masked.
+        """
+        try:
+            async for event in self._events():
+                yield masked(event, self.transcript.redactor)
+        except NotReady as error:
+            raise NotReady(self.transcript.redactor.shown(str(error))) from None
+
+    async def _events(self) -> AsyncIterator[Event]:
         self.ledger.begin(self._target.base_url, embedded=self._outside.embedded)
         sessions = self._given if self._given is not None else self._connected()
         try:

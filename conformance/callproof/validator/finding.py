@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from json import dumps
 
+from callproof.shortening import MOST_KEPT, to_show
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -96,21 +98,21 @@ def written(path: Path) -> str:
 
 
 def shown(value: Json) -> str:
-    """The value as JSON, shortened, without characters that a terminal would act on."""
+    """The value as JSON, marked to be shortened, without characters that a terminal would act on."""
     if isinstance(value, list):
         return f"an array of {len(value)}" if value else "an empty array"
     if isinstance(value, dict):
         return f"an object of {len(value)}" if value else "an empty object"
     if isinstance(value, str):
-        return _quoted(value) + (f" ({len(value)} characters)" if len(value) > _LONGEST else "")
-    text = dumps(value)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text)} characters)"
+        return _quoted(value, f'…" ({len(value)} characters)')
+    text = printable(dumps(value, ensure_ascii=False))
+    return to_show(text, _LONGEST, f"… ({len(text)} characters)")
 
 
-def _quoted(text: str) -> str:
+def _quoted(text: str, ending: str = '…"') -> str:
     if len(text) <= _LONGEST:
         return printable(dumps(text, ensure_ascii=False))
-    return printable(dumps(text[:_LONGEST], ensure_ascii=False)[:-1]) + '…"'
+    return to_show(printable(dumps(text[:MOST_KEPT], ensure_ascii=False))[:-1], _LONGEST + 1, ending)
 
 
 def printable(text: str) -> str:

@@ -4,15 +4,16 @@
 keeps what it receives. `Transcript` keeps everything in order of time, with secrets masked.
 """
 
+from callproof.redaction import Redactor
+
 from .clock import Clock, SystemClock
 from .credentials import NOBODY, Basic, Bearer, Credentials, Identity
 from .exchange import Delivery, Exchange, NoAnswer, NotJson, Reason, read_json
-from .http import ABSENT, Absent, HttpAgent, Traffic
+from .http import ABSENT, Absent, HttpAgent, Traffic, learn_secrets
 from .limits import Bounds, TokenBucket, seconds_to_wait
 from .line_file import LineFile
 from .received import Fact, FactKind, Received
 from .recorder import Recorder, wait_for_change
-from .redaction import Redactor
 from .tls import CertificatesUnusable, tls_context
 from .transcript import Entry, Kind, Transcript, Unrecorded
 from .web_socket import SocketClosed, WebSocket
@@ -49,6 +50,7 @@ __all__ = [
     "Transcript",
     "Unrecorded",
     "WebSocket",
+    "learn_secrets",
     "read_json",
     "seconds_to_wait",
     "tls_context",

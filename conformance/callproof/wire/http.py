@@ -8,7 +8,7 @@ import asyncio
 import json as json_text
 import re
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
@@ -22,6 +22,7 @@ from websockets.exceptions import InvalidStatus, WebSocketException
 
 from callproof.bayeux import Json
 from callproof.limits import PAUSE_S, RETRY_AFTER_S, TRIES_WHEN_LIMITED
+from callproof.redaction import Redactor
 
 from .bodies import Unreadable, read_body
 from .clock import Clock, SystemClock
@@ -75,6 +76,22 @@ _Carry: TypeAlias = Callable[[httpx.Request, _Prepared, str], Awaitable[tuple[ht
 """Sends a request as it was prepared, which has this entry in the transcript; returns the answer and its body."""
 
 
+def learn_secrets(
+    redactor: Redactor, credentials: Credentials | None, headers: Iterable[tuple[str, str]], proxy: str
+) -> None:
+    """Have everything masked that an agent sends and nobody may read."""
+    match credentials:
+        case Basic(user, password):
+            redactor.learn_login(user, password)
+        case Bearer(token):
+            redactor.learn(token)
+    for _, value in headers:
+        redactor.learn(value)
+    url = urlsplit(proxy)
+    if url.username is not None:
+        redactor.learn_login(unquote(url.username), unquote(url.password or ""))
+
+
 class HttpAgent:
     """One agent's access to the server: `alice` with their login, cookies and connections.
 
@@ -120,20 +137,7 @@ class HttpAgent:
             transport = Connections(tls, proxy, self.bounds.head_bytes)
         self._way = Way(tls, proxy)
         self._transport = transport
-        self._learn_secrets()
-
-    def _learn_secrets(self) -> None:
-        """Have everything masked that this agent sends and nobody may read."""
-        redactor, proxy = self.transcript.redactor, urlsplit(self._way.proxy)
-        match self._credentials:
-            case Basic(user, password):
-                redactor.learn_login(user, password)
-            case Bearer(token):
-                redactor.learn(token)
-        for _, value in self._extra:
-            redactor.learn(value)
-        if proxy.username is not None:
-            redactor.learn_login(unquote(proxy.username), unquote(proxy.password or ""))
+        learn_secrets(self.transcript.redactor, credentials, self._extra, proxy)
 
     async def __aenter__(self) -> Self:
         return self
@@ -276,6 +280,10 @@ class HttpAgent:
         except TimeoutError:
             detail = f"no answer within {prepared.limit_s:g} s"
             return self._unanswered(prepared, entry, started, Reason.TIMED_OUT, detail)
+        except UnicodeDecodeError as error:  # the WebSocket library reads heads as ASCII
+            return self._unanswered(
+                prepared, entry, started, Reason.NOT_HTTP, f"its head is not ASCII: {error}"
+            )
         except UnicodeError as error:  # the resolver cannot even look up such a name
             return self._unanswered(prepared, entry, started, Reason.HOST_NOT_FOUND, str(error))
         except TooLarge as error:

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from callproof.not_written import FileNotWritten
+from callproof.private_files import open_private
 
 
 class LineFile:
@@ -19,9 +20,8 @@ class LineFile:
         self.failure: FileNotWritten | None = None
         self._durable = durable
         self._descriptor = -1
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | (os.O_TRUNC if fresh else 0)
         try:
-            self._descriptor = os.open(path, flags | getattr(os, "O_BINARY", 0), 0o600)
+            self._descriptor = open_private(path, fresh=fresh)
         except OSError as error:
             self.failure = FileNotWritten(path, error)
 

@@ -13,10 +13,10 @@ from pathlib import Path
 from callproof import limits
 from callproof.bayeux import Json
 from callproof.not_written import FileNotWritten
+from callproof.redaction import Redactor
 
 from .clock import Clock, SystemClock
 from .line_file import LineFile
-from .redaction import Redactor
 
 _LEFT_OUT = f"the transcript has reached {limits.TRANSCRIPT_BYTES.option}"
 

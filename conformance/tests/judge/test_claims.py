@@ -197,14 +197,14 @@ TOGETHER = [
         [undecided("first")],
     ),
     Example(
-        "what nobody reads to the end is cut",
+        "a long message stays whole, because a secret in it must be masked before it is cut",
         lambda: list(together([unmet("x" * 2000, "b")])),
         [
             Unmet(
                 requirement="R",
                 about=about("", "x", "b"),
                 code="schema",
-                message=said("x" * 1500 + " ..."),
+                message=said("x" * 2000),
                 nearest=(NearMiss("b", "x" * 2000, ()),),
             )
         ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,14 +13,16 @@ import pytest
 from callproof.commands.exits import of_result
 from callproof.json_values import Json
 from callproof.report import html, junit, result, text
-from callproof.report.report import Report
+from callproof.report.report import Report, with_escapes, without_controls
 from callproof.runner.events import CleanupDone, Event, RunEnded, RunStarted, SuiteInfo, TargetInfo
 from conformance.tests.report.catalogue import CATALOGUE
 
 #: A bell, a cleared screen in two notations, a line that is read backwards, half a character, a carriage that returns.
-EVIL = "\x00\x07\x1b[2J\x9b2J\u202e\u2066\ud800\r"
+EVIL = "\x00\x07\x85\u200f\u2028\ufeff\U000e0041\x1b[2J\x9b2J\u202e\u2066\ud800\r"
 #: What holds the other things together; a server has no say in it.
 _OURS = ("id", "kind", "agent", "requirement", "verdict", "evidence", "request", "answer", "code")
+#: Controls, formats, surrogates, separators of lines and of paragraphs.
+UNSHOWN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 RENDERED: list[Callable[[Report], str]] = [html.render, junit.render, text.render]
 
 
@@ -62,7 +65,7 @@ def test_no_report_holds_what_a_terminal_would_obey(render: Callable[[Report], s
     found = {
         f"U+{ord(each):04X}"
         for each in render(evil)
-        if unicodedata.category(each) in ("Cc", "Cf", "Cs") and each not in "\n\t"
+        if unicodedata.category(each) in UNSHOWN and each not in "\n\t"
     }
     assert found == set()
 
@@ -85,7 +88,21 @@ def test_the_result_can_be_written_and_is_read_back_as_it_was(tmp_path: Path) ->
         RunEnded("2026-11-23T12:00:09Z"),
     ]
     document = result.build(told, CATALOGUE, exit_code=of_result)
-    (tmp_path / "result.json").write_text(result.render(Report.of(document)), encoding="utf-8")
+    rendered = result.render(Report.of(document))
+    assert [each for each in rendered if unicodedata.category(each) in UNSHOWN and each != "\n"] == []
+    (tmp_path / "result.json").write_text(rendered, encoding="utf-8")
     assert result.read(tmp_path / "result.json") == document
     left: Json = ["a call " + EVIL.replace("\ud800", r"\ud800")]
     assert document["cleanup"] == {"complete": False, "left": left}
+
+
+def test_every_character_that_hides_or_is_obeyed_is_replaced() -> None:
+    every = [chr(code) for code in range(0x110000) if unicodedata.category(chr(code)) in UNSHOWN]
+    assert {each for each in every if without_controls(each) == each} == {"\t", "\n"}
+
+
+def test_escapes_change_nothing_that_a_json_text_means() -> None:
+    text = "ä €\U0001f600\x7f\x9b\u202e\ufeff\U000e0041"
+    escaped = with_escapes(json.dumps(text, ensure_ascii=False))
+    assert json.loads(escaped) == text
+    assert escaped == '"ä €\U0001f600\\u007f\\u009b\\u202e\\ufeff\\udb40\\udc41"'

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from callproof.commands.check import findings_in
 from callproof.commands.check_reports import Placed, Tally
 from callproof.contract.bundles import Contract, load_contract
+from callproof.redaction import Redactor
 from callproof.validator.evaluation import evaluate
 from callproof.validator.finding import Finding, errors, shown, written
 from callproof.validator.payload import KINDS, validate
@@ -205,7 +206,7 @@ def test_a_misspelt_member_is_complained_of_once_however_the_schema_is_composed(
 
 def test_a_value_is_shown_short_and_without_anything_a_terminal_would_act_on() -> None:
     assert shown("\x1b[31m\u202e") == '"\\u001b[31m\\u202e"'
-    assert shown("x" * 100) == '"' + "x" * 60 + '…" (100 characters)'
+    assert Redactor().shown(shown("x" * 100)) == '"' + "x" * 60 + '…" (100 characters)'
     assert shown({"a": 1}) == "an object of 1"
     assert written(("a", 0, "b c", "\x07")) == '$.a[0]["b c"]["\\u0007"]'
 

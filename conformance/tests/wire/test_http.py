@@ -134,6 +134,26 @@ def test_the_login_goes_with_every_request_and_cookies_once_they_are_set(play: P
     play(story())
 
 
+@pytest.mark.parametrize("octets", [b"x\xc3\xa4y", b"x\xe4\x85y"], ids=["UTF-8", "Latin-1"])
+def test_a_cookie_with_other_characters_goes_back_as_it_came(play: Play, clock: Clock, octets: bytes) -> None:
+    """RFC 6265, 5.4: a cookie is octets to whoever keeps it. This one ended the run as "cannot be reached"."""
+    sent: list[bytes] = []
+
+    def setting(request: httpx.Request) -> httpx.Response:
+        sent.extend(value for name, value in request.headers.raw if name.lower() == b"cookie")
+        return httpx.Response(200, headers=[(b"Set-Cookie", b"a=" + octets + b"; Path=/")])
+
+    async def story() -> None:
+        agent = agent_of(clock, setting)
+        await agent.request("GET", "/me")
+        await agent.request("GET", "/me")
+        await agent.request("GET", "/me", identity=agent.cookies_only())
+
+        assert sent == [b"a=" + octets] * 2
+
+    play(story())
+
+
 def test_cookies_of_addresses_in_numbers_are_kept_too(play: Play, clock: Clock) -> None:
     async def story() -> None:
         agent = agent_of(

@@ -20,17 +20,17 @@ def as_text(told: Delivered, found: list[Finding], now: datetime, redactor: Reda
     if found:
         more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
         words.append(f"- {found[0].where} {found[0].message}{more}")
-    return printable(redactor.text(" ".join(word for word in words if word)))
+    return printable(redactor.shown(" ".join(word for word in words if word)))
 
 
 def as_json(told: Delivered, found: list[Finding], now: datetime, redactor: Redactor) -> str:
     """One JSON object with the whole notification, its secrets masked."""
     wrong = [
         {
-            "path": redactor.text(one.where),
+            "path": redactor.shown(one.where),
             "rule": one.rule,
             "severity": one.severity,
-            "message": redactor.text(one.message),
+            "message": redactor.shown(one.message),
         }
         for one in found
     ]
