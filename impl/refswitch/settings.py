@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from . import limits
 from .bayeux import Settings as BayeuxSettings
 from .contract import Contract
 from .seats import Seating
@@ -34,8 +35,8 @@ class Settings:
     admin: bool = True
     admin_token: str | None = field(default=None, repr=False)
     #: Most sandboxes beside the main one, and the seconds without a request after which one is dropped.
-    sandboxes: int = 64
-    sandbox_idle_seconds: float = 1800.0
+    sandboxes: int = limits.SANDBOXES.default
+    sandbox_idle_seconds: float = limits.SANDBOX_IDLE.default
     #: Carry out plainly valid operations without Connexion, which is some ten times as fast.
     front: bool = True
     #: Require the CSRF token for every request that changes something (CSRFProtection (Dep), GWS 8.5.2, enableCsrfProtection).

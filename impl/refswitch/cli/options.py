@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
+from refswitch import limits
 from refswitch.seats import DEFAULT_SEATS
 
 from .exits import CONFIGURATION, EXIT_CODES
@@ -61,14 +62,14 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
     },
     "--sandboxes": {
         "type": count,
-        "default": 64,
+        "default": limits.SANDBOXES.default,
         "metavar": "N",
         "help": "how many separate switches may be in use at a time, each named by the path /s/NAME/... or the login LOGIN@NAME "
         "(default: %(default)s)",
     },
     "--sandbox-idle": {
         "type": seconds,
-        "default": 1800.0,
+        "default": float(limits.SANDBOX_IDLE.default),
         "metavar": "S",
         "help": "seconds without a request after which a sandbox is dropped (default: %(default)s)",
     },

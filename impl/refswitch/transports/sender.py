@@ -1,19 +1,34 @@
 """The sender of a request, and its cookies."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from refswitch.asgi import Answer, Headers, Scope
 
 
-@dataclass(frozen=True)
+End: TypeAlias = Callable[[], None]
+Hold: TypeAlias = Callable[[End], End]
+"""Call it when a poll begins to be held or a socket opens, with the way to end that if its HTTP session ends first. Call what it returns
+when the poll or the socket is over."""
+
+
+def unsupervised(end: End) -> End:
+    """Hold something that belongs to no HTTP session: nothing ends it."""
+    return _nothing
+
+
+@dataclass(frozen=True, slots=True)
 class Sender:
-    """The sender of a request, and the headers for the answer to it, such as a new session's cookie."""
+    """The sender of a request, and the headers for the answer to it, such as a new session's cookie.
+
+    `hold` ties what is held for the sender to the HTTP session of the request.
+    """
 
     owner: str
     headers: Headers = ()
+    hold: Hold = unsupervised
 
 
 class Authenticate(Protocol):
@@ -47,3 +62,7 @@ def _cookies(header: bytes) -> Mapping[str, str]:
         name, _, text = pair.partition("=")
         found.setdefault(name.strip(), text.strip())
     return found
+
+
+def _nothing() -> None:
+    """Nothing was to be noted, so nothing is to be struck out."""

@@ -90,16 +90,16 @@ def test_a_dialled_number_answers_or_is_busy_on_request(event: str, state: str) 
     visit(story)
 
 
-def test_reset_ends_one_call_or_all_and_notifies_the_agents() -> None:
+def test_one_call_or_all_calls_can_be_ended_and_the_agents_are_notified() -> None:
     async def story(house: House) -> None:
         admin = Admin(house)
         await house.listen()
         await house.dial(BOB)
         await house.dial("70000", agent=CAROL)
-        await admin.done("/reset", {"call": FIRST})
+        assert (await admin.ask("DELETE", f"/calls/{FIRST}")).body == {"statusCode": 0}
         assert (await house.heard())[-1] == f"StatusChange Released {FIRST}"
         assert await house.states(CAROL) == {SECOND: "Dialing"}
-        await admin.done("/reset")
+        assert (await admin.ask("DELETE", "/calls")).body == {"statusCode": 0}
         assert await house.states(CAROL) == {}
 
     visit(story)
@@ -163,7 +163,8 @@ def test_a_snapshot_restores_a_state() -> None:
         ("GET", "/calls/XX", None, (404, 6), "There is no call XX"),
         ("DELETE", "/sessions/XX", None, (404, 6), "There is no session XX"),
         ("POST", "/snapshots/9/restore", None, (404, 6), "There is no snapshot 9; kept: none"),
-        ("POST", "/reset", b'{"call":"XX"}', (404, 6), "There is no call XX"),
+        ("POST", "/reset", b"{}", (400, 10), "$ must be empty"),
+        ("DELETE", "/calls/XX", None, (404, 6), "There is no call XX"),
         ("POST", "/inbound", b"", (400, 10), "$ must be JSON"),
         ("POST", "/inbound", b'{"from":', (400, 10), "$ must be JSON"),
         ("POST", "/inbound", b'{"from":"1"}', (400, 10), "$"),

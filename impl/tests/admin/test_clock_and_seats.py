@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -26,7 +27,13 @@ def test_moving_the_clock_does_what_falls_due_before_the_answer() -> None:
 
 @pytest.mark.parametrize(
     ("body", "rate"),
-    [({"run": True}, 1), ({"rate": 10}, 10), ({"freeze": True}, 0), ({"freeze": True, "advance": 3}, 0)],
+    [
+        ({"run": True}, 1),
+        ({"rate": 10}, 10),
+        ({"freeze": True}, 0),
+        ({"freeze": True, "advance": 3}, 0),
+        ({"freeze": False}, 2.5),
+    ],
 )
 def test_the_clock_runs_at_the_requested_rate(body: Any, rate: float) -> None:
     async def story(house: House) -> None:
@@ -45,7 +52,8 @@ def test_the_clock_runs_at_the_requested_rate(body: Any, rate: float) -> None:
         ({"rate": 0}, "$.rate must"),
         ({"advance": -1}, "$.advance must"),
         ({"advance": "1s"}, "$.advance must be of type number"),
-        ({"freeze": False}, "$.freeze must be"),
+        ({"freeze": 0}, "$.freeze must be"),
+        ({"run": False}, "$.run must be"),
         ({"freeze": True, "run": True}, "$.run cannot be combined with freeze"),
         ({"back": 1}, "$.back is not known here"),
     ],
@@ -56,6 +64,17 @@ def test_an_impossible_change_of_the_clock_is_refused(body: Any, problem: str) -
         assert told.code == (400, 10)
         assert told.body["statusMessage"].startswith(problem)
         assert house.clock.now() == 0
+
+    visit(story)
+
+
+def test_a_stopped_clock_runs_on_at_the_rate_that_it_had() -> None:
+    async def story(house: House) -> None:
+        admin = Admin(house)
+        assert (await admin.ask("POST", "/clock", {"freeze": False})).body["rate"] == 1, "it never ran before"
+        for body in ({"rate": 60}, {"freeze": True}, {"freeze": True, "advance": 5}, {"freeze": False}):
+            told = await admin.ask("POST", "/clock", body)
+        assert told.body["rate"] == 60
 
     visit(story)
 
@@ -104,6 +123,37 @@ def test_loading_other_seats_is_like_restarting_the_server_with_them() -> None:
         assert await house.states() == {}
         assert (await house.dial("4000")).code == (200, 0)
         assert await house.states("4000") == {SECOND: "Ringing"}, "no id is used twice"
+
+    visit(story)
+
+
+def test_loading_other_seats_keeps_the_journal_and_drops_the_snapshots() -> None:
+    """A snapshot is of the seats before; its name never means another one."""
+
+    async def story(house: House) -> None:
+        admin = Admin(house)
+        await house.dial(BOB)
+        before = (await admin.get("/journal"))["entries"]
+        kept = (await admin.ask("POST", "/snapshots")).body["id"]
+        await admin.ask("PUT", "/agents", {"seats": [{"number": ALICE}]})
+        assert (await admin.get("/journal"))["entries"][: len(before)] == before
+        assert (await admin.ask("POST", "/snapshots")).body["id"] != kept
+        assert (await admin.ask("POST", f"/snapshots/{kept}/restore")).code == (404, 6)
+
+    visit(story)
+
+
+def test_the_late_answer_of_a_sandbox_that_is_dropped_comes_at_once() -> None:
+    """Nobody can move the clock of a sandbox that is gone."""
+
+    async def story(house: House) -> None:
+        late = asyncio.create_task(house.dial("70204", agent=f"{ALICE}@one"))
+        while not house.app.sandboxes.names() or not await Admin(house, sandbox="/s/one").get("/calls") != {
+            "calls": []
+        }:
+            await house.turn()
+        assert (await Admin(house).ask("DELETE", "/sandboxes/one")).code == (200, 0)
+        assert (await late).code == (200, 0)
 
     visit(story)
 
