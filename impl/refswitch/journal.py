@@ -12,22 +12,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import partial
+from sys import getsizeof
 from typing import Any, Literal, NamedTuple
 
-from .calls import Arrive, Command, DeviceCommand, Dial, Operate, Refused, Step, user_data_of
+from .calls import Command, DeviceCommand, Refused, Step
+from .limits import JOURNAL_ALIASES, JOURNAL_BODY, JOURNAL_BYTES, JOURNAL_ENTRIES
 from .request import Request
 
 Kind = Literal["http", "cometd", "state"]
 Facts = Mapping[str, object]
 
-MOST_ENTRIES = 20_000
-MOST_BYTES = 4_194_304
-MOST_ALIASES = 10_000
-#: How much of a longer body is kept.
-MOST_BODY = 65_536
-#: The rough size of an entry without the bytes that it describes.
+MOST_ENTRIES = JOURNAL_ENTRIES.default
+MOST_BYTES = JOURNAL_BYTES.default
+MOST_BODY = JOURNAL_BODY.default
+#: The rough size of an entry without what it describes.
 _ENTRY_BYTES = 400
-_KEY_BYTES = 100
 
 
 class Entry(NamedTuple):
@@ -75,7 +74,7 @@ class Journal:
         if client_id not in self._aliases:
             self._named += 1
             self._aliases[client_id] = f"session-{self._named}"
-            if len(self._aliases) > MOST_ALIASES:
+            if len(self._aliases) > JOURNAL_ALIASES.default:
                 self._aliases.popitem(last=False)
         return self._aliases[client_id]
 
@@ -97,7 +96,12 @@ class Journal:
         asked = {"agent": request.agent, "method": request.method, "path": request.path}
         if request.query:
             asked["query"] = request.query
-        self._add("http", "request", lambda: {**_without_none(asked), **_body(body)}, len(body))
+        self._add(
+            "http",
+            "request",
+            lambda: {**_without_none(asked), **_body(body)},
+            len(body) + getsizeof(request.path) + getsizeof(request.query),
+        )
 
     def answer(self, request: Request, status: int, body: bytes) -> None:
         """A request has been answered."""
@@ -127,7 +131,6 @@ class Journal:
 
     def carried_out(self, command: Command | DeviceCommand, step: Step | Refused) -> None:
         """The result of a command: what changed for whom, or why nothing did."""
-        keys = len(_user_data(command))
         if isinstance(step, Refused):
             told: Facts = {"refused": str(step)}
         else:
@@ -141,12 +144,12 @@ class Journal:
             "state",
             type(command).__name__,
             lambda: {"command": _plain(command), **told},
-            keys * _KEY_BYTES,
+            _weight(command) + _weight(told),
         )
 
     def happened(self, event: str, **facts: object) -> None:
         """Something other than a command happened, for example to the clock."""
-        self._add("state", event, lambda: {"facts": facts}, 0)
+        self._add("state", event, lambda: {"facts": facts}, _weight(facts))
 
     def _add(
         self, kind: Kind, event: str, tell: Callable[..., Facts], weight: int, *arguments: object
@@ -169,11 +172,20 @@ class Journal:
         return known or "unknown"
 
 
-def _user_data(command: Command | DeviceCommand) -> Mapping[str, object]:
-    """The user data in a command, the only part of it that can be long."""
-    if isinstance(command, Operate | Dial):
-        return user_data_of(command.body)
-    return command.user_data if isinstance(command, Arrive) else {}
+def _weight(value: Any) -> int:
+    """The bytes of memory that a command, or facts about one, take up. What several values share is counted for each of them."""
+    weight, found = 0, [value]
+    while found:
+        one = found.pop()
+        weight += getsizeof(one)
+        if isinstance(one, Mapping):
+            found.extend(one.keys())
+            found.extend(one.values())
+        elif isinstance(one, (tuple, list)):
+            found.extend(one)
+        elif is_dataclass(one):
+            found.extend(getattr(one, field.name) for field in fields(one))
+    return weight
 
 
 def _received(agent: str, body: bytes, index: int, alias: str | None) -> Facts:

@@ -9,10 +9,11 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from .json_values import Json, children, is_deeper
+from .limits import JSON_LEVELS
 from .refusals import BadValue
 from .violations import place_of, shown
 
-MOST_LEVELS = 64
+MOST_LEVELS = JSON_LEVELS.default
 _HALF = re.compile("[\ud800-\udfff]")
 
 

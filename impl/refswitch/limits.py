@@ -10,6 +10,10 @@ from typing import NamedTuple
 _HTTP = "What a client may send over HTTP"
 _SESSIONS = "HTTP sessions"
 _SANDBOXES = "Sandboxes"
+_CONNECTIONS = "Connections"
+_CALLS = "Calls"
+_RECORDS = "The journal and the log"
+_ADMIN = "The administration interface"
 
 
 class Bound(NamedTuple):
@@ -35,6 +39,160 @@ REQUEST_BODY = Bound(
     "HTTP 413 with statusCode 10; the rest of the body is not read.",
 )
 
+HEAD_BYTES = Bound(
+    _HTTP,
+    "bytes of a request's head: its target and all its headers",
+    32_768,
+    "--limit head=N",
+    "HTTP 431 with statusCode 10; the connection is closed.",
+)
+HEADERS = Bound(
+    _HTTP,
+    "headers of a request",
+    100,
+    "--limit headers=N",
+    "HTTP 431 with statusCode 10; the connection is closed.",
+)
+TARGET_BYTES = Bound(
+    _HTTP,
+    "bytes of a request's target: path and query",
+    8_000,
+    "--limit target=N",
+    "HTTP 414 with statusCode 10; the connection is closed.",
+)
+UPGRADE_HEADER_BYTES = Bound(
+    _HTTP,
+    "bytes of one header of a request that opens a WebSocket",
+    8_000,
+    "",
+    "HTTP 431 with statusCode 10; the connection is closed.",
+)
+JSON_LEVELS = Bound(
+    _HTTP,
+    "levels of nesting in a JSON body",
+    64,
+    "",
+    "HTTP 400 with statusCode 10.",
+)
+PIPELINED = Bound(
+    _HTTP,
+    "requests that wait on a connection for the answers to earlier ones",
+    16,
+    "",
+    "The connection is closed.",
+)
+KNOWN_SENDERS = Bound(
+    _HTTP,
+    "pairs of valid credentials and cookie that a sandbox recognises without checking them again",
+    4_096,
+    "",
+    "All are forgotten, and the next request of each is checked in full.",
+)
+KNOWN_SENDER_BYTES = Bound(
+    _HTTP,
+    "bytes of such a pair",
+    1_024,
+    "",
+    "The pair is not remembered; each request with it is checked in full.",
+)
+HEAD_SECONDS = Bound(
+    _CONNECTIONS,
+    "seconds until the head of a request is complete",
+    20,
+    "--limit head-seconds=N",
+    "HTTP 408 with statusCode 10 if a head has begun; the connection is closed.",
+)
+BODY_SECONDS = Bound(
+    _CONNECTIONS,
+    "seconds until the body of a request is complete",
+    60,
+    "--limit body-seconds=N",
+    "HTTP 408 with statusCode 10 if no answer has begun; the connection is closed.",
+)
+IDLE_SECONDS = Bound(  # longer than any client's pause between two requests, so that no client writes to a connection being closed
+    _CONNECTIONS,
+    "seconds between the answer to a request and the next request",
+    75,
+    "--limit idle-seconds=N",
+    "The connection is closed.",
+)
+CONNECTIONS = Bound(
+    _CONNECTIONS,
+    "open connections; fewer if the system lets the process open fewer files",
+    10_000,
+    "--limit connections=N",
+    "A request on another connection is answered with HTTP 503 and statusCode 13, and that connection is closed.",
+)
+SPARE_CONNECTIONS = Bound(
+    _CONNECTIONS,
+    "connections above that bound that wait for their HTTP 503",
+    64,
+    "",
+    "Another connection is closed at once.",
+)
+LINGER_SECONDS = Bound(
+    _CONNECTIONS,
+    "seconds in which the rest of a refused request is read and discarded, so that its client can read the refusal",
+    2,
+    "",
+    "The connection is closed.",
+)
+CALLS_OF_AGENT = Bound(
+    _CALLS,
+    "calls of one agent at a time",
+    100,
+    "",
+    "An operation that would give the agent another call is refused with HTTP 503 and statusCode 13; nothing has changed.",
+)
+CALLS_WAITING = Bound(
+    _CALLS,
+    "calls of a sandbox that wait in queues at a time",
+    1_000,
+    "",
+    "Another arriving call is refused with HTTP 503 and statusCode 13; nothing has changed.",
+)
+JOURNAL_ENTRIES = Bound(
+    _RECORDS,
+    "entries of a sandbox's journal",
+    20_000,
+    "",
+    "The oldest entries are dropped and counted as lost.",
+)
+JOURNAL_BYTES = Bound(
+    _RECORDS,
+    "bytes of memory of a sandbox's journal",
+    4 * 1_048_576,
+    "",
+    "The oldest entries are dropped and counted as lost.",
+)
+JOURNAL_BODY = Bound(
+    _RECORDS, "bytes of a body that a journal keeps", 65_536, "", "The rest of the body is left out."
+)
+JOURNAL_ALIASES = Bound(
+    _RECORDS,
+    "CometD sessions that a journal names",
+    10_000,
+    "",
+    "The session that was named first loses its name.",
+)
+WAITING_LOG_BYTES = Bound(
+    _RECORDS,
+    "bytes of log lines that wait to be written",
+    1_048_576,
+    "",
+    "Further lines are dropped; once the log can be written again, a line says how many.",
+)
+LOG_SECONDS = Bound(
+    _RECORDS,
+    "seconds in which the last log lines are written when the server stops",
+    5,
+    "",
+    "The server ends without them.",
+)
+FAULTS = Bound(_ADMIN, "faults that are armed at a time", 100, "", "HTTP 400 with statusCode 10.")
+EXPECTATIONS = Bound(
+    _ADMIN, "entries that one request may expect of the journal", 100, "", "HTTP 400 with statusCode 10."
+)
 HTTP_SESSIONS = Bound(
     _SESSIONS,
     "HTTP sessions of one agent",

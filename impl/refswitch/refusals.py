@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .asgi import Answer, Headers
-from .calls import NoSuchCall, NotPossibleOnDevice, NotRegistered, Refused, TooMuchUserData
+from .calls import NoSuchCall, NotPossibleOnDevice, NotRegistered, Refused, TooManyCalls, TooMuchUserData
 from .numbers import HttpRefusal
 from .request import Request
+from .violations import shown
 
 #: Most characters of a statusMessage.
 LONGEST_MESSAGE = 2000
@@ -98,14 +99,66 @@ class RefusedOnPurpose(RequestRefused):
         super().__init__(row.message)
 
 
+class BusyServer(NoRoom):
+    """The server has as many connections as it may have; there may be room in a second."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        super().__init__(f"The server has {most} connections already; try again later")
+
+
 class NotJson(RequestRefused):
     """The body is not declared as application/json in UTF-8."""
 
-    def __init__(self, content_type: str) -> None:
+    def __init__(self, content_type: str | None) -> None:
         self.content_type = content_type
-        super().__init__(
-            f"Content-Type must be application/json, with charset UTF-8 if any, but is {content_type[:100]}"
-        )
+        found = "is missing" if content_type is None else f"is {content_type[:100]}"
+        super().__init__(f"Content-Type must be application/json, with charset UTF-8 if any, but {found}")
+
+
+class Encoded(RequestRefused):
+    """The body is compressed, or encoded in another way."""
+
+    def __init__(self, coding: str) -> None:
+        self.coding = coding
+        super().__init__(f"Content-Encoding {coding[:100]} is not supported; send the body unencoded")
+
+
+class NotHttp(RequestRefused):
+    """The bytes are not a request as RFC 9112 defines it."""
+
+    def __init__(self, problem: str) -> None:
+        self.problem = problem
+        super().__init__(f"The request {problem}")
+
+
+class UnknownTransferCoding(RequestRefused):
+    """The body travels in a transfer coding other than chunked (RFC 9112, 6.1)."""
+
+    def __init__(self, coding: str) -> None:
+        self.coding = coding
+        super().__init__(f"Transfer-Encoding must be chunked, but is {shown(coding)}")
+
+
+class HeadTooLarge(RequestRefused):
+    """The head of the request is larger than the server accepts."""
+
+
+class TargetTooLong(RequestRefused):
+    """The path and query are longer than the server accepts."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        super().__init__(f"Path and query must not be longer than {limit} bytes")
+
+
+class TooSlow(RequestRefused):
+    """The request was not complete in time."""
+
+    def __init__(self, part: str, seconds: int) -> None:
+        self.part = part
+        self.seconds = seconds
+        super().__init__(f"The {part} of the request must be complete within {seconds} seconds")
 
 
 class BodyTooLarge(RequestRefused):
@@ -140,6 +193,7 @@ class Refusal:
 ANSWERS: Mapping[type[Exception], tuple[int, int]] = {
     MissingParameter: (400, 1),
     TooMuchUserData: (400, 10),
+    TooManyCalls: (503, 13),
     BadValue: (400, 10),
     AccessDenied: (403, 20),
     Forbidden: (403, 3),
@@ -151,6 +205,12 @@ ANSWERS: Mapping[type[Exception], tuple[int, int]] = {
     MethodNotAllowed: (405, 3),
     BodyTooLarge: (413, 10),
     NotJson: (415, 10),
+    Encoded: (415, 10),
+    NotHttp: (400, 10),
+    TooSlow: (408, 10),
+    TargetTooLong: (414, 10),
+    HeadTooLarge: (431, 10),
+    UnknownTransferCoding: (501, 10),
     NoRoom: (503, 13),
     RequestRefused: (400, 10),
     Refused: (400, 2),
@@ -191,4 +251,13 @@ def _headers(error: Exception) -> Headers:
         return ((b"allow", ", ".join(error.allowed).encode("ascii")),)
     if isinstance(error, RefusedOnPurpose) and error.row.retry_after is not None:
         return ((b"retry-after", str(error.row.retry_after).encode("ascii")),)
-    return ((b"connection", b"close"),) if isinstance(error, BodyTooLarge) else ()
+    return next((headers for kind, headers in _CONSTANT_HEADERS.items() if isinstance(error, kind)), ())
+
+
+#: What else belongs in the answer: what would have been accepted (RFC 9110, 15.5.16), when to try again, and that the rest is not read.
+_CONSTANT_HEADERS: Mapping[type[Exception], Headers] = {
+    NotJson: ((b"accept", b"application/json"),),
+    Encoded: ((b"accept-encoding", b"identity"),),
+    BusyServer: ((b"retry-after", b"1"),),
+    BodyTooLarge: ((b"connection", b"close"),),
+}

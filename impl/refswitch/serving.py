@@ -11,49 +11,24 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from types import FrameType
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.http11 import Request
 
-from .abort import EXTENSION as ABORT
+from . import limits
 from .app import App
-from .refusals import BadValue, refusal
+from .http_bounds import HttpBounds
+from .http_connection import expire, within
+from .websocket_connection import WebSocketConnection
 
-#: Longer than any client's pause between two requests, so that no client writes to a connection that is being closed.
-_KEEP_ALIVE_SECONDS = 75
+#: uvicorn calls `on_tick` ten times a second.
+_TICKS_A_SECOND = 10
+#: Files that the process opens besides its connections, generously counted.
+_OTHER_FILES = 64
 _LAST_ANSWERS_SECONDS = 5
 #: Allocations, and collections of each younger generation, before the next generation is collected (Python, gc.set_threshold).
 _GARBAGE_THRESHOLDS = 50_000, 20, 50
-
-
-class _Http(HttpToolsProtocol):
-    """Refuses bytes that are not HTTP in the contract's envelope; uvicorn would answer in plain text."""
-
-    def on_message_begin(self) -> None:
-        """Let an application drop the connection, to simulate a broken network."""
-        super().on_message_begin()
-        self.scope["extensions"] = {ABORT: self.transport.abort}  # type: ignore[dict-item]  # an extension of ours
-
-    def send_400_response(self, msg: str) -> None:
-        body = refusal(BadValue("The request", "must be HTTP/1.1 or HTTP/1.0")).body
-        head = (
-            "HTTP/1.1 400 Bad Request\r\n"
-            f"content-type: application/json\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
-        )
-        self.transport.write(head.encode("ascii") + body)
-        self.transport.close()
-
-
-class _WebSocket(WebSocketsSansIOProtocol):
-    """Lets an application drop the connection here too."""
-
-    def handle_connect(self, event: Request) -> None:
-        super().handle_connect(event)
-        if self.response.status_code == 101:
-            self.scope["extensions"][ABORT] = self.transport.abort  # type: ignore[assignment]  # as above
 
 
 def _is_news(record: logging.LogRecord) -> bool:
@@ -71,6 +46,19 @@ def _collect_garbage_rarely() -> None:
     gc.set_threshold(*_GARBAGE_THRESHOLDS)
 
 
+def _within_open_files(bounds: HttpBounds) -> HttpBounds:
+    """The bounds with no more connections than the system lets this process have open: at that limit it could refuse none politely."""
+    try:
+        import resource  # Unix only
+    except ImportError:
+        return bounds
+    most, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if most == resource.RLIM_INFINITY:
+        return bounds
+    spare = _OTHER_FILES + limits.SPARE_CONNECTIONS.default
+    return replace(bounds, connections=min(bounds.connections, max(most - spare, 1)))
+
+
 class Serving(uvicorn.Server):
     """Serves on a bound socket until SIGTERM or SIGINT; then answers every held poll and returns.
 
@@ -84,13 +72,15 @@ class Serving(uvicorn.Server):
         *,
         on_ready: Callable[[], bool],
         max_frame: int = 65_536,
+        bounds: HttpBounds | None = None,
     ) -> None:
+        bounds = _within_open_files(bounds or HttpBounds())
         super().__init__(
             uvicorn.Config(
                 application,
                 interface="asgi3",
-                http=_Http,
-                ws=_WebSocket,
+                http=within(bounds),  # type: ignore[arg-type]  # uvicorn only calls it, and declares a class
+                ws=WebSocketConnection,
                 ws_max_size=max_frame,
                 ws_per_message_deflate=False,  # compression costs memory for each client, and messages are short
                 lifespan="on",
@@ -98,7 +88,7 @@ class Serving(uvicorn.Server):
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,
-                timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+                timeout_keep_alive=bounds.idle_seconds,
                 timeout_graceful_shutdown=_LAST_ANSWERS_SECONDS,
             )
         )
@@ -138,6 +128,12 @@ class Serving(uvicorn.Server):
             _collect_garbage_rarely()
             if not self._on_ready():
                 self.stop()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Once a second, close the connections whose clients keep us waiting."""
+        if counter % _TICKS_A_SECOND == 0:
+            expire(self.server_state.connections, asyncio.get_running_loop().time())
+        return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Answer held polls first: otherwise uvicorn would wait for their connections until the polls time out."""

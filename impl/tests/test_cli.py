@@ -334,7 +334,11 @@ def test_bytes_that_are_not_http_are_refused_in_the_envelope(sent: bytes) -> Non
             answer = b"".join(iter(lambda: connection.recv(4096), b""))
     head, _, body = answer.partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\n")
-    assert json.loads(body) == {"statusCode": 10, "statusMessage": "The request must be HTTP/1.1 or HTTP/1.0"}
+    told = json.loads(body)
+    assert told == {"statusCode": 10, "statusMessage": told["statusMessage"]}
+    assert told["statusMessage"].startswith(
+        "The request must be HTTP/1.1 or HTTP/1.0 ("
+    )  # then the parser's words
 
 
 def test_guessable_passwords_on_an_open_address_cause_a_warning() -> None:

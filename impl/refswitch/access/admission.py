@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from refswitch.asgi import Headers
+from refswitch.limits import KNOWN_SENDER_BYTES, KNOWN_SENDERS
 from refswitch.refusals import AccessDenied, CsrfRefused
 from refswitch.request import Request
 from refswitch.seats import Seat
@@ -21,7 +22,8 @@ from .sessions import HttpSessions
 SAME_SITE = "SameSite=Lax"
 ANY_SITE = "SameSite=None; Secure"
 #: How many pairs of credentials and cookie are remembered, so that they are not checked again while their session lives.
-_MOST_KNOWN = 4096
+_MOST_KNOWN = KNOWN_SENDERS.default
+_LONGEST_KNOWN = KNOWN_SENDER_BYTES.default
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,10 @@ class Admission:
         for token in session_tokens(headers):
             seat = self._sessions.use(token)
             if seat is not None and named in (None, seat):
-                if len(self._known) >= _MOST_KNOWN:
-                    self._known.clear()
-                self._known[as_sent] = token, seat
+                if sum(map(len, as_sent)) <= _LONGEST_KNOWN:
+                    if len(self._known) >= _MOST_KNOWN:
+                        self._known.clear()
+                    self._known[as_sent] = token, seat
                 return Admitted(seat, token, None, self._sessions.csrf_token(token))
         if named is None:
             raise AccessDenied

@@ -30,8 +30,8 @@ from refswitch.refusals import (
     RequestRefused,
     answer_to,
 )
-from refswitch.request import request_of
-from refswitch.request_body import read_body
+from refswitch.request import Request, request_of
+from refswitch.request_body import check_body_is_json, read_body
 from refswitch.sandboxes import Sandbox, Sandboxes
 from refswitch.strict_yaml import read_shipped_yaml
 from refswitch.violations import violations
@@ -42,6 +42,8 @@ from .request import AdminRequest, Text
 
 ADMIN_PATH = "/__admin/v1"
 _BELOW = ADMIN_PATH + "/"
+#: The methods that may have a body, and that may open a sandbox.
+_CHANGING = frozenset({"POST", "PUT"})
 _FILE = Path(__file__).with_name("openapi.yaml")
 
 
@@ -78,7 +80,9 @@ class Administration:
         asked = request_of(scope)
         try:
             admit(asked.headers, scope.get("client"), self._token)
-            sandbox = self._sandboxes.find(asked.sandbox) or self._sandboxes.open(asked.sandbox)
+            if asked.method in _CHANGING:
+                check_body_is_json(asked.headers)
+            sandbox = self._sandbox(asked)
             place = self._sandboxes.begin(sandbox.name)
             try:
                 answer = _encoded(await self._answer(sandbox, scope, receive))
@@ -89,6 +93,18 @@ class Administration:
             answer = answer_to(asked, refused)
             answer = answer._replace(status=422) if isinstance(refused, NotAsExpected) else answer
         await respond(send, answer)
+
+    def _sandbox(self, asked: Request) -> Sandbox:
+        """The sandbox that the request names. Only POST and PUT open a new one: what reads creates nothing (RFC 9110, 9.2.1).
+
+        Raises NoSuchResource and TooManySandboxes.
+        """
+        found = self._sandboxes.find(asked.sandbox)
+        if found is None and asked.method not in _CHANGING:
+            raise NoSuchResource(
+                f"sandbox {asked.sandbox}; an agent's request with credentials, or a POST or PUT here, opens it"
+            )
+        return found or self._sandboxes.open(asked.sandbox)
 
     async def _answer(self, sandbox: Sandbox, scope: Scope, receive: Receive) -> object:
         path = scope["path"].removesuffix("/")[len(ADMIN_PATH) :]
@@ -126,7 +142,7 @@ def admit(headers: Headers, client: tuple[str, int] | None, token: str | None) -
     if not _is_this_machine(client[0] if client else ""):
         raise NotForYou("it comes from another machine; start the server with an admin token")
     for header, address in ((b"host", "//" + named.get(b"host", "")), (b"origin", named.get(b"origin", ""))):
-        if named.get(header) and not _is_this_machine(urlsplit(address).hostname or ""):
+        if named.get(header) and not _is_this_machine(_host_in(address)):
             raise NotForYou(f"its {header.decode().title()} header names another host")
 
 
@@ -178,6 +194,14 @@ def _encoded(told: object) -> Answer:
 
 def _digest(text: str) -> bytes:
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).digest()
+
+
+def _host_in(address: str) -> str:
+    """The host of an address that a stranger sent; empty if it has none or cannot be read."""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _is_this_machine(host: str) -> bool:

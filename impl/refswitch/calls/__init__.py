@@ -26,6 +26,7 @@ from .errors import (
     NotPossible,
     NotToSupervise,
     Refused,
+    TooManyCalls,
     TooMuchUserData,
 )
 from .model import (
@@ -96,6 +97,7 @@ __all__ = [
     "Supervise",
     "Supervision",
     "Table",
+    "TooManyCalls",
     "TooMuchUserData",
     "UserData",
     "UserState",

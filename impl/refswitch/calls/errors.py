@@ -84,6 +84,15 @@ class TooMuchUserData(Refused):
         super().__init__("userData would exceed what a call may carry; delete some of it first")
 
 
+class TooManyCalls(Refused):
+    """An agent, or the queues together, would have more calls than is allowed. `whose` begins the sentence."""
+
+    def __init__(self, whose: str, most: int) -> None:
+        self.whose = whose
+        self.most = most
+        super().__init__(f"{whose} must not have more than {most} calls at a time; end one first")
+
+
 class NotToSupervise(Refused):
     """The device to supervise belongs to no agent, or to the supervisor."""
 

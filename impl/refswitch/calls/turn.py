@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from refswitch.limits import CALLS_OF_AGENT, CALLS_WAITING
+
 from .devices import reached
-from .errors import TooMuchUserData
+from .errors import TooManyCalls, TooMuchUserData
 from .model import (
     Change,
     Conversation,
@@ -249,6 +251,8 @@ class Turn:
         """Put the caller of a conversation into its queue, or take the caller out."""
         self._touched[name] = None
         waiting = [other for other in self.world.waiting if other != name]
+        if waits and len(waiting) >= CALLS_WAITING.default:
+            raise TooManyCalls("Queues", CALLS_WAITING.default)
         self.world = replace(self.world, waiting=(*waiting, name) if waits else tuple(waiting))
 
     def supervise(self, supervisor: str, supervision: Supervision | None) -> None:
@@ -267,10 +271,14 @@ class Turn:
             self._tells.append((key, tell))
 
     def finish(self) -> Step:
-        """The next world, the notifications in order, and the simulated numbers that ring. Ended legs leave the world here."""
+        """The next world, the notifications in order, and the simulated numbers that ring. Ended legs leave the world here.
+
+        Raises TooManyCalls.
+        """
         self._tell_what_else_changed()
         changes = tuple(change for change in map(self._change, self._tells) if change is not None)
         self._clear_away()
+        self._check_room()
         return Step(self.world, changes, tuple(self._dialled), tuple(self._devices))
 
     def _change(self, promised: tuple[LegKey, Tell]) -> Change | None:
@@ -311,6 +319,13 @@ class Turn:
             is_known = name in self._conversations and name not in self.world.waiting
             if is_known and not self.world.legs_in(name):
                 del self._conversations[name]
+
+    def _check_room(self) -> None:
+        """Raises TooManyCalls if an agent has more calls than before and than is allowed."""
+        for agent in sorted(self._owned):
+            count = len(self._agents.get(agent, {}))
+            if count > CALLS_OF_AGENT.default and count > len(self.before.agents.get(agent, {})):
+                raise TooManyCalls(f"Agent {agent}", CALLS_OF_AGENT.default)
 
     def _tell_what_else_changed(self) -> None:
         told = {key for key, _ in self._tells}

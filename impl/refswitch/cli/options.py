@@ -12,7 +12,7 @@ from refswitch import limits
 from refswitch.seats import DEFAULT_SEATS
 
 from .exits import CONFIGURATION, EXIT_CODES
-from .values import DEFAULT_LIMITS, LIMITS, count, limit, port, seconds
+from .values import DEFAULT_LIMITS, HTTP_LIMITS, LIMITS, count, limit, port, seconds
 
 _FLAG = "store_true"
 
@@ -77,7 +77,7 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
         "action": _FLAG,
         "help": "send every request through Connexion, even one that is plainly valid; slower, with the same answers",
     },
-    # CometD: how notifications travel, and how much clients may send and leave waiting.
+    # How notifications travel, and how much clients may send and leave waiting.
     "--poll-timeout": {
         "type": seconds,
         "default": 30.0,
@@ -99,7 +99,8 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
         "type": limit,
         "default": [],
         "metavar": "NAME=N",
-        "help": f"limits per CometD client; repeatable; NAME is one of {', '.join(LIMITS)} (default: {DEFAULT_LIMITS})",
+        "help": "limits on CometD clients and HTTP connections; repeatable; NAME is one of "
+        f"{', '.join((*LIMITS, *HTTP_LIMITS))} (default: {DEFAULT_LIMITS}); docs/limits.md describes each",
     },
     "--no-websocket": {"action": _FLAG, "help": "offer CometD over long-polling only"},
     "--callback-polling": {

@@ -6,20 +6,25 @@ import argparse
 import os
 import sys
 import warnings
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from refswitch.bayeux import Settings as BayeuxSettings
 from refswitch.clock import Clock, read_rate
 from refswitch.contract import load_contract
 from refswitch.cross_origin import read_origin
+from refswitch.http_bounds import HttpBounds
 from refswitch.seats import load_seating
 from refswitch.settings import Settings, local_base, read_public_base
 from refswitch.violations import shown
 
 from .exits import CannotServe
 from .listening import listening, warn_of_guessable_passwords
+from .log_writer import LogWriter
 from .ready import Announcement, Ready
-from .streams import line_writer, log_to
+from .streams import log_to
+from .values import HTTP_LIMITS, LIMITS
 
 _SHORTEST_TOKEN = 16
 
@@ -28,7 +33,8 @@ def serve(options: argparse.Namespace) -> None:
     """Serve until stopped. Raises CannotServe, and whatever the readers of files and options raise."""
     rate = read_rate(options.clock)
     settings = _settings(options)
-    with listening(options.host, options.port) as listener:
+    log = LogWriter(sys.stderr.fileno(), options.log_format)
+    with listening(options.host, options.port) as listener, log:
         # These take long to import, so everything else that can be wrong has been checked by now.
         warnings.filterwarnings(
             "ignore", message="Using `httpx` with `starlette.testclient`"
@@ -39,19 +45,23 @@ def serve(options: argparse.Namespace) -> None:
         address = local_base(options.host, listener.getsockname()[1])
         if options.public_base is None:
             settings = replace(settings, public_base=address)
-        log_to(sys.stderr, options.log_format)
+        log_to(log, options.log_format)
         warn_of_guessable_passwords(options.host, settings.seating)
         application = build_app(
             settings,
             new_clock=lambda: Clock(rate),
             seed=options.seed,
-            log=line_writer(sys.stderr),
+            log=log.write,
             log_format=options.log_format,
         )
         ready = Ready(address, settings, options.seats)
         announcement = Announcement(ready.line if options.log_format == "json" else ready.text)
         serving = Serving(
-            application, listener, on_ready=announcement.make, max_frame=settings.bayeux.max_body
+            application,
+            listener,
+            on_ready=announcement.make,
+            max_frame=settings.bayeux.max_body,
+            bounds=HttpBounds(**_given(options.limit, HTTP_LIMITS)),
         )
         if options.stop_with_stdin:
             serving.stop_at_end_of(0)
@@ -89,8 +99,13 @@ def _bayeux_settings(options: argparse.Namespace) -> BayeuxSettings:
         max_interval_ms=round(options.max_interval * 1000),
         cookie_required=options.require_cookie,
         connection_types=tuple(name for name, is_offered in offered.items() if is_offered),
-        **dict(options.limit),
+        **_given(options.limit, LIMITS),
     )
+
+
+def _given(limits: Sequence[tuple[str, int]], known: Mapping[str, str]) -> dict[str, Any]:
+    """The limits among `known` that the options give, by the name of their field."""
+    return {known[name]: number for name, number in limits if name in known}
 
 
 def _admin_token(variable: str | None) -> str | None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import json
 import logging
 import os
 import sys
-from collections.abc import Callable
-from typing import TextIO
 
 from refswitch.request_log import LogFormat
+
+from .log_writer import LogWriter
 
 
 def prepare_standard_streams() -> None:
@@ -26,23 +25,30 @@ def prepare_standard_streams() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")  # such a name must not stop the server
 
 
-def log_to(stream: TextIO, form: LogFormat) -> None:
-    """Write warnings and errors of every library in the form of the request lines."""
-    handler = logging.StreamHandler(stream)
+def log_to(log: LogWriter, form: LogFormat) -> None:
+    """Write warnings and errors of every library, and what the server itself notes, in the form of the request lines."""
+    handler = _Lines(log)
     handler.setFormatter(
         _JsonFormatter() if form == "json" else logging.Formatter("refswitch: %(levelname)s: %(message)s")
     )
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.getLogger("refswitch").setLevel(logging.INFO)
 
 
-def line_writer(stream: TextIO) -> Callable[[str], None]:
-    """A function that writes one line if it can: a log that cannot be written must not stop the server."""
+class _Lines(logging.Handler):
+    """Passes each record on as lines."""
 
-    def write(line: str) -> None:
-        with contextlib.suppress(OSError):
-            print(line, file=stream, flush=True)
+    def __init__(self, log: LogWriter) -> None:
+        super().__init__()
+        self._log = log
 
-    return write
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            line = self.format(record)
+        except Exception:  # noqa: BLE001  # as every handler of logging does: the record, not the server, is wrong
+            self.handleError(record)
+        else:
+            self._log.write(line)
 
 
 class _JsonFormatter(logging.Formatter):

@@ -7,9 +7,10 @@ import math
 import re
 
 from refswitch.bayeux import Settings as BayeuxSettings
+from refswitch.http_bounds import HttpBounds
 from refswitch.suggestions import did_you_mean
 
-#: Limits by their name on the command line. For polls, 0 means no limit.
+#: Limits on each CometD client by their name on the command line, with their field. For polls, 0 means no limit.
 LIMITS = {
     "body": "max_body",
     "messages": "max_messages",
@@ -20,8 +21,20 @@ LIMITS = {
     "sockets": "max_sockets",
     "polls": "max_held_per_browser",
 }
-_DEFAULT = BayeuxSettings()
-DEFAULT_LIMITS = ", ".join(f"{name}={getattr(_DEFAULT, field)}" for name, field in LIMITS.items())
+#: Limits on HTTP connections, likewise.
+HTTP_LIMITS = {
+    "head": "head_bytes",
+    "headers": "headers",
+    "target": "target_bytes",
+    "head-seconds": "head_seconds",
+    "body-seconds": "body_seconds",
+    "idle-seconds": "idle_seconds",
+    "connections": "connections",
+}
+_DEFAULTS = ((BayeuxSettings(), LIMITS), (HttpBounds(), HTTP_LIMITS))
+DEFAULT_LIMITS = ", ".join(
+    f"{name}={getattr(values, field)}" for values, names in _DEFAULTS for name, field in names.items()
+)
 
 
 def port(text: str) -> int:
@@ -52,11 +65,12 @@ def seconds(text: str) -> float:
 
 
 def limit(text: str) -> tuple[str, int]:
-    """NAME=N as a field of the Bayeux settings and its value."""
+    """NAME=N as the name, which is one of LIMITS or HTTP_LIMITS, and the number."""
     name, _, number = text.partition("=")
-    if name not in LIMITS:
-        hint = did_you_mean(name, LIMITS)
-        raise argparse.ArgumentTypeError(f"{name} is not a limit; the limits are {', '.join(LIMITS)}{hint}")
+    known = (*LIMITS, *HTTP_LIMITS)
+    if name not in known:
+        hint = did_you_mean(name, known)
+        raise argparse.ArgumentTypeError(f"{name} is not a limit; the limits are {', '.join(known)}{hint}")
     if not re.fullmatch("[0-9]{1,9}", number) or (int(number) == 0 and name != "polls"):
         raise argparse.ArgumentTypeError(f"{text}: a limit is a number from 1 to 999999999")
-    return LIMITS[name], int(number)
+    return name, int(number)

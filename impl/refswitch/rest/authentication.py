@@ -5,11 +5,15 @@ from __future__ import annotations
 from refswitch.abort import abort
 from refswitch.asgi import Application, Event, Receive, Scope, Send, respond
 from refswitch.contract import API_PATH
-from refswitch.refusals import AccessDenied, CsrfRefused, NoSuchResource, answer_to
+from refswitch.refusals import AccessDenied, CsrfRefused, Encoded, NoSuchResource, NotJson, answer_to
 from refswitch.request import request_of
+from refswitch.request_body import check_body_is_json
 from refswitch.sandboxes import sandbox_of
 
 from .caller import Caller, with_caller
+
+#: The methods of requests whose body means something.
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 
 class Authentication:
@@ -40,8 +44,10 @@ class Authentication:
 
         try:
             path = served_path(request.path, scope.get("raw_path") or b"")
-        except NoSuchResource as nothing:
-            await respond(send_as_told, answer_to(request, nothing))
+            if request.method in _WITH_BODY:
+                check_body_is_json(request.headers)
+        except (NoSuchResource, NotJson, Encoded) as refused:
+            await respond(send_as_told, answer_to(request, refused))
             return
         await self._application(with_caller(scope, path, caller), receive, send_as_told)
         if caller.answer is not None and caller.answer.cut:

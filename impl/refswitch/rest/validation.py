@@ -15,7 +15,7 @@ from connexion.validators import AbstractRequestBodyValidator
 
 from refswitch.asgi import Event, Receive, Scope
 from refswitch.json_body import read_json
-from refswitch.refusals import BadValue, NoSuchResource, NotJson
+from refswitch.refusals import BadValue, NoSuchResource
 from refswitch.request_body import read_body
 from refswitch.violations import violations
 
@@ -29,7 +29,6 @@ def validators(schemas: Schemas, bodies: OperationBodies) -> Mapping[str, Any]:
 
     class RequestBody(AbstractRequestBodyValidator):  # type: ignore[misc]  # connexion has no types
         async def wrap_receive(self, receive: Receive, *, scope: Scope) -> tuple[Receive, Scope]:
-            _check_charset(scope)
             body = await read_body(receive, scope)
             operation = read_json(body) if body.strip() else {}
             name = bodies.check(self._schema[POINTER].rpartition("/")[2], operation)
@@ -55,15 +54,6 @@ def validators(schemas: Schemas, bodies: OperationBodies) -> Mapping[str, Any]:
         "parameter": Parameters,
         "body": MediaTypeDict({"*/*json": RequestBody}),
     }
-
-
-def _check_charset(scope: Scope) -> None:
-    """Raises NotJson for another charset. Connexion has checked the media type, but overlooks a charset after a blank."""
-    content_type = dict(scope["headers"]).get(b"content-type", b"").decode("latin-1")
-    for parameter in content_type.lower().split(";")[1:]:
-        name, _, value = parameter.strip().partition("=")
-        if name == "charset" and value.strip('" ') not in ("utf-8", "utf8"):
-            raise NotJson(content_type)
 
 
 async def _nothing_more() -> Event:

@@ -23,7 +23,6 @@ from refswitch.refusals import (
     LONGEST_MESSAGE,
     MethodNotAllowed,
     NoSuchResource,
-    NotJson,
     Refusal,
     RequestRefused,
     noted,
@@ -37,7 +36,7 @@ from .served import Served
 from .validation import validators
 
 #: HTTP status of the framework's own refusals -> statusCode; any other status is our error.
-_STATUS_CODES: Mapping[int, int] = {400: 10, 403: 20, 404: 6, 405: 3, 413: 10, 415: 10}
+_STATUS_CODES: Mapping[int, int] = {400: 10, 403: 20, 404: 6, 405: 3, 413: 10}
 
 
 def connexion_application(served: Served) -> Application:
@@ -94,7 +93,5 @@ def _refusal(error: Exception, scope: Scope, methods_at: Callable[[str], tuple[s
         return refusal(NoSuchResource(f"resource {path[:200]}"))
     if status == 405:
         return refusal(MethodNotAllowed(scope["method"], methods_at(path)))
-    if status == 415:
-        return refusal(NotJson(dict(scope["headers"]).get(b"content-type", b"").decode("latin-1")))
     detail = str(error.detail or "Refused").split("\n")[0]
     return Refusal(status, _STATUS_CODES[status], detail[:LONGEST_MESSAGE])

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 from refswitch.abort import way_to_abort
 from refswitch.asgi import Answer, Headers, Receive, Scope, Send, respond
 from refswitch.bayeux import HANDSHAKE, Message, NotMessages, parse
+from refswitch.refusals import Encoded, NotJson, refusal
+from refswitch.request_body import check_body_is_json
 
 from .courier import Courier, Exchange
 from .refusals import JSON, NoteRefusal, Unanswerable, refused, unnoted
@@ -135,8 +137,11 @@ class LongPolling:
         if scope["method"] != "POST":
             allow = ((b"allow", b"POST"),)
             raise refused(405, 3, f"Bayeux messages are sent with POST, not {scope['method']}", allow)
-        if not _is_json(header(scope, b"content-type") or ""):
-            raise refused(415, 10, "Content-Type must be application/json, with charset UTF-8 if any")
+        try:
+            check_body_is_json(scope["headers"])
+        except (NotJson, Encoded) as problem:
+            told = refusal(problem)
+            raise refused(told.status, told.status_code, told.message, told.headers) from None
         length = header(scope, b"content-length") or ""
         if length.isdecimal() and int(length) > self._max_body:
             raise self._too_large()
@@ -188,15 +193,3 @@ async def _until_gone(receive: Receive) -> None:
 def _browser_cookie(browser: str) -> tuple[bytes, bytes]:
     """Names the browser at its first handshake (Bayeux 1.0, Multiple clients; CometD, Configuration)."""
     return (b"set-cookie", f"{BROWSER_COOKIE}={browser}; Path=/; HttpOnly".encode("ascii"))
-
-
-@lru_cache(maxsize=64)
-def _is_json(content_type: str) -> bool:
-    """`application/json`, with or without `charset=UTF-8`."""
-    media_type, *parameters = (part.strip().lower() for part in content_type.split(";"))
-    charsets = [
-        value.strip('" ')
-        for name, _, value in (part.partition("=") for part in parameters)
-        if name == "charset"
-    ]
-    return media_type == "application/json" and all(charset in ("utf-8", "utf8") for charset in charsets)

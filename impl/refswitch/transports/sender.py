@@ -1,12 +1,10 @@
 """The sender of a request, and its cookies."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Protocol, TypeAlias
 
 from refswitch.asgi import Answer, Headers, Scope
-
 
 End: TypeAlias = Callable[[], None]
 Hold: TypeAlias = Callable[[End], End]
@@ -49,19 +47,14 @@ def header(scope: Scope, name: bytes) -> str | None:
 def cookie(scope: Scope, name: str) -> str | None:
     """The first cookie with this name, however many headers hold the cookies."""
     for key, value in scope["headers"]:
-        if key == b"cookie" and (found := _cookies(value).get(name)) is not None:
-            return found
+        if key != b"cookie":
+            continue
+        cookies: str = value.decode("latin-1")
+        for pair in cookies.split(";"):
+            found, _, text = pair.partition("=")
+            if found.strip() == name:
+                return text.strip()
     return None
-
-
-@lru_cache(maxsize=4096)
-def _cookies(header: bytes) -> Mapping[str, str]:
-    """The cookies of one header, cached because a client that polls sends the same ones each time."""
-    found: dict[str, str] = {}
-    for pair in header.decode("latin-1").split(";"):
-        name, _, text = pair.partition("=")
-        found.setdefault(name.strip(), text.strip())
-    return found
 
 
 def _nothing() -> None:

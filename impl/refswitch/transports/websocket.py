@@ -141,7 +141,9 @@ class _Socket:
         self._send = send
         self._drop = drop
         self._stream = courier.open(owner, self._wake, self._break_off, self.close)
-        self._ready: deque[Exchange | list[str] | None] = deque()  # answers; messages; None for events that need no answer
+        self._ready: deque[Exchange | list[str] | None] = (
+            deque()
+        )  # answers; messages; None for events that need no answer
         self._writer: asyncio.Task[None] | None = None
         self._is_sending = False
         self._closing: tuple[int, str] | None = None
@@ -171,7 +173,9 @@ class _Socket:
 
         Its Bayeux sessions leave the stream at once, so nothing that is published later can go out on it.
         """
-        if self._is_sending:  # the client does not read, so neither events nor a reason get past what it has not read
+        if (
+            self._is_sending
+        ):  # the client does not read, so neither events nor a reason get past what it has not read
             self._break_off()
             self._courier.closed(self._stream)
             return

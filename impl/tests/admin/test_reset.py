@@ -113,9 +113,7 @@ def test_a_held_poll_tells_of_the_end_of_the_call_and_the_client_is_unknown_afte
         await house.dial(BOB)
         await house.listen()
         await house.told()
-        poll = asyncio.create_task(
-            house.post("/notifications", [connect(house.client_id())])
-        )
+        poll = asyncio.create_task(house.post("/notifications", [connect(house.client_id())]))
         while not any(client.is_held for client in house.app.sandboxes.main.courier.clients()):
             await house.turn()
         await reset(Admin(house))

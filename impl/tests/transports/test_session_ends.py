@@ -70,7 +70,10 @@ async def meet_number_70206(page: Page) -> None:
 
 async def be_displaced(page: Page) -> None:
     """Every session of the agent is in use, and the page's is the one that was used longest ago."""
-    sessions, seat = page.house.app.sandboxes.main.access.sessions, page.house.app.sandboxes.main.seating.seats[0]
+    sessions, seat = (
+        page.house.app.sandboxes.main.access.sessions,
+        page.house.app.sandboxes.main.seating.seats[0],
+    )
     for _ in range(HTTP_SESSIONS.default):
         sessions.hold(sessions.open(seat), lambda: None)
 
@@ -84,7 +87,11 @@ def test_a_held_poll_is_answered_when_its_http_session_ends_and_its_cookie_opens
         poll = await page.hold()
         await ending(page)
         told = await poll
-        assert (told.status, told.body[-1]["channel"], told.body[-1]["successful"]) == (200, "/meta/connect", True)
+        assert (told.status, told.body[-1]["channel"], told.body[-1]["successful"]) == (
+            200,
+            "/meta/connect",
+            True,
+        )
         again = await page.bayeux(connect(page.client_id))
         assert (again.status, again.body) == (403, DENIED)
 
@@ -99,7 +106,11 @@ def test_the_last_answer_of_an_ended_session_carries_what_was_published_before()
         poll = await page.hold()
         await end_contact_centre_session(page)
         told = (await poll).body
-        assert [message["channel"] for message in told] == ["/v2/me/devices", "/v2/me/channels", "/meta/connect"]
+        assert [message["channel"] for message in told] == [
+            "/v2/me/devices",
+            "/v2/me/channels",
+            "/meta/connect",
+        ]
         assert told[0]["data"]["devices"][0]["userState"]["state"] == "LoggedOut"
 
     visit(story)
