@@ -35,9 +35,10 @@ class Admin:
         headers: Mapping[str, str] | None = None,
     ) -> Told:
         sent = json.dumps(body).encode() if body is not None else content
+        declared = {"Content-Type": "application/json"} if sent else {}
         async with httpx.AsyncClient(transport=self._transport, base_url="http://127.0.0.1:8080") as client:
             answer = await client.request(
-                method, self._address + path, content=sent, headers=dict(headers or {})
+                method, self._address + path, content=sent, headers={**declared, **(headers or {})}
             )
         is_json = answer.headers["content-type"] == "application/json"
         told = Told(answer.status_code, answer.json() if is_json else answer.text, answer.headers)

@@ -215,7 +215,13 @@ def test_a_far_end_does_only_what_it_can(body: Any, problem: str) -> None:
         ("127.0.0.1", {}, 200),
         ("::1", {"Host": "[::1]:8080", "Origin": "http://localhost:3000"}, 200),
         ("192.0.2.7", {}, 403),
+        ("127.0.0.1", {"Host": "localhost.:8080"}, 200),
+        ("127.0.0.1", {"Sec-Fetch-Site": "same-site"}, 200),
+        ("127.0.0.1", {"Sec-Fetch-Site": "cross-site"}, 403),
         ("127.0.0.1", {"Host": "rebound.example"}, 403),
+        ("127.0.0.1", {"Host": ""}, 403),
+        ("127.0.0.1", {"Host": "["}, 403),
+        ("127.0.0.1", {"Origin": "http://["}, 403),
         ("127.0.0.1", {"Origin": "https://elsewhere.example"}, 403),
         ("127.0.0.1", {"Origin": "null"}, 403),
     ],
@@ -229,6 +235,45 @@ def test_without_a_token_only_this_machine_is_admitted_and_no_page_of_another_si
         assert "access-control-allow-origin" not in told.headers
 
     visit(story)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Forwarded",
+        "Via",
+        "X-Forwarded-For",
+        "X-Forwarded-Host",
+        "X-Forwarded-Proto",
+        "X-Forwarded-Something-New",
+        "X-Real-IP",
+        "True-Client-IP",
+        "CF-Connecting-IP",
+        "CF-Ray",
+        "X-Envoy-External-Address",
+        "X-Amzn-Trace-Id",
+        "CDN-Loop",
+    ],
+)
+def test_without_a_token_nothing_that_came_through_a_proxy_is_admitted(header: str) -> None:
+    """To the server, whoever a proxy on this machine serves is on this machine, and the proxy may name this machine as the host."""
+
+    async def story(house: House) -> None:
+        told = await Admin(house).ask("GET", "/health", headers={header: "127.0.0.1"})
+        assert told.code == (403, 3)
+        assert f"came through a proxy ({header.lower()}); start the server with an admin token" in (
+            told.body["statusMessage"]
+        )
+
+    visit(story)
+
+
+def test_with_a_token_a_proxy_may_stand_in_between() -> None:
+    async def story(house: House) -> None:
+        headers = {"Authorization": f"Bearer {TOKEN}", "X-Forwarded-For": "192.0.2.7", "Host": "desk.example"}
+        assert (await Admin(house).ask("GET", "/health", headers=headers)).status == 200
+
+    visit(story, settings=Settings(CONTRACT, SEATING, admin_token=TOKEN))
 
 
 @pytest.mark.parametrize(
