@@ -44,6 +44,19 @@ class Settings:
     #: Origins whose pages may use the API (CSRFProtection (Dep), GWS 8.5.2, allowedOrigins).
     cors: tuple[str, ...] = ()
 
+    @property
+    def own_origin(self) -> str:
+        """The origin of the pages at the public base, as a browser sends it: behind a proxy, it need not agree with the Host header."""
+        base = urlsplit(self.public_base)
+        default_port = {"http": 80, "https": 443}[base.scheme]
+        host = f"[{base.hostname}]" if ":" in (base.hostname or "") else base.hostname
+        return f"{base.scheme}://{host}" + (f":{base.port}" if base.port not in (None, default_port) else "")
+
+    @property
+    def is_cookie_for_other_sites(self) -> bool:
+        """Whether pages of other sites send the session cookie back. Browsers allow that over TLS only."""
+        return bool(self.cors) and self.public_base.lower().startswith("https:")
+
 
 class BadPublicBase(ValueError):
     """Links cannot begin with this text."""

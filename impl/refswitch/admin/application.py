@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 import jsonschema_rs
 
-from refswitch.asgi import Answer, Application, Headers, Receive, Scope, Send, respond
+from refswitch.asgi import Answer, Application, Receive, Scope, Send, respond
 from refswitch.calls import Refused
 from refswitch.json_body import read_json
 from refswitch.refusals import (

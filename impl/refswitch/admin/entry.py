@@ -67,7 +67,9 @@ def admit(headers: Headers, client: tuple[str, int] | None, token: str | None) -
         if name in _NAMES or name.startswith(_PREFIXES):
             raise NotForYou(f"it came through a proxy ({name.decode('latin-1')[:40]}); {_REMEDY}")
     if not _are_local(headers, b"host", "//") or all(name != b"host" for name, _ in headers):
-        raise NotForYou(f"its Host header does not name this machine; use 127.0.0.1 or localhost, or {_REMEDY}")
+        raise NotForYou(
+            f"its Host header does not name this machine; use 127.0.0.1 or localhost, or {_REMEDY}"
+        )
     if not _are_local(headers, b"origin", ""):
         raise NotForYou("its Origin header names another host")
     if any(name == b"sec-fetch-site" and value == b"cross-site" for name, value in headers):
@@ -87,7 +89,9 @@ def _digest(text: str) -> bytes:
 def _are_local(headers: Headers, header: bytes, before: str) -> bool:
     """Whether every header with this name holds an address on this machine. `before` makes an address of its value."""
     return all(
-        _is_this_machine(_host_in(before + value.decode("latin-1"))) for name, value in headers if name == header
+        _is_this_machine(_host_in(before + value.decode("latin-1")))
+        for name, value in headers
+        if name == header
     )
 
 

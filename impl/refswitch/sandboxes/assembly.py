@@ -67,7 +67,12 @@ class Assembly:
 
         # Admission.
         sessions = HttpSessions(time.monotonic, _session_tokens(name))
-        admission = Admission(seating.seats, sessions, _cookie_rules(settings), sandbox=name)
+        admission = Admission(
+            seating.seats,
+            sessions,
+            ANY_SITE if settings.is_cookie_for_other_sites else SAME_SITE,
+            sandbox=name,
+        )
         access = Access(admission, sessions, demands_csrf_token=settings.csrf)
 
         # Bayeux, and how its messages travel.
@@ -84,7 +89,7 @@ class Assembly:
         streaming = WebSocket(
             courier,
             _owners(access),
-            partial(is_from_elsewhere, origins=settings.cors),
+            partial(is_from_elsewhere, origins=(*settings.cors, settings.own_origin)),
             path=NOTIFICATIONS_PATH,
             note_refusal=note_refusal,
         )
@@ -134,12 +139,6 @@ def _note_refusal(journal: Journal, scope: Scope, body: bytes, answer: Answer) -
     request.status_code = json.loads(answer.body)["statusCode"]
     journal.request(request, body[:MOST_BODY])
     journal.answer(request, answer.status, answer.body)
-
-
-def _cookie_rules(settings: Settings) -> str:
-    """The SameSite rule of the cookie. Pages of another site can send it over TLS only; pages on other ports of this host always can."""
-    is_for_other_sites = settings.cors and settings.public_base.lower().startswith("https:")
-    return ANY_SITE if is_for_other_sites else SAME_SITE
 
 
 def _owners(access: Access) -> Authenticate:

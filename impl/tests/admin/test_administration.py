@@ -261,8 +261,9 @@ def test_without_a_token_nothing_that_came_through_a_proxy_is_admitted(header: s
     async def story(house: House) -> None:
         told = await Admin(house).ask("GET", "/health", headers={header: "127.0.0.1"})
         assert told.code == (403, 3)
-        assert f"came through a proxy ({header.lower()}); start the server with an admin token" in (
-            told.body["statusMessage"]
+        assert (
+            f"came through a proxy ({header.lower()}); start the server with an admin token"
+            in (told.body["statusMessage"])
         )
 
     visit(story)
