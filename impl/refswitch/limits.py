@@ -10,6 +10,7 @@ from typing import NamedTuple
 _HTTP = "What a client may send over HTTP"
 _SESSIONS = "HTTP sessions"
 _SANDBOXES = "Sandboxes"
+_SEATS = "The seats file"
 _CONNECTIONS = "Connections"
 _CALLS = "Calls"
 _RECORDS = "The journal and the log"
@@ -227,4 +228,11 @@ SANDBOX_IDLE = Bound(
     1800,
     "--sandbox-idle S",
     "The sandbox is dropped with everything in it; its name opens a new one.",
+)
+SEATS_BYTES = Bound(
+    _SEATS,
+    "bytes of the seats file",
+    4_194_304,
+    "",
+    "The server does not start, exit code 4.",
 )

@@ -12,6 +12,7 @@ from refswitch import limits
 from refswitch.seats import DEFAULT_SEATS
 
 from .exits import CONFIGURATION, EXIT_CODES
+from .init import DEFAULT_FILE
 from .values import DEFAULT_LIMITS, HTTP_LIMITS, LIMITS, count, limit, port, seconds
 
 _FLAG = "store_true"
@@ -152,6 +153,20 @@ def parser() -> argparse.ArgumentParser:
     )
     for name, rules in OPTIONS.items():
         serve.add_argument(name, **rules)
+    init = commands.add_parser(
+        "init",
+        help="write a commented seats file",
+        description="Write a commented seats file to start from, for refswitch serve --seats.",
+    )
+    init.add_argument(
+        "file",
+        nargs="?",
+        type=Path,
+        default=DEFAULT_FILE,
+        metavar="FILE",
+        help="file to write (default: %(default)s)",
+    )
+    init.add_argument("--force", action=_FLAG, help="overwrite the file if it exists")
     return made
 
 
