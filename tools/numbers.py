@@ -33,7 +33,7 @@ If the number must stay the same, even if it is a seat's, name the outcome in th
 If you cannot change the client, arm a fault for one agent or all, for one operation or any, once or permanently:
 
 ```console
-$ curl -X PUT -d '{"faults": [{"outcome": "lost", "agent": "15000", "operation": "Hold", "times": 1}]}' \\
+$ curl -X PUT --json '{"faults": [{"outcome": "lost", "agent": "15000", "operation": "Hold", "times": 1}]}' \\
     http://127.0.0.1:8080/__admin/v1/faults
 $ curl -X DELETE http://127.0.0.1:8080/__admin/v1/faults
 ```
