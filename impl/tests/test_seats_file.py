@@ -32,7 +32,7 @@ def test_every_key_of_the_schema_is_in_the_file_with_its_explanation() -> None:
         described = SCHEMA["$defs"][parts[key.name]]["properties"] if key.parts else {}
         assert [part.name for part in key.parts] == list(described)
     prose = " ".join(line.strip(" #") for line in template().splitlines())
-    for key in [part for key in keys() for part in (key, *key.parts)]:
+    for key in [one for whole in keys() for one in (whole, *whole.parts)]:
         assert re.search(rf"^[ #]*(- )?{key.name}:", template(), re.MULTILINE), key.name
         assert key.text in prose
 
