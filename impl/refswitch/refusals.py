@@ -112,7 +112,7 @@ class NotJson(RequestRefused):
 
     def __init__(self, content_type: str | None) -> None:
         self.content_type = content_type
-        found = "is missing" if content_type is None else f"is {content_type[:100]}"
+        found = f"is {content_type[:100]}" if content_type else "is missing"
         super().__init__(f"Content-Type must be application/json, with charset UTF-8 if any, but {found}")
 
 

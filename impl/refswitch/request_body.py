@@ -27,14 +27,15 @@ async def read_body(receive: Receive, scope: Scope) -> bytes:
     return bytes(body)
 
 
-def check_body_is_json(headers: Headers) -> None:
+def check_body_is_json(headers: Headers, *, has_body: bool = False) -> None:
     """Raises NotJson or Encoded for a request with a body that is not declared as plain JSON. Call before anything is done.
+
+    A request has a body if it says so, or if `has_body` says so for it.
 
     A page of another site can send any body without asking first, but not this media type (Fetch standard, CORS-safelisted request-header),
     so a client that names no media type is not given the benefit of the doubt.
     """
     types = []
-    has_body = False
     for name, value in headers:
         if name == b"content-type":
             types.append(value)

@@ -138,7 +138,7 @@ class LongPolling:
             allow = ((b"allow", b"POST"),)
             raise refused(405, 3, f"Bayeux messages are sent with POST, not {scope['method']}", allow)
         try:
-            check_body_is_json(scope["headers"])
+            check_body_is_json(scope["headers"], has_body=True)
         except (NotJson, Encoded) as problem:
             told = refusal(problem)
             raise refused(told.status, told.status_code, told.message, told.headers) from None

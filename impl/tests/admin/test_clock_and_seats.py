@@ -184,10 +184,10 @@ def test_seats_that_cannot_be_used_change_nothing(body: Any, problem: str) -> No
 def test_sandboxes_are_listed_and_dropped_only_at_the_servers_own_address() -> None:
     async def story(house: House) -> None:
         admin, one = Admin(house), Admin(house, sandbox="/s/one")
-        assert (await one.ask("POST", "/clock", {"freeze": True})).status == 200, (
-            "an administrator opens one too"
-        )
-        assert (await one.get("/info"))["sandbox"] == "one"
+        assert (await one.ask("GET", "/info")).code == (404, 6), "what reads creates nothing"
+        assert await admin.get("/sandboxes") == {"sandboxes": []}
+        assert (await one.ask("POST", "/clock", {"freeze": True})).status == 200
+        assert (await one.get("/info"))["sandbox"] == "one", "an administrator opens one too"
         assert await admin.get("/sandboxes") == {"sandboxes": ["one"]}
         assert (await one.ask("GET", "/sandboxes")).code == (404, 6)
         assert (await one.ask("DELETE", "/sandboxes/one")).code == (404, 6)

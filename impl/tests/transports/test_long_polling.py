@@ -132,7 +132,8 @@ def test_a_body_not_declared_as_json_is_refused(content_type: str | None) -> Non
     assert answer.status == 415
     assert answer.envelope == {
         "statusCode": 10,
-        "statusMessage": "Content-Type must be application/json, with charset UTF-8 if any",
+        "statusMessage": "Content-Type must be application/json, with charset UTF-8 if any, but "
+        + (f"is {content_type}" if content_type else "is missing"),
     }
 
 

@@ -357,7 +357,7 @@ def test_an_impossible_limit_is_refused() -> None:
     ]:
         with pytest.raises(argparse.ArgumentTypeError, match=re.escape(told)):
             limit(text)
-    assert limit("polls=0") == ("max_held_per_browser", 0)
+    assert limit("polls=0") == ("polls", 0)
 
 
 @over_a_port()
