@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SOURCES := impl conformance tools
 
 .DEFAULT_GOAL := help
-.PHONY: help certify certify-transports picture test quick release-check check selftest bench bench-channel contract stubs numbers limits bayeux fresh other-tools lint types floors fmt wheel wheel-test locks clean
+.PHONY: help certify certify-transports picture test quick release-check check selftest bench bench-channel contract stubs numbers limits seats bayeux fresh other-tools lint types floors fmt wheel wheel-test locks clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -83,6 +83,9 @@ numbers: .venv/.dev  ## write docs/numbers.md from the table of simulated number
 limits: .venv/.dev  ## write docs/limits.md from the two tables of bounds
 	$(BIN)/python -m tools.limits
 
+seats: .venv/.dev  ## write docs/seats.md from the schema of the seats file
+	$(BIN)/python -m tools.seats
+
 bayeux: .venv/.dev  ## write docs/bayeux.md from the requirements and the tests that name them
 	$(BIN)/python -m tools.bayeux
 
@@ -90,6 +93,7 @@ fresh: .venv/.dev
 	$(BIN)/python -m tools.contract check
 	$(BIN)/python -m tools.numbers check
 	$(BIN)/python -m tools.limits check
+	$(BIN)/python -m tools.seats check
 	$(BIN)/python -m tools.bayeux check
 
 other-tools: .venv/.dev node_modules/.ready  ## show that other people's tools accept the bundles

@@ -20,7 +20,7 @@ case "$installed" in
   *) echo "the bare wheel brings more than itself: $installed" >&2; exit 1 ;;
 esac
 # What needs an extra says so in one sentence, with the code of a command that cannot start.
-for command in "callproof run --out bare-results" "refswitch serve"; do
+for command in "callproof run --out bare-results" "refswitch serve" "refswitch init"; do
   code=0
   bare/bin/$command 2> said || code=$?
   cat said >&2
@@ -35,3 +35,8 @@ whole/bin/python -m pip --disable-pip-version-check --quiet install --no-deps "$
 whole/bin/python -m pip check
 whole/bin/callproof run --out results
 test -s results/report.html
+# The seats file that init writes works as it is.
+whole/bin/refswitch init
+whole/bin/refswitch serve --seats seats.yaml --port 0 --stop-with-stdin < /dev/null > served
+cat served
+grep -q "15002 (Carol Clark)   from seats.yaml" served

@@ -101,7 +101,9 @@ def build_app(
         partial(RequestLog, write=log, form=log_format) if log else None,
         partial(Routing, base_path=base_path, logins=logins) if sandboxes.are_served else None,
         administration if settings.admin else None,
-        partial(CrossOrigin, origins=settings.cors) if settings.cors else None,
+        partial(CrossOrigin, origins=settings.cors, keeps_cookies=settings.is_cookie_for_other_sites)
+        if settings.cors
+        else None,
         partial(InSandbox, sandboxes=sandboxes, seats=seats),
         Notifications,
         HttpJournal,

@@ -39,6 +39,8 @@ class Clock:
         schedule: Schedule | None = None,
     ) -> None:
         self._rate = rate
+        self._first_rate = rate
+        self._last_rate = rate or _RATES["real"]  # at which it runs on after a stop
         self._real = real
         self._since = real()
         self._then = 0.0  # the model's time at `_since`
@@ -46,6 +48,7 @@ class Clock:
         self._due: list[tuple[float, int, Callback]] = []
         self._order = count()
         self._timer: Cancellable | None = None
+        self._life = 0  # of what is due: `clear` begins another
 
     @property
     def rate(self) -> float:
@@ -57,7 +60,8 @@ class Clock:
 
     def call_later(self, seconds: float, callback: Callback) -> None:
         if seconds <= 0:
-            self._schedule(0.0, callback)
+            life = self._life
+            self._schedule(0.0, lambda: callback() if life == self._life else None)
         else:
             heapq.heappush(self._due, (self.now() + seconds, next(self._order), callback))
             self._wait()
@@ -76,7 +80,25 @@ class Clock:
         """Continue at this rate; 0 stops the clock."""
         self._set(self.now())
         self._rate = rate
+        self._last_rate = rate or self._last_rate
         self._wait()
+
+    def run_on(self) -> None:
+        """Let a stopped clock run on at the rate that it had, or in real time if it never ran. A running clock is left alone."""
+        if not self._rate:
+            self.run(self._last_rate)
+
+    def clear(self) -> None:
+        """Forget everything that is due, because nobody is left to do it for. The time goes on."""
+        self._life += 1
+        self._due.clear()
+        self._wait()
+
+    def start_over(self) -> None:
+        """Forget everything that is due, and run at the first rate again. The time goes on, because a journal follows it."""
+        self.clear()
+        self._last_rate = self._first_rate or _RATES["real"]
+        self.run(self._first_rate)
 
     def _set(self, now: float) -> None:
         self._then, self._since = now, self._real()

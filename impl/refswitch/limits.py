@@ -8,6 +8,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 _HTTP = "What a client may send over HTTP"
+_SESSIONS = "HTTP sessions"
+_SANDBOXES = "Sandboxes"
+_SEATS = "The seats file"
 _CONNECTIONS = "Connections"
 _CALLS = "Calls"
 _RECORDS = "The journal and the log"
@@ -190,4 +193,46 @@ LOG_SECONDS = Bound(
 FAULTS = Bound(_ADMIN, "faults that are armed at a time", 100, "", "HTTP 400 with statusCode 10.")
 EXPECTATIONS = Bound(
     _ADMIN, "entries that one request may expect of the journal", 100, "", "HTTP 400 with statusCode 10."
+)
+HTTP_SESSIONS = Bound(
+    _SESSIONS,
+    "HTTP sessions of one agent",
+    100,
+    "",
+    "The session that was idle for longest ends, and the log says so. If all are in use, the oldest ends, with its polls and WebSockets.",
+)
+HTTP_SESSION_IDLE = Bound(  # jetty.sessionMaxInactiveInterval (ConfigurationPremise, GWS 8.5.2)
+    _SESSIONS,
+    "seconds without a request, a held poll or an open WebSocket in an HTTP session",
+    1800,
+    "",
+    "The session ends: its cookie is refused with HTTP 403 and statusCode 20.",
+)
+SNAPSHOTS = Bound(
+    _SANDBOXES,
+    "snapshots of one sandbox",
+    16,
+    "",
+    "The oldest snapshot is dropped; to restore it is refused with HTTP 404, which lists those that are kept.",
+)
+SANDBOXES = Bound(
+    _SANDBOXES,
+    "sandboxes beside the main one",
+    64,
+    "--sandboxes N",
+    "Another sandbox is refused with HTTP 503 and statusCode 13; none is dropped to make room.",
+)
+SANDBOX_IDLE = Bound(
+    _SANDBOXES,
+    "seconds without a request, a held poll or an open WebSocket in a sandbox",
+    1800,
+    "--sandbox-idle S",
+    "The sandbox is dropped with everything in it; its name opens a new one.",
+)
+SEATS_BYTES = Bound(
+    _SEATS,
+    "bytes of the seats file",
+    4_194_304,
+    "",
+    "The server does not start, exit code 4.",
 )

@@ -48,6 +48,7 @@ class Outcomes:
         self._fault_injection = fault_injection
         self._clock = clock
         self.faults: Sequence[Fault] = ()
+        self._waiting: set[asyncio.Future[None]] = set()
 
     def met(self, agent: str, command: Operate | Dial) -> Met | None:
         """What this operation meets; usually nothing. A fault that is armed for a number of times counts it.
@@ -77,16 +78,30 @@ class Outcomes:
             yield
 
     async def wait(self, seconds: float) -> None:
-        """Wait for this many seconds of the model's clock."""
-        over = asyncio.get_running_loop().create_future()
-        self._clock.call_later(seconds, lambda: None if over.done() else over.set_result(None))
-        await over
+        """Wait for this many seconds of the model's clock, or until `close`."""
+        over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.add(over)
+        self._clock.call_later(seconds, lambda: _settle(over))
+        try:
+            await over
+        finally:
+            self._waiting.discard(over)
+
+    def close(self) -> None:
+        """End every wait: the clock will not move for these requests again."""
+        for over in list(self._waiting):
+            _settle(over)
 
     def _use_up(self, index: int) -> None:
         fault = self.faults[index]
         if fault.times is not None:
             rest = [replace(fault, times=fault.times - 1)] if fault.times > 1 else []
             self.faults = (*self.faults[:index], *rest, *self.faults[index + 1 :])
+
+
+def _settle(over: asyncio.Future[None]) -> None:
+    if not over.done():
+        over.set_result(None)
 
 
 def _anywhere(outcome: Outcome) -> Met:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .asgi import Answer, Headers
 from .calls import NoSuchCall, NotPossibleOnDevice, NotRegistered, Refused, TooManyCalls, TooMuchUserData
@@ -220,7 +220,10 @@ ANSWERS: Mapping[type[Exception], tuple[int, int]] = {
 
 def answer_to(request: Request, error: Exception) -> Answer:
     """The answer to this request, which ended with `error`. It is noted in the request, and logged if the fault is ours."""
-    return noted(request, refusal(error), error).answer
+    told = refusal(error)
+    if request.hint and isinstance(error, AccessDenied):
+        told = replace(told, message=f"{told.message}: {request.hint}")
+    return noted(request, told, error).answer
 
 
 def noted(request: Request, told: Refusal, error: Exception) -> Refusal:

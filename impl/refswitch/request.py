@@ -36,6 +36,8 @@ class Request:
     agent: str | None = None
     operation: str | None = None
     status_code: int | None = None
+    hint: str = ""
+    """Why credentials may be missing that the client believes it has sent; it is added to the refusal."""
 
     def header(self, name: bytes) -> str | None:
         """The first header with this name, given in lower case."""

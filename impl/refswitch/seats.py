@@ -13,6 +13,7 @@ from typing import Any
 import jsonschema_rs
 
 from .calls import Ability, AgentState, UserState
+from .limits import SEATS_BYTES
 from .masking import is_secret
 from .numbers import Outcome, SimulatedNumber, read_numbers
 from .strict_yaml import FileNotUsable, YamlDocument
@@ -23,8 +24,6 @@ from .violations import Violation, shown, violations
 #: What a seat's switch can do for it unless its seats file says otherwise: all of these, because the samples disagree.
 #: The ability to supervise must be given explicitly.
 ABILITIES: tuple[Ability, ...] = ("mute", "recording", "clear-call")
-#: A longer file is refused without being read.
-MOST_BYTES = 4_194_304
 DEFAULT_SEATS = Path(__file__).with_name("default-seats.yaml")
 _SCHEMA = json.loads(Path(__file__).with_name("seats.schema.json").read_text(encoding="utf-8"))
 _VALIDATOR = jsonschema_rs.Draft202012Validator(_SCHEMA)
@@ -129,7 +128,7 @@ def read_seating(text: str, name: str, environment: Mapping[str, str]) -> Seatin
 def _text(file: Path) -> str:
     try:
         with file.open("rb") as stream:
-            content = stream.read(MOST_BYTES + 1)
+            content = stream.read(SEATS_BYTES.default + 1)
         text = content.decode("utf-8")
     except FileNotFoundError:
         raise FileNotUsable(
@@ -137,8 +136,8 @@ def _text(file: Path) -> str:
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise FileNotUsable(str(file), f"cannot be read ({error})") from None
-    if len(content) > MOST_BYTES:
-        raise FileNotUsable(str(file), f"is longer than {MOST_BYTES} bytes; leave seats out")
+    if len(content) > SEATS_BYTES.default:
+        raise FileNotUsable(str(file), f"is longer than {SEATS_BYTES.default} bytes; leave seats out")
     return text
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from . import limits
 from .bayeux import Settings as BayeuxSettings
 from .contract import Contract
 from .seats import Seating
@@ -34,14 +35,27 @@ class Settings:
     admin: bool = True
     admin_token: str | None = field(default=None, repr=False)
     #: Most sandboxes beside the main one, and the seconds without a request after which one is dropped.
-    sandboxes: int = 64
-    sandbox_idle_seconds: float = 1800.0
+    sandboxes: int = limits.SANDBOXES.default
+    sandbox_idle_seconds: float = limits.SANDBOX_IDLE.default
     #: Carry out plainly valid operations without Connexion, which is some ten times as fast.
     front: bool = True
     #: Require the CSRF token for every request that changes something (CSRFProtection (Dep), GWS 8.5.2, enableCsrfProtection).
     csrf: bool = False
     #: Origins whose pages may use the API (CSRFProtection (Dep), GWS 8.5.2, allowedOrigins).
     cors: tuple[str, ...] = ()
+
+    @property
+    def own_origin(self) -> str:
+        """The origin of the pages at the public base, as a browser sends it: behind a proxy, it need not agree with the Host header."""
+        base = urlsplit(self.public_base)
+        default_port = {"http": 80, "https": 443}[base.scheme]
+        host = f"[{base.hostname}]" if ":" in (base.hostname or "") else base.hostname
+        return f"{base.scheme}://{host}" + (f":{base.port}" if base.port not in (None, default_port) else "")
+
+    @property
+    def is_cookie_for_other_sites(self) -> bool:
+        """Whether pages of other sites send the session cookie back. Browsers allow that over TLS only."""
+        return bool(self.cors) and self.public_base.lower().startswith("https:")
 
 
 class BadPublicBase(ValueError):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from refswitch.cross_origin import BadOrigin, read_origin
+from refswitch.cross_origin import BadOrigin, is_from_elsewhere, read_origin
+from refswitch.settings import Settings
 
-from .house import House, visit
+from .house import CONTRACT, SEATING, House, visit
 
 DESKTOP = "https://desktop.example:8443"
 OTHER = "https://evil.example"
@@ -111,6 +112,67 @@ def test_the_cookie_is_for_other_sites_only_if_their_pages_are_admitted_over_tls
         assert told.headers["set-cookie"].partition("; ")[2] == f"Path=/; HttpOnly; {rules}"
 
     visit(story, public_base=public_base, cors=cors)
+
+
+@pytest.mark.parametrize(
+    ("origin", "headers", "is_explained"),
+    [
+        ("http://localhost:3000", {"Host": "127.0.0.1:8080"}, True),
+        ("http://localhost:3000", {"Host": "127.0.0.1:8080", "Sec-Fetch-Site": "cross-site"}, True),
+        ("http://localhost:3000", {"Host": "localhost:8080"}, False),
+        ("http://localhost:3000", {"Host": "localhost:8080", "Sec-Fetch-Site": "same-site"}, False),
+        ("http://desk.example", {"Host": "gws.example"}, True),
+        ("http://desk.example", {"Host": "gws.desk.example"}, False),
+        ("http://desk.example", {"Host": "["}, False),
+        ("http://localhost:3000", {"Host": "127.0.0.1:8080", "Cookie": "JSESSIONID=old"}, False),
+        (OTHER, {"Host": "127.0.0.1:8080"}, False),
+    ],
+)
+def test_a_page_of_another_site_is_told_why_its_cookie_is_missing(
+    origin: str, headers: dict[str, str], is_explained: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def story(house: House) -> None:
+        for _ in range(2):
+            told = await house.ask("GET", "/me", agent=None, headers={"Origin": origin, **headers})
+            assert told.code == (403, 20)
+            assert told.body["statusMessage"] == "Access denied" + (
+                f": the page is on another site ({origin}) than this server ({headers['Host']}), so its browser sends no session "
+                "cookie; open the page and the server under the same host name, such as localhost, or serve both over https"
+                if is_explained
+                else ""
+            )
+        with_credentials = await house.ask("GET", "/me", headers={"Origin": origin, **headers})
+        assert with_credentials.code == (200, 0)
+
+    visit(story, cors=("http://localhost:3000", "http://desk.example"))
+    assert len(caplog.messages) == is_explained, "once for each origin"
+
+
+def test_a_page_whose_cookie_is_for_every_site_is_told_nothing_of_sites() -> None:
+    async def story(house: House) -> None:
+        told = await house.ask("GET", "/me", agent=None, headers={"Origin": DESKTOP})
+        assert told.body["statusMessage"] == "Access denied"
+
+    visit(story, cors=(DESKTOP,), public_base="https://gws.example")
+
+
+@pytest.mark.parametrize(
+    ("public_base", "origin", "is_elsewhere"),
+    [
+        ("https://gws.example", "https://gws.example", False),
+        ("HTTPS://GWS.example:443/desk", "https://gws.example", False),
+        ("http://[::1]:8080", "http://[::1]:8080", False),
+        ("https://gws.example", "https://gws.example:8443", True),
+        ("https://gws.example", "http://gws.example", True),
+        ("https://gws.example", OTHER, True),
+    ],
+)
+def test_a_page_at_the_public_base_may_open_a_websocket_whatever_host_a_proxy_names(
+    public_base: str, origin: str, is_elsewhere: bool
+) -> None:
+    settings = Settings(CONTRACT, SEATING, public_base=public_base)
+    scope = {"headers": [(b"host", b"127.0.0.1:8080"), (b"origin", origin.encode())]}
+    assert is_from_elsewhere(scope, (settings.own_origin,)) is is_elsewhere
 
 
 @pytest.mark.parametrize(

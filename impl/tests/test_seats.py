@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from refswitch.calls import UserState
+from refswitch.limits import SEATS_BYTES
 from refswitch.seats import (
     DEFAULT_SEATS,
-    MOST_BYTES,
     Seating,
     SimulatedNumber,
     load_seating,
@@ -210,7 +210,7 @@ def test_a_missing_file_is_reported_as_missing(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_longer_than_seats_can_be_is_not_read_to_its_end() -> None:
-    with pytest.raises(FileNotUsable, match=f"/dev/zero: is longer than {MOST_BYTES} bytes"):
+    with pytest.raises(FileNotUsable, match=f"/dev/zero: is longer than {SEATS_BYTES.default} bytes"):
         load_seating(Path("/dev/zero"))
 
 

@@ -828,7 +828,8 @@ export interface DtmfSent {
 /**
  * Logs the agent out, returns their device and ends the HTTP session; it is the last request of a session.
  * A CometD session that is still open is notified and may be disconnected before or afterwards (inferred),
- * by any client that sends credentials with the disconnect. Calls continue (inferred).
+ * by any client that sends credentials with the disconnect. What the cookie alone had opened ends with the
+ * HTTP session (inferred): a held connect is answered, a WebSocket is closed. Calls continue (inferred).
  */
 export interface EndContactCenterSession {
   operationName: "EndContactCenterSession";

@@ -1,30 +1,22 @@
-"""The administration interface as an ASGI application. openapi.yaml defines the requests and their contents.
-
-Without a token only this machine may use it. A browser on this machine may show pages of other sites, which may not use it, so the
-Host and Origin headers are checked too. With a token, every client that sends the token may use it.
-"""
+"""The administration interface as an ASGI application. openapi.yaml defines the requests and their contents; entry.py, who may use it."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import ipaddress
 import json
 import re
 from collections.abc import Awaitable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 import jsonschema_rs
 
-from refswitch.asgi import Answer, Application, Headers, Receive, Scope, Send, respond
+from refswitch.asgi import Answer, Application, Receive, Scope, Send, respond
 from refswitch.calls import Refused
 from refswitch.json_body import read_json
 from refswitch.refusals import (
     BadValue,
-    Forbidden,
     MethodNotAllowed,
     NoSuchResource,
     RequestRefused,
@@ -36,6 +28,7 @@ from refswitch.sandboxes import Sandbox, Sandboxes
 from refswitch.strict_yaml import read_shipped_yaml
 from refswitch.violations import violations
 
+from .entry import admit
 from .handlers import HANDLERS, Handler
 from .journals import NotAsExpected
 from .request import AdminRequest, Text
@@ -45,14 +38,6 @@ _BELOW = ADMIN_PATH + "/"
 #: The methods that may have a body, and that may open a sandbox.
 _CHANGING = frozenset({"POST", "PUT"})
 _FILE = Path(__file__).with_name("openapi.yaml")
-
-
-class NotForYou(Forbidden):
-    """The client may not use the administration interface."""
-
-    def __init__(self, why: str) -> None:
-        self.why = why
-        super().__init__(f"The administration interface is not open to this request: {why}")
 
 
 class Administration:
@@ -131,21 +116,6 @@ def is_administration(path: str) -> bool:
     return path == ADMIN_PATH or path.startswith(_BELOW)
 
 
-def admit(headers: Headers, client: tuple[str, int] | None, token: str | None) -> None:
-    """Raises NotForYou for a request that may not use the interface. Without a token, only this machine's own requests may."""
-    named = {name: value.decode("latin-1") for name, value in headers}
-    if token is not None:
-        given = named.get(b"authorization", "")
-        if not hmac.compare_digest(_digest(given), _digest(f"Bearer {token}")):
-            raise NotForYou("send the server's admin token as a bearer token")
-        return
-    if not _is_this_machine(client[0] if client else ""):
-        raise NotForYou("it comes from another machine; start the server with an admin token")
-    for header, address in ((b"host", "//" + named.get(b"host", "")), (b"origin", named.get(b"origin", ""))):
-        if named.get(header) and not _is_this_machine(_host_in(address)):
-            raise NotForYou(f"its {header.decode().title()} header names another host")
-
-
 class _Route:
     """One method of one path."""
 
@@ -190,24 +160,3 @@ def _encoded(told: object) -> Answer:
         ("application/json", json.dumps(told)) if not isinstance(told, Text) else (told.media_type, told.text)
     )
     return Answer(200, ((b"content-type", media_type.encode("ascii")),), text.encode("utf-8"))
-
-
-def _digest(text: str) -> bytes:
-    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).digest()
-
-
-def _host_in(address: str) -> str:
-    """The host of an address that a stranger sent; empty if it has none or cannot be read."""
-    try:
-        return urlsplit(address).hostname or ""
-    except ValueError:
-        return ""
-
-
-def _is_this_machine(host: str) -> bool:
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

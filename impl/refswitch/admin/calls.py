@@ -21,10 +21,14 @@ _FAR_END: Mapping[str, Any] = {
 }
 
 
-def reset(request: AdminRequest) -> Json:
-    """End the named call, or all calls if none is named."""
-    call_id, switch = (request.body or {}).get("call"), request.sandbox.switch
-    switch.apply(End(None if call_id is None else _conversation(switch.world, call_id)))
+def end_calls(request: AdminRequest) -> Json:
+    request.sandbox.switch.apply(End(None))
+    return DONE
+
+
+def end_call(request: AdminRequest) -> Json:
+    switch = request.sandbox.switch
+    switch.apply(End(_conversation(switch.world, request.name)))
     return DONE
 
 

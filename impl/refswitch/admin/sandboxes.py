@@ -1,9 +1,12 @@
-"""The sandbox itself: its health, seats, clock and snapshots, and the other sandboxes."""
+"""The sandbox itself: its health, seats, clock, snapshots and beginning, and the other sandboxes."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
+from typing import Any
 
+from refswitch.clock import Clock
 from refswitch.refusals import BadValue, NoSuchResource
 from refswitch.sandboxes import Sandbox
 from refswitch.seats import read_seating
@@ -12,6 +15,12 @@ from refswitch.stubs import resources
 
 from .request import DONE, AdminRequest, Json
 
+#: The members of a request that set the clock's rate, and how.
+_RATES: Mapping[str, Callable[[Clock, Any], None]] = {
+    "freeze": lambda clock, is_frozen: clock.run(0.0) if is_frozen else clock.run_on(),
+    "run": lambda clock, _: clock.run(1.0),
+    "rate": Clock.run,
+}
 _LOGGED_OUT: resources.UserState = {"state": "LoggedOut"}
 
 
@@ -76,15 +85,24 @@ def read_clock(request: AdminRequest) -> Json:
 def set_clock(request: AdminRequest) -> Json:
     """Set the clock's rate first, then move it."""
     clock, body = request.sandbox.clock, request.body
-    said = [name for name in ("freeze", "run", "rate") if name in body]
+    said = [name for name in _RATES if name in body]
     if len(said) > 1:
         raise BadValue(f"$.{said[1]}", f"cannot be combined with {said[0]}")
     request.sandbox.journal.happened("Clock", **body)
-    if said:
-        clock.run({"freeze": 0.0, "run": 1.0}.get(said[0]) or body.get("rate", 0.0))
+    for name in said:
+        _RATES[name](clock, body[name])
     if "advance" in body:
         clock.advance(body["advance"])
     return read_clock(request)
+
+
+def reset(request: AdminRequest) -> Json:
+    """Take the sandbox back to its beginning, and say what ended and what continues."""
+    sandbox = request.sandbox
+    ended = {"calls": len(sandbox.switch.world.conversations), "sessions": len(sandbox.courier.clients())}
+    request.sandboxes.reset(sandbox)
+    sandbox.journal.happened("Reset", **ended)
+    return {**DONE, "ended": ended, "journal": {"kept": True, "next": sandbox.journal.last}}
 
 
 def take_snapshot(request: AdminRequest) -> Json:

@@ -228,6 +228,11 @@ class Server:
         self._ready.pop(stream, None)
         self._streams.closed(stream)
 
+    def release(self, exchange: ExchangeKey) -> None:
+        """Answer a held exchange as at its timeout. No effect if the exchange is unknown or no longer known."""
+        if exchange in self._exchanges:
+            self._ready[exchange] = None
+
     def lost(self, exchange: ExchangeKey, now: float) -> None:
         """The client of this exchange has gone. Its session and queue stay for the maximum interval.
 

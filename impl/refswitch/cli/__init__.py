@@ -11,20 +11,32 @@ from refswitch.cross_origin import BadOrigin
 from refswitch.settings import BadPublicBase
 from refswitch.strict_yaml import FileNotUsable
 
-from .exits import CONFIGURATION, INTERRUPTED, SERVED, CannotServe
+from .exits import CONFIGURATION, INTERRUPTED, SERVED, CannotServe, CannotWrite
+from .init import init
 from .options import parser
 from .serve import serve
 from .streams import prepare_standard_streams
 
 __all__ = ["main"]
 
+_COMMANDS = {"serve": serve, "init": init}
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
     prepare_standard_streams()
     try:
-        serve(parser().parse_args(arguments))
-    except (CannotServe, ContractNotUsable, FileNotUsable, BadPublicBase, BadOrigin, NoSuchClock) as error:
+        options = parser().parse_args(arguments)
+        _COMMANDS[options.command](options)
+    except (
+        CannotServe,
+        CannotWrite,
+        ContractNotUsable,
+        FileNotUsable,
+        BadPublicBase,
+        BadOrigin,
+        NoSuchClock,
+    ) as error:
         print(f"refswitch: {error}", file=sys.stderr)
         return CONFIGURATION
     except KeyboardInterrupt:

@@ -1,6 +1,6 @@
 """The command's exit codes. callproof uses the same codes for the same causes."""
 
-SERVED = 0  # it served, and was stopped
+SERVED = 0  # it served, and was stopped, or wrote what it was asked for
 CONFIGURATION = 4  # bad usage, a bad file, an address that cannot be used
 INTERRUPTED = 130  # a second SIGINT, or one before the server was ready
 
@@ -14,3 +14,7 @@ exit codes:
 
 class CannotServe(Exception):
     """The reason why the server cannot start, as one sentence with its remedy."""
+
+
+class CannotWrite(Exception):
+    """The reason why a file cannot be written, as one sentence with its remedy."""

@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
+from refswitch import limits
 from refswitch.seats import DEFAULT_SEATS
 
 from .exits import CONFIGURATION, EXIT_CODES
+from .init import DEFAULT_FILE
 from .values import DEFAULT_LIMITS, HTTP_LIMITS, LIMITS, count, limit, port, seconds
 
 _FLAG = "store_true"
@@ -61,14 +63,14 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
     },
     "--sandboxes": {
         "type": count,
-        "default": 64,
+        "default": limits.SANDBOXES.default,
         "metavar": "N",
         "help": "how many separate switches may be in use at a time, each named by the path /s/NAME/... or the login LOGIN@NAME "
         "(default: %(default)s)",
     },
     "--sandbox-idle": {
         "type": seconds,
-        "default": 1800.0,
+        "default": float(limits.SANDBOX_IDLE.default),
         "metavar": "S",
         "help": "seconds without a request after which a sandbox is dropped (default: %(default)s)",
     },
@@ -151,6 +153,20 @@ def parser() -> argparse.ArgumentParser:
     )
     for name, rules in OPTIONS.items():
         serve.add_argument(name, **rules)
+    init = commands.add_parser(
+        "init",
+        help="write a commented seats file",
+        description="Write a commented seats file to start from, for refswitch serve --seats.",
+    )
+    init.add_argument(
+        "file",
+        nargs="?",
+        type=Path,
+        default=DEFAULT_FILE,
+        metavar="FILE",
+        help="file to write (default: %(default)s)",
+    )
+    init.add_argument("--force", action=_FLAG, help="overwrite the file if it exists")
     return made
 
 

@@ -28,7 +28,7 @@ from refswitch.request import request_of
 from refswitch.seats import Seating
 from refswitch.settings import Settings
 from refswitch.switch import Switch
-from refswitch.transports import Authenticate, CallbackPolling, Courier, LongPolling, Sender, WebSocket
+from refswitch.transports import Authenticate, CallbackPolling, Courier, End, LongPolling, Sender, WebSocket
 
 from .sandbox import Sandbox
 
@@ -57,17 +57,22 @@ class Assembly:
         self._device_model = read_device_model(settings.contract)
 
     def make(self, name: str, before: Sandbox | None = None, seating: Seating | None = None) -> Sandbox:
-        """Build the sandbox with this name. It continues the call ids and the clock of the one `before` it, if any."""
+        """Build the sandbox with this name. It continues the call ids, the clock and the journal of the one `before` it, if any."""
         settings = self._settings
         seating = seating or settings.seating
         base = settings.public_base.rstrip("/") + (f"/s/{name}" if name else "")
         clock = before.clock if before else self._new_clock()
         new_identity = before.new_identity if before else self._new_identities(name)
-        journal = Journal(clock.now)
+        journal = before.journal if before else Journal(clock.now)
 
         # Admission.
         sessions = HttpSessions(time.monotonic, _session_tokens(name))
-        admission = Admission(seating.seats, sessions, _cookie_rules(settings), sandbox=name)
+        admission = Admission(
+            seating.seats,
+            sessions,
+            ANY_SITE if settings.is_cookie_for_other_sites else SAME_SITE,
+            sandbox=name,
+        )
         access = Access(admission, sessions, demands_csrf_token=settings.csrf)
 
         # Bayeux, and how its messages travel.
@@ -84,7 +89,7 @@ class Assembly:
         streaming = WebSocket(
             courier,
             _owners(access),
-            partial(is_from_elsewhere, origins=settings.cors),
+            partial(is_from_elsewhere, origins=(*settings.cors, settings.own_origin)),
             path=NOTIFICATIONS_PATH,
             note_refusal=note_refusal,
         )
@@ -136,12 +141,6 @@ def _note_refusal(journal: Journal, scope: Scope, body: bytes, answer: Answer) -
     journal.answer(request, answer.status, answer.body)
 
 
-def _cookie_rules(settings: Settings) -> str:
-    """The SameSite rule of the cookie. Pages of another site can send it over TLS only; pages on other ports of this host always can."""
-    is_for_other_sites = settings.cors and settings.public_base.lower().startswith("https:")
-    return ANY_SITE if is_for_other_sites else SAME_SITE
-
-
 def _owners(access: Access) -> Authenticate:
     """A Bayeux session belongs to the agent whose credentials or cookie made it."""
 
@@ -151,6 +150,19 @@ def _owners(access: Access) -> Authenticate:
             admitted = access.let_in(request)
         except (AccessDenied, CsrfRefused) as refused:
             return answer_to(request, refused)
-        return Sender(admitted.seat.number, access.headers(request, admitted))
+        hold = partial(_hold, access.sessions, admitted.session, request.header(b"authorization") is None)
+        return Sender(admitted.seat.number, access.headers(request, admitted), hold)
 
     return authenticate
+
+
+def _hold(sessions: HttpSessions, token: str, is_by_cookie: bool, end: End) -> End:
+    """Tie a held poll or a WebSocket to its HTTP session. The session's end ends it if the cookie alone admitted it.
+
+    Credentials admit it by themselves, as they would admit the same request after the session's end.
+    """
+    return sessions.hold(token, end if is_by_cookie else _outlives)
+
+
+def _outlives() -> None:
+    """What credentials opened goes on."""

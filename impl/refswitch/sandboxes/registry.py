@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from refswitch import limits
+from refswitch.calls import End
 from refswitch.refusals import NoRoom
 from refswitch.seats import Seating
 
@@ -28,8 +30,8 @@ class TooManySandboxes(NoRoom):
 class Limits:
     """How many sandboxes there may be beside the main one, and after how many seconds without a request one is dropped."""
 
-    most: int = 64
-    idle_seconds: float = 1800.0
+    most: int = limits.SANDBOXES.default
+    idle_seconds: float = limits.SANDBOX_IDLE.default
 
 
 @dataclass(slots=True)
@@ -89,9 +91,26 @@ class Sandboxes:
         return place.sandbox
 
     def seat(self, sandbox: Sandbox, seating: Seating) -> None:
-        """Replace a sandbox's seats. To its agents it is as if the server had restarted, except that call ids and the clock continue."""
-        self._places[sandbox.name].sandbox = self._make(sandbox.name, sandbox, seating)
+        """Replace a sandbox's seats. To its agents it is as if the server had restarted; call ids, clock and journal continue.
+
+        Its snapshots go, because they are of the seats before.
+        """
+        new = self._make(sandbox.name, sandbox, seating)
         sandbox.close()
+        sandbox.snapshots.clear()
+        sandbox.become(new)
+
+    def reset(self, sandbox: Sandbox) -> None:
+        """Take a sandbox back to its beginning, with its seats as they were last loaded.
+
+        Calls end, and agents are notified of that; then it is to them as if the server had restarted. The clock runs as it did at
+        first. Call ids, the clock's time, the journal and the snapshots continue.
+        """
+        sandbox.switch.apply(End(None))
+        new = self._make(sandbox.name, sandbox, sandbox.seating)
+        sandbox.close()
+        sandbox.clock.start_over()
+        sandbox.become(new)
 
     def drop(self, name: str) -> bool:
         """Delete a sandbox and everything in it; False if there is none with this name. The main sandbox stays."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, cast
 
+from refswitch import limits
 from refswitch.access import Access
 from refswitch.asgi import Application, Scope
 from refswitch.calls import Identity, World
@@ -17,7 +18,8 @@ from refswitch.seats import Seating
 from refswitch.switch import Switch
 from refswitch.transports import CallbackPolling, Courier, LongPolling
 
-MOST_SNAPSHOTS = 16
+#: What a sandbox keeps when everything else in it is replaced.
+_KEPT = frozenset({"name", "snapshots", "_taken"})
 _KEY = "refswitch.sandbox"
 
 
@@ -48,7 +50,7 @@ class Sandbox:
         self._taken += 1
         name = str(self._taken)
         self.snapshots[name] = self.switch.world
-        while len(self.snapshots) > MOST_SNAPSHOTS:
+        while len(self.snapshots) > limits.SNAPSHOTS.default:
             self.snapshots.popitem(last=False)
         return name
 
@@ -57,8 +59,23 @@ class Sandbox:
         return {self.journal.alias(client.client_id): client.client_id for client in self.courier.clients()}
 
     def close(self) -> None:
-        """Answer every held poll, and hold none from now on."""
+        """End what waits: answer every held poll and late answer, close every WebSocket, end every HTTP session, let nothing fall due.
+
+        Nothing is held from now on. The polls and WebSockets still carry what was published until now.
+        """
         self.courier.close()
+        self.access.sessions.close()
+        self.outcomes.close()
+        self.clock.clear()
+
+    def become(self, other: Sandbox) -> None:
+        """Take over everything of another sandbox but its name and its snapshots.
+
+        A request that is on its way finds the new switch here: it never changes a world that nobody sees any more.
+        """
+        for one in fields(self):
+            if one.name not in _KEPT:
+                setattr(self, one.name, getattr(other, one.name))
 
 
 def put_in_sandbox(scope: Scope, sandbox: Sandbox) -> None:

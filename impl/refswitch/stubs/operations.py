@@ -50,8 +50,9 @@ class MeOperations(Protocol):
     async def EndContactCenterSession(self, body: bodies.EndContactCenterSession) -> MeOperationAnswer:
         """Logs the agent out, returns their device and ends the HTTP session; it is the last request of a
         session. A CometD session that is still open is notified and may be disconnected before or
-        afterwards (inferred), by any client that sends credentials with the disconnect. Calls continue
-        (inferred).
+        afterwards (inferred), by any client that sends credentials with the disconnect. What the cookie
+        alone had opened ends with the HTTP session (inferred): a held connect is answered, a WebSocket is
+        closed. Calls continue (inferred).
 
         Source: EndContactCenterSession, HTCC 8.5.2 (stated).
         """

@@ -3,7 +3,7 @@
 from .callback_polling import CallbackPolling
 from .courier import Courier
 from .long_polling import LongPolling
-from .sender import Authenticate, Sender
+from .sender import Authenticate, End, Sender
 from .websocket import WebSocket
 
-__all__ = ["Authenticate", "CallbackPolling", "Courier", "LongPolling", "Sender", "WebSocket"]
+__all__ = ["Authenticate", "CallbackPolling", "Courier", "End", "LongPolling", "Sender", "WebSocket"]

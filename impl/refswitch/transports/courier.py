@@ -81,6 +81,8 @@ class Courier:
         self._not_streaming: set[str] = set()  # owners whose next stream is refused
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = 0.0
+        self.is_closed = False
+        """Whether `close` was called: no connect is held any more, and a stream that opens now is to be closed at once."""
 
     def receive(
         self,
@@ -154,6 +156,11 @@ class Courier:
                 exchange.on_cut()
             return []
         return self._sent(exchange.owner, texts)
+
+    def release(self, exchange: Exchange) -> None:
+        """Answer a held connect now, as at its timeout, with whatever waits for its session; no effect on any other exchange."""
+        self._server.release(exchange.key)
+        self.deliver()
 
     def lost(self, exchange: Exchange) -> None:
         """The client has gone; its messages wait for another exchange. No effect the second time."""
@@ -276,14 +283,21 @@ class Courier:
         return is_lost
 
     def close(self) -> None:
-        """Answer every held connect, and hold none from now on. Call it before you wait for connections to end.
+        """Answer every held connect and every delayed handshake, and hold none from now on. Call it before you wait for connections to end.
 
-        Streams are closed after that: a client that stayed on one would have every connect answered at once, endlessly.
+        Streams are closed after that: a client that stayed on one would have every connect answered at once, endlessly. Sessions are not
+        swept any more: nobody will ask for them, and a timer would keep them in memory.
         """
+        self.is_closed = True
         self._server.stop_holding()
+        for owner in list(self._late):
+            self.let_handshake_go(owner)
         self.deliver()
         for stream in list(self._streams.values()):
             stream.close(1001, "Going away")
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
     def _is_over(self, exchange: Exchange) -> bool:
         """Forget the exchange; False if it was forgotten before."""
@@ -305,7 +319,7 @@ class Courier:
 
     def _set_timer(self) -> None:
         """Set the one timer. It is only ever moved to an earlier time: a timer that fires too early finds nothing to do."""
-        deadline = self._server.next_deadline()
+        deadline = None if self.is_closed else self._server.next_deadline()
         if deadline is None or (self._timer is not None and self._timer_at <= deadline):
             return
         if self._timer is not None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from refswitch.abort import way_to_abort
@@ -12,7 +13,7 @@ from refswitch.request_body import check_body_is_json
 
 from .courier import Courier, Exchange
 from .refusals import JSON, NoteRefusal, Unanswerable, refused, unnoted
-from .sender import Authenticate, cookie, header
+from .sender import Authenticate, Hold, cookie, header
 
 # The official JavaScript client appends the message type to the address, or just a slash for any other
 # message. It follows no redirects.
@@ -58,13 +59,15 @@ class LongPolling:
         taken_in = await self._take_in(scope, receive, send)
         if taken_in is None:
             return
-        exchange, headers = taken_in
+        exchange, headers, hold = taken_in
         try:
-            await self._converse(exchange, headers, receive, send)
+            await self._converse(exchange, headers, hold, receive, send)
         finally:
             self._courier.lost(exchange)  # no effect once it is taken
 
-    async def _take_in(self, scope: Scope, receive: Receive, send: Send) -> tuple[Exchange, Headers] | None:
+    async def _take_in(
+        self, scope: Scope, receive: Receive, send: Send
+    ) -> tuple[Exchange, Headers, Hold] | None:
         """Read the messages and pass them on, so that they are not kept while the answer is held. None if the request ends here."""
         known: Headers = ()  # a refusal, too, carries the cookie of a new session
         body = bytearray()
@@ -96,10 +99,14 @@ class LongPolling:
             releases_held=RELEASES_HELD in scope,
             on_cut=lambda: self._cut(scope, send),
         )
-        return exchange, headers
+        return exchange, headers, sender.hold
 
-    async def _converse(self, exchange: Exchange, headers: Headers, receive: Receive, send: Send) -> None:
+    async def _converse(
+        self, exchange: Exchange, headers: Headers, hold: Hold, receive: Receive, send: Send
+    ) -> None:
         """Answer at once, or wait for the client to go; a held answer is written meanwhile, once there is one.
+
+        The end of the HTTP session answers it at once, as its timeout would: a client with credentials goes on without a loss.
 
         While it is held there is no future, and no task but the request's own: nothing that would add up with thousands of idle clients.
         """
@@ -109,10 +116,14 @@ class LongPolling:
             )  # exchanges write in the order in which they were woken: a released connect, then the disconnect
             if await self._answer(send, headers, exchange):
                 return
-        else:
-            exchange.on_ready = lambda ready: self._start(self._answer(send, headers, ready))
-        while (await receive())["type"] != "http.disconnect":
-            pass  # the same event also follows when the answer has been written
+            await _until_gone(receive)
+            return
+        exchange.on_ready = lambda ready: self._start(self._answer(send, headers, ready))
+        let_go = hold(partial(self._courier.release, exchange))
+        try:
+            await _until_gone(receive)
+        finally:
+            let_go()
 
     def _cut(self, scope: Scope, send: Send) -> None:
         drop = way_to_abort(scope)
@@ -171,6 +182,12 @@ class LongPolling:
     def _too_large(self) -> Unanswerable:
         close = ((b"connection", b"close"),)  # the rest of the body is not worth reading
         return refused(413, 10, f"Body must not be longer than {self._max_body} bytes", close)
+
+
+async def _until_gone(receive: Receive) -> None:
+    """Wait for the client to go; the same event also follows when the answer has been written."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def _browser_cookie(browser: str) -> tuple[bytes, bytes]:

@@ -1,17 +1,32 @@
 """The sender of a request, and its cookies."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from refswitch.asgi import Answer, Headers, Scope
 
+End: TypeAlias = Callable[[], None]
+Hold: TypeAlias = Callable[[End], End]
+"""Call it when a poll begins to be held or a socket opens, with the way to end that if its HTTP session ends first. Call what it returns
+when the poll or the socket is over."""
 
-@dataclass(frozen=True)
+
+def unsupervised(end: End) -> End:
+    """Hold something that belongs to no HTTP session: nothing ends it."""
+    return _nothing
+
+
+@dataclass(frozen=True, slots=True)
 class Sender:
-    """The sender of a request, and the headers for the answer to it, such as a new session's cookie."""
+    """The sender of a request, and the headers for the answer to it, such as a new session's cookie.
+
+    `hold` ties what is held for the sender to the HTTP session of the request.
+    """
 
     owner: str
     headers: Headers = ()
+    hold: Hold = unsupervised
 
 
 class Authenticate(Protocol):
@@ -40,3 +55,7 @@ def cookie(scope: Scope, name: str) -> str | None:
             if found.strip() == name:
                 return text.strip()
     return None
+
+
+def _nothing() -> None:
+    """Nothing was to be noted, so nothing is to be struck out."""

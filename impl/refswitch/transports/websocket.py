@@ -24,6 +24,9 @@ _ENDINGS: dict[Ending, tuple[int, str]] = {
     Ending.OVERFLOWN: (1008, "Too many messages were waiting"),
 }
 _CUT_OFF = 1012, "Cut off"
+#: The code that an authenticated session's end has for its WebSockets (Jakarta WebSocket 2.1, 7.2).
+_SESSION_ENDED = 1008, "The HTTP session has ended"
+_GOING_AWAY = 1001, "Going away"
 _NOT_TEXT = 1003, "Bayeux messages travel in text frames"
 _NOT_MESSAGES = 1007
 _TOO_LARGE = 1009
@@ -92,6 +95,7 @@ class WebSocket:
     async def _converse(self, sender: Sender, scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "websocket.accept", "headers": list(sender.headers)})
         socket = _Socket(self._courier, sender.owner, send, way_to_abort(scope))
+        let_go = sender.hold(socket.session_ended)
         try:
             while (event := await receive())["type"] != "websocket.disconnect":
                 try:
@@ -101,6 +105,7 @@ class WebSocket:
                 await socket.keeping_up()
         finally:
             socket.gone()
+            let_go()
 
     def _read(self, text: str | None) -> tuple[list[Message], bytes]:
         """The messages of a frame, and the frame. Raises _BadFrame."""
@@ -136,11 +141,15 @@ class _Socket:
         self._send = send
         self._drop = drop
         self._stream = courier.open(owner, self._wake, self._break_off, self.close)
-        self._ready: deque[Exchange | None] = deque()  # answers, and None for events that need no answer
+        self._ready: deque[Exchange | list[str] | None] = (
+            deque()
+        )  # answers; messages; None for events that need no answer
         self._writer: asyncio.Task[None] | None = None
         self._is_sending = False
         self._closing: tuple[int, str] | None = None
         self._is_closed = False
+        if courier.is_closed:  # it was closed while this connection was being accepted
+            self.close(*_GOING_AWAY)
 
     def receive(self, messages: list[Message], body: bytes) -> None:
         """Pass on the messages of a frame. The answer is written once there is one; the next frame does not wait for it."""
@@ -158,6 +167,22 @@ class _Socket:
         """Write what is ready, then close; accept nothing more."""
         self._closing = code, reason.encode("utf-8")[:_LONGEST_REASON].decode("utf-8", "ignore")
         self._write_soon(None)
+
+    def session_ended(self) -> None:
+        """Write what was published until now and close, because the HTTP session whose cookie opened this has ended.
+
+        Its Bayeux sessions leave the stream at once, so nothing that is published later can go out on it.
+        """
+        if (
+            self._is_sending
+        ):  # the client does not read, so neither events nor a reason get past what it has not read
+            self._break_off()
+            self._courier.closed(self._stream)
+            return
+        until_now = [texts for item in (*self._ready, None) if (texts := self._texts(item))]
+        self._ready = deque(until_now)
+        self._courier.closed(self._stream)
+        self.close(*_SESSION_ENDED)
 
     def gone(self) -> None:
         """The connection has ended: its sessions stay, and their messages wait for another connection."""
@@ -190,11 +215,7 @@ class _Socket:
         """Write everything ready, each answer and each flush in a frame of its own; then close if required."""
         try:
             while self._ready:
-                exchange = self._ready.popleft()
-                texts = (
-                    self._courier.flush(self._stream) if exchange is None else self._courier.take(exchange)
-                )
-                if texts:
+                if texts := self._texts(self._ready.popleft()):
                     await self._send_now({"type": "websocket.send", "text": f"[{','.join(texts)}]"})
             if self._closing is not None:
                 self._is_closed = True
@@ -204,6 +225,12 @@ class _Socket:
             pass  # the client has gone, and the reading side will notice
         finally:
             self._writer = None
+
+    def _texts(self, item: Exchange | list[str] | None) -> list[str]:
+        """The messages of one frame, as JSON texts."""
+        if isinstance(item, list):
+            return item
+        return self._courier.flush(self._stream) if item is None else self._courier.take(item)
 
     async def _send_now(self, event: Event) -> None:
         """Send one frame. While this does not return, the client reads more slowly than we write."""

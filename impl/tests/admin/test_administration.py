@@ -90,16 +90,16 @@ def test_a_dialled_number_answers_or_is_busy_on_request(event: str, state: str) 
     visit(story)
 
 
-def test_reset_ends_one_call_or_all_and_notifies_the_agents() -> None:
+def test_one_call_or_all_calls_can_be_ended_and_the_agents_are_notified() -> None:
     async def story(house: House) -> None:
         admin = Admin(house)
         await house.listen()
         await house.dial(BOB)
         await house.dial("70000", agent=CAROL)
-        await admin.done("/reset", {"call": FIRST})
+        assert (await admin.ask("DELETE", f"/calls/{FIRST}")).body == {"statusCode": 0}
         assert (await house.heard())[-1] == f"StatusChange Released {FIRST}"
         assert await house.states(CAROL) == {SECOND: "Dialing"}
-        await admin.done("/reset")
+        assert (await admin.ask("DELETE", "/calls")).body == {"statusCode": 0}
         assert await house.states(CAROL) == {}
 
     visit(story)
@@ -163,7 +163,8 @@ def test_a_snapshot_restores_a_state() -> None:
         ("GET", "/calls/XX", None, (404, 6), "There is no call XX"),
         ("DELETE", "/sessions/XX", None, (404, 6), "There is no session XX"),
         ("POST", "/snapshots/9/restore", None, (404, 6), "There is no snapshot 9; kept: none"),
-        ("POST", "/reset", b'{"call":"XX"}', (404, 6), "There is no call XX"),
+        ("POST", "/reset", b"{}", (400, 10), "$ must be empty"),
+        ("DELETE", "/calls/XX", None, (404, 6), "There is no call XX"),
         ("POST", "/inbound", b"", (400, 10), "$ must be JSON"),
         ("POST", "/inbound", b'{"from":', (400, 10), "$ must be JSON"),
         ("POST", "/inbound", b'{"from":"1"}', (400, 10), "$"),
@@ -214,7 +215,13 @@ def test_a_far_end_does_only_what_it_can(body: Any, problem: str) -> None:
         ("127.0.0.1", {}, 200),
         ("::1", {"Host": "[::1]:8080", "Origin": "http://localhost:3000"}, 200),
         ("192.0.2.7", {}, 403),
+        ("127.0.0.1", {"Host": "localhost.:8080"}, 200),
+        ("127.0.0.1", {"Sec-Fetch-Site": "same-site"}, 200),
+        ("127.0.0.1", {"Sec-Fetch-Site": "cross-site"}, 403),
         ("127.0.0.1", {"Host": "rebound.example"}, 403),
+        ("127.0.0.1", {"Host": ""}, 403),
+        ("127.0.0.1", {"Host": "["}, 403),
+        ("127.0.0.1", {"Origin": "http://["}, 403),
         ("127.0.0.1", {"Origin": "https://elsewhere.example"}, 403),
         ("127.0.0.1", {"Origin": "null"}, 403),
     ],
@@ -228,6 +235,46 @@ def test_without_a_token_only_this_machine_is_admitted_and_no_page_of_another_si
         assert "access-control-allow-origin" not in told.headers
 
     visit(story)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Forwarded",
+        "Via",
+        "X-Forwarded-For",
+        "X-Forwarded-Host",
+        "X-Forwarded-Proto",
+        "X-Forwarded-Something-New",
+        "X-Real-IP",
+        "True-Client-IP",
+        "CF-Connecting-IP",
+        "CF-Ray",
+        "X-Envoy-External-Address",
+        "X-Amzn-Trace-Id",
+        "CDN-Loop",
+    ],
+)
+def test_without_a_token_nothing_that_came_through_a_proxy_is_admitted(header: str) -> None:
+    """To the server, whoever a proxy on this machine serves is on this machine, and the proxy may name this machine as the host."""
+
+    async def story(house: House) -> None:
+        told = await Admin(house).ask("GET", "/health", headers={header: "127.0.0.1"})
+        assert told.code == (403, 3)
+        assert (
+            f"came through a proxy ({header.lower()}); start the server with an admin token"
+            in (told.body["statusMessage"])
+        )
+
+    visit(story)
+
+
+def test_with_a_token_a_proxy_may_stand_in_between() -> None:
+    async def story(house: House) -> None:
+        headers = {"Authorization": f"Bearer {TOKEN}", "X-Forwarded-For": "192.0.2.7", "Host": "desk.example"}
+        assert (await Admin(house).ask("GET", "/health", headers=headers)).status == 200
+
+    visit(story, settings=Settings(CONTRACT, SEATING, admin_token=TOKEN))
 
 
 @pytest.mark.parametrize(

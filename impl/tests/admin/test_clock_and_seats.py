@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -26,7 +27,13 @@ def test_moving_the_clock_does_what_falls_due_before_the_answer() -> None:
 
 @pytest.mark.parametrize(
     ("body", "rate"),
-    [({"run": True}, 1), ({"rate": 10}, 10), ({"freeze": True}, 0), ({"freeze": True, "advance": 3}, 0)],
+    [
+        ({"run": True}, 1),
+        ({"rate": 10}, 10),
+        ({"freeze": True}, 0),
+        ({"freeze": True, "advance": 3}, 0),
+        ({"freeze": False}, 2.5),
+    ],
 )
 def test_the_clock_runs_at_the_requested_rate(body: Any, rate: float) -> None:
     async def story(house: House) -> None:
@@ -45,7 +52,8 @@ def test_the_clock_runs_at_the_requested_rate(body: Any, rate: float) -> None:
         ({"rate": 0}, "$.rate must"),
         ({"advance": -1}, "$.advance must"),
         ({"advance": "1s"}, "$.advance must be of type number"),
-        ({"freeze": False}, "$.freeze must be"),
+        ({"freeze": 0}, "$.freeze must be"),
+        ({"run": False}, "$.run must be"),
         ({"freeze": True, "run": True}, "$.run cannot be combined with freeze"),
         ({"back": 1}, "$.back is not known here"),
     ],
@@ -56,6 +64,17 @@ def test_an_impossible_change_of_the_clock_is_refused(body: Any, problem: str) -
         assert told.code == (400, 10)
         assert told.body["statusMessage"].startswith(problem)
         assert house.clock.now() == 0
+
+    visit(story)
+
+
+def test_a_stopped_clock_runs_on_at_the_rate_that_it_had() -> None:
+    async def story(house: House) -> None:
+        admin = Admin(house)
+        assert (await admin.ask("POST", "/clock", {"freeze": False})).body["rate"] == 1, "it never ran before"
+        for body in ({"rate": 60}, {"freeze": True}, {"freeze": True, "advance": 5}, {"freeze": False}):
+            told = await admin.ask("POST", "/clock", body)
+        assert told.body["rate"] == 60
 
     visit(story)
 
@@ -108,6 +127,40 @@ def test_loading_other_seats_is_like_restarting_the_server_with_them() -> None:
     visit(story)
 
 
+def test_loading_other_seats_keeps_the_journal_and_drops_the_snapshots() -> None:
+    """A snapshot is of the seats before; its name never means another one."""
+
+    async def story(house: House) -> None:
+        admin = Admin(house)
+        await house.dial(BOB)
+        before = (await admin.get("/journal"))["entries"]
+        kept = (await admin.ask("POST", "/snapshots")).body["id"]
+        await admin.ask("PUT", "/agents", {"seats": [{"number": ALICE}]})
+        assert (await admin.get("/journal"))["entries"][: len(before)] == before
+        assert (await admin.ask("POST", "/snapshots")).body["id"] != kept
+        assert (await admin.ask("POST", f"/snapshots/{kept}/restore")).code == (404, 6)
+
+    visit(story)
+
+
+def test_the_late_answer_of_a_sandbox_that_is_dropped_comes_at_once() -> None:
+    """Nobody can move the clock of a sandbox that is gone."""
+
+    async def story(house: House) -> None:
+        one = Admin(house, sandbox="/s/one")
+        await one.ask("POST", "/clock", {"freeze": True})  # opens it
+        dial = {"operationName": "Dial", "destination": {"phoneNumber": "70204"}}
+        path = f"/me/devices/{DEVICES[ALICE]}/calls"
+        late = asyncio.create_task(house.ask("POST", path, dial, sandbox="/s/one"))
+        while not late.done() and not (await one.get("/calls"))["calls"]:
+            await house.turn()
+        assert not late.done()
+        assert (await Admin(house).ask("DELETE", "/sandboxes/one")).code == (200, 0)
+        assert (await late).code == (200, 0)
+
+    visit(story)
+
+
 @pytest.mark.parametrize(
     ("body", "problem"),
     [
@@ -133,7 +186,7 @@ def test_sandboxes_are_listed_and_dropped_only_at_the_servers_own_address() -> N
         admin, one = Admin(house), Admin(house, sandbox="/s/one")
         assert (await one.ask("GET", "/info")).code == (404, 6), "what reads creates nothing"
         assert await admin.get("/sandboxes") == {"sandboxes": []}
-        await one.done("/reset")
+        assert (await one.ask("POST", "/clock", {"freeze": True})).status == 200
         assert (await one.get("/info"))["sandbox"] == "one", "an administrator opens one too"
         assert await admin.get("/sandboxes") == {"sandboxes": ["one"]}
         assert (await one.ask("GET", "/sandboxes")).code == (404, 6)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import re
+from functools import partial
 from itertools import count
 
 import pytest
 
 from refswitch.access import Admission, HttpSessions
-from refswitch.access.sessions import IDLE_SECONDS, MOST_SESSIONS
+from refswitch.limits import HTTP_SESSION_IDLE, HTTP_SESSIONS
 from refswitch.refusals import AccessDenied
 from refswitch.seats import new_seat
 
@@ -96,9 +97,9 @@ def test_an_unknown_cookie_does_not_authenticate() -> None:
 def test_a_session_ends_when_it_is_idle_and_lives_while_it_is_used() -> None:
     desk = Desk()
     desk.admit("15001:15001")
-    desk.time += IDLE_SECONDS
+    desk.time += HTTP_SESSION_IDLE.default
     assert desk.admit(cookie="JSESSIONID=t1") == ("15001", "t1")
-    desk.time += IDLE_SECONDS + 1
+    desk.time += HTTP_SESSION_IDLE.default + 1
     with pytest.raises(AccessDenied):
         desk.admit(cookie="JSESSIONID=t1")
     assert len(desk.sessions) == 0
@@ -107,13 +108,70 @@ def test_a_session_ends_when_it_is_idle_and_lives_while_it_is_used() -> None:
 def test_a_client_that_keeps_no_cookies_displaces_only_its_own_oldest_session() -> None:
     desk = Desk()
     desk.admit("alice:s:é same")
-    for _ in range(MOST_SESSIONS + 1):
+    for _ in range(HTTP_SESSIONS.default + 1):
         desk.admit("15001:15001")
-    assert len(desk.sessions) == 1 + MOST_SESSIONS
+    assert len(desk.sessions) == 1 + HTTP_SESSIONS.default
     assert desk.admit(cookie="JSESSIONID=t1") == ("15000", "t1")
     with pytest.raises(AccessDenied):
         desk.admit(cookie="JSESSIONID=t2")
     assert desk.admit(cookie="JSESSIONID=t3") == ("15001", "t3")
+
+
+def test_a_session_with_a_held_poll_or_an_open_socket_is_in_use_and_an_idle_one_makes_room_for_another() -> (
+    None
+):
+    desk = Desk()
+    desk.admit("15001:15001")
+    ended: list[str] = []
+    let_go = desk.sessions.hold("t1", lambda: ended.append("t1"))
+    desk.time += HTTP_SESSION_IDLE.default + 1
+    for _ in range(2 * HTTP_SESSIONS.default):
+        desk.admit("15001:15001")
+    assert (ended, len(desk.sessions)) == ([], HTTP_SESSIONS.default)
+    let_go()
+    desk.time += HTTP_SESSION_IDLE.default
+    assert desk.admit(cookie="JSESSIONID=t1") == ("15001", "t1"), "its time without use began when that ended"
+    desk.time += HTTP_SESSION_IDLE.default + 1
+    with pytest.raises(AccessDenied):
+        desk.admit(cookie="JSESSIONID=t1")
+
+
+def test_if_all_sessions_are_in_use_the_oldest_makes_room_and_ends_what_is_held_in_it() -> None:
+    desk, ended = Desk(), list[int]()
+    for number in range(1, HTTP_SESSIONS.default + 1):
+        desk.admit("15001:15001")
+        desk.sessions.hold(f"t{number}", partial(ended.append, number))
+    desk.sessions.use("t1")
+    desk.admit("15001:15001")
+    assert (ended, len(desk.sessions)) == ([2], HTTP_SESSIONS.default)
+
+
+def test_what_is_held_ends_with_its_session_once_and_at_once_if_that_has_ended_already() -> None:
+    desk, ended = Desk(), list[str]()
+    desk.admit("15001:15001")
+    desk.sessions.hold("t1", lambda: ended.append("ends first"))
+    over = desk.sessions.hold("t1", lambda: ended.append("is over first"))
+    over()
+    desk.sessions.end("t1")
+    desk.sessions.end("t1")
+    assert ended == ["ends first"]
+    desk.sessions.hold("t1", lambda: ended.append("comes too late"))()
+    assert ended == ["ends first", "comes too late"]
+
+
+def test_the_log_says_that_sessions_make_room_once_a_minute_and_without_a_token(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    desk = Desk()
+    for _ in range(HTTP_SESSIONS.default + 10):
+        desk.admit("15001:15001")
+    [line] = caplog.messages
+    assert line.startswith(
+        f"agent 15001 has {HTTP_SESSIONS.default} HTTP sessions; the one that was idle for longest ended"
+    )
+    desk.time += 60
+    desk.admit("15001:15001")
+    assert caplog.messages == [line, line]
 
 
 @pytest.mark.parametrize("path", ["/me", "/me/calls/XX", "/nowhere", "/notifications"])

@@ -44,13 +44,13 @@ class Site:
     @asynccontextmanager
     async def socket(
         self,
-        user: str = ALICE,
+        user: str | None = ALICE,
         path: str = PATH,
         headers: Mapping[str, str] | None = None,
         sock: socket.socket | None = None,
     ) -> AsyncIterator[Socket]:
         url = self.address.replace("http", "ws", 1) + path
-        sent = {**basic(user), **(headers or {})}
+        sent = {**(basic(user) if user else {}), **(headers or {})}
         async with open_socket(
             url, additional_headers=sent, sock=sock, open_timeout=PATIENCE_S, ping_interval=None
         ) as connection:
