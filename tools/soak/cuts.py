@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager, suppress
 from typing import Any
 
 import httpx
@@ -22,7 +23,13 @@ _SEAT = SEATS[0]
 #: No session may end because a busy machine kept its client waiting.
 _OPTIONS = ("--max-interval", "3600", "--poll-timeout", "2")
 _PER_CUT = 10
-_TRANSPORTS = ("long-polling", "websocket")
+#: Our client and the official one for JavaScript, each over each transport.
+_CLIENTS = (
+    ("callproof", "long-polling"),
+    ("callproof", "websocket"),
+    ("cometd", "long-polling"),
+    ("cometd", "websocket"),
+)
 
 
 class CuttingLine:
@@ -88,19 +95,19 @@ class CuttingLine:
 
 
 def prove(cuts: int) -> Evidence:
-    """Cut a session's connections so many times over each transport, and kill a client beside it."""
+    """Cut each client's connections so many times, and kill a client beside another."""
     faults: list[str] = []
     figures: dict[str, int | float | str] = {}
-    for transport in _TRANSPORTS:
+    for kind, transport in _CLIENTS:
         with refswitch(*_OPTIONS) as server:
-            made, heard, sent = asyncio.run(_through_cuts(server, transport, cuts))
-            faults += [f"{transport}: {fault}" for fault in _compared(heard, sent)]
-            figures |= {f"{transport} cuts": made, f"{transport} heard of {sent}": len(heard)}
+            made, heard, sent = asyncio.run(_through_cuts(server, kind, transport, cuts))
+            faults += [f"{kind} over {transport}: {fault}" for fault in _compared(heard, sent)]
+            figures[f"{kind} over {transport}"] = f"heard {len(heard)} of {sent} through {made} cuts"
             faults += server.trouble() + server.why_not_alive()
     with refswitch("--max-interval", "1", "--poll-timeout", "2") as server:
         faults += asyncio.run(_beside_a_killed_client(server))
         faults += server.trouble()
-    done = f"{cuts} cuts over each of {len(_TRANSPORTS)} transports, {_PER_CUT} notifications around each; one client killed"
+    done = f"{cuts} cuts for each of {len(_CLIENTS)} clients, {_PER_CUT} notifications around each; one client killed beside another"
     return Evidence(done, figures, faults)
 
 
@@ -114,31 +121,71 @@ def _compared(heard: Sequence[int], sent: int) -> list[str]:
     return found
 
 
-async def _through_cuts(server: Server, transport: str, cuts: int) -> tuple[int, list[int], int]:
+async def _through_cuts(server: Server, kind: str, transport: str, cuts: int) -> tuple[int, list[int], int]:
     line = CuttingLine(server.port, seed=cuts)
     heard: list[int] = []
-    sent = cuts * _PER_CUT + 1
+    last = cuts * _PER_CUT
     async with (
         line.listening() as port,
         httpx.AsyncClient(base_url=server.address, timeout=PATIENCE_S) as admin,
     ):
-        session = Session(
-            f"http://127.0.0.1:{port}/api/v2/notifications", [_CHANNEL], login=(_SEAT, _SEAT),
-            connection_types=[transport], acknowledge=True, backoff_increment_s=0.02, backoff_limit_s=0.2,
-        )  # fmt: skip
-        async with asyncio.timeout(PATIENCE_S + cuts * 5), session:
-            publishing: asyncio.Task[None] | None = None
-            with suppress(TimeoutError):
-                async for happening in session:
-                    if isinstance(happening, Subscribed) and publishing is None:
+        publishing: asyncio.Task[None] | None = None
+        happenings = _HEARERS[kind](f"http://127.0.0.1:{port}/api/v2/notifications", transport)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE_S + cuts * 5), aclosing(happenings):
+                async for number in happenings:
+                    if number is not None:
+                        heard.append(number)
+                    elif publishing is None:
                         publishing = asyncio.create_task(_publish(admin, line, cuts))
-                    if isinstance(happening, Delivered):
-                        heard.append(_number(happening))
-                    if heard and heard[-1] == sent - 1:
+                    if number == last:
                         break
-            if publishing is not None:
-                publishing.cancel()
-    return line.cuts, heard, sent
+        if publishing is not None:
+            publishing.cancel()
+    return line.cuts, heard, last + 1
+
+
+async def _of_callproof(url: str, transport: str) -> AsyncGenerator[int | None, None]:
+    """The numbers that our client hears; None when it has subscribed."""
+    session = Session(
+        url, [_CHANNEL], login=(_SEAT, _SEAT), connection_types=[transport], acknowledge=True, backoff_increment_s=0.02,
+        backoff_limit_s=0.2,
+    )  # fmt: skip
+    async with session:
+        async for happening in session:
+            if isinstance(happening, Subscribed):
+                yield None
+            elif isinstance(happening, Delivered):
+                yield _number(happening)
+
+
+async def _of_cometd(url: str, transport: str) -> AsyncGenerator[int | None, None]:
+    """The same of the official client for JavaScript."""
+    command = ["node", "impl/tests/clients/driver.mjs", "cometd", transport, url, _SEAT, "ack"]
+    process = await asyncio.create_subprocess_exec(
+        *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, cwd=ROOT
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        process.stdin.write(
+            b'{"do": "begin"}\n' + json.dumps({"do": "subscribe", "channel": _CHANNEL}).encode() + b"\n"
+        )
+        async for line in process.stdout:
+            happening = json.loads(line)
+            if happening["is"] == "subscribed" and happening["successful"]:
+                yield None
+            elif happening["is"] == "heard":
+                yield int(happening["data"]["number"])
+    finally:
+        process.kill()
+        await process.wait()
+
+
+_HEARERS: Mapping[str, Callable[[str, str], AsyncGenerator[int | None, None]]] = {
+    "callproof": _of_callproof,
+    "cometd": _of_cometd,
+}
 
 
 async def _publish(admin: httpx.AsyncClient, line: CuttingLine, cuts: int) -> None:

@@ -432,7 +432,7 @@ KINDS: Mapping[str, Kind] = {
         "interval and timeout 1e999", "cometd", _advising_literal(b"1e999"), MAY_CONVICT
     ),
     "advice-of-many-digits": Kind(
-        "interval and timeout of 6,000 digits", "cometd", _advising_literal(b"9" * 6_000), MAY_CONVICT
+        "interval and timeout of 6,000 digits", "cometd", _advising_literal(b"9" * 6_000)
     ),
     "advice-of-other-types": Kind(
         "advice in words", "cometd", _advising(reconnect=["retry"], interval="soon", timeout={}), ANY_VERDICT
@@ -515,12 +515,8 @@ KINDS: Mapping[str, Kind] = {
         MAY_CONVICT,
     ),
     # JSON that is not JSON, or too much of it.
-    "deep-json": Kind(
-        "100,000 levels of arrays", "answer", answering(b"[" * 100_000 + b"]" * 100_000), MAY_CONVICT
-    ),
-    "deep-replies": Kind(
-        "the same over CometD", "cometd", answering(b"[" * 100_000 + b"]" * 100_000), MAY_CONVICT
-    ),
+    "deep-json": Kind("100,000 levels of arrays", "answer", answering(b"[" * 100_000 + b"]" * 100_000)),
+    "deep-replies": Kind("the same over CometD", "cometd", answering(b"[" * 100_000 + b"]" * 100_000)),
     "deep-notification": Kind(
         "a notification of 5,000 levels",
         "connect",
@@ -529,14 +525,13 @@ KINDS: Mapping[str, Kind] = {
                 [*replies, _notification(0, "HERE")]
             )
         ),
-        MAY_CONVICT,
+        NO_VERDICT,
         HEARD,
     ),
     "number-of-many-digits": Kind(
         "a status of 6,000 digits",
         "answer",
         answering(b'{"statusCode": ' + b"9" * 6_000 + b"}"),
-        MAY_CONVICT,
     ),
     "lone-surrogates": Kind(
         "text that is no Unicode",
