@@ -95,7 +95,9 @@ def refswitch(*options: str, port: int = 0, files: int | None = None) -> Iterato
             try:
                 if files is not None:
                     resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (files, files))
-                yield Server(process, process.stdout.readline().split()[-1], log)
+                server = Server(process, process.stdout.readline().split()[-1], log)
+                with server.admin:
+                    yield server
             finally:
                 process.kill()
 
