@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -12,7 +13,8 @@ import pytest
 
 import callproof.limits
 import refswitch.limits
-from tools.limits import bounds_of, page
+from refswitch.cli.options import parser
+from tools.limits import Bound, bounds_of, page
 
 ROOT = Path(__file__).parents[2]
 PACKAGES: Mapping[str, tuple[Path, ModuleType]] = {
@@ -42,19 +44,24 @@ def _modules(folder: Path) -> Iterator[tuple[Path, ast.Module]]:
             yield file, ast.parse(file.read_text(encoding="utf-8"))
 
 
-def _names_read(folder: Path) -> set[str]:
-    """Every name and attribute that the package's code mentions, outside its table of bounds."""
-    return {
-        name
-        for _, tree in _modules(folder)
-        for node in ast.walk(tree)
-        for name in (
-            [node.id] if isinstance(node, ast.Name) else
-            [node.attr] if isinstance(node, ast.Attribute) else
-            [node.value] if isinstance(node, ast.Constant) and isinstance(node.value, str) else
-            []
-        )
-    }  # fmt: skip
+def _rows_read(folder: Path) -> set[str]:
+    """Every name that the package's modules import from a table of bounds, or read as an attribute of one."""
+    read: set[str] = set()
+    for _, tree in _modules(folder):
+        tables = {"limits"}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").rpartition(".")[2] == "limits":
+                read |= {name.name for name in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                tables |= {name.asname for name in node.names if name.name == "limits" and name.asname}
+        for node in ast.walk(tree):
+            if (
+                isinstance(node, ast.Attribute)
+                and isinstance(node.value, ast.Name)
+                and node.value.id in tables
+            ):
+                read.add(node.attr)
+    return read
 
 
 def _is_number(node: ast.expr) -> bool:
@@ -86,7 +93,7 @@ def literal_bounds(folder: Path) -> Iterator[str]:
 def test_every_row_of_the_tables_is_read_by_code(package: str) -> None:
     folder, table = PACKAGES[package]
     rows = {name for name, value in vars(table).items() if isinstance(value, table.Bound)}
-    assert rows - _names_read(folder) == set()
+    assert rows - _rows_read(folder) == set()
 
 
 @pytest.mark.parametrize("package", PACKAGES)
@@ -114,6 +121,36 @@ def test_every_row_says_what_it_bounds_and_what_happens(package: str) -> None:
         assert bound.subject, bound
         assert bound.default >= 0, bound
         assert bound.consequence.endswith("."), bound
+
+
+@pytest.mark.parametrize(
+    "bound", [one for one in bounds_of(refswitch.limits) if one.option], ids=lambda bound: bound.option
+)
+def test_refswitch_has_the_option_of_the_row(bound: Bound) -> None:
+    """The option as the page writes it, with a number for N, is one that the command line takes."""
+    assert bound.option.startswith("--")
+    words = bound.option.replace("=N", f"={bound.default}").split()
+    arguments = [str(bound.default) if word in ("N", "S") else word for word in words]
+    parser().parse_args(["serve", *arguments])
+
+
+@pytest.mark.parametrize(
+    "bound", [one for one in bounds_of(callproof.limits) if one.option], ids=lambda bound: bound.option
+)
+def test_callproof_has_the_option_or_the_key_of_the_row(bound: Bound) -> None:
+    """The option stands in the code of a command, or the key in the schema of the target file."""
+    folder, _ = PACKAGES["callproof"]
+    for option in re.findall(r"--[a-z-]+|[a-z_]+\.[a-z_]+", bound.option):
+        if option.startswith("--"):
+            assert any(
+                f'"{option}"' in file.read_text(encoding="utf-8")
+                for file in (folder / "commands").glob("*.py")
+            )
+        else:
+            schema = json.loads((folder / "target" / "target.schema.json").read_text(encoding="utf-8"))
+            part, _, key = option.partition(".")
+            assert key in schema["properties"][part]["properties"], option
+    assert re.search(r"--[a-z-]+|[a-z_]+\.[a-z_]+", bound.option), bound.option
 
 
 def test_no_two_rows_of_an_area_say_the_same() -> None:

@@ -18,7 +18,8 @@ SHARED = [proof for proof in PROOFS if proof.share]
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the proofs read /proc, which Linux has")
 @pytest.mark.parametrize("proof", SHARED, ids=[proof.name for proof in SHARED])
 def test_a_share_of_the_proof_holds(proof: Proof) -> None:
-    assert proof.prove(proof.share).faults == []
+    faults = proof.prove(proof.share).faults
+    assert list(faults) == [], "\n".join(faults)
 
 
 def test_each_proof_has_a_name_and_a_promise_of_its_own() -> None:

@@ -29,7 +29,8 @@ def backend() -> Iterator[int]:
 def test_no_server_crashes_hangs_or_bloats_us_or_is_convicted_by_a_bound_of_ours(
     kind: str, backend: int, tmp_path: Path
 ) -> None:
-    assert faults_of(kind, backend, tmp_path) == []
+    faults = faults_of(kind, backend, tmp_path)
+    assert faults == [], "\n".join(faults)
 
 
 def test_every_kind_says_where_it_spoils_and_the_share_names_kinds() -> None:
