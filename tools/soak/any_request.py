@@ -52,11 +52,16 @@ class _Seen:
 
 
 def _explained(status: int, body: bytes, sent: object) -> bool:
-    """Whether the contract or a simulated number says so: an agent state without a session (500, 4), a number of trouble."""
+    """Whether a standard, the contract or a simulated number says so.
+
+    A transfer coding that the server does not know is 501 (RFC 9112, 6.1); an agent state without a session is 500 with statusCode 4.
+    """
     if any(number in str(sent) for number in _NUMBERS_OF_TROUBLE):
         return True
     with suppress(ValueError, AttributeError):
-        return status == 500 and json.loads(body).get("statusCode") == 4
+        answer = json.loads(body)
+        is_coding = "Transfer-Encoding" in str(answer.get("statusMessage"))
+        return (status, answer.get("statusCode")) == (500, 4) or (status == 501 and is_coding)
     return False
 
 
@@ -70,7 +75,7 @@ def prove(examples: int) -> Evidence:
         _bytes(server, seen, examples)
         alive = server.why_not_alive()
         _administration(server, seen, examples)
-        faults = [*dict.fromkeys(seen.faults)][:20] + server.trouble()[:20] + alive
+        faults = [*dict.fromkeys(seen.faults)][:20] + server.trouble() + alive
         if server.process.poll() is not None:
             faults.append(f"the server ended with {server.process.returncode}")
     figures = {

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +26,7 @@ PATIENCE_S = 60.0
 SEATS = ("15000", "15001", "15002")
 #: What no log may hold: an exception that nobody handled, or a complaint of a library about one.
 _TROUBLE = re.compile(
-    r"Traceback \(most recent call last\)|Exception in |^ERROR|\bERROR:|never retrieved|never awaited"
+    r"Traceback \(most recent call last\)|Exception in |^\w*(Error|Exception): |^ERROR|\bERROR:|never retrieved|never awaited"
 )
 _PAGE_KB = resource.getpagesize() // 1024
 
@@ -61,9 +62,10 @@ class Server:
         return list(self.admin.get("/calls").json()["calls"])
 
     def trouble(self) -> list[str]:
-        """The lines of its log that no log may hold."""
+        """The lines of its log that no log may hold, each once, with how often it is there."""
         with self.log.open(encoding="utf-8", errors="replace") as lines:
-            return [f"the log says {line.strip()[:200]!r}" for line in lines if _TROUBLE.search(line)]
+            found = Counter(line.strip()[:200] for line in lines if _TROUBLE.search(line))
+        return [f"the log says {line!r}, {count} times" for line, count in found.items()]
 
     def why_not_alive(self) -> list[str]:
         """Whether it answers still: nothing, or a sentence."""

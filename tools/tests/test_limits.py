@@ -6,6 +6,7 @@ import ast
 import json
 import re
 from collections.abc import Iterator, Mapping
+from inspect import signature
 from pathlib import Path
 from types import ModuleType
 
@@ -13,6 +14,7 @@ import pytest
 
 import callproof.limits
 import refswitch.limits
+from callproof.aiobayeux import Session
 from refswitch.cli.options import parser
 from tools.limits import Bound, bounds_of, page
 
@@ -138,19 +140,24 @@ def test_refswitch_has_the_option_of_the_row(bound: Bound) -> None:
     "bound", [one for one in bounds_of(callproof.limits) if one.option], ids=lambda bound: bound.option
 )
 def test_callproof_has_the_option_or_the_key_of_the_row(bound: Bound) -> None:
-    """The option stands in the code of a command, or the key in the schema of the target file."""
+    """The option stands in the code of a command, the key in the schema of the target file, the argument in the library's class."""
     folder, _ = PACKAGES["callproof"]
-    for option in re.findall(r"--[a-z-]+|[a-z_]+\.[a-z_]+", bound.option):
+    found = re.findall(r"--[a-z-]+|Session[a-z._]*\([a-z_]+=|[a-z_]+\.[a-z_]+", bound.option)
+    assert found, bound.option
+    for option in found:
         if option.startswith("--"):
             assert any(
                 f'"{option}"' in file.read_text(encoding="utf-8")
                 for file in (folder / "commands").glob("*.py")
             )
+        elif option.startswith("Session"):
+            name, _, argument = option.removesuffix("=").partition("(")
+            method = getattr(Session, name.removeprefix("Session").removeprefix(".") or "__init__")
+            assert argument in signature(method).parameters, option
         else:
             schema = json.loads((folder / "target" / "target.schema.json").read_text(encoding="utf-8"))
             part, _, key = option.partition(".")
             assert key in schema["properties"][part]["properties"], option
-    assert re.search(r"--[a-z-]+|[a-z_]+\.[a-z_]+", bound.option), bound.option
 
 
 def test_no_two_rows_of_an_area_say_the_same() -> None:
