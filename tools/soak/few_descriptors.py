@@ -10,7 +10,7 @@ from tools.soak.server import SEATS, refswitch, until
 from tools.soak.wire import Connection, request
 
 _FILES = 256
-_STAY_S = 5.0
+_STAY_S = 10.0
 _REFUSED = 503
 #: The crowd stays some seconds; a line for each of them, or for each client, would be a flood in a night.
 _MOST_LINES = 20

@@ -18,7 +18,8 @@ from tools.soak.server import ENVIRONMENT, ROOT, SEATS, Server, refswitch, until
 
 _LONGEST_S = 120.0
 _ANSWER_S = 20.0
-_END_S = 10.0
+#: Longer than a server gives its last answers and its last log lines.
+_END_S = 30.0
 
 
 def prove(requests: int) -> Evidence:
