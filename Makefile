@@ -50,7 +50,7 @@ test: .venv/.dev node_modules/.ready  ## run the tests
 quick: .venv/.dev  ## run the pure tests only: no port, no process, no event loop; says what it left out
 	$(BIN)/python -m pytest -p tools.pure_tests --pure
 
-soak: .venv/.dev  ## attack everything for some minutes and print a table; PROOF=NAME plays one
+soak: .venv/.dev node_modules/.ready  ## attack everything for some minutes and print a table; PROOF=NAME plays one
 	$(BIN)/python -m tools.soak $(PROOF)
 
 release-check: .venv/.dev node_modules/.ready bench/peers/node_modules/.ready  ## run what is too long for CI, for hours; once before a release
