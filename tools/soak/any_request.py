@@ -60,8 +60,9 @@ def _explained(status: int, body: bytes, sent: object) -> bool:
         return True
     with suppress(ValueError, AttributeError):
         answer = json.loads(body)
-        is_coding = "Transfer-Encoding" in str(answer.get("statusMessage"))
-        return (status, answer.get("statusCode")) == (500, 4) or (status == 501 and is_coding)
+        why = str(answer.get("statusMessage"))
+        is_unregistered = (status, answer.get("statusCode")) == (500, 4) and "is not registered" in why
+        return is_unregistered or (status == 501 and "Transfer-Encoding" in why)
     return False
 
 
