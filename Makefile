@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SOURCES := impl conformance tools
 
 .DEFAULT_GOAL := help
-.PHONY: help certify certify-transports picture test quick release-check check selftest bench bench-channel contract stubs numbers limits seats bayeux fresh other-tools lint types floors fmt wheel wheel-test locks clean
+.PHONY: help certify certify-transports picture test quick soak release-check check selftest bench bench-channel contract stubs numbers limits seats bayeux fresh other-tools lint types floors fmt wheel wheel-test locks clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -49,6 +49,9 @@ test: .venv/.dev node_modules/.ready  ## run the tests
 
 quick: .venv/.dev  ## run the pure tests only: no port, no process, no event loop; says what it left out
 	$(BIN)/python -m pytest -p tools.pure_tests --pure
+
+soak: .venv/.dev node_modules/.ready  ## attack everything for some minutes and print a table; PROOF=NAME plays one
+	$(BIN)/python -m tools.soak $(PROOF)
 
 release-check: .venv/.dev node_modules/.ready bench/peers/node_modules/.ready  ## run what is too long for CI, for hours; once before a release
 	PYTEST="$(PYTEST)" bash tools/release-check.sh

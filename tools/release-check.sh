@@ -15,6 +15,7 @@ beside_four() (
 )
 
 step "whole selftest" make selftest
+step "soak" make soak
 step "whole pytest, in one process" .venv/bin/python -m pytest -p tools.pure_tests --list-outside "$outside"
 steps 2 "whole pytest beside four busy processes" beside_four $PYTEST
 steps 20 "every test with a port or a process" $PYTEST "@$outside"

@@ -1,0 +1,1 @@
+"""Hostile servers: a relay that spoils what a real server answers, one kind of hostility at a time."""
