@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 _HTTP = "What a client may send over HTTP"
 _SESSIONS = "HTTP sessions"
+_COMETD = "CometD"
 _SANDBOXES = "Sandboxes"
 _SEATS = "The seats file"
 _CONNECTIONS = "Connections"
@@ -235,4 +236,67 @@ SEATS_BYTES = Bound(
     4_194_304,
     "",
     "The server does not start, exit code 4.",
+)
+COMETD_BODY = Bound(
+    _COMETD,
+    "bytes of a CometD request or of a WebSocket frame",
+    65_536,
+    "--limit body=N",
+    "HTTP 413 with statusCode 10; a WebSocket is closed with 1009.",
+)
+COMETD_MESSAGES = Bound(
+    _COMETD,
+    "messages in one batch",
+    100,
+    "--limit messages=N",
+    "HTTP 400 with statusCode 10; a WebSocket is closed with 1007.",
+)
+COMETD_DEPTH = Bound(
+    _COMETD,
+    "levels of nesting in a batch, including its own array",
+    32,
+    "--limit depth=N",
+    "HTTP 400 with statusCode 10; a WebSocket is closed with 1007.",
+)
+COMETD_SESSIONS = Bound(
+    _COMETD,
+    "CometD sessions of one agent",
+    50,
+    "--limit sessions=N",
+    "The handshake is refused with 403::Too many sessions and the advice to try again.",
+)
+COMETD_SUBSCRIPTIONS = Bound(
+    _COMETD,
+    "subscriptions of one session",
+    100,
+    "--limit subscriptions=N",
+    "The subscribe is refused with 403::Too many subscriptions.",
+)
+COMETD_QUEUE = Bound(
+    _COMETD,
+    "messages that wait for one session, including those sent but not acknowledged",
+    1_000,
+    "--limit queue=N",
+    "The session ends; its client gets 402::Too many messages were waiting.",
+)
+COMETD_SOCKETS = Bound(
+    _COMETD,
+    "open WebSockets of one agent",
+    50,
+    "--limit sockets=N",
+    "The upgrade is refused with HTTP 503 and statusCode 13.",
+)
+COMETD_POLLS = Bound(
+    _COMETD,
+    "held polls of one browser and agent; 0 means no bound",
+    1,
+    "--limit polls=N",
+    "Other sessions of the browser are answered at once, with the advice multiple-clients.",
+)
+COMETD_FAREWELLS = Bound(
+    _COMETD,
+    "forgotten sessions that are still told why",
+    1_000,
+    "",
+    "The one forgotten first is told 402::Unknown client.",
 )

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from refswitch import limits
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -17,7 +19,7 @@ class Settings:
     """The transports that work at this address. A client uses any that is listed, so list no others."""
     acknowledge: bool = True
     """Whether clients that ask for it may acknowledge messages (CometD, Acknowledge)."""
-    max_held_per_browser: int = 1
+    max_held_per_browser: int = limits.COMETD_POLLS.default
     """Connects of one browser and owner that are held at a time over long-polling; 0 means no limit.
 
     Browsers open few connections to one host (CometD, Configuration: maxSessionsPerBrowser).
@@ -29,21 +31,21 @@ class Settings:
 
     Clients that keep no cookies then stay unknown (CometD, Security). A stream needs no cookie.
     """
-    max_body: int = 65_536
+    max_body: int = limits.COMETD_BODY.default
     """Most bytes in one request or frame; transports apply it."""
-    max_sockets: int = 50
+    max_sockets: int = limits.COMETD_SOCKETS.default
     """Most WebSockets of one owner; transports apply it."""
-    max_messages: int = 100
+    max_messages: int = limits.COMETD_MESSAGES.default
     """Most messages in one batch."""
-    max_depth: int = 32
+    max_depth: int = limits.COMETD_DEPTH.default
     """Most levels of nesting in one batch, including its own array."""
-    max_subscriptions: int = 100
+    max_subscriptions: int = limits.COMETD_SUBSCRIPTIONS.default
     """Most subscriptions of one session."""
-    max_sessions: int = 50
+    max_sessions: int = limits.COMETD_SESSIONS.default
     """Most sessions of one owner."""
-    max_farewells: int = 1_000
+    max_farewells: int = limits.COMETD_FAREWELLS.default
     """Most clients that were forgotten on purpose and are still told why."""
-    max_queue: int = 1_000
+    max_queue: int = limits.COMETD_QUEUE.default
     """Most messages waiting for one session, including those sent but not acknowledged.
 
     One more message ends the session as if it had been swept.
