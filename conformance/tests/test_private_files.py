@@ -41,10 +41,10 @@ def test_an_opened_file_is_private_also_if_it_was_not(tmp_path: Path) -> None:
     old = tmp_path / "old"
     old.write_text("old\n", encoding="utf-8")
     old.chmod(0o644)
-    with open_private(old, "a") as stream:
-        stream.write("more")
-    with open_private(tmp_path / "new") as stream:
-        stream.write("text")
+    for file, fresh, text in ((old, False, b"more"), (tmp_path / "new", True, b"text")):
+        descriptor = open_private(file, fresh=fresh)
+        os.write(descriptor, text)
+        os.close(descriptor)
     assert (mode(old), old.read_text(encoding="utf-8"), mode(tmp_path / "new")) == (0o600, "old\nmore", 0o600)
 
 

@@ -73,13 +73,13 @@ def use(address: str) -> tuple[set[str], list[bytes]]:
             client.post(f"{rest}/notifications", auth=alice, headers=csrf, json=[subscribe])
         for token in (PLANTED, PASSWORDS["15001"]):
             login = b64encode(f"15001:{token}".encode()).decode()
-            with suppress(WebSocketException):
-                url = (
-                    "ws" + rest.removeprefix("http") + f"/notifications;jsessionid={PLANTED}?token={PLANTED}"
-                )
-                websockets.sync.client.connect(
-                    url, additional_headers={"Authorization": f"Basic {login}"}, proxy=None
-                ).close()
+            url = "ws" + rest.removeprefix("http") + f"/notifications;jsessionid={PLANTED}?token={PLANTED}"
+            headers = {"Authorization": f"Basic {login}"}
+            with (
+                suppress(WebSocketException),
+                websockets.sync.client.connect(url, additional_headers=headers, proxy=None),
+            ):
+                pass
         admin = {"Authorization": f"Bearer {ADMIN_TOKEN}"}
         told = [client.get(f"{address}/__admin/v1{path}", headers=admin).content for path in READ_BY_ADMIN]
         told += [

@@ -22,10 +22,8 @@ _CHUNKED = b"Transfer-Encoding: chunked"
 #: Exit codes of `run`. What exceeds a bound of ours or cannot be read is never a verdict: undetermined (2), nothing judged (5), or calls
 #: that were placed and cannot be ended (7).
 NO_VERDICT = frozenset({2, 5, 7})
-#: What the documentation or a standard forbids may be a violation.
-MAY_CONVICT = NO_VERDICT | {1}
-#: A client may live with it: the run goes on and judges.
-ANY_VERDICT = MAY_CONVICT | {0}
+#: What the documentation or a standard forbids may be a violation (1); what a client may live with may leave all that was selected met (0).
+ANY_VERDICT = NO_VERDICT | {0, 1}
 #: Exit codes of `listen`, to which nobody sends a notification: none arrived (2), or the server refused or ended the session (5).
 NOTHING_HEARD = frozenset({2, 5})
 #: The kind sends notifications: they are judged.
@@ -348,7 +346,7 @@ KINDS: Mapping[str, Kind] = {
         "50 notifications more with every poll",
         "connect",
         changing(lambda replies, _: [*replies, *map(_notification, range(50))]),
-        MAY_CONVICT,
+        ANY_VERDICT,
         HEARD,
     ),
     "fifty-large-notifications": Kind(
@@ -357,35 +355,35 @@ KINDS: Mapping[str, Kind] = {
         changing(
             lambda replies, _: [*replies, *(_notification(number, "x" * 200_000) for number in range(50))]
         ),
-        MAY_CONVICT,
+        ANY_VERDICT,
         HEARD,
     ),
     "a-hundred-thousand-messages": Kind(
         "100,000 messages in one answer",
         "connect",
         changing(lambda replies, _: [*replies, *map(_notification, range(100_000))]),
-        MAY_CONVICT,
+        ANY_VERDICT,
         HEARD,
     ),
     "client-id-of-a-megabyte": Kind(
         "a clientId of 1 MB",
         "handshake",
         changing(lambda replies, _: [{**reply, "clientId": "x" * 1_000_000} for reply in replies]),
-        MAY_CONVICT,
+        ANY_VERDICT,
     ),
     "error-of-a-megabyte": Kind(
-        "an error of 1 MB", "connect", _failing("500::" + "\x1b[2J\u202e" * 160_000), MAY_CONVICT
+        "an error of 1 MB", "connect", _failing("500::" + "\x1b[2J\u202e" * 160_000), ANY_VERDICT
     ),
     "wide-json": Kind(
         "a member with 500,000 members",
         "answer",
         answering(json.dumps({"statusCode": 0, **{f"m{number}": 0 for number in range(500_000)}}).encode()),
-        MAY_CONVICT,
+        ANY_VERDICT,
     ),
     # Slower than anybody needs.
     "silence": Kind("no answer at all", "answer", _silent),
-    "silence-to-operations": Kind("the same, once calls are placed", "operation", _silent, MAY_CONVICT),
-    "silence-to-connects": Kind("polls that are never answered", "connect", _silent, MAY_CONVICT),
+    "silence-to-operations": Kind("the same, once calls are placed", "operation", _silent, ANY_VERDICT),
+    "silence-to-connects": Kind("polls that are never answered", "connect", _silent, ANY_VERDICT),
     "trickling-head": Kind("heads a byte at a time", "answer", trickling(head(length=0) * 100)),
     "trickling-body": Kind(
         "bodies a byte at a time", "answer", trickling(head(length=len(_PADDED)) + _PADDED, 0.1)
@@ -394,7 +392,7 @@ KINDS: Mapping[str, Kind] = {
         "polls' answers a byte at a time",
         "connect",
         trickling(head(length=len(_PADDED)) + _PADDED, 0.1),
-        MAY_CONVICT,
+        ANY_VERDICT,
     ),
     "retry-after-for-ever": Kind(
         "come back in a second, for ever",
@@ -429,7 +427,7 @@ KINDS: Mapping[str, Kind] = {
         "interval and timeout 1e300",
         "cometd",
         _advising(reconnect="retry", interval=1e300, timeout=1e300),
-        MAY_CONVICT,
+        ANY_VERDICT,
     ),
     "advice-below-zero": Kind(
         "interval and timeout -1e9",
@@ -438,10 +436,10 @@ KINDS: Mapping[str, Kind] = {
         ANY_VERDICT,
     ),
     "advice-that-is-not-a-number": Kind(
-        "interval and timeout NaN", "cometd", _advising_literal(b"NaN"), MAY_CONVICT
+        "interval and timeout NaN", "cometd", _advising_literal(b"NaN"), ANY_VERDICT
     ),
     "advice-beyond-a-float": Kind(
-        "interval and timeout 1e999", "cometd", _advising_literal(b"1e999"), MAY_CONVICT
+        "interval and timeout 1e999", "cometd", _advising_literal(b"1e999"), ANY_VERDICT
     ),
     "advice-of-many-digits": Kind(
         "interval and timeout of 6,000 digits", "cometd", _advising_literal(b"9" * 6_000)
@@ -459,28 +457,28 @@ KINDS: Mapping[str, Kind] = {
         "every poll is answered with the advice to shake hands again",
         "connect",
         _failing("402::Unknown client", reconnect="handshake", interval=0),
-        MAY_CONVICT,
+        ANY_VERDICT,
     ),
     "handshake-refused-for-ever": Kind(
         "every handshake is refused with the advice to try again",
         "handshake",
         _failing("500::busy", reconnect="handshake", interval=0),
-        MAY_CONVICT,
+        ANY_VERDICT,
     ),
     "connect-answered-at-once": Kind(
-        "polls that are never held", "connect", _replying(lambda asked: _replies(asked)), MAY_CONVICT
+        "polls that are never held", "connect", _replying(lambda asked: _replies(asked)), ANY_VERDICT
     ),
     "connect-refused-for-ever": Kind(
         "every poll is refused with the advice to poll again",
         "connect",
         _failing("500::no", reconnect="retry", interval=0),
-        MAY_CONVICT,
+        ANY_VERDICT,
     ),
     "redirect-to-itself": Kind(
         "redirections in a circle",
         "answer",
         answering(b"", b"Location: /api/v2/me", status=b"302 Found"),
-        MAY_CONVICT,
+        ANY_VERDICT,
     ),
     "redirect-elsewhere": Kind(
         "redirections to another server",
@@ -488,14 +486,14 @@ KINDS: Mapping[str, Kind] = {
         answering(
             b"", b"Location: http://127.0.0.1:9/api/v2/notifications", status=b"307 Temporary Redirect"
         ),
-        MAY_CONVICT,
+        ANY_VERDICT,
     ),
     # Replies that are not replies.
     "wrong-ids": Kind(
         "ids of other messages",
         "cometd",
         changing(lambda replies, _: [{**one, "id": "wrong"} for one in replies]),
-        MAY_CONVICT,
+        ANY_VERDICT,
     ),
     "replies-to-nobody": Kind(
         "replies on channels and for clients that do not exist",
@@ -505,26 +503,26 @@ KINDS: Mapping[str, Kind] = {
                 [*replies, {"channel": "/meta/nobody", "successful": True, "clientId": "nobody"}] * 2
             )
         ),
-        MAY_CONVICT,
+        ANY_VERDICT,
     ),
-    "no-replies": Kind("empty arrays", "connect", answering(b"[]"), MAY_CONVICT),
+    "no-replies": Kind("empty arrays", "connect", answering(b"[]"), ANY_VERDICT),
     "numbers-for-replies": Kind(
         "arrays of everything but messages",
         "cometd",
         answering(b'[1, null, "x", [[]], {"channel": 7}]'),
-        MAY_CONVICT,
+        ANY_VERDICT,
     ),
     "no-client-id": Kind(
         "handshakes without clientId",
         "handshake",
         _replying(lambda asked: _replies(asked, version="1.0")),
-        MAY_CONVICT,
+        ANY_VERDICT,
     ),
     "no-transport-in-common": Kind(
         "a handshake that offers no transport",
         "handshake",
         changing(lambda replies, _: [{**one, "supportedConnectionTypes": []} for one in replies]),
-        MAY_CONVICT,
+        ANY_VERDICT,
     ),
     # JSON that is not JSON, or too much of it.
     "deep-json": Kind("100,000 levels of arrays", "answer", answering(b"[" * 100_000 + b"]" * 100_000)),
@@ -549,7 +547,7 @@ KINDS: Mapping[str, Kind] = {
         "text that is no Unicode",
         "connect",
         changing(lambda replies, _: [*replies, _notification(0, "\ud800\udfff\ud83d")]),
-        MAY_CONVICT,
+        ANY_VERDICT,
         HEARD,
     ),
     "control-characters": Kind(
@@ -561,39 +559,39 @@ KINDS: Mapping[str, Kind] = {
                 {"channel": "/v2/me/calls\x1b[2J\u202e\x9b31m", "data": "\x07" * 100},
             ]
         ),
-        MAY_CONVICT,
+        ANY_VERDICT,
         HEARD,
     ),
     "not-utf-8": Kind(
-        "Latin-1 that says UTF-8", "answer", answering(b'{"statusCode": 0, "name": "Al\xefce"}'), MAY_CONVICT
+        "Latin-1 that says UTF-8", "answer", answering(b'{"statusCode": 0, "name": "Al\xefce"}'), ANY_VERDICT
     ),
     "page-in-place-of-json": Kind(
-        "a page of HTML with status 200", "answer", answering(_HTML, b"Content-Type: text/html"), MAY_CONVICT
+        "a page of HTML with status 200", "answer", answering(_HTML, b"Content-Type: text/html"), ANY_VERDICT
     ),
     "page-in-place-of-replies": Kind(
-        "the same over CometD", "cometd", answering(_HTML, b"Content-Type: text/html"), MAY_CONVICT
+        "the same over CometD", "cometd", answering(_HTML, b"Content-Type: text/html"), ANY_VERDICT
     ),
     # HTTP that is not HTTP.
-    "status-000": Kind("status 000", "answer", answering(_PADDED, status=b"000 Nothing"), MAY_CONVICT),
-    "status-999": Kind("status 999", "answer", answering(_PADDED, status=b"999 Everything"), MAY_CONVICT),
+    "status-000": Kind("status 000", "answer", answering(_PADDED, status=b"000 Nothing"), ANY_VERDICT),
+    "status-999": Kind("status 999", "answer", answering(_PADDED, status=b"999 Everything"), ANY_VERDICT),
     "status-in-words": Kind(
-        "a status in words", "cometd", answering(_PADDED, status=b"OK fine"), MAY_CONVICT
+        "a status in words", "cometd", answering(_PADDED, status=b"OK fine"), ANY_VERDICT
     ),
     "status-204-with-a-body": Kind(
-        "204 with a body", "cometd", answering(_PADDED, status=b"204 No Content"), MAY_CONVICT
+        "204 with a body", "cometd", answering(_PADDED, status=b"204 No Content"), ANY_VERDICT
     ),
     "status-101-unasked": Kind(
         "101 to a request that asked for no upgrade",
         "answer",
         sending(_accepted(None), then_close=False),
-        MAY_CONVICT,
+        ANY_VERDICT,
     ),
-    "http-0.9": Kind("a body without a head", "answer", sending(_HTML), MAY_CONVICT),
+    "http-0.9": Kind("a body without a head", "answer", sending(_HTML), ANY_VERDICT),
     "http-2": Kind(
         "the preface of HTTP/2",
         "answer",
         sending(b"\x00\x00\x12\x04\x00\x00\x00\x00\x00" + b"\x00" * 18),
-        MAY_CONVICT,
+        ANY_VERDICT,
     ),
     "header-without-colon": Kind(
         "a header without a colon", "cometd", around(headers=b"nonsense\r\n"), ANY_VERDICT
@@ -626,12 +624,12 @@ KINDS: Mapping[str, Kind] = {
         "a Content-Length that is too short",
         "answer",
         with_length(lambda real: str(max(0, real - 5)).encode()),
-        MAY_CONVICT,
+        ANY_VERDICT,
     ),
     "length-too-long": Kind(
         "a Content-Length that is too long", "answer", with_length(lambda real: str(real + 5).encode())
     ),
-    "length-below-zero": Kind("Content-Length -1", "cometd", with_length(lambda _: b"-1"), MAY_CONVICT),
+    "length-below-zero": Kind("Content-Length -1", "cometd", with_length(lambda _: b"-1"), ANY_VERDICT),
     "length-of-an-exabyte": Kind(
         "Content-Length of an exabyte", "answer", with_length(lambda _: b"1" + b"0" * 18)
     ),
@@ -639,7 +637,7 @@ KINDS: Mapping[str, Kind] = {
         "two Content-Lengths",
         "cometd",
         with_length(lambda real: b"%d\r\nContent-Length: %d" % (real, real + 1)),
-        MAY_CONVICT,
+        ANY_VERDICT,
     ),
     "chunk-of-an-exabyte": Kind(
         "a chunk of 2 to the 64th bytes",
@@ -647,7 +645,7 @@ KINDS: Mapping[str, Kind] = {
         sending(head(_CHUNKED), b"FFFFFFFFFFFFFFFF\r\nx", then_close=False),
     ),
     "chunk-below-zero": Kind(
-        "a chunk of -1 byte", "cometd", sending(head(_CHUNKED), b"-1\r\nx\r\n"), MAY_CONVICT
+        "a chunk of -1 byte", "cometd", sending(head(_CHUNKED), b"-1\r\nx\r\n"), ANY_VERDICT
     ),
     "chunks-of-a-byte": Kind(
         "a body of one-byte chunks, for ever", "answer", for_ever(head(_CHUNKED), b"1\r\n \r\n" * 5_000)
@@ -655,23 +653,23 @@ KINDS: Mapping[str, Kind] = {
     "cut-in-the-head": Kind("the end in mid-head", "answer", cutting(lambda answer: answer[:30])),
     "cut-in-the-body": Kind("the end in mid-body", "operation", cutting(lambda answer: answer[:-3])),
     "reset-in-the-body": Kind(
-        "a reset in mid-body", "connect", cutting(lambda answer: answer[:-3], with_reset=True), MAY_CONVICT
+        "a reset in mid-body", "connect", cutting(lambda answer: answer[:-3], with_reset=True), ANY_VERDICT
     ),
     "closes-at-once": Kind("the end before any byte", "answer", _nothing),
     "answer-before-the-request": Kind(
         "an answer to a request that nobody sent",
         "open",
         sending(head(length=2) + b"{}", then_close=False),
-        MAY_CONVICT,
+        ANY_VERDICT,
     ),
     "two-answers": Kind("every answer twice", "answer", _two_answers, ANY_VERDICT),
-    "tls-alert": Kind("a TLS alert on a plain port", "open", _tls_alert, MAY_CONVICT),
-    "tls-hello": Kind("a TLS hello on a plain port", "open", _tls_hello, MAY_CONVICT),
+    "tls-alert": Kind("a TLS alert on a plain port", "open", _tls_alert, ANY_VERDICT),
+    "tls-hello": Kind("a TLS hello on a plain port", "open", _tls_hello, ANY_VERDICT),
     "another-protocol": Kind(
         "the greeting of an SSH server",
         "open",
         sending(b"SSH-2.0-OpenSSH_9.9\r\n", then_close=False),
-        MAY_CONVICT,
+        ANY_VERDICT,
     ),
     # WebSockets that are not WebSockets.
     "upgrade-without-a-key": Kind(

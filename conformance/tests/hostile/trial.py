@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -50,6 +50,16 @@ limits: {{requests_per_s: 200, calls_total: 50}}
 """
 #: Enough scenarios to place calls, listen and be refused.
 _SELECTED = ("notify/connecting", "initiate-conference/holds-then-dials", "notify/batches")
+#: Plays a command, whose whole output goes to standard error, and prints its largest resident set in KB. A process is born with that of
+#: its parent, so the parent must be small.
+_MEASURING = """\
+import resource, subprocess, sys
+most = int(sys.argv[1])
+resource.setrlimit(resource.RLIMIT_AS, (most, most))
+code = subprocess.call(sys.argv[2:], stdout=sys.stderr)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+sys.exit(code)
+"""
 
 
 class Ending(NamedTuple):
@@ -135,20 +145,21 @@ def end_of(arguments: Sequence[str], secrets: dict[str, str]) -> Ending:
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
         began = time.monotonic()
         process = subprocess.Popen(
-            [sys.executable, "-m", "callproof", *arguments],
-            stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, cwd=ROOT, env=ENVIRONMENT | secrets,
+            [sys.executable, "-c", _MEASURING, str(MOST_ADDRESSES), sys.executable, "-m", "callproof", *arguments],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=output, cwd=ROOT, env=ENVIRONMENT | secrets,
+            start_new_session=True,
         )  # fmt: skip
-        resource.prlimit(process.pid, resource.RLIMIT_AS, (MOST_ADDRESSES, MOST_ADDRESSES))
-        patience = threading.Timer(LONGEST_S, process.kill)
+        patience = threading.Timer(LONGEST_S, os.killpg, (process.pid, signal.SIGKILL))
         patience.start()
         try:
-            _, status, used = os.wait4(process.pid, 0)
+            memory, _ = process.communicate()
         finally:
             patience.cancel()
-        process.returncode = os.waitstatus_to_exitcode(status)
         seconds = time.monotonic() - began
         output.seek(0)
-        return Ending(process.returncode, seconds, used.ru_maxrss // 1024, output.read(4 * MOST_OUTPUT_BYTES))
+        return Ending(
+            process.returncode, seconds, int(memory or 0) // 1024, output.read(4 * MOST_OUTPUT_BYTES)
+        )
 
 
 def _is_about_sockets(kind: str) -> bool:

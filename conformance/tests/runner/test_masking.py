@@ -36,7 +36,7 @@ OURS = {
     },
     "ScenarioEnded": {"id", "duration_ms", "set_up_by", "flow", "first_entry", "last_entry"},
     "CleanupDone": {"complete"},
-    "RunEnded": {"ended", "complete", "interrupted", "delays_ms", "foreign_traffic", "transports"},
+    "RunEnded": {"ended", "complete", "interrupted", "delays_ms", "foreign_traffic", "transports", "waits"},
 }
 TOLD: list[tuple[Event, Event]] = [
     (
@@ -51,7 +51,10 @@ TOLD: list[tuple[Event, Event]] = [
     ),
     (ScenarioLeftOut("a", "A", "http", f"no {SECRET}"), ScenarioLeftOut("a", "A", "http", "no ***")),
     (CleanupDone(False, (f"call {SECRET}",)), CleanupDone(False, ("call ***",))),
-    (RunEnded("now", stopped=f"at {SECRET}"), RunEnded("now", stopped="at ***")),
+    (
+        RunEnded("now", stopped=f"at {SECRET}", failed=f"in {SECRET}"),
+        RunEnded("now", stopped="at ***", failed="in ***"),
+    ),
 ]  # fmt: skip
 
 
