@@ -74,8 +74,8 @@ class WebSocketConnection(WebSocketsSansIOProtocol):
     async def send(self, message: Event) -> None:  # type: ignore[override]  # uvicorn's types name each event
         """As in uvicorn, with two differences.
 
-        A refusal of the application completes the handshake; there it is an error, because none is ever complete. After a close that the application did
-        not ask for, it learns that the client has gone (ASGI, WebSocket, send after disconnect); uvicorn would blame it for sending.
+        A refusal of the application completes the handshake; there it is an error, because none is ever complete. After a close that the
+        application did not ask for, it learns that the client has gone (ASGI, WebSocket); uvicorn would blame it for sending.
         Raises OSError for that.
         """
         await self.writable.wait()

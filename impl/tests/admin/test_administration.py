@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from openapi_spec_validator import validate
 
+from refswitch import limits
 from refswitch.admin.handlers import HANDLERS
 from refswitch.settings import Settings
 
@@ -205,6 +206,25 @@ def test_a_far_end_does_only_what_it_can(body: Any, problem: str) -> None:
         told = await Admin(house).ask("POST", f"/calls/{FIRST}/remote", body)
         assert told.code == (400, 10)
         assert told.body["statusMessage"].startswith(problem)
+
+    visit(story)
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "bound"),
+    [("/faults", "faults", limits.FAULTS), ("/journal/verify", "expect", limits.EXPECTATIONS)],
+)
+def test_a_list_is_as_long_as_the_table_of_bounds_says(path: str, name: str, bound: limits.Bound) -> None:
+    async def story(house: House) -> None:
+        entry = {"outcome": "busy", "kind": "call"} if name == "expect" else {"outcome": "no-such-outcome"}
+        method = "POST" if name == "expect" else "PUT"
+        told = await Admin(house).ask(method, path, {name: [entry] * (bound.default + 1)})
+        assert (told.code, told.body["statusMessage"]) == (
+            (400, 10),
+            f"$.{name} must not have more than {bound.default} items",
+        )
+        told = await Admin(house).ask(method, path, {name: [entry] * bound.default})
+        assert "items" not in told.body["statusMessage"]
 
     visit(story)
 
