@@ -211,6 +211,29 @@ def test_a_far_end_does_only_what_it_can(body: Any, problem: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"Origin": "http://localhost:3000"}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({"Origin": "http://localhost:5173", "Sec-Fetch-Site": "same-site"}, 200),
+        ({"Origin": "https://desk.example"}, 403),
+    ],
+)
+def test_a_page_of_another_port_resets_nothing_unless_its_origin_is_named(
+    headers: dict[str, str], status: int
+) -> None:
+    """A POST without a body needs no preflight (Fetch, CORS-safelisted request-header)."""
+
+    async def story(house: House) -> None:
+        await house.dial("70000")
+        told = await Admin(house).ask("POST", "/reset", headers=headers)
+        assert (told.status, bool(house.app.switch.world.conversations)) == (status, status != 200)
+
+    visit(story, cors=("http://localhost:5173", "https://desk.example"))
+
+
+@pytest.mark.parametrize(
     ("path", "name", "bound"),
     [("/faults", "faults", limits.FAULTS), ("/journal/verify", "expect", limits.EXPECTATIONS)],
 )
@@ -233,10 +256,18 @@ def test_a_list_is_as_long_as_the_table_of_bounds_says(path: str, name: str, bou
     ("peer", "headers", "status"),
     [
         ("127.0.0.1", {}, 200),
-        ("::1", {"Host": "[::1]:8080", "Origin": "http://localhost:3000"}, 200),
+        ("::1", {"Host": "[::1]:8080", "Origin": "http://[::1]:8080"}, 200),
+        ("::1", {"Host": "[::1]:8080", "Origin": "http://localhost:3000"}, 403),
+        ("127.0.0.1", {"Host": "localhost:8080", "Origin": "http://localhost:3000"}, 403),
+        (
+            "127.0.0.1",
+            {"Host": "localhost:8080", "Origin": "http://localhost:8080", "Sec-Fetch-Site": "same-origin"},
+            200,
+        ),
+        ("127.0.0.1", {"Sec-Fetch-Site": "none"}, 200),
         ("192.0.2.7", {}, 403),
         ("127.0.0.1", {"Host": "localhost.:8080"}, 200),
-        ("127.0.0.1", {"Sec-Fetch-Site": "same-site"}, 200),
+        ("127.0.0.1", {"Sec-Fetch-Site": "same-site"}, 403),
         ("127.0.0.1", {"Sec-Fetch-Site": "cross-site"}, 403),
         ("127.0.0.1", {"Host": "rebound.example"}, 403),
         ("127.0.0.1", {"Host": ""}, 403),
