@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from refswitch.limits import FAULTS
 from refswitch.numbers import NoSuchOutcome, read_numbers
 from refswitch.outcomes import Fault
 from refswitch.refusals import BadValue
@@ -20,8 +19,6 @@ def list_faults(request: AdminRequest) -> Json:
 def arm_faults(request: AdminRequest) -> Json:
     """Replace the armed faults. Raises BadValue for an outcome or an agent that does not exist."""
     seats = {seat.number for seat in request.sandbox.seating.seats}
-    if len(request.body["faults"]) > FAULTS.default:
-        raise BadValue("$.faults", f"must not have more than {FAULTS.default} items")
     faults = []
     for index, entry in enumerate(request.body["faults"]):
         place = f"$.faults[{index}]"

@@ -242,12 +242,10 @@ def test_a_list_is_as_long_as_the_table_of_bounds_says(path: str, name: str, bou
         entry = {"outcome": "busy", "kind": "call"} if name == "expect" else {"outcome": "no-such-outcome"}
         method = "POST" if name == "expect" else "PUT"
         told = await Admin(house).ask(method, path, {name: [entry] * (bound.default + 1)})
-        assert (told.code, told.body["statusMessage"]) == (
-            (400, 10),
-            f"$.{name} must not have more than {bound.default} items",
-        )
+        assert told.code == (400, 10)
+        assert told.body["statusMessage"].startswith(f"$.{name} must have {bound.default} or fewer entries")
         told = await Admin(house).ask(method, path, {name: [entry] * bound.default})
-        assert "items" not in told.body["statusMessage"]
+        assert "or fewer" not in told.body["statusMessage"]
 
     visit(story)
 
