@@ -396,6 +396,13 @@ SECRET_INSIDE = Bound(
     "",
     "A shorter one is masked only as a whole word, or as a whole value.",
 )
+SECRET_READINGS = Bound(
+    _SECRETS,
+    "ways of undoing escapes in which a text is searched for secrets",
+    24,
+    "",
+    "Further ways are not tried.",
+)
 SECRET_WORD = Bound(
     _SECRETS,
     "characters of a secret that is found as a word",

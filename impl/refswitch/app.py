@@ -94,6 +94,7 @@ def build_app(
         sandboxes=sandboxes,
         contract=settings.contract.version,
         token=settings.admin_token,
+        origins=settings.cors,
     )
 
     # In the order in which a request meets them; a layer that is switched off is None. Connexion is the innermost.

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .json_values import Json, JsonObject, is_deeper, object_at
+from .limits import CONTRACT_LEVELS
 
 #: The contract's paths are served below this one.
 API_PATH = "/api/v2"
@@ -20,7 +21,7 @@ _ASYNCAPI = "asyncapi.json"
 CALL_MODEL = "call-model.json"
 
 
-_MOST_LEVELS = 200  # jsonschema-rs fails a little beyond that
+_MOST_LEVELS = CONTRACT_LEVELS.default
 
 
 class ContractNotUsable(Exception):

@@ -12,6 +12,7 @@ _SESSIONS = "HTTP sessions"
 _COMETD = "CometD"
 _SANDBOXES = "Sandboxes"
 _SEATS = "The seats file"
+_FILES = "Other files that the server reads"
 _CONNECTIONS = "Connections"
 _CALLS = "Calls"
 _RECORDS = "The journal and the log"
@@ -190,6 +191,48 @@ LOG_SECONDS = Bound(
     5,
     "",
     "The server ends without them.",
+)
+JOURNAL_PAGE = Bound(
+    _ADMIN,
+    "entries of the journal in one JSON answer",
+    1_000,
+    "",
+    "The oldest are returned; the answer's `next` reads on.",
+)
+PARTIES = Bound(
+    _CALLS,
+    "parties of one conference, including its owner",
+    6,
+    "",
+    "An operation that would add another is refused; nothing has changed.",
+)
+USER_DATA_KEYS = Bound(
+    _CALLS,
+    "keys of a call's user data",
+    1_000,
+    "",
+    "The operation is refused; the user data has not changed.",
+)
+USER_DATA_CHARACTERS = Bound(
+    _CALLS,
+    "characters of all keys and texts of a call's user data, with a few for every other value",
+    65_536,
+    "",
+    "The operation is refused; the user data has not changed.",
+)
+CONTRACT_LEVELS = Bound(  # jsonschema-rs fails a little beyond that
+    _FILES,
+    "levels of nesting in a file of the contract",
+    200,
+    "",
+    "The server does not start and names the file.",
+)
+YAML_LEVELS = Bound(
+    _FILES,
+    "levels of nesting in a YAML file",
+    16,
+    "",
+    "The server does not start and names the file and the line.",
 )
 FAULTS = Bound(_ADMIN, "faults that are armed at a time", 100, "", "HTTP 400 with statusCode 10.")
 EXPECTATIONS = Bound(

@@ -12,10 +12,11 @@ from typing import Any
 
 import yaml
 
+from .limits import YAML_LEVELS
 from .masking import is_secret
 from .violations import place_of, shown
 
-MOST_LEVELS = 16
+MOST_LEVELS = YAML_LEVELS.default
 
 _TAG = "tag:yaml.org,2002:"
 _SCALARS = {

@@ -6,6 +6,7 @@ import http
 import logging
 from typing import Any
 
+from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
@@ -39,6 +40,7 @@ class WebSocketConnection(WebSocketsSansIOProtocol):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.conn = _Handshake(max_size=self.config.ws_max_size, logger=_UNHEARD)
+        self._is_closed_by_application = False
 
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
@@ -59,8 +61,35 @@ class WebSocketConnection(WebSocketsSansIOProtocol):
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.transport.close()
 
+    def send_receive_event_to_app(self) -> None:
+        """Pass a complete frame on. Text that is not UTF-8 closes the connection (RFC 6455, 8.1); uvicorn would log a traceback."""
+        if self.curr_msg_data_type != "text" or self.close_sent or _is_utf_8(b"".join(self.frames)):
+            super().send_receive_event_to_app()
+            return
+        _LOG.info("a WebSocket was closed with 1007: a text frame was not UTF-8")
+        self.frames = []
+        self.conn.send_close(1007, "Text frames must be UTF-8")
+        self.handle_parser_exception()
+
     async def send(self, message: Event) -> None:  # type: ignore[override]  # uvicorn's types name each event
-        """As in uvicorn, where a refusal of the application is an error, because the handshake is never complete."""
+        """As in uvicorn, with two differences.
+
+        A refusal of the application completes the handshake; there it is an error, because none is ever complete. After a close that the
+        application did not ask for, it learns that the client has gone (ASGI, WebSocket); uvicorn would blame it for sending.
+        Raises OSError for that.
+        """
+        await self.writable.wait()
+        if self.close_sent and not self._is_closed_by_application:
+            raise ClientDisconnected
+        self._is_closed_by_application |= message["type"] == "websocket.close"
         await super().send(message)  # type: ignore[arg-type]  # likewise
         if message["type"] == "websocket.http.response.body" and not message.get("more_body", False):
             self.handshake_complete = True
+
+
+def _is_utf_8(text: bytes) -> bool:
+    try:
+        text.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

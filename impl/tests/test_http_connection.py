@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from refswitch import limits
 from refswitch.http_bounds import HttpBounds
 
+from .house import ALICE, DEVICES
 from .on_a_socket import AUTHORIZATION, HOST, Site, on_a_socket
 
 CLOSE = b"Connection: close\r\n"
@@ -253,6 +254,40 @@ def test_a_refusal_never_stands_where_the_answer_to_an_earlier_request_is_due() 
         assert told.count(b"HTTP/1.1 ") <= 1
 
     on_a_socket(test)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"Content-Type: \xff",
+        b"Content-Type: application/json; x=\xff",
+        b"Accept: \xff",
+        b"Cookie: \xff",
+        b"Origin: \xff",
+        b"X-CSRF-TOKEN: \xff",
+        b"User-Agent: \xff",
+    ],
+)
+def test_a_header_with_bytes_beyond_ascii_changes_nothing(
+    header: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    """RFC 9110, 5.5: a value may have them. What this server does not need of them is ignored."""
+
+    async def test(site: Site) -> None:
+        told = await site.answer(GET + HOST + AUTHORIZATION + header + b"\r\n" + CLOSE + b"\r\n")
+        assert told.startswith(b"HTTP/1.1 200 OK\r\n")
+        if not header.startswith(b"Content-Type: \xff"):
+            kind = b"" if header.startswith(b"Content-Type") else JSON
+            body = b'{"operationName": "Dial", "destination": {"phoneNumber": "15001"}}'
+            calls = f"/me/devices/{DEVICES[ALICE]}/calls ".encode()
+            told = await site.answer(
+                POST.replace(b"/me ", calls) + HOST + AUTHORIZATION + kind + header + b"\r\n" + CLOSE
+                + b"Content-Length: %d\r\n\r\n" % len(body) + body
+            )  # fmt: skip
+            assert told.startswith(b"HTTP/1.1 200 OK\r\n"), told
+
+    on_a_socket(test)
+    assert [record for record in caplog.records if record.exc_info] == []
 
 
 @pytest.mark.slow

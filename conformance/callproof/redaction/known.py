@@ -16,7 +16,7 @@ _SHORTEST_WORD = limits.SECRET_WORD.default
 _SHORTEST_BASE64 = 8
 #: Every choice of kinds of escapes.
 _SOME_KINDS = ["".join(kinds) for number in range(1, len(KINDS) + 1) for kinds in combinations(KINDS, number)]
-_MOST_READINGS = 24
+_MOST_READINGS = limits.SECRET_READINGS.default
 #: Nothing to find.
 _NEVER = re.compile(r"(?!)")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Collection
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import jsonschema_rs
 from refswitch.asgi import Answer, Application, Receive, Scope, Send, respond
 from refswitch.calls import Refused
 from refswitch.json_body import read_json
+from refswitch.limits import EXPECTATIONS, FAULTS
 from refswitch.refusals import (
     BadValue,
     MethodNotAllowed,
@@ -47,12 +48,18 @@ class Administration:
     """
 
     def __init__(
-        self, application: Application, sandboxes: Sandboxes, contract: str, token: str | None
+        self,
+        application: Application,
+        sandboxes: Sandboxes,
+        contract: str,
+        token: str | None,
+        origins: Collection[str] = (),
     ) -> None:
         self._application = application
         self._sandboxes = sandboxes
         self._contract = contract
         self._token = token
+        self._origins = origins
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Returns the inner application's coroutine for a request that is passed on, rather than wrapping it in another."""
@@ -64,7 +71,7 @@ class Administration:
         """A new sandbox is also opened here, for a request that is admitted."""
         asked = request_of(scope)
         try:
-            admit(asked.headers, scope.get("client"), self._token)
+            admit(asked.headers, scope.get("client"), self._token, self._origins)
             if asked.method in _CHANGING:
                 check_body_is_json(asked.headers)
             sandbox = self._sandbox(asked)
@@ -146,7 +153,12 @@ class _Route:
 
 
 def _read_routes() -> list[_Route]:
-    document = read_shipped_yaml(_FILE)
+    document: Any = read_shipped_yaml(_FILE)
+    schemas = document["components"][
+        "schemas"
+    ]  # the table of bounds decides; the document repeats it for its readers
+    schemas["Faults"]["properties"]["faults"]["maxItems"] = FAULTS.default
+    schemas["Verify"]["properties"]["expect"]["maxItems"] = EXPECTATIONS.default
     return [
         _Route(document, path, method, operation)
         for path, item in document["paths"].items()

@@ -1,7 +1,8 @@
 """Who may use the administration interface.
 
 With a token: every client that sends it. Without one: programs on this machine, and nobody that a proxy on this machine lets through.
-A browser on this machine may show pages of other sites, which may not use it, so Host, Origin and Sec-Fetch-Site are checked too. A proxy
+A browser on this machine may show pages of other origins, which could send a POST without a body unasked (Fetch, CORS-safelisted), so
+Host, Origin and Sec-Fetch-Site are checked too; another port of this machine is another origin. A proxy
 that hides itself completely cannot be noticed; behind one, set a token or switch the interface off.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from refswitch.asgi import Headers
@@ -56,8 +58,14 @@ class NotForYou(Forbidden):
         super().__init__(f"The administration interface is not open to this request: {why}")
 
 
-def admit(headers: Headers, client: tuple[str, int] | None, token: str | None) -> None:
-    """Raises NotForYou for a request that may not use the interface. `client` is the other side of the connection."""
+def admit(
+    headers: Headers, client: tuple[str, int] | None, token: str | None, origins: Collection[str] = ()
+) -> None:
+    """Raises NotForYou for a request that may not use the interface.
+
+    `client` is the other side of the connection; pages of `origins` that this machine serves are admitted like the
+    server's own.
+    """
     if token is not None:
         _check_token(headers, token)
         return
@@ -70,10 +78,22 @@ def admit(headers: Headers, client: tuple[str, int] | None, token: str | None) -
         raise NotForYou(
             f"its Host header does not name this machine; use 127.0.0.1 or localhost, or {_REMEDY}"
         )
-    if not _are_local(headers, b"origin", ""):
-        raise NotForYou("its Origin header names another host")
-    if any(name == b"sec-fetch-site" and value == b"cross-site" for name, value in headers):
-        raise NotForYou("a page of another site sent it")
+    _check_page(headers, origins)
+
+
+def _check_page(headers: Headers, origins: Collection[str]) -> None:
+    """Raises NotForYou for a request of a page of another origin. Programs other than browsers send no origin."""
+    hosts = {value.lower() for name, value in headers if name == b"host"}
+    pages = [value for name, value in headers if name == b"origin"]
+    is_named = bool(pages) and all(page.decode("latin-1") in origins for page in pages)
+    if is_named and _are_local(headers, b"origin", ""):
+        return
+    if any(page.lower() not in {b"http://" + host, b"https://" + host} for page in pages for host in hosts):
+        raise NotForYou(
+            f"a page of another origin sent it; if this machine serves it, name it with --cors, or {_REMEDY}"
+        )
+    if any(name == b"sec-fetch-site" and value in (b"cross-site", b"same-site") for name, value in headers):
+        raise NotForYou(f"a page of another origin sent it; {_REMEDY}")
 
 
 def _check_token(headers: Headers, token: str) -> None:

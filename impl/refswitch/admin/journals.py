@@ -6,14 +6,13 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
+from refswitch import limits
 from refswitch.journal import Entry, Kind
 from refswitch.refusals import BadValue, RequestRefused
 
 from .expectation import Expectation
 from .ladder import ladder
 from .request import AdminRequest, Json, Text
-
-MOST_AT_ONCE = 1000
 
 
 class NotAsExpected(RequestRefused):
@@ -22,7 +21,7 @@ class NotAsExpected(RequestRefused):
 
 def read_journal(request: AdminRequest) -> Json:
     """The oldest entries after `since`. Pass `next` as `since` to read on."""
-    entries = _entries(request.sandbox.journal.entries, request.query)[:MOST_AT_ONCE]
+    entries = _entries(request.sandbox.journal.entries, request.query)[: limits.JOURNAL_PAGE.default]
     since = _since(request.query)
     return {
         "entries": [entry.facts() for entry in entries],

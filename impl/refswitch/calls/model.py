@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
+from refswitch.limits import PARTIES
 from refswitch.stubs import bodies
 
 from .user_data import UserData
@@ -45,7 +46,7 @@ Event = Literal[
 ]
 
 #: Most parties of one conference, including its owner.
-MOST_PARTIES = 6
+MOST_PARTIES = PARTIES.default
 
 
 class State(StrEnum):

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
+from refswitch.limits import USER_DATA_CHARACTERS, USER_DATA_KEYS
+
 UserData: TypeAlias = Mapping[str, object]
 
 #: Most top-level keys, as in the contract's UserData.
-MOST_KEYS = 1000
+MOST_KEYS = USER_DATA_KEYS.default
 #: Most characters of all keys and texts together, with a few for every other value.
-MOST_CHARACTERS = 65_536
+MOST_CHARACTERS = USER_DATA_CHARACTERS.default
 
 
 def is_too_much(user_data: UserData) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from functools import wraps
 from typing import Any
@@ -16,7 +17,7 @@ from connexion.options import SwaggerUIOptions
 from connexion.resolver import Resolver
 from starlette.exceptions import HTTPException
 
-from refswitch.asgi import Application, Scope
+from refswitch.asgi import Application, Receive, Scope, Send
 from refswitch.calls import Refused
 from refswitch.contract import API_PATH
 from refswitch.refusals import (
@@ -37,6 +38,7 @@ from .validation import validators
 
 #: HTTP status of the framework's own refusals -> statusCode; any other status is our error.
 _STATUS_CODES: Mapping[int, int] = {400: 10, 403: 20, 404: 6, 405: 3, 413: 10}
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 
 
 def connexion_application(served: Served) -> Application:
@@ -54,8 +56,25 @@ def connexion_application(served: Served) -> Application:
     answer = _answering(served.projection.methods_at)
     for kind in (RequestRefused, Refused, HTTPException, ProblemException, Exception):
         application.add_error_handler(kind, answer)
-    made: Application = application
-    return made
+    return _readable(application)
+
+
+def _readable(application: Application) -> Application:
+    """The application, spared the bytes beyond ASCII in a Content-Type: Connexion reads it as UTF-8 (RFC 9110, 5.5, allows any bytes).
+
+    Nothing is lost: no media type of the contract has such bytes, and a body with another media type has been refused before.
+    """
+
+    async def readable(scope: Scope, receive: Receive, send: Send) -> None:
+        if any(name == b"content-type" and not value.isascii() for name, value in scope["headers"]):
+            headers = [
+                (name, _BEYOND_ASCII.sub(b"?", value) if name == b"content-type" else value)
+                for name, value in scope["headers"]
+            ]
+            scope = {**scope, "headers": headers}
+        await application(scope, receive, send)
+
+    return readable
 
 
 def _awaitable(handler: Handler) -> Callable[..., Awaitable[Mapping[str, object]]]:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from openapi_spec_validator import validate
 
+from refswitch import limits
 from refswitch.admin.handlers import HANDLERS
 from refswitch.settings import Settings
 
@@ -210,13 +211,61 @@ def test_a_far_end_does_only_what_it_can(body: Any, problem: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"Origin": "http://localhost:3000"}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({"Origin": "http://localhost:5173", "Sec-Fetch-Site": "same-site"}, 200),
+        ({"Origin": "https://desk.example"}, 403),
+    ],
+)
+def test_a_page_of_another_port_resets_nothing_unless_its_origin_is_named(
+    headers: dict[str, str], status: int
+) -> None:
+    """A POST without a body needs no preflight (Fetch, CORS-safelisted request-header)."""
+
+    async def story(house: House) -> None:
+        await house.dial("70000")
+        told = await Admin(house).ask("POST", "/reset", headers=headers)
+        assert (told.status, bool(house.app.switch.world.conversations)) == (status, status != 200)
+
+    visit(story, cors=("http://localhost:5173", "https://desk.example"))
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "bound"),
+    [("/faults", "faults", limits.FAULTS), ("/journal/verify", "expect", limits.EXPECTATIONS)],
+)
+def test_a_list_is_as_long_as_the_table_of_bounds_says(path: str, name: str, bound: limits.Bound) -> None:
+    async def story(house: House) -> None:
+        entry = {"outcome": "busy", "kind": "call"} if name == "expect" else {"outcome": "no-such-outcome"}
+        method = "POST" if name == "expect" else "PUT"
+        told = await Admin(house).ask(method, path, {name: [entry] * (bound.default + 1)})
+        assert told.code == (400, 10)
+        assert told.body["statusMessage"].startswith(f"$.{name} must have {bound.default} or fewer entries")
+        told = await Admin(house).ask(method, path, {name: [entry] * bound.default})
+        assert "or fewer" not in told.body["statusMessage"]
+
+    visit(story)
+
+
+@pytest.mark.parametrize(
     ("peer", "headers", "status"),
     [
         ("127.0.0.1", {}, 200),
-        ("::1", {"Host": "[::1]:8080", "Origin": "http://localhost:3000"}, 200),
+        ("::1", {"Host": "[::1]:8080", "Origin": "http://[::1]:8080"}, 200),
+        ("::1", {"Host": "[::1]:8080", "Origin": "http://localhost:3000"}, 403),
+        ("127.0.0.1", {"Host": "localhost:8080", "Origin": "http://localhost:3000"}, 403),
+        (
+            "127.0.0.1",
+            {"Host": "localhost:8080", "Origin": "http://localhost:8080", "Sec-Fetch-Site": "same-origin"},
+            200,
+        ),
+        ("127.0.0.1", {"Sec-Fetch-Site": "none"}, 200),
         ("192.0.2.7", {}, 403),
         ("127.0.0.1", {"Host": "localhost.:8080"}, 200),
-        ("127.0.0.1", {"Sec-Fetch-Site": "same-site"}, 200),
+        ("127.0.0.1", {"Sec-Fetch-Site": "same-site"}, 403),
         ("127.0.0.1", {"Sec-Fetch-Site": "cross-site"}, 403),
         ("127.0.0.1", {"Host": "rebound.example"}, 403),
         ("127.0.0.1", {"Host": ""}, 403),
