@@ -270,7 +270,10 @@ def read_ledger(file: Path) -> Ledger:
 def _unlearnt(line: Mapping[str, Json]) -> Unlearnt:
     at, before = line.get("at"), line.get("before")
     return Unlearnt(
-        *(text_of(line.get(key)) for key in ("agent", "operation", "to", "scenario")),
+        text_of(line.get("agent")),
+        text_of(line.get("operation")),
+        text_of(line.get("to")),
+        text_of(line.get("scenario")),
         at=float(at) if isinstance(at, int | float) else 0.0,
         before=frozenset(map(text_of, before)) if isinstance(before, list) else None,
     )

@@ -15,9 +15,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from callproof import limits
+from callproof.json_values import Json, as_object, objects_in, text_of
 from callproof.judge.notification import Notification
 from callproof.judge.predicates import party_numbers
-from callproof.json_values import Json, as_object, objects_in, text_of
 from callproof.runner.agent_sessions import AgentSessions, Request
 from callproof.runner.ledger import Ledger, OwnLeg, Unlearnt
 from callproof.target.target import Target
@@ -69,6 +69,6 @@ def _is_to(to: str, call: Mapping[str, Json], target: Target) -> bool:
 def _began_then(call: Mapping[str, Json], at: float, now: float) -> bool:
     """Whether the call is as old as the request. One second more, because `duration` has whole seconds."""
     duration = text_of(call.get("duration"))
-    if not (duration.isascii() and duration.isdigit() and len(duration) < 10):  # noqa: PLR2004  # 30 years
+    if not (duration.isascii() and duration.isdigit() and len(duration) < 10):  # 30 years
         return False
     return abs((now - at) - int(duration)) <= limits.SAME_MOMENT.default + 1
