@@ -346,6 +346,13 @@ SECOND_INTERRUPT = Bound(
     "",
     "The process ends; if calls may be left, it has printed the command that ends them.",
 )
+SAME_MOMENT = Bound(
+    _RUN,
+    "seconds by which `cleanup` lets the age of a call without a known id differ from that of its request",
+    10,
+    "",
+    "The call may be somebody else's: it is left up and named; exit code 7.",
+)
 RUN_FAREWELL = Bound(
     _RUN,
     "seconds for each farewell to a CometD server",

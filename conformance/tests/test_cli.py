@@ -210,7 +210,7 @@ def in_shell(redirected: str, words: list[str], cwd: Path) -> subprocess.Complet
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is nothing that is always full")
-@pytest.mark.parametrize(("words", "code"), WORDY)
+@pytest.mark.parametrize(("words", "code"), [*WORDY, (["--version"], 6), (["--help"], 6)])
 def test_an_output_that_takes_no_more_is_reported_in_one_sentence(
     words: list[str], code: int, bad: Path
 ) -> None:

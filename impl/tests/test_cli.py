@@ -223,10 +223,11 @@ def test_a_call_model_that_contradicts_itself_is_reported_with_file_and_row(tmp_
     )
 
 
-def test_an_unwritable_standard_output_is_reported() -> None:
+@pytest.mark.parametrize("words", ["serve --port 0", "--version", "--help", "serve --help", "init --help"])
+def test_an_unwritable_standard_output_is_reported(words: str) -> None:
     with open("/dev/full", "w") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "refswitch", "serve", "--port", "0"],
+            [sys.executable, "-m", "refswitch", *words.split()],
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,

@@ -82,6 +82,7 @@ def of_result(document: Mapping[str, Json]) -> int:
 
 #: The exit codes of `listen`, each with its meaning: where several apply, the first counts. docs/bayeux-libraries.md has the same table.
 OF_LISTEN = {
+    SUITE_ERROR: "the output could not be written",
     CONFIGURATION: "the command, a file or a variable is wrong",
     NOT_READY: "the server cannot be listened to: it refuses, or ends the session for good",
     FINDINGS: "at least one notification breaks the contract",

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM while a run goes on: the first ends it cleanly, the second at once.
+"""Ctrl-C and SIGTERM while `run` or `listen` goes on: the first ends it cleanly, the second at once.
 
 The handlers are those of `signal`, not of a loop: they exist on every system, and they act while nothing runs in the loop.
 """
@@ -16,7 +16,6 @@ from typing import Any, Self
 
 from callproof import limits
 
-_FIRST = "interrupted, ending the calls; interrupt again to stop at once"
 #: SIGHUP comes when a terminal is closed, SIGBREAK from Ctrl-Break on Windows.
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 
@@ -24,14 +23,15 @@ _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 class Interrupts:
     """While this is entered, the first interruption calls `first`, and the second ends the process.
 
-    `last` gives the last words and the exit code. `first` may be replaced; it is called between two instructions of any code, so it should
-    only leave a message for a loop.
+    `told` is said at the first, if it is not empty. `last` gives the last words and the exit code. `first` may be replaced; it is called
+    between two instructions of any code, so it should only leave a message for a loop.
     """
 
     def __init__(
-        self, command: str, first: Callable[[], object], last: Callable[[], tuple[str, int]]
+        self, command: str, first: Callable[[], object], last: Callable[[], tuple[str, int]], told: str = ""
     ) -> None:
         self.first = first
+        self._told = told
         self._command = command
         self._last = last
         self._count = 0
@@ -52,11 +52,12 @@ class Interrupts:
     def _received(self, number: int, frame: FrameType | None) -> None:
         self._count += 1
         if self._count == 1:
-            _say(f"\ncallproof {self._command}: {_FIRST}\n")
+            if self._told:
+                say(f"\ncallproof {self._command}: {self._told}\n")
             self.first()
             return
         words, code = self._last()
-        _say(f"\ncallproof {self._command}: stopped at once; {words}\n")
+        say(f"\ncallproof {self._command}: stopped at once; {words}\n")
         os._exit(code)
 
 
@@ -64,7 +65,7 @@ def _is_ignored(number: int) -> bool:
     return signal.getsignal(number) is signal.SIG_IGN
 
 
-def _say(words: str) -> None:
+def say(words: str) -> None:
     """Write to standard error past its buffer, which the interrupted code may be using, and do not wait for a reader who does not read."""
     writing = threading.Thread(target=_write, args=(words.encode(errors="backslashreplace"),), daemon=True)
     writing.start()

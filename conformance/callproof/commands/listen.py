@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 
+from callproof import limits
 from callproof.aiobayeux import Session
 from callproof.bayeux import Delivered
 from callproof.commands.contracts import contract_at
-from callproof.commands.exits import CLEAN, FINDINGS, NOT_JUDGED
+from callproof.commands.exits import CLEAN, FINDINGS, INTERRUPTED, NOT_JUDGED, SUITE_ERROR
+from callproof.commands.interrupts import Interrupts, say
 from callproof.commands.listening.access import http_agent
 from callproof.commands.listening.options import DEFAULT_CHANNEL, Options, options_in
 from callproof.commands.listening.printing import as_json, as_text, is_broken, was_judged
 from callproof.commands.listening.reports import Reports
 from callproof.commands.streams import mask_errors
+from callproof.commands.unblocked import Unblocked
 from callproof.target.target import TRANSPORTS
 from callproof.validator.finding import printable
 from callproof.validator.payload import BAYEUX, validate
@@ -33,7 +35,13 @@ def main(arguments: list[str]) -> int:
     schemas = Schemas(contract.openapi, contract.asyncapi)
     agent = http_agent(options, os.environ)
     mask_errors(agent.transcript.redactor.shown)
-    tally = asyncio.run(_listen(agent, options, schemas))
+    lines = Unblocked()
+    try:
+        tally = asyncio.run(_listen(agent, options, schemas, lines))
+    finally:
+        if lines.is_stuck(limits.SECOND_INTERRUPT.default / 2):
+            say("callproof listen: nobody reads the output, so its last line was not written\n")
+            os._exit(SUITE_ERROR)
     if not tally.judged:
         described = " that the contract describes" if tally.heard else ""
         print(f"callproof listen: no notification{described} arrived, so nothing was judged", file=sys.stderr)
@@ -50,7 +58,7 @@ class _Tally:
         self.broken = 0
 
 
-async def _listen(agent: HttpAgent, options: Options, schemas: Schemas) -> _Tally:
+async def _listen(agent: HttpAgent, options: Options, schemas: Schemas, lines: Unblocked) -> _Tally:
     """Print what arrives until told to stop. Raises Stopped."""
     session = Session(
         options.url,
@@ -68,26 +76,28 @@ async def _listen(agent: HttpAgent, options: Options, schemas: Schemas) -> _Tall
                 tally.heard += 1
                 tally.judged += was_judged(found)
                 tally.broken += is_broken(found)
-                print(write(happening, found, datetime.now(UTC), redactor), flush=True)
+                await lines.write(write(happening, found, datetime.now(UTC), redactor), sys.stdout)
                 if tally.heard == options.count:
                     return tally
             elif line := reports.line(happening):
-                print(printable(redactor.shown(line)), file=sys.stderr, flush=True)
+                await lines.write(printable(redactor.shown(line)), sys.stderr)
         raise reports.ended()
     return tally
 
 
 @asynccontextmanager
 async def _until_told_to_stop(seconds: float | None) -> AsyncIterator[None]:
-    """End at Ctrl-C, at SIGTERM or when the time is up; none of them is a failure."""
+    """End at Ctrl-C, at SIGTERM or when the time is up; none of them is a failure. A second signal ends the process."""
     listening = asyncio.current_task()
     loop = asyncio.get_running_loop()
     assert listening is not None
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with suppress(
-            NotImplementedError, RuntimeError
-        ):  # Windows has no handlers; asyncio cancels at Ctrl-C
-            loop.add_signal_handler(number, listening.cancel)
-    with suppress(TimeoutError, asyncio.CancelledError):
+
+    def stop() -> None:
+        loop.call_soon_threadsafe(listening.cancel)
+
+    with (
+        Interrupts("listen", stop, lambda: ("nothing more is written", INTERRUPTED)),
+        suppress(TimeoutError, asyncio.CancelledError),
+    ):
         async with asyncio.timeout(seconds):
             yield

@@ -53,6 +53,7 @@ from callproof.target.target import TRANSPORTS, Target
 from callproof.validator.finding import printable
 from callproof.validator.schemas import Schemas
 
+_INTERRUPTED = "interrupted, ending the calls; interrupt again to stop at once"
 _EPILOG = f"""\
 Without --target, callproof starts and certifies the reference server.
 {results.what_is_written()}
@@ -163,7 +164,7 @@ def _carried_out(assignment: _Assignment, target: Target | None, ledger: Ledger)
     def last() -> tuple[str, int]:
         return ending, CALLS_LEFT if ledger.may_have_left_calls else INTERRUPTED
 
-    with Interrupts("run", lambda: None, last) as interrupts:
+    with Interrupts("run", lambda: None, last, _INTERRUPTED) as interrupts:
         try:
             return asyncio.run(_certified(assignment, target, ledger, interrupts))
         except (NotReady, NotStarted) as error:

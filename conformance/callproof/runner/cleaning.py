@@ -9,6 +9,7 @@ from callproof.runner.connecting import network_sessions
 from callproof.runner.ledger import Ledger
 from callproof.runner.masking import redactor_for
 from callproof.runner.preflight import NotReady, log_in
+from callproof.runner.recognising import recognise
 from callproof.runner.teardown import clean_up
 from callproof.target.target import Target
 from callproof.wire import Clock, SystemClock, Transcript
@@ -36,6 +37,8 @@ async def clean_up_after(ledger: Ledger, target: Target, clock: Clock | None = N
                 await log_in(sessions, agent, target)
             except NotReady as error:
                 helpless[agent] = str(error)
+        able = tuple(agent for agent in known if agent not in helpless)
+        await recognise(sessions, ledger, target, able, clock.now().timestamp())
         return tuple(map(redactor.shown, await clean_up(sessions, ledger, helpless)))
     finally:
         ledger.close()

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -44,14 +45,33 @@ class OwnLeg:
         return (self.agent, self.id)
 
 
+@dataclass(frozen=True)
+class Unlearnt:
+    """A call that was requested and whose id never became known.
+
+    `at` is when it was requested, in seconds since 1970 by this machine's clock. `before` has the ids of the calls that the agent was heard
+    with and that were not the run's; it is None if the run was not alone on its agents, or did not look.
+    """
+
+    agent: str
+    operation: str
+    to: str
+    scenario: str
+    at: float = 0.0
+    before: frozenset[str] | None = None
+
+
 class Ledger:
     """The calls that the run made, and which of them it has seen end. Without a file, they are only in memory.
 
     Once the file cannot be written, `failure` says why: no call may be requested any more, and those that are up can still be ended.
     """
 
-    def __init__(self, file: Path | None = None) -> None:
+    def __init__(self, file: Path | None = None, now: Callable[[], float] = time.time) -> None:
         self.file = file
+        #: Whether every agent was found idle, and nobody else has been noticed on them since.
+        self.alone = False
+        self._now = now
         #: Applied to the ids that a server made, before they are written: a call whose id holds a secret cannot be ended by the file.
         self.mask: Callable[[str], str] = str
         self._lines: LineFile | None = None
@@ -101,13 +121,18 @@ class Ledger:
         """Why the file does not hold everything; None if it does, or if there is none."""
         return None if self._lines is None else self._lines.failure
 
-    def intend(self, agent: str, operation: str, to: str, scenario: str) -> None:
+    def intend(
+        self, agent: str, operation: str, to: str, scenario: str, before: Collection[str] | None = None
+    ) -> None:
         """Record that a call is about to be requested. Returns when the line is on the disk.
 
-        Raises FileNotWritten if it is not; the call must then not be requested.
+        `before` is as in Unlearnt. Raises FileNotWritten if the line is not written; the call must then not be requested.
         """
         line: dict[str, Json] = {"event": "intent", "agent": agent, "operation": operation}
-        line |= {"to": to, "scenario": scenario}
+        line |= {"to": to, "scenario": scenario, "at": self._now()}
+        line["before"] = (
+            None if before is None or not self.alone else [self.mask(id_) for id_ in sorted(before)]
+        )
         self._write(line)
         if self.failure is not None:
             raise self.failure
@@ -126,6 +151,10 @@ class Ledger:
         """Agents with a requested call whose id never became known."""
         return tuple(dict.fromkeys(text_of(line.get("agent")) for line in self._pending))
 
+    def pending_of(self, agent: str) -> tuple[Unlearnt, ...]:
+        """The agent's requested calls whose ids never became known."""
+        return tuple(_unlearnt(line) for line in self._pending if line.get("agent") == agent)
+
     def learn(self, leg: OwnLeg) -> None:
         """Record that an id is known, once."""
         if leg.key not in self._legs:
@@ -134,6 +163,7 @@ class Ledger:
 
     def suspect(self, leg: OwnLeg) -> None:
         """Record a call that may be the run's or somebody else's. It is never ended, and it is reported if it is still up at the end."""
+        self.alone = False
         if leg.key not in self._doubtful:
             self._doubtful[leg.key] = leg
             self._write({"event": "doubtful", **asdict(leg), "id": self.mask(leg.id)})
@@ -147,6 +177,10 @@ class Ledger:
     @property
     def own(self) -> frozenset[Leg]:
         return frozenset(self._legs)
+
+    def names(self, leg: Leg) -> bool:
+        """Whether it names this leg, as the run's or as somebody's who may be someone else."""
+        return leg in self._legs or leg in self._doubtful
 
     @property
     def open_legs(self) -> tuple[OwnLeg, ...]:
@@ -163,15 +197,14 @@ class Ledger:
 
     @property
     def unlearnt(self) -> tuple[str, ...]:
-        """Requested calls whose ids never became known; they cannot be ended by guessing."""
+        """A line for each requested call whose id never became known."""
         return tuple(text for agent in self.waiting for text in self.unlearnt_of(agent))
 
     def unlearnt_of(self, agent: str) -> tuple[str, ...]:
-        """The agent's calls whose ids never became known."""
+        """A line for each of the agent's calls whose id never became known."""
         return tuple(
-            f"a call of {agent} to {text_of(line.get('to'))} ({text_of(line.get('operation'))}) whose id never became known"
-            for line in self._pending
-            if line.get("agent") == agent
+            f"a call of {agent} to {call.to} ({call.operation}) whose id never became known"
+            for call in self.pending_of(agent)
         )
 
     @property
@@ -232,6 +265,18 @@ def read_ledger(file: Path) -> Ledger:
     ledger.damaged = tuple(number for number, entry in entries.items() if entry is None)
     ledger.file = file
     return ledger
+
+
+def _unlearnt(line: Mapping[str, Json]) -> Unlearnt:
+    at, before = line.get("at"), line.get("before")
+    return Unlearnt(
+        text_of(line.get("agent")),
+        text_of(line.get("operation")),
+        text_of(line.get("to")),
+        text_of(line.get("scenario")),
+        at=float(at) if isinstance(at, int | float) else 0.0,
+        before=frozenset(map(text_of, before)) if isinstance(before, list) else None,
+    )
 
 
 def _entry(text: bytes) -> Mapping[str, Json] | None:

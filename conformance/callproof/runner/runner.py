@@ -140,6 +140,7 @@ class Runner:
         sessions = self._given if self._given is not None else self._connected()
         try:
             people = await self._interruptible(ready(sessions, self._plan, self._target))
+            self.ledger.alone = self._target.require_idle
             yield self._started
             for skipped in self._plan.left_out:
                 yield _left_out(skipped.scenario, skipped.reason)
@@ -364,6 +365,7 @@ class Runner:
             log = sessions.log(begun.agent)
             if is_real(begun, log, stage.asked.get(begun.leg)):
                 self._others[begun.leg] = begun
+                self.ledger.alone = False
         self._looked_to = log_ends(sessions)
         for begun in self._others.values():
             before = sessions.log(begun.agent)[: stage.earlier[begun.agent]]

@@ -165,11 +165,20 @@ class Stage:
         self._request_body = body
         creates = step.operation in CREATING and bool(step.to)
         if creates:
-            self._ledger.intend(step.agent, step.operation, step.to, self.play.scenario.id)
+            self._ledger.intend(
+                step.agent, step.operation, step.to, self.play.scenario.id, self._heard_before(step.agent)
+            )
         reply = _or_told_to_wait(await self._sessions.request(step.agent, Request("POST", path, body)), step)
         if creates and reply.answered and not _is_accepted(reply):
             self._ledger.settle(step.agent)
         return reply
+
+    def _heard_before(self, agent: str) -> frozenset[str] | None:
+        """The ids of the agent's calls that are not the run's; None while a call of somebody else is noticed."""
+        if self.unexplained().all:
+            return None
+        heard = (each.leg for each in self._sessions.log(agent))
+        return frozenset(leg[1] for leg in heard if leg[1] and leg not in self._ledger.own)
 
     def _path_of(self, step: Ask, scope: Scope) -> str:
         if step.operation in ON_ME:

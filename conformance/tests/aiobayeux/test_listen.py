@@ -9,8 +9,8 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -61,12 +61,13 @@ sys.exit(main())
 
 @asynccontextmanager
 async def listening(
-    stage: Stage, *options: str, password: str = SEAT, python: Sequence[str] = ("-m", "callproof")
-) -> AsyncIterator[Listener]:
+    stage: Stage, *options: str, password: str = SEAT, python: Sequence[str] = ("-m", "callproof"),
+    stdout: int = asyncio.subprocess.PIPE,
+) -> AsyncIterator[Listener]:  # fmt: skip
     command = [sys.executable, *python, "listen", stage.url, "--user", SEAT, *options]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "CALLPROOF_PASSWORD": password}
     process = await asyncio.create_subprocess_exec(
-        *command, env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+        *command, env=environment, stdout=stdout, stderr=asyncio.subprocess.PIPE
     )
     try:
         yield Listener(process)
@@ -171,6 +172,42 @@ async def test_without_signal_handlers_it_listens_and_an_interrupt_ends_it_clean
         assert await listener.end() == 0
         assert await listener.rest() == []
         assert await stage.sessions() == []
+
+
+@contextmanager
+def full_pipe() -> Iterator[int]:
+    """The writing end of a pipe that is full and that nobody reads."""
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    with suppress(BlockingIOError):
+        while True:
+            os.write(writing, b"x")
+    os.set_blocking(writing, True)
+    try:
+        yield writing
+    finally:
+        os.close(reading)
+        os.close(writing)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the pipe is filled without waiting")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@staged()
+async def test_an_interrupt_ends_it_although_nobody_reads_its_output(
+    stage: Stage, number: signal.Signals
+) -> None:
+    """It says that a line was not written, and its exit code is not green."""
+    with full_pipe() as pipe:
+        async with listening(stage, "--json", stdout=pipe) as listener:
+            assert await listener.told() == "connected over websocket"
+            await stage.until_held()
+            for _ in range(3):
+                await stage.dial("15001")
+            listener.process.send_signal(number)
+            async with asyncio.timeout(60):
+                assert await listener.process.wait() == 6
+            said = "callproof listen: nobody reads the output, so its last line was not written"
+            assert await listener.rest() == [said]
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from callproof.runner.cleaning import clean_up_after
 from callproof.runner.embedded import embedded_server
 from callproof.runner.ledger import Ledger, OwnLeg, read_ledger
 from callproof.target.target import Agent, Target
+from callproof.wire import SystemClock
 
 
 async def calls_of(agent: Agent, target: Target) -> list[dict[str, Any]]:
@@ -91,4 +93,75 @@ def test_an_agent_missing_from_the_target_file_is_reported(tmp_path: Path) -> No
     assert left == (
         "the call C of carol (a/b): agents.carol is not in the target file",
         "a call of carol to bob (Dial) whose id never became known: agents.carol is not in the target file",
+    )
+
+
+async def intent_whose_answer_never_came(
+    file: Path, target: Target, *, alone: bool = True, to: str = "bob", age_s: float = 0, heard: bool = False,
+    operation: str = "Dial",
+) -> dict[str, Any]:  # fmt: skip
+    """Alice calls bob; the ledger has only that a call was about to be requested. Return her call."""
+    requested = SystemClock().now().timestamp() - age_s
+    call = await dial(target.agents["alice"], target.agents["bob"].number, target)
+    ledger = Ledger(file, now=lambda: requested)
+    ledger.begin(target.base_url)
+    ledger.alone = alone
+    ledger.intend("alice", operation, to, "a/b", {call} if heard else frozenset())
+    ledger.close()
+    return (await calls_of(target.agents["alice"], target))[0]
+
+
+def test_a_call_whose_id_a_killed_run_never_learnt_is_recognised_and_ended(tmp_path: Path) -> None:
+    file = tmp_path / "ledger.jsonl"
+
+    async def broken_off() -> tuple[tuple[str, ...], list[dict[str, Any]]]:
+        async with embedded_server() as target:
+            await intent_whose_answer_never_came(file, target)
+            left = await clean_up_after(read_ledger(file), target)
+            return left, [
+                call for name in ("alice", "bob") for call in await calls_of(target.agents[name], target)
+            ]
+
+    assert asyncio.run(broken_off()) == ((), [])
+    assert not read_ledger(file).may_have_left_calls
+
+
+@pytest.mark.parametrize(
+    "otherwise",
+    [
+        {"alone": False}, {"to": "carol"}, {"age_s": 60}, {"age_s": -60}, {"heard": True},
+        {"operation": "InitiateConference"}, {"operation": "SingleStepConference"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_call_that_may_be_a_persons_is_never_ended(tmp_path: Path, otherwise: dict[str, Any]) -> None:
+    """The run was not alone, or the call has another party, another age, no parent, or was heard of before the request."""
+    file = tmp_path / "ledger.jsonl"
+
+    async def broken_off() -> tuple[tuple[str, ...], list[str], str]:
+        async with embedded_server() as target:
+            call = await intent_whose_answer_never_came(file, target, **otherwise)
+            left = await clean_up_after(read_ledger(file), target)
+            return left, [each["id"] for each in await calls_of(target.agents["alice"], target)], call["id"]
+
+    left, up, call = asyncio.run(broken_off())
+
+    operation, to = otherwise.get("operation", "Dial"), otherwise.get("to", "bob")
+    assert left == (f"a call of alice to {to} ({operation}) whose id never became known",)
+    assert up == [call]
+
+
+def test_with_two_calls_that_may_be_the_requested_one_neither_is_ended(tmp_path: Path) -> None:
+    file = tmp_path / "ledger.jsonl"
+
+    async def broken_off() -> tuple[tuple[str, ...], int]:
+        async with embedded_server() as target:
+            await intent_whose_answer_never_came(file, target)
+            await dial(target.agents["bob"], target.agents["alice"].number, target)
+            left = await clean_up_after(read_ledger(file), target)
+            return left, len(await calls_of(target.agents["alice"], target))
+
+    assert asyncio.run(broken_off()) == (
+        ("a call of alice to bob (Dial) whose id never became known",),
+        2,
     )

@@ -6,14 +6,18 @@ import argparse
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from refswitch import limits
 from refswitch.seats import DEFAULT_SEATS
 
-from .exits import CONFIGURATION, EXIT_CODES
+from .exits import CONFIGURATION, EXIT_CODES, CannotWrite
 from .init import DEFAULT_FILE
+from .streams import NO_OUTPUT, forget_standard_output
 from .values import DEFAULT_LIMITS, HTTP_LIMITS, LIMITS, count, limit, port, seconds
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 _FLAG = "store_true"
 
@@ -134,6 +138,17 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
         self.exit(CONFIGURATION, f"{self.prog}: error: {message}\n")
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        """Write and flush. Raises CannotWrite for --help and --version, whose failure argparse passes over in silence."""
+        if file is not sys.stdout:
+            super()._print_message(message, file)
+            return
+        try:
+            print(message, end="", flush=True)
+        except OSError as error:
+            forget_standard_output()
+            raise CannotWrite(NO_OUTPUT.format(error.strerror)) from None
 
 
 def parser() -> argparse.ArgumentParser:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from refswitch.contract import API_PATH
 from refswitch.settings import Settings
 
 from .exits import CannotServe
+from .streams import NO_OUTPUT, forget_standard_output
 
 #: How many seats are listed; the rest are only counted.
 _SHOWN = 5
@@ -78,11 +78,10 @@ class Announcement:
             print(self._say(), flush=True)
         except OSError as error:
             self._problem = error.strerror or str(error)
-            # What could not be written must not be written again when the process ends.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            forget_standard_output()
         return not self._problem
 
     def check(self) -> None:
         """Raises CannotServe if printing failed."""
         if self._problem:
-            raise CannotServe(f"cannot write to standard output ({self._problem}); redirect it elsewhere")
+            raise CannotServe(NO_OUTPUT.format(self._problem))

@@ -12,6 +12,8 @@ from refswitch.request_log import LogFormat
 
 from .log_writer import LogWriter
 
+NO_OUTPUT = "cannot write to standard output ({}); redirect it elsewhere"
+
 
 def prepare_standard_streams() -> None:
     """Open the null device in place of any closed stream: otherwise a socket could get its number and be mistaken for it."""
@@ -23,6 +25,13 @@ def prepare_standard_streams() -> None:
     sys.stderr = sys.stderr or open(2, "w")  # noqa: SIM115  # likewise
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # such a name must not stop the server
+
+
+def forget_standard_output() -> None:
+    """Discard what could not be written, so that Python does not try again when the process ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
 
 
 def log_to(log: LogWriter, form: LogFormat) -> None:
