@@ -293,7 +293,14 @@ ANSWER_DEPTH = Bound(
     "levels of nesting in a JSON body",
     200,
     "",
-    "The body counts as not readable, and the reason says so.",
+    "The body is not used; what depends on it is undetermined.",
+)
+ANSWER_DIGITS = Bound(
+    _WIRE,
+    "digits of an integer in a JSON body",
+    4300,
+    "",
+    "The body is not used; what depends on it is undetermined.",
 )
 IDLE_CONNECTIONS = Bound(
     _WIRE,

@@ -11,7 +11,7 @@ from websockets.exceptions import ConnectionClosed
 from callproof.bayeux import Json
 from callproof.limits import ANSWER_BYTES
 
-from .exchange import Delivery, Exchange, NotJson, read_json
+from .exchange import Delivery, Exchange, NotJson, NotRead, read_json
 from .limits import TooLarge
 from .transcript import Kind
 
@@ -52,6 +52,8 @@ class WebSocket:
             raise SocketClosed(_why(error)) from error
         body = frame.encode() if isinstance(frame, str) else frame
         value = read_json(body)
+        if isinstance(value, NotRead):
+            raise await self._too_large(f"a frame was too large: {value.reason}")
         if isinstance(value, NotJson):
             text = body.decode("utf-8", errors="replace")
             self._record(Kind.BAYEUX_RESPONSE, {"text": text, "not_json": value.reason})
@@ -60,11 +62,15 @@ class WebSocket:
         try:
             self._agent.bounds.check_delivery(len(value) if isinstance(value, list) else 1)
         except TooLarge as error:
-            self._record(Kind.BAYEUX_RESPONSE, {"no_answer": str(error)})
-            await self._connection.close(1009, "too many messages")
-            raise SocketClosed(str(error)) from error
+            raise await self._too_large(str(error)) from error
         entry = self._record(Kind.BAYEUX_RESPONSE, {"json": value})
         return Delivery(value, self.upgrade.id, entry, self._agent.clock.monotonic())
+
+    async def _too_large(self, why: str) -> SocketClosed:
+        """Close the WebSocket because a frame exceeds a bound; return what to raise."""
+        self._record(Kind.BAYEUX_RESPONSE, {"no_answer": why})
+        await self._connection.close(_TOO_BIG, "more than is read")
+        return SocketClosed(why)
 
     async def close(self) -> None:
         """Close the WebSocket; a second call does nothing."""

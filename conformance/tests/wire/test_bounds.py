@@ -171,6 +171,16 @@ def test_more_headers_than_anybody_sends_are_refused() -> None:
     assert told(found) == (Reason.TOO_LARGE, "it has 31 headers, and 20 are read")
 
 
+DEEP, TOO_DEEP = "[" * 201 + "]" * 201, "it is nested deeper than 200 levels, and no more are read"
+LONG, TOO_LONG = "[" + "9" * 4301 + "]", "it has a number of 4301 digits, and more than 4300 are not read"
+
+
+@pytest.mark.parametrize(("body", "why"), [(DEEP, TOO_DEEP), (LONG, TOO_LONG)], ids=["levels", "digits"])
+def test_what_is_only_beyond_our_bounds_is_not_said_to_be_broken_json(body: str, why: str) -> None:
+    """It may be valid JSON, so it counts as no answer; a body that is not JSON would count against the server."""
+    assert told(outcome(always(answer(body.encode(), JSON)))) == (Reason.TOO_LARGE, why)
+
+
 def test_more_messages_at_once_than_are_read_are_refused() -> None:
     found = outcome(always(answer(b"[1, 2, 3, 4]")), Traffic.BAYEUX)
     enough = outcome(always(answer(b"[1, 2, 3]")), Traffic.BAYEUX)
@@ -194,8 +204,10 @@ def test_more_messages_at_once_than_are_read_are_refused() -> None:
             "a frame was too large (frame with 200004 bytes exceeds limit of 100000 bytes); "
             "set limits.answer_bytes if that is right",
         ),
+        (DEEP, f"a frame was too large: {TOO_DEEP}"),
+        (LONG, f"a frame was too large: {TOO_LONG}"),
     ],
-    ids=["messages", "bytes"],
+    ids=["messages", "bytes", "levels", "digits"],
 )
 def test_a_frame_has_the_same_bounds(frame: str, why: str) -> None:
     async def send(connection: ServerConnection) -> None:
