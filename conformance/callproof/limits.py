@@ -316,6 +316,13 @@ IDLE_S = Bound(
     "",
     "It is closed before the server does it: many close it after five seconds, some during a write.",
 )
+UNREAD_BYTES = Bound(
+    _WIRE,
+    "bytes of a WebSocket that the server has not read, such as answers to its pings",
+    1024 * 1024,
+    "",
+    "The connection is cut, and the session begins again; what depends on it is undetermined.",
+)
 GOODBYE_S = Bound(
     _WIRE,
     "seconds for the server to answer the closing of a WebSocket",

@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 
 from callproof.bayeux import Json
 from callproof.limits import ANSWER_DEPTH, ANSWER_DIGITS
+from callproof.shortening import to_show
 
+_MOST_TOLD = 300
 _REDIRECTS = (301, 302, 303, 307, 308)
 _PAGES = ("text/html", "application/xhtml+xml")
 
@@ -107,7 +109,12 @@ class NoAnswer(_Asked):
     detail: str
 
     def __str__(self) -> str:
-        return f"{self.method} {self.url}: {self.reason.value}" + (f" ({self.detail})" if self.detail else "")
+        return f"{self.method} {self.url}: {self.reason.value}" + (f" ({self.told})" if self.detail else "")
+
+    @property
+    def told(self) -> str:
+        """The detail for people; it may quote the server, so a long one is marked to be cut where it is written."""
+        return to_show(self.detail, _MOST_TOLD, " ...")
 
 
 @dataclass(frozen=True)

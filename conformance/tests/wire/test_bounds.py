@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import gzip
+import hashlib
+import re
 import tracemalloc
 import zlib
 from contextlib import suppress
@@ -225,6 +228,37 @@ def test_a_frame_has_the_same_bounds(frame: str, why: str) -> None:
                 assert str(caught.value) == why
 
     asyncio.run(story())
+
+
+def test_a_server_that_pings_and_never_reads_is_left_and_takes_no_memory() -> None:
+    """Each ping wants a pong (RFC 6455, 5.5.2), and pongs that nobody reads would pile up."""
+
+    async def flood(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        key = next(line for line in (await reader.readuntil(b"\r\n\r\n")).split(b"\r\n") if b"-Key:" in line)
+        writer.write(accepting(key.partition(b": ")[2]))
+        with suppress(ConnectionError):
+            for pings in repeat((b"\x89\x7d" + b"x" * 125) * 500):
+                writer.write(pings)
+                await writer.drain()
+
+    async def story() -> str:
+        async with serving(flood) as url, HttpAgent("alice", url) as agent:
+            opened = await agent.upgrade(url)
+            assert isinstance(opened, WebSocket)
+            with pytest.raises(SocketClosed) as caught:
+                await opened.receive()
+            await opened.close()
+            return str(caught.value)
+
+    why = asyncio.run(asyncio.wait_for(story(), 60))
+    assert re.fullmatch(r"the server reads nothing and left \d+ bytes unread, with its pings", why)
+
+
+def accepting(key: bytes) -> bytes:
+    """The head of a WebSocket's answer (RFC 6455, 4.2.2)."""
+    proof = base64.b64encode(hashlib.sha1(key + b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest())
+    head = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    return head + b"Sec-WebSocket-Accept: " + proof + b"\r\n\r\n"
 
 
 # Odd, and not the end of a run --------------------------------------------------------------------------------------------
