@@ -293,7 +293,14 @@ ANSWER_DEPTH = Bound(
     "levels of nesting in a JSON body",
     200,
     "",
-    "The body counts as not readable, and the reason says so.",
+    "The body is not used; what depends on it is undetermined.",
+)
+ANSWER_DIGITS = Bound(
+    _WIRE,
+    "digits of an integer in a JSON body",
+    4300,
+    "",
+    "The body is not used; what depends on it is undetermined.",
 )
 IDLE_CONNECTIONS = Bound(
     _WIRE,
@@ -308,6 +315,13 @@ IDLE_S = Bound(
     2,
     "",
     "It is closed before the server does it: many close it after five seconds, some during a write.",
+)
+UNREAD_BYTES = Bound(
+    _WIRE,
+    "bytes of a WebSocket that the server has not read, such as answers to its pings",
+    1024 * 1024,
+    "",
+    "The connection is cut, and the session begins again; what depends on it is undetermined.",
 )
 GOODBYE_S = Bound(
     _WIRE,

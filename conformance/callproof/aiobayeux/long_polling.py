@@ -49,7 +49,7 @@ class LongPolling:
 
 def no_answer(outcome: NoAnswer) -> str:
     """Return a clause that says why the answer is missing."""
-    detail = f" ({outcome.detail})" if outcome.reason in _EXPLAINED and outcome.detail else ""
+    detail = f" ({outcome.told})" if outcome.reason in _EXPLAINED and outcome.detail else ""
     return f"there was no answer: {outcome.reason.value}{detail}"
 
 

@@ -9,7 +9,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from callproof.shortening import to_show
+
 from .rules import Rule
+
+_MOST_SHOWN = 300
 
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 """Any JSON value, as Python's own reader gives it."""
@@ -58,7 +62,9 @@ class BayeuxError:
     text: str
 
     def __str__(self) -> str:
-        return self.text if self.code is None else f"{self.code}:{','.join(self.args)}:{self.text}"
+        """For people; a long one is marked to be cut where it is written."""
+        whole = self.text if self.code is None else f"{self.code}:{','.join(self.args)}:{self.text}"
+        return to_show(whole, _MOST_SHOWN, " ...")
 
 
 def read_advice(value: Json) -> tuple[Advice | None, list[tuple[str, Rule]]]:

@@ -8,7 +8,7 @@ from callproof.redaction import Redactor
 
 from .clock import Clock, SystemClock
 from .credentials import NOBODY, Basic, Bearer, Credentials, Identity
-from .exchange import Delivery, Exchange, NoAnswer, NotJson, Reason, read_json
+from .exchange import Delivery, Exchange, NoAnswer, NotJson, NotRead, Reason, read_json
 from .http import ABSENT, Absent, HttpAgent, Traffic, learn_secrets
 from .limits import Bounds, TokenBucket, seconds_to_wait
 from .line_file import LineFile
@@ -39,6 +39,7 @@ __all__ = [
     "LineFile",
     "NoAnswer",
     "NotJson",
+    "NotRead",
     "Reason",
     "Received",
     "Recorder",

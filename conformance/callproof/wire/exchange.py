@@ -10,13 +10,10 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from callproof.bayeux import Json
-from callproof.limits import ANSWER_DEPTH
+from callproof.limits import ANSWER_DEPTH, ANSWER_DIGITS
+from callproof.shortening import to_show
 
-_DEEPEST = (
-    ANSWER_DEPTH.default
-)  # protects recursive readers; the messages of this API nest ten levels at most
-
-
+_MOST_TOLD = 300
 _REDIRECTS = (301, 302, 303, 307, 308)
 _PAGES = ("text/html", "application/xhtml+xml")
 
@@ -26,6 +23,15 @@ class NotJson:
     """The body is not JSON, for this reason."""
 
     reason: str
+
+
+@dataclass(frozen=True)
+class NotRead(NotJson):
+    """The body may be JSON, and exceeds a bound of the suite: it says nothing about the server."""
+
+
+class _Exceeded(Exception):
+    """A value exceeds a bound; the message is a clause that names both."""
 
 
 class Reason(StrEnum):
@@ -103,7 +109,12 @@ class NoAnswer(_Asked):
     detail: str
 
     def __str__(self) -> str:
-        return f"{self.method} {self.url}: {self.reason.value}" + (f" ({self.detail})" if self.detail else "")
+        return f"{self.method} {self.url}: {self.reason.value}" + (f" ({self.told})" if self.detail else "")
+
+    @property
+    def told(self) -> str:
+        """The detail for people; it may quote the server, so a long one is marked to be cut where it is written."""
+        return to_show(self.detail, _MOST_TOLD, " ...")
 
 
 @dataclass(frozen=True)
@@ -121,17 +132,20 @@ class Delivery:
 
 
 def read_json(body: bytes) -> Json | NotJson:
-    """Read a body as JSON: UTF-8, no NaN, no endless nesting (RFC 8259); a byte order mark is ignored. Never raises."""
+    """Read a body as JSON: UTF-8, no NaN (RFC 8259); a byte order mark is ignored. What exceeds a bound is `NotRead`. Never raises."""
     try:
         text = body.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         return NotJson(f"not UTF-8 at byte {error.start}")
     if not text.strip():
         return NotJson("empty")
-    if text.count("[") + text.count("{") > _DEEPEST and _depth(text) > _DEEPEST:
-        return NotJson(f"nested deeper than {_DEEPEST} levels")
+    deepest = ANSWER_DEPTH.default
+    if text.count("[") + text.count("{") > deepest and _depth(text) > deepest:
+        return NotRead(f"it is nested deeper than {deepest} levels, and no more are read")
     try:
-        value: Json = json.loads(text, parse_constant=_refuse_constant)
+        value: Json = json.loads(text, parse_constant=_refuse_constant, parse_int=_integer)
+    except _Exceeded as error:
+        return NotRead(str(error))
     except json.JSONDecodeError as error:
         if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string"):
             return NotJson(f"breaks off after {len(body)} bytes")
@@ -152,6 +166,15 @@ def without_query(address: str) -> str:
 
 def _refuse_constant(name: str) -> Json:
     raise ValueError(f"{name} is not a JSON value")
+
+
+def _integer(digits: str) -> int:
+    count = len(digits.lstrip("-"))
+    if count > ANSWER_DIGITS.default:
+        raise _Exceeded(
+            f"it has a number of {count} digits, and more than {ANSWER_DIGITS.default} are not read"
+        )
+    return int(digits)
 
 
 def _depth(text: str) -> int:

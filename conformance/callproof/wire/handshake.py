@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.frames import CloseCode
+from websockets.protocol import State
 
-from callproof.limits import GOODBYE_S
+from callproof.limits import GOODBYE_S, UNREAD_BYTES
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,10 @@ class _Once(connect):
 
 
 class _Connection(ClientConnection):
-    """Keeps the TLS alert that ended a handshake; the library reports only that there was no answer."""
+    """Keeps the TLS alert that ended a handshake; the library reports only that there was no answer.
+
+    It also cuts the connection when the server does not read: the library answers each ping and never waits for the answers to leave.
+    """
 
     _lost_with: Exception | None = None
 
@@ -67,6 +72,14 @@ class _Connection(ClientConnection):
             if isinstance(self._lost_with, ssl.SSLError):
                 raise self._lost_with from error
             raise
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        unread = self.transport.get_write_buffer_size()
+        if unread > UNREAD_BYTES.default and self.protocol.state is State.OPEN:
+            why = f"the server reads nothing and left {unread} bytes unread, with its pings"
+            self.protocol.fail(CloseCode.POLICY_VIOLATION, why)
+            self.transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._lost_with = exc

@@ -28,7 +28,7 @@ from .bodies import Unreadable, read_body
 from .clock import Clock, SystemClock
 from .connections import ClosedWhileIdle, Connections
 from .credentials import Basic, Bearer, Credentials, Identity
-from .exchange import Exchange, NoAnswer, NotJson, Reason, read_json
+from .exchange import Exchange, NoAnswer, NotJson, NotRead, Reason, read_json
 from .handshake import Way, open_web_socket
 from .limits import Bounds, TokenBucket, TooLarge, seconds_to_wait
 from .reasons import detail_of, reason_of
@@ -301,6 +301,8 @@ class HttpAgent:
         if len(response.headers.raw) > self.bounds.headers:
             raise TooLarge(f"it has {len(response.headers.raw)} headers, and {self.bounds.headers} are read")
         value = read_json(body)
+        if isinstance(value, NotRead):
+            raise TooLarge(value.reason)
         if prepared.traffic is Traffic.BAYEUX and isinstance(value, list):
             self.bounds.check_delivery(len(value))
         return value

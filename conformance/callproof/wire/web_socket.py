@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json as json_text
 from typing import TYPE_CHECKING
 
@@ -9,9 +10,9 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
 from callproof.bayeux import Json
-from callproof.limits import ANSWER_BYTES
+from callproof.limits import ANSWER_BYTES, GOODBYE_S
 
-from .exchange import Delivery, Exchange, NotJson, read_json
+from .exchange import Delivery, Exchange, NotJson, NotRead, read_json
 from .limits import TooLarge
 from .transcript import Kind
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from .http import HttpAgent
 
 
+_UNREAD = 1008  # RFC 6455, 7.4.1, as below
 _TOO_BIG = 1009  # RFC 6455, 7.4.1
 
 
@@ -52,23 +54,37 @@ class WebSocket:
             raise SocketClosed(_why(error)) from error
         body = frame.encode() if isinstance(frame, str) else frame
         value = read_json(body)
+        if isinstance(value, NotRead):
+            raise await self._too_large(f"a frame was too large: {value.reason}")
         if isinstance(value, NotJson):
             text = body.decode("utf-8", errors="replace")
             self._record(Kind.BAYEUX_RESPONSE, {"text": text, "not_json": value.reason})
-            await self._connection.close(1007, "not JSON")
+            await self._end(1007, "not JSON")
             raise SocketClosed(f"a frame was not JSON: {value.reason}")
         try:
             self._agent.bounds.check_delivery(len(value) if isinstance(value, list) else 1)
         except TooLarge as error:
-            self._record(Kind.BAYEUX_RESPONSE, {"no_answer": str(error)})
-            await self._connection.close(1009, "too many messages")
-            raise SocketClosed(str(error)) from error
+            raise await self._too_large(str(error)) from error
         entry = self._record(Kind.BAYEUX_RESPONSE, {"json": value})
         return Delivery(value, self.upgrade.id, entry, self._agent.clock.monotonic())
 
+    async def _too_large(self, why: str) -> SocketClosed:
+        """Close the WebSocket because a frame exceeds a bound; return what to raise."""
+        self._record(Kind.BAYEUX_RESPONSE, {"no_answer": why})
+        await self._end(_TOO_BIG, "more than is read")
+        return SocketClosed(why)
+
     async def close(self) -> None:
         """Close the WebSocket; a second call does nothing."""
-        await self._connection.close()
+        await self._end()
+
+    async def _end(self, code: int = 1000, reason: str = "") -> None:
+        """Close; the library would wait for ever for a server that reads nothing."""
+        try:
+            async with asyncio.timeout(GOODBYE_S.default):
+                await self._connection.close(code, reason)
+        except TimeoutError:
+            self._connection.transport.abort()
 
     def _record(self, kind: Kind, body: dict[str, Json]) -> str:
         about: dict[str, Json] = {"web_socket": self.upgrade.id, **body}
@@ -78,6 +94,8 @@ class WebSocket:
 def _why(error: ConnectionClosed) -> str:
     if error.sent is not None and error.sent.code == _TOO_BIG:
         return f"a frame was too large ({error.sent.reason}); set {ANSWER_BYTES.option} if that is right"
+    if error.sent is not None and error.sent.code == _UNREAD:
+        return error.sent.reason
     if error.rcvd is None:
         return "connection lost"
     said = f" ({error.rcvd.reason})" if error.rcvd.reason else ""

@@ -538,6 +538,13 @@ KINDS: Mapping[str, Kind] = {
         NO_VERDICT,
         HEARD,
     ),
+    "notification-of-many-digits": Kind(
+        "a notification with a number of 6,000 digits",
+        "connect",
+        changing(lambda replies, _: _literal("HERE", b"9" * 6_000)([*replies, _notification(0, "HERE")])),
+        NO_VERDICT,
+        HEARD,
+    ),
     "number-of-many-digits": Kind(
         "a status of 6,000 digits",
         "answer",
@@ -735,6 +742,7 @@ SHARE = (
     "advice-of-nothing",
     "advice-beyond-a-float",
     "deep-replies",
+    "deep-notification",
     "non-ascii-cookie",
     "tls-alert",
     "giant-frame",

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import gzip
+import hashlib
+import re
 import tracemalloc
 import zlib
 from contextlib import suppress
@@ -171,6 +174,16 @@ def test_more_headers_than_anybody_sends_are_refused() -> None:
     assert told(found) == (Reason.TOO_LARGE, "it has 31 headers, and 20 are read")
 
 
+DEEP, TOO_DEEP = "[" * 201 + "]" * 201, "it is nested deeper than 200 levels, and no more are read"
+LONG, TOO_LONG = "[" + "9" * 4301 + "]", "it has a number of 4301 digits, and more than 4300 are not read"
+
+
+@pytest.mark.parametrize(("body", "why"), [(DEEP, TOO_DEEP), (LONG, TOO_LONG)], ids=["levels", "digits"])
+def test_what_is_only_beyond_our_bounds_is_not_said_to_be_broken_json(body: str, why: str) -> None:
+    """It may be valid JSON, so it counts as no answer; a body that is not JSON would count against the server."""
+    assert told(outcome(always(answer(body.encode(), JSON)))) == (Reason.TOO_LARGE, why)
+
+
 def test_more_messages_at_once_than_are_read_are_refused() -> None:
     found = outcome(always(answer(b"[1, 2, 3, 4]")), Traffic.BAYEUX)
     enough = outcome(always(answer(b"[1, 2, 3]")), Traffic.BAYEUX)
@@ -194,8 +207,10 @@ def test_more_messages_at_once_than_are_read_are_refused() -> None:
             "a frame was too large (frame with 200004 bytes exceeds limit of 100000 bytes); "
             "set limits.answer_bytes if that is right",
         ),
+        (DEEP, f"a frame was too large: {TOO_DEEP}"),
+        (LONG, f"a frame was too large: {TOO_LONG}"),
     ],
-    ids=["messages", "bytes"],
+    ids=["messages", "bytes", "levels", "digits"],
 )
 def test_a_frame_has_the_same_bounds(frame: str, why: str) -> None:
     async def send(connection: ServerConnection) -> None:
@@ -213,6 +228,37 @@ def test_a_frame_has_the_same_bounds(frame: str, why: str) -> None:
                 assert str(caught.value) == why
 
     asyncio.run(story())
+
+
+def test_a_server_that_pings_and_never_reads_is_left_and_takes_no_memory() -> None:
+    """Each ping wants a pong (RFC 6455, 5.5.2), and pongs that nobody reads would pile up."""
+
+    async def flood(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        key = next(line for line in (await reader.readuntil(b"\r\n\r\n")).split(b"\r\n") if b"-Key:" in line)
+        writer.write(accepting(key.partition(b": ")[2]))
+        with suppress(ConnectionError):
+            for pings in repeat((b"\x89\x7d" + b"x" * 125) * 500):
+                writer.write(pings)
+                await writer.drain()
+
+    async def story() -> str:
+        async with serving(flood) as url, HttpAgent("alice", url) as agent:
+            opened = await agent.upgrade(url)
+            assert isinstance(opened, WebSocket)
+            with pytest.raises(SocketClosed) as caught:
+                await opened.receive()
+            await opened.close()
+            return str(caught.value)
+
+    why = asyncio.run(asyncio.wait_for(story(), 60))
+    assert re.fullmatch(r"the server reads nothing and left \d+ bytes unread, with its pings", why)
+
+
+def accepting(key: bytes) -> bytes:
+    """The head of a WebSocket's answer (RFC 6455, 4.2.2)."""
+    proof = base64.b64encode(hashlib.sha1(key + b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest())
+    head = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    return head + b"Sec-WebSocket-Accept: " + proof + b"\r\n\r\n"
 
 
 # Odd, and not the end of a run --------------------------------------------------------------------------------------------

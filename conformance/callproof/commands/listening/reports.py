@@ -31,6 +31,7 @@ from callproof.wire import Reason
 
 _DENIED = (401, 403)
 _NOBODY_THERE = (Reason.CONNECTION_REFUSED, Reason.HOST_NOT_FOUND)
+_MOST_COMPARED = 200
 _FORBIDDEN_AGAIN = "the server has ended the session and advises against a new one"
 
 
@@ -159,7 +160,7 @@ class Reports:
 
 def _kind(error: BayeuxError | None) -> Hashable:
     """What makes two errors the same; their arguments name a session or a channel."""
-    return None if error is None else (error.code, error.text)
+    return None if error is None else (error.code, error.text[:_MOST_COMPARED])
 
 
 def _lost(error: BayeuxError | None) -> str:
