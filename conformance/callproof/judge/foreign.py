@@ -1,6 +1,7 @@
 """Is somebody else using the agents? Tells calls that the run's own requests explain from those that they do not.
 
-Idea: a call begins with Dialing for who calls and with Ringing for who is called. The run knows which of its requests may open a call,
+Idea: a call begins with Dialing for who calls and with Ringing for who is called, or is first heard of later, if it began before the
+agent's session. The run knows which of its requests may open a call,
 for whom, and where each log stood before and after. If no request explains a beginning, or if it is one too many for its request, a
 person made the call, or another run, or the server invented it. Only the server can tell: it is asked for the call, as the agent who was
 notified of it. If it has the call, or the call has ended since, the call is real, and nothing that went wrong beside it counts against
@@ -19,7 +20,7 @@ from callproof.judge.notification import Notification
 from callproof.judge.predicates import Scope, party_numbers
 from callproof.judge.sentences import Said, Sentence, say
 
-_DIALING, _RINGING = "Dialing", "Ringing"
+_DIALING, _RELEASED = "Dialing", "Released"
 
 
 @dataclass(frozen=True)
@@ -97,11 +98,12 @@ def unexplained(
 
 
 def _beginnings(log: Sequence[Notification]) -> list[Notification]:
+    """The first notification of each call. A call that had begun before the agent's session did is first heard of in a later state."""
     first: dict[Leg, Notification] = {}
     for each in log:
         if each.call_id:
             first.setdefault(each.leg, each)
-    return [each for each in first.values() if each.state in (_DIALING, _RINGING)]
+    return [each for each in first.values() if each.state != _RELEASED]
 
 
 def _is_named(notification: Notification, legs: Legs) -> bool:

@@ -166,14 +166,14 @@ class Stage:
         creates = step.operation in CREATING and bool(step.to)
         if creates:
             self._ledger.intend(
-                step.agent, step.operation, step.to, self.play.scenario.id, self._heard_before(step.agent)
+                step.agent, step.operation, step.to, self.play.scenario.id, self._ids_before(step.agent)
             )
         reply = _or_told_to_wait(await self._sessions.request(step.agent, Request("POST", path, body)), step)
         if creates and reply.answered and not _is_accepted(reply):
             self._ledger.settle(step.agent)
         return reply
 
-    def _heard_before(self, agent: str) -> frozenset[str] | None:
+    def _ids_before(self, agent: str) -> frozenset[str] | None:
         """The ids of the agent's calls that are not the run's; None while a call of somebody else is noticed."""
         if self.unexplained().all:
             return None

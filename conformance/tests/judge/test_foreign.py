@@ -53,7 +53,8 @@ BOTH = Legs({**TALK.named, ("bob", "talk"): "A"}, TALK.own | {("bob", "A")})
             [notification(0, "Dialing", callUuid="U"), notification(1, "Dialing", "Z", callUuid="U")], [DIALLED], {}, "", "",
             id="our call under another id",
         ),
-        pytest.param([notification(0, "Held", "Z")], [], {}, "", "", id="a call whose beginning was not seen"),
+        pytest.param([notification(0, "Held", "Z")], [], {}, "Z", "", id="a call that began before the session did"),
+        pytest.param([notification(0, "Released", "Z")], [], {}, "", "", id="the end of a call that began before the session did"),
         pytest.param([FROM_CAROL], [], {"known": {("alice", "Z")}}, "", "", id="a call of an earlier scenario"),
     ],
 )  # fmt: skip
