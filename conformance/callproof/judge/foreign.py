@@ -1,11 +1,11 @@
 """Is somebody else using the agents? Tells calls that the run's own requests explain from those that they do not.
 
-Idea: a call begins with Dialing for who calls and with Ringing for who is called, or is first heard of later, if it began before the
-agent's session. The run knows which of its requests may open a call,
-for whom, and where each log stood before and after. If no request explains a beginning, or if it is one too many for its request, a
-person made the call, or another run, or the server invented it. Only the server can tell: it is asked for the call, as the agent who was
-notified of it. If it has the call, or the call has ended since, the call is real, and nothing that went wrong beside it counts against
-the server. If it does not have the call, the notification is judged as before.
+Idea: a call begins with Dialing for who calls and with Ringing for who is called; if it began before the agent's session, it is first
+heard of later. The run knows which of its requests may open a call, for whom, and where each log stood before and after. If no request
+explains a beginning, or if it is one too many for its request, a person made the call, or another run, or the server invented it. Only
+the server can tell: it is asked for the call, as the agent who was notified of it. If it has the call, or the call has ended since, the
+call is real, and nothing that went wrong beside it counts against the server. If it does not have the call, the notification is judged
+as before.
 """
 
 from __future__ import annotations
