@@ -10,6 +10,7 @@ from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
+from websockets.protocol import State
 from websockets.server import ServerProtocol
 
 from .abort import EXTENSION as ABORT
@@ -66,8 +67,10 @@ class WebSocketConnection(WebSocketsSansIOProtocol):
         if self.curr_msg_data_type != "text" or self.close_sent or _is_utf_8(b"".join(self.frames)):
             super().send_receive_event_to_app()
             return
-        _LOG.info("a WebSocket was closed with 1007: a text frame was not UTF-8")
         self.frames = []
+        if self.conn.state is not State.OPEN:
+            return  # the client's own close came right behind
+        _LOG.info("a WebSocket was closed with 1007: a text frame was not UTF-8")
         self.conn.send_close(1007, "Text frames must be UTF-8")
         self.handle_parser_exception()
 

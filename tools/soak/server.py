@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,17 @@ class Server:
         """The lines of its log that no log may hold, each once, with how often it is there."""
         with self.log.open(encoding="utf-8", errors="replace") as lines:
             found = Counter(line.strip()[:200] for line in lines if _TROUBLE.search(line))
-        return [f"the log says {line!r}, {count} times" for line, count in found.items()]
+        return [f"the log says {line!r}, {count} times" for line, count in found.items()] + self._excerpt()
+
+    def _excerpt(self) -> list[str]:
+        """The end of the first traceback in the log, in which its cause stands."""
+        _, begin, after = self.log.read_text(encoding="utf-8", errors="replace").partition(
+            "Traceback (most recent"
+        )
+        lines = after.splitlines()[1:]
+        frames = list(takewhile(lambda line: line.startswith(" "), lines))
+        told = [line.strip() for line in (*frames[-5:], *lines[len(frames) : len(frames) + 1])]
+        return [f"the first traceback ends: {' | '.join(told)}"] if begin else []
 
     def why_not_alive(self) -> list[str]:
         """Whether it answers still: nothing, or a sentence."""
