@@ -55,6 +55,7 @@ class NetworkSessions:
         clock: Clock,
     ) -> None:
         self._http = http
+        self._elsewhere = {agent: one.elsewhere() for agent, one in http.items()}
         self._sessions = sessions
         self._recorders = recorders
         self._cometd_url = cometd_url
@@ -100,7 +101,7 @@ class NetworkSessions:
                 raise error
 
     async def request(self, agent: str, request: Request) -> Reply:
-        outcome = await self._http[agent].request(
+        outcome = await self._sender(agent, request.credentials).request(
             request.method,
             request.path,
             json=ABSENT if request.body is None else request.body,
@@ -114,7 +115,7 @@ class NetworkSessions:
         """The reply. From now on, a request may take three times as long as those so far."""
         if isinstance(outcome, Exchange):
             self._elapsed.append(outcome.elapsed)
-            for agent in self._http.values():
+            for agent in (*self._http.values(), *self._elsewhere.values()):
                 agent.timeout_s = max(agent.timeout_s, 3 * self.latency_s())
         return reply_of(outcome)
 
@@ -129,10 +130,11 @@ class NetworkSessions:
     async def _exchanged(self, agent: str, batch: Batch) -> Reply:
         url, identity = self._cometd_url + batch.path, self._identity(agent, batch.credentials)
         messages: list[Json] = [dict(message) for message in batch.messages]
+        sender = self._sender(agent, batch.credentials)
         if batch.over == WEBSOCKET:
-            reply = await _in_a_frame(self._http[agent], url, messages, identity, batch.limit_s)
+            reply = await _in_a_frame(sender, url, messages, identity, batch.limit_s)
             return with_replies(reply, batch.messages)
-        outcome = await self._http[agent].request(
+        outcome = await sender.request(
             "POST",
             url,
             json=messages if batch.text is None else ABSENT,
@@ -178,10 +180,14 @@ class NetworkSessions:
     def flooded(self, agent: str) -> bool:
         return self._recorders[agent].is_flooded
 
+    def _sender(self, agent: str, credentials: str) -> HttpAgent:
+        """Who sends a request: the agent at the machine of their session, or at another one."""
+        return (self._elsewhere if credentials == "elsewhere" else self._http)[agent]
+
     def _identity(self, agent: str, credentials: str) -> Identity | None:
         """As whom a request is sent; None is the agent, with their login, cookies and CSRF token."""
         match credentials:
-            case "own":
+            case "own" | "elsewhere":
                 return None
             case "none":
                 return NOBODY

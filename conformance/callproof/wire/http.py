@@ -154,13 +154,33 @@ class HttpAgent:
         ):  # nobody needs a clean goodbye of a connection that has failed
             await self._transport.aclose()
 
+    def elsewhere(self) -> "HttpAgent":
+        """Return the same agent at another machine, who has their login and keeps cookies of that machine's own.
+
+        Both share the connections, which this one closes.
+        """
+        return HttpAgent(
+            self.name,
+            self._base_url,
+            self.transcript,
+            credentials=self._credentials,
+            clock=self.clock,
+            limiter=self.limiter,
+            timeout_s=self.timeout_s,
+            tls=self._way.tls,
+            headers=self._extra,
+            proxy=self._way.proxy,
+            bounds=self.bounds,
+            transport=self._transport,
+        )
+
     @property
     def cookies(self) -> Mapping[str, str]:
         """The agent's cookies, by name."""
         return {cookie.name: cookie.value or "" for cookie in self._jar.jar}
 
     def fresh_identity(self) -> Identity:
-        """Return the agent's login without cookies: the same person at another machine."""
+        """Return the agent's login without cookies: the same person, of whom the server knows nothing yet."""
         return Identity(self._credentials)
 
     def cookies_only(self) -> Identity:

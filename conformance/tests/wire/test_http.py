@@ -197,6 +197,26 @@ def test_a_request_as_somebody_else_carries_and_keeps_nothing_of_the_agent(play:
     play(story())
 
 
+def test_an_agent_elsewhere_has_the_same_login_and_cookies_of_that_machine(play: Play, clock: Clock) -> None:
+    def setting(request: httpx.Request) -> httpx.Response:
+        response = echo(request)
+        response.headers["Set-Cookie"] = f"JSESSIONID={request.headers['x-where']}"
+        return response
+
+    async def story() -> None:
+        agent = agent_of(clock, setting)
+        elsewhere = agent.elsewhere()
+        await agent.request("GET", "/me", headers={"X-Where": "here"})
+        first = headers_of(await elsewhere.request("GET", "/me", headers={"X-Where": "there"}))
+        second = headers_of(await elsewhere.request("GET", "/me", headers={"X-Where": "there"}))
+
+        assert first == {"authorization": BASIC, "x-where": "there"}
+        assert second == {"authorization": BASIC, "x-where": "there", "cookie": "JSESSIONID=there"}
+        assert agent.cookies == {"JSESSIONID": "here"}
+
+    play(story())
+
+
 def test_a_csrf_token_is_sent_back_under_the_name_that_was_given(play: Play, clock: Clock) -> None:
     def guarded(request: httpx.Request) -> httpx.Response:
         response = echo(request)
