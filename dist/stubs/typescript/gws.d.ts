@@ -198,12 +198,27 @@ export interface Extensions {
   WrapUpTime?: number;
 }
 
+export interface MetricsEventProcessing {
+  nodeProcessingTimeNanos?: number;
+  serverGenerationTimestamp?: number;
+  serverProcessingTimeTotalMs?: number;
+}
+
+/**
+ * How long the server took for the event. Every message of a real server carries it, and no published page
+ * shows it. Clients do not need it. A total of -1 means that the server does not know.
+ */
+export interface Metrics {
+  eventProcessing?: MetricsEventProcessing;
+}
+
 export interface AttachedDataChangedData {
   messageType: "CallStateChangeMessage";
   notificationType: "AttachedDataChanged";
   call: Call;
   phoneNumber: PhoneNumber;
   extensions?: Extensions;
+  metrics?: Metrics;
 }
 
 /**
@@ -260,7 +275,7 @@ export type NotificationType =
 
 /**
  * The members that every notification about a call carries. phoneNumber is the agent's own number. Members
- * that this contract does not name are to be ignored; real servers send data.metrics.
+ * that this contract does not name are to be ignored.
  */
 export interface CallEventData {
   messageType: "CallStateChangeMessage";
@@ -268,6 +283,7 @@ export interface CallEventData {
   call: Call;
   phoneNumber: PhoneNumber;
   extensions?: Extensions;
+  metrics?: Metrics;
 }
 
 /**
@@ -516,6 +532,7 @@ export interface CallRecordingStateChangeData {
   call: Call;
   phoneNumber: PhoneNumber;
   extensions?: Extensions;
+  metrics?: Metrics;
 }
 
 /** The recording of the call was started, stopped, paused or resumed; recordingState says which. */
@@ -549,8 +566,9 @@ export interface CancelSupervisorMonitoring {
 export type MediaChannelName = string;
 
 /**
- * The state of the agent on a device or channel. After a session has started and before a state has been
- * set, it is LoggedIn, with neither id nor displayName. A contact centre may have states of its own.
+ * The state of the agent on a device or channel. Before a session it is Offline. After a session has
+ * started and before a state has been set, it is LoggedIn, with neither id nor displayName. A contact
+ * centre may have states of its own.
  */
 export interface UserState {
   id?: string;
@@ -604,6 +622,7 @@ export type ChannelOperation = AfterCallWork | AuxWork | NotReady | Offline | Re
 export interface ChannelStateChangeData {
   messageType: "ChannelStateChangeMessageV2";
   channels: Array<MediaChannel>;
+  metrics?: Metrics;
 }
 
 /** The agent's state on some of their channels changed. There is no notificationType. */
@@ -644,6 +663,52 @@ export interface Coach {
   phoneNumber?: PhoneNumber;
 }
 
+export interface ContactPhoneNumbersItem {
+  phoneNumber?: string;
+  description?: string;
+  switchName?: string;
+}
+
+/**
+ * Somebody or something that an agent can call or transfer to: another user, a queue, or an entry that the
+ * contact centre added. No member is required, because fields may leave any of them out.
+ */
+export interface Contact {
+  id?: string;
+  name?: string;
+  type?: "User" | "Queue" | "Custom" | (string & {});
+  phoneNumber?: string;
+  phoneNumbers?: Array<ContactPhoneNumbersItem>;
+  userName?: string;
+  firstName?: string;
+  lastName?: string;
+  employeeId?: string;
+  emailAddress?: string;
+  businessUnits?: Array<unknown>;
+  roles?: Array<string>;
+  availability?: { [name: string]: unknown };
+  uri?: AbsoluteUri;
+  path?: string;
+}
+
+export interface ContactsAnswerUris {
+  statusCode: 0;
+  totalCount?: number;
+  uris: Array<AbsoluteUri>;
+}
+
+export interface ContactsAnswerContacts {
+  statusCode: 0;
+  totalCount?: number;
+  contacts: Array<Contact>;
+}
+
+/**
+ * The contacts: their addresses or, with fields, the contacts themselves. totalCount counts all that match
+ * the request.
+ */
+export type ContactsAnswer = ContactsAnswerUris | ContactsAnswerContacts;
+
 /** Identifies a device; a UUID in every sample. */
 export type DeviceId = string;
 
@@ -671,9 +736,10 @@ export interface SupervisorMonitoringState {
 export type DevicePath = string;
 
 /**
- * An agent's telephone. It is Inactive and has no userState until a contact centre session is started on
- * it. The resource is the same in an answer and in a notification. In capabilities, the documentation shows
- * the supervisor's operations to supervisors only.
+ * An agent's telephone. Before and after a contact centre session, its user is LoggedOut. A device that is
+ * not registered at the switch is Inactive and has no userState. The resource is the same in an answer and
+ * in a notification. In capabilities, the documentation shows the supervisor's operations to supervisors
+ * only.
  */
 export interface Device {
   id: DeviceId;
@@ -709,6 +775,7 @@ export interface DeviceErrorNotificationData {
   deviceUri?: DeviceUri;
   errorMessage?: string;
   errorCode?: number;
+  metrics?: Metrics;
 }
 
 /**
@@ -774,12 +841,13 @@ export type DeviceOperation =
 export interface DeviceStateChangeData {
   messageType: "DeviceStateChangeMessage";
   devices: Array<Device>;
+  metrics?: Metrics;
 }
 
 /**
  * A change of the agent's state on their device, or of what the device is set to. There is no
  * notificationType. Each device is whole, as a client would read it. Members that this contract does not
- * name are to be ignored; real servers send data.metrics.
+ * name are to be ignored.
  */
 export interface DeviceStateChange {
   channel: "/v2/me/devices";
@@ -817,6 +885,7 @@ export interface DtmfSentData {
   call: Call;
   phoneNumber: PhoneNumber;
   extensions?: Extensions;
+  metrics?: Metrics;
 }
 
 /** The digits of a SendDtmf were sent; the notification does not repeat them. */
@@ -839,6 +908,7 @@ export interface ErrorNotificationData {
   messageType: "ErrorMessage";
   errorMessage?: string;
   errorCode?: number;
+  metrics?: Metrics;
 }
 
 /**
@@ -888,6 +958,42 @@ export interface FeaturesAnswerFeatures {
 /** The features: their addresses or, with fields, the features themselves. */
 export type FeaturesAnswer = FeaturesAnswerUris | FeaturesAnswerFeatures;
 
+/**
+ * A set of users, queues, dispositions or other objects, such as a business unit. contains names their
+ * kinds. No member is required, because fields may leave any of them out.
+ */
+export interface Group {
+  id?: string;
+  name?: string;
+  type?: "BusinessUnit" | "dispositions" | (string & {});
+  contains?: Array<string>;
+  defaultGroup?: boolean;
+  uri?: AbsoluteUri;
+  path?: string;
+}
+
+export interface GroupsAnswerUris {
+  statusCode: 0;
+  uris: Array<AbsoluteUri>;
+}
+
+export interface GroupsAnswerGroups {
+  statusCode: 0;
+  groups: Array<Group>;
+}
+
+/** The groups: their addresses or, with fields, the groups themselves. */
+export type GroupsAnswer = GroupsAnswerUris | GroupsAnswerGroups;
+
+/**
+ * What the agent's desktop is set to: sections by their names, and in each section the settings by theirs;
+ * no sections where nothing is set. An internal address of a captured server lists the sections in an array
+ * instead, so that form is accepted too.
+ */
+export type UserSettings =
+  | { [name: string]: { [name: string]: unknown } }
+  | Array<{ [name: string]: unknown }>;
+
 /** The requesting agent, with the requested subresources that apply. */
 export interface UserResource {
   id: string;
@@ -906,7 +1012,7 @@ export interface UserResource {
   channels?: Array<MediaChannel>;
   channelStates?: Array<MediaChannel>;
   features?: Array<Feature>;
-  settings?: Array<unknown>;
+  settings?: UserSettings;
   interactions?: Array<unknown>;
   chats?: Array<unknown>;
 }
@@ -924,12 +1030,12 @@ export interface StartContactCenterSessionMobileSession {
 }
 
 /**
- * Logs the agent in on the named channels: with voice, their device becomes Active and its user LoggedIn.
- * If it fails for some of the channels, the answer is partial success; if it fails for all of them, the
- * answer is the refusal of the first. It changes nothing for a session that has already started. Calls do
- * not need the session (inferred: public client programs operate on calls without one); agent states do.
- * The session names its device by devicePath; a place has the agent's one device here. queue and loginCode
- * are for a T-Server, mobileSession for the push service of a mobile client.
+ * Logs the agent in on the named channels: with voice, their device is Active and its user LoggedIn. If it
+ * fails for some of the channels, the answer is partial success; if it fails for all of them, the answer is
+ * the refusal of the first. It changes nothing for a session that has already started. Calls do not need
+ * the session (inferred: public client programs operate on calls without one); agent states do. The session
+ * names its device by devicePath; a place has the agent's one device here. queue and loginCode are for a
+ * T-Server, mobileSession for the push service of a mobile client.
  */
 export interface StartContactCenterSession {
   operationName: "StartContactCenterSession";
@@ -962,6 +1068,7 @@ export interface MonitoredUserMutedStateChangeData {
   call: Call;
   phoneNumber: PhoneNumber;
   extensions?: Extensions;
+  metrics?: Metrics;
 }
 
 /** The supervisor of the call muted the monitored agent, or unmuted them. */
@@ -1000,6 +1107,7 @@ export interface ParticipantsUpdatedData {
   call: Call;
   phoneNumber: PhoneNumber;
   extensions?: Extensions;
+  metrics?: Metrics;
 }
 
 /** A party joined or left the call. */
@@ -1063,6 +1171,7 @@ export interface StatusChangeData {
   call: Call;
   phoneNumber: PhoneNumber;
   extensions?: Extensions;
+  metrics?: Metrics;
 }
 
 /** The state of a leg changed, or a property that belongs to its state. */

@@ -415,8 +415,8 @@ class StartContactCenterSessionMobileSession(TypedDict):
 
 
 class StartContactCenterSession(TypedDict):
-    """Logs the agent in on the named channels: with voice, their device becomes Active and its user LoggedIn.
-    If it fails for some of the channels, the answer is partial success; if it fails for all of them, the
+    """Logs the agent in on the named channels: with voice, their device is Active and its user LoggedIn. If
+    it fails for some of the channels, the answer is partial success; if it fails for all of them, the
     answer is the refusal of the first. It changes nothing for a session that has already started. Calls do
     not need the session (inferred: public client programs operate on calls without one); agent states do.
     The session names its device by devicePath; a place has the agent's one device here. queue and

@@ -15,12 +15,27 @@ class Extensions(TypedDict):
     WrapUpTime: NotRequired[int]
 
 
+class MetricsEventProcessing(TypedDict):
+    nodeProcessingTimeNanos: NotRequired[int]
+    serverGenerationTimestamp: NotRequired[int]
+    serverProcessingTimeTotalMs: NotRequired[int]
+
+
+class Metrics(TypedDict):
+    """How long the server took for the event. Every message of a real server carries it, and no published
+    page shows it. Clients do not need it. A total of -1 means that the server does not know.
+    """
+
+    eventProcessing: NotRequired[MetricsEventProcessing]
+
+
 class AttachedDataChangedData(TypedDict):
     messageType: Literal["CallStateChangeMessage"]
     notificationType: Literal["AttachedDataChanged"]
     call: Call
     phoneNumber: PhoneNumber
     extensions: NotRequired[Extensions]
+    metrics: NotRequired[Metrics]
 
 
 class AttachedDataChanged(TypedDict):
@@ -40,7 +55,7 @@ NotificationType: TypeAlias = str
 
 class CallEventData(TypedDict):
     """The members that every notification about a call carries. phoneNumber is the agent's own number.
-    Members that this contract does not name are to be ignored; real servers send data.metrics.
+    Members that this contract does not name are to be ignored.
     """
 
     messageType: Literal["CallStateChangeMessage"]
@@ -48,6 +63,7 @@ class CallEventData(TypedDict):
     call: Call
     phoneNumber: PhoneNumber
     extensions: NotRequired[Extensions]
+    metrics: NotRequired[Metrics]
 
 
 class CallNotification(TypedDict):
@@ -65,6 +81,7 @@ class CallRecordingStateChangeData(TypedDict):
     call: Call
     phoneNumber: PhoneNumber
     extensions: NotRequired[Extensions]
+    metrics: NotRequired[Metrics]
 
 
 class CallRecordingStateChange(TypedDict):
@@ -77,6 +94,7 @@ class CallRecordingStateChange(TypedDict):
 class ChannelStateChangeData(TypedDict):
     messageType: Literal["ChannelStateChangeMessageV2"]
     channels: list[MediaChannel]
+    metrics: NotRequired[Metrics]
 
 
 class ChannelStateChange(TypedDict):
@@ -92,6 +110,7 @@ class DeviceErrorNotificationData(TypedDict):
     deviceUri: NotRequired[DeviceUri]
     errorMessage: NotRequired[str]
     errorCode: NotRequired[int]
+    metrics: NotRequired[Metrics]
 
 
 class DeviceErrorNotification(TypedDict):
@@ -106,12 +125,13 @@ class DeviceErrorNotification(TypedDict):
 class DeviceStateChangeData(TypedDict):
     messageType: Literal["DeviceStateChangeMessage"]
     devices: list[Device]
+    metrics: NotRequired[Metrics]
 
 
 class DeviceStateChange(TypedDict):
     """A change of the agent's state on their device, or of what the device is set to. There is no
     notificationType. Each device is whole, as a client would read it. Members that this contract does not
-    name are to be ignored; real servers send data.metrics.
+    name are to be ignored.
     """
 
     channel: Literal["/v2/me/devices"]
@@ -124,6 +144,7 @@ class DtmfSentData(TypedDict):
     call: Call
     phoneNumber: PhoneNumber
     extensions: NotRequired[Extensions]
+    metrics: NotRequired[Metrics]
 
 
 class DtmfSent(TypedDict):
@@ -137,6 +158,7 @@ class ErrorNotificationData(TypedDict):
     messageType: Literal["ErrorMessage"]
     errorMessage: NotRequired[str]
     errorCode: NotRequired[int]
+    metrics: NotRequired[Metrics]
 
 
 class ErrorNotification(TypedDict):
@@ -154,6 +176,7 @@ class MonitoredUserMutedStateChangeData(TypedDict):
     call: Call
     phoneNumber: PhoneNumber
     extensions: NotRequired[Extensions]
+    metrics: NotRequired[Metrics]
 
 
 class MonitoredUserMutedStateChange(TypedDict):
@@ -169,6 +192,7 @@ class ParticipantsUpdatedData(TypedDict):
     call: Call
     phoneNumber: PhoneNumber
     extensions: NotRequired[Extensions]
+    metrics: NotRequired[Metrics]
 
 
 class ParticipantsUpdated(TypedDict):
@@ -184,6 +208,7 @@ class StatusChangeData(TypedDict):
     call: Call
     phoneNumber: PhoneNumber
     extensions: NotRequired[Extensions]
+    metrics: NotRequired[Metrics]
 
 
 class StatusChange(TypedDict):

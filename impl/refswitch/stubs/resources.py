@@ -189,8 +189,9 @@ MediaChannelName: TypeAlias = str
 
 
 class UserState(TypedDict):
-    """The state of the agent on a device or channel. After a session has started and before a state has been
-    set, it is LoggedIn, with neither id nor displayName. A contact centre may have states of its own.
+    """The state of the agent on a device or channel. Before a session it is Offline. After a session has
+    started and before a state has been set, it is LoggedIn, with neither id nor displayName. A contact
+    centre may have states of its own.
     """
 
     id: NotRequired[str]
@@ -235,6 +236,51 @@ class ChannelsAnswerChannels(TypedDict):
 # The channels of the agent's session: their addresses or, with fields, the channels themselves.
 ChannelsAnswer: TypeAlias = ChannelsAnswerUris | ChannelsAnswerChannels
 
+
+class ContactPhoneNumbersItem(TypedDict):
+    phoneNumber: NotRequired[str]
+    description: NotRequired[str]
+    switchName: NotRequired[str]
+
+
+class Contact(TypedDict):
+    """Somebody or something that an agent can call or transfer to: another user, a queue, or an entry that
+    the contact centre added. No member is required, because fields may leave any of them out.
+    """
+
+    id: NotRequired[str]
+    name: NotRequired[str]
+    type: NotRequired[str]
+    phoneNumber: NotRequired[str]
+    phoneNumbers: NotRequired[list[ContactPhoneNumbersItem]]
+    userName: NotRequired[str]
+    firstName: NotRequired[str]
+    lastName: NotRequired[str]
+    employeeId: NotRequired[str]
+    emailAddress: NotRequired[str]
+    businessUnits: NotRequired[list[object]]
+    roles: NotRequired[list[str]]
+    availability: NotRequired[Mapping[str, object]]
+    uri: NotRequired[AbsoluteUri]
+    path: NotRequired[str]
+
+
+class ContactsAnswerUris(TypedDict):
+    statusCode: Literal[0]
+    totalCount: NotRequired[int]
+    uris: list[AbsoluteUri]
+
+
+class ContactsAnswerContacts(TypedDict):
+    statusCode: Literal[0]
+    totalCount: NotRequired[int]
+    contacts: list[Contact]
+
+
+# The contacts: their addresses or, with fields, the contacts themselves. totalCount counts all that match the
+# request.
+ContactsAnswer: TypeAlias = ContactsAnswerUris | ContactsAnswerContacts
+
 # Identifies a device; a UUID in every sample.
 DeviceId: TypeAlias = str
 
@@ -257,9 +303,10 @@ DevicePath: TypeAlias = str
 
 
 class Device(TypedDict):
-    """An agent's telephone. It is Inactive and has no userState until a contact centre session is started on
-    it. The resource is the same in an answer and in a notification. In capabilities, the documentation
-    shows the supervisor's operations to supervisors only.
+    """An agent's telephone. Before and after a contact centre session, its user is LoggedOut. A device that
+    is not registered at the switch is Inactive and has no userState. The resource is the same in an answer
+    and in a notification. In capabilities, the documentation shows the supervisor's operations to
+    supervisors only.
     """
 
     id: DeviceId
@@ -346,6 +393,39 @@ class FeaturesAnswerFeatures(TypedDict):
 FeaturesAnswer: TypeAlias = FeaturesAnswerUris | FeaturesAnswerFeatures
 
 
+class Group(TypedDict):
+    """A set of users, queues, dispositions or other objects, such as a business unit. contains names their
+    kinds. No member is required, because fields may leave any of them out.
+    """
+
+    id: NotRequired[str]
+    name: NotRequired[str]
+    type: NotRequired[str]
+    contains: NotRequired[list[str]]
+    defaultGroup: NotRequired[bool]
+    uri: NotRequired[AbsoluteUri]
+    path: NotRequired[str]
+
+
+class GroupsAnswerUris(TypedDict):
+    statusCode: Literal[0]
+    uris: list[AbsoluteUri]
+
+
+class GroupsAnswerGroups(TypedDict):
+    statusCode: Literal[0]
+    groups: list[Group]
+
+
+# The groups: their addresses or, with fields, the groups themselves.
+GroupsAnswer: TypeAlias = GroupsAnswerUris | GroupsAnswerGroups
+
+# What the agent's desktop is set to: sections by their names, and in each section the settings by theirs; no
+# sections where nothing is set. An internal address of a captured server lists the sections in an array
+# instead, so that form is accepted too.
+UserSettings: TypeAlias = Mapping[str, Mapping[str, object]] | list[Mapping[str, object]]
+
+
 class UserResource(TypedDict):
     """The requesting agent, with the requested subresources that apply."""
 
@@ -365,7 +445,7 @@ class UserResource(TypedDict):
     channels: NotRequired[list[MediaChannel]]
     channelStates: NotRequired[list[MediaChannel]]
     features: NotRequired[list[Feature]]
-    settings: NotRequired[list[object]]
+    settings: NotRequired[UserSettings]
     interactions: NotRequired[list[object]]
     chats: NotRequired[list[object]]
 
