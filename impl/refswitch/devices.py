@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 
-from .calls import AgentState, Device, DeviceTable, UserState, World
+from .calls import OFFLINE, AgentState, Device, DeviceTable, UserState, World
 from .stubs import notifications, resources
 
 #: The voice environment of every device here: the service that stands for the switch.
@@ -33,11 +33,15 @@ class Devices:
         self._ids = devices
 
     def device(self, world: World, number: str) -> resources.Device:
-        """The device resource (CallsDeviceResource, HTCC 8.5.2), with the additional members of a capture of GWS 8.5.202.96."""
+        """The device resource (CallsDeviceResource, HTCC 8.5.2), with the additional members of a capture of GWS 8.5.202.96.
+
+        Every device here is registered at the switch, so it is Active, and before a session its user is Offline, as captured.
+        """
         device = world.device(number)
         resource: resources.Device = {
             "id": self._ids[number],
-            "deviceState": "Active" if device.in_session else "Inactive",
+            "deviceState": "Active",
+            "userState": user_state(device.user_state or self.agent_states[OFFLINE].shown),
             "phoneNumber": number,
             "description": "",
             "e164Number": "",
@@ -48,8 +52,6 @@ class Devices:
             "channels": [VOICE],
             "dynamicPhoneNumber": "",
         }
-        if device.user_state is not None:
-            resource["userState"] = user_state(device.user_state)
         if device.forward_to is not None:
             resource["forwardTo"] = device.forward_to
         if (supervision := world.supervisions.get(number)) is not None:

@@ -58,7 +58,8 @@ DOES_NOT_EXIST = SimulatedNumber("does-not-exist")
 class Seating:
     """Everybody who can be reached. A number is a seat, a listed number, a built-in simulated number, or any other.
 
-    `agent_states` are the contact centre's own, in addition to those that every contact centre has.
+    `agent_states` are the contact centre's own, in addition to those that every contact centre has. `settings` are what desktops are set
+    to, in sections.
     """
 
     seats: tuple[Seat, ...]
@@ -66,6 +67,7 @@ class Seating:
     other_numbers: SimulatedNumber = DOES_NOT_EXIST
     agent_states: tuple[AgentState, ...] = ()
     has_simulated_numbers: bool = True
+    settings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def simulated(self, number: str) -> SimulatedNumber:
         """How the party at a number that is not a seat behaves."""
@@ -122,6 +124,7 @@ def read_seating(text: str, name: str, environment: Mapping[str, str]) -> Seatin
         SimulatedNumber(value.get("other_numbers", "does-not-exist")),
         _agent_states(document, value.get("agent_states", [])),
         value.get("simulated_numbers", True),
+        value.get("settings", {}),
     )
 
 

@@ -94,12 +94,16 @@ def _values(node: Mapping[str, Any], items: Mapping[str, Any]) -> str:
         return f"a number from {node['minimum']} to {node['maximum']:,}"
     if kind == "boolean":
         return "true or false"
+    if kind == "object":
+        return f"up to {node['maxProperties']} sections, each with names and text"
     longest = node.get("maxLength") or next(iter(_LENGTH.findall(node.get("pattern", ""))), None)
     return f"text of up to {longest} characters" if longest else "text"
 
 
 def _block(key: Key) -> list[str]:
-    """A key of the file with its comment; an optional list is a comment as a whole."""
+    """A key of the file with its comment. An optional list or object is a comment as a whole; a single value is the default."""
+    if isinstance(key.example, Mapping):
+        return [*_comment(_said(key)), f"# {key.name}: {flow(key.example)}"]
     if not key.parts:
         return [*_comment(_said(key)), f"{key.name}: {flow(key.example)}"]
     lines = [f"{key.name}:"]

@@ -43,6 +43,8 @@ class Settings:
     csrf: bool = False
     #: Origins whose pages may use the API (CSRFProtection (Dep), GWS 8.5.2, allowedOrigins).
     cors: tuple[str, ...] = ()
+    #: Send data.metrics with every notification. The documented samples have none.
+    metrics: bool = False
 
     @property
     def own_origin(self) -> str:

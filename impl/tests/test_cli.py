@@ -393,6 +393,24 @@ def test_options_enable_csrf_protection_and_origins() -> None:
         assert (refused_one.status_code, refused_one.json()["statusCode"]) == (403, 3)
 
 
+def test_an_option_adds_metrics_to_notifications() -> None:
+    with running("--metrics") as server, httpx.Client(auth=("15000", "15000"), timeout=PATIENCE_S) as client:
+        address = f"{server.first_line.split()[-1]}/api/v2"
+        (shaken,) = client.post(f"{address}/notifications", json=[SHAKE]).json()
+        subscribe = {"channel": "/meta/subscribe", "subscription": "/v2/me/devices"}
+        poll = {"channel": "/meta/connect", "connectionType": "long-polling", "advice": {"timeout": 0}}
+        start = {"operationName": "StartContactCenterSession", "channels": ["voice"]}
+        client.post(f"{address}/notifications", json=[{**subscribe, "clientId": shaken["clientId"]}])
+        client.post(f"{address}/me", json=start)
+        told = client.post(f"{address}/notifications", json=[{**poll, "clientId": shaken["clientId"]}]).json()
+        (message,) = [one for one in told if "data" in one]
+        assert set(message["data"]["metrics"]["eventProcessing"]) == {
+            "nodeProcessingTimeNanos",
+            "serverGenerationTimestamp",
+            "serverProcessingTimeTotalMs",
+        }
+
+
 def test_the_administration_interface_is_for_this_machine_for_a_token_or_for_nobody(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

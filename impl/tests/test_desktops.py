@@ -91,8 +91,8 @@ def test_the_session_before_cometd_and_the_state_read_afterwards() -> None:
     async def story(house: House) -> None:
         desktop = Desktop(house, ALICE)
         before = await desktop.ask("GET", "/me?subresources=features,devices,channels")
-        assert before["user"]["devices"][0]["deviceState"] == "Inactive"
-        assert "channels" not in before["user"]
+        assert before["user"]["devices"][0]["userState"]["state"] == "LoggedOut"
+        assert before["user"]["channels"] == []
         both = {"operationName": "StartContactCenterSession", "channels": ["voice", "chat"]}
         assert (await desktop.ask("POST", "/me", both))["statusCode"] == 7
         await desktop.shake_hands()
@@ -105,6 +105,18 @@ def test_the_session_before_cometd_and_the_state_read_afterwards() -> None:
         assert user["devices"][0]["userState"]["displayName"] == "Not Ready"
         assert (user["calls"], "interactions" in user, "chats" in user) == ([], False, False)
         assert await desktop.heard() == ["/v2/me/devices NotReady", "/v2/me/channels NotReady"]
+
+    visit(story)
+
+
+def test_a_desktop_that_goes_through_all_subresources_at_once_finds_them_before_any_session() -> None:
+    """A public client program reads the state of the first device and the sections of settings without asking whether they are there."""
+
+    async def story(house: House) -> None:
+        user = (await Desktop(house, ALICE).ask("GET", "/me?subresources=*"))["user"]
+        assert user["devices"][0]["userState"]["state"] == "LoggedOut"
+        assert {section: dict(settings) for section, settings in user["settings"].items()} == {}
+        assert [channel["userState"] for channel in user["channels"]] == []
 
     visit(story)
 

@@ -222,6 +222,7 @@ def test_the_schema_of_seats_describes_every_word_of_the_default_file() -> None:
         "simulated_numbers",
         "other_numbers",
         "agent_states",
+        "settings",
     }
     assert schema["$defs"]["behaviour"]["enum"] == [
         "rings",
@@ -230,6 +231,29 @@ def test_the_schema_of_seats_describes_every_word_of_the_default_file() -> None:
         "rejected",
         "does-not-exist",
     ]
+
+
+def test_a_contact_centre_may_have_settings_in_sections() -> None:
+    assert read('seats: [{number: "1"}]').settings == {}
+    text = 'seats: [{number: "1"}]\nsettings: {voice: {auto-answer: "true"}, empty: {}}'
+    assert read(text).settings == {"voice": {"auto-answer": "true"}, "empty": {}}
+
+
+@pytest.mark.parametrize(
+    ("settings", "refusal"),
+    [
+        ("[]", "$.settings must be of type object"),
+        ("{voice: on}", "$.settings.voice must be of type object"),
+        (
+            "{voice: {auto: true}}",
+            "$.settings.voice.auto must be of type string, but is true; write it in quotes",
+        ),
+        ('{"": {}}', "$.settings is wrong"),
+    ],
+)
+def test_settings_are_text_in_named_sections(settings: str, refusal: str) -> None:
+    with pytest.raises(FileNotUsable, match=re.escape(refusal)):
+        read(f'seats: [{{number: "1"}}]\nsettings: {settings}')
 
 
 def test_a_contact_centre_may_have_agent_states_of_its_own() -> None:

@@ -25,6 +25,7 @@ TOPICS: dict[str, str] = {
     "/v2/me/workitems": _WEB,
     "/v2/me/workbins": _WEB,
     "/v2/me/outbound": _WEB,
+    "/v2/me/state": _WEB,  # no page lists it
     "/notifications/services": _EVENTS,
 }
 #: messageType of a notification on one of these topics -> source.

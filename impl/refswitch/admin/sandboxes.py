@@ -11,7 +11,6 @@ from refswitch.refusals import BadValue, NoSuchResource
 from refswitch.sandboxes import Sandbox
 from refswitch.seats import read_seating
 from refswitch.strict_yaml import FileNotUsable
-from refswitch.stubs import resources
 
 from .request import DONE, AdminRequest, Json
 
@@ -21,7 +20,6 @@ _RATES: Mapping[str, Callable[[Clock, Any], None]] = {
     "run": lambda clock, _: clock.run(1.0),
     "rate": Clock.run,
 }
-_LOGGED_OUT: resources.UserState = {"state": "LoggedOut"}
 
 
 def read_health(request: AdminRequest) -> Json:
@@ -58,7 +56,7 @@ def list_agents(request: AdminRequest) -> Json:
                 "displayName": seat.display_name,
                 "deviceId": seat.device_id,
                 "abilities": sorted(seat.abilities),
-                "state": sandbox.switch.device(seat.number).get("userState", _LOGGED_OUT)["state"],
+                "state": sandbox.switch.device(seat.number)["userState"]["state"],
                 "calls": [call["id"] for call in sandbox.switch.calls(seat.number)],
                 "listens": seat.number in listening,
             }

@@ -112,6 +112,10 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
         "action": _FLAG,
         "help": "offer CometD over callback-polling (JSONP) too; pages of any site can then read their visitor's events",
     },
+    "--metrics": {
+        "action": _FLAG,
+        "help": "send data.metrics with every notification, as real servers do and the documented samples do not",
+    },
     # Access.
     "--no-admin": {"action": _FLAG, "help": "do not serve the administration interface"},
     "--admin-token-env": {

@@ -82,6 +82,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         admin_token=_admin_token(options.admin_token_env),
         sandboxes=options.sandboxes,
         front=not options.no_front,
+        metrics=options.metrics,
         sandbox_idle_seconds=options.sandbox_idle,
     )
     base = options.public_base

@@ -1,4 +1,4 @@
-"""The contact centre's resources, the same for every agent: agent states, features, services, the version."""
+"""The contact centre's resources, the same for every agent: agent states, features, services, contacts, groups, the version."""
 
 from __future__ import annotations
 
@@ -65,6 +65,17 @@ def read_service(caller: Caller, id: str) -> resources.ServiceAnswer:
     if id != SWITCH_ID:
         raise NoSuchResource(f"service {id}")
     return {"statusCode": 0, "service": _switch(caller.sandbox)}
+
+
+def list_contacts(caller: Caller, fields: str | None = None) -> Mapping[str, object]:
+    """No contacts: this contact centre has no address book. Whole resources come with their count (ContactsResource, HTCC 8.5.2)."""
+    answer = collection("contacts", [], [], fields)
+    return answer if fields is None else {**answer, "totalCount": 0}
+
+
+def list_groups(caller: Caller, fields: str | None = None) -> Mapping[str, object]:
+    """No groups, of whatever type, for any agent."""
+    return collection("groups", [], [], fields)
 
 
 def features(sandbox: Sandbox) -> list[resources.Feature]:

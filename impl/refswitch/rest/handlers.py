@@ -13,7 +13,9 @@ from .caller import Handler
 from .calls import dial, list_calls, operate_on_call, read_call
 from .channels import list_channels, operate_on_channel, read_channel
 from .contact_centre import (
+    list_contacts,
     list_features,
+    list_groups,
     list_services,
     read_agent_states,
     read_feature,
@@ -57,5 +59,8 @@ HANDLERS: Mapping[str, Handler] = {
     "readFeature": read_feature,
     "listServices": list_services,
     "readService": read_service,
+    "listContacts": list_contacts,
+    "listGroups": list_groups,
+    "listMyGroups": list_groups,
     "readVersion": read_version,
 }

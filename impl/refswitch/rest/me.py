@@ -19,7 +19,7 @@ CONTACT_CENTRE_ID = str(uuid.uuid5(uuid.NAMESPACE_DNS, "contact-center.refswitch
 
 
 def read_me(caller: Caller, subresources: str = "") -> resources.MeAnswer:
-    """The agent, with the requested subresources that apply; settings, interactions and chats never do here."""
+    """The agent, with the requested subresources that apply; interactions and chats never do here."""
     asked = subresources.split(",")
     user = _user(caller)
     for name, add in _SUBRESOURCES.items():
@@ -130,13 +130,17 @@ def _add_calls(caller: Caller, user: resources.UserResource) -> None:
 
 
 def _add_channels(caller: Caller, user: resources.UserResource) -> None:
-    """Absent without a session; channelStates repeats it (capture of GWS 8.5.202.96)."""
-    if channels := caller.sandbox.switch.channels(caller.seat.number):
-        user["channels"] = user["channelStates"] = channels
+    """Empty without a session, for clients that go through them at once; channelStates repeats it (capture of GWS 8.5.202.96)."""
+    user["channels"] = user["channelStates"] = caller.sandbox.switch.channels(caller.seat.number)
 
 
 def _add_features(caller: Caller, user: resources.UserResource) -> None:
     user["features"] = features(caller.sandbox)
+
+
+def _add_settings(caller: Caller, user: resources.UserResource) -> None:
+    """The sections of the seats file, the same for every agent."""
+    user["settings"] = caller.sandbox.seating.settings
 
 
 _SUBRESOURCES: Mapping[str, Callable[[Caller, resources.UserResource], None]] = {
@@ -144,4 +148,5 @@ _SUBRESOURCES: Mapping[str, Callable[[Caller, resources.UserResource], None]] = 
     "calls": _add_calls,
     "channels": _add_channels,
     "features": _add_features,
+    "settings": _add_settings,
 }

@@ -21,6 +21,7 @@ from refswitch.devices import Devices
 from refswitch.farend import FarEnds
 from refswitch.fault_injection import FaultInjection
 from refswitch.journal import MOST_BODY, Journal
+from refswitch.metrics import measured
 from refswitch.outcomes import Outcomes
 from refswitch.refusals import AccessDenied, CsrfRefused, answer_to
 from refswitch.render import Render
@@ -106,7 +107,7 @@ class Assembly:
             Devices(base, devices, self._device_model, seating.agent_states),
             now=clock.now,
             new_identity=new_identity,
-            publish=injection.publish,
+            publish=measured(injection.publish, clock.now) if settings.metrics else injection.publish,
             deliver=injection.deliver,
             dialled=far_ends.dialled,
             note=journal.carried_out,

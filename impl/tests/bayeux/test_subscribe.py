@@ -36,7 +36,8 @@ def received(talk: Conversation, client_id: str = "c1", owner: str = ALICE) -> l
 
 
 @pytest.mark.parametrize(
-    "subscription", [CALLS, [CALLS], ["/v2/me/*", "/v2/me/chats"], "/**", "/notifications/services"]
+    "subscription",
+    [CALLS, [CALLS], ["/v2/me/*", "/v2/me/chats"], "/**", "/notifications/services", "/v2/me/state"],
 )
 @pytest.mark.parametrize("request_", [subscribe, unsubscribe])
 def test_a_reply_returns_the_subscription_as_it_was_sent(

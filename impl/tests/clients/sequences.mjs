@@ -130,7 +130,7 @@ const sequences = {
     await alice.connect("/v2/me/devices");
     await alice.request("/me", START);
     await alice.request("/me", END);
-    await alice.until((data) => data.devices?.[0].deviceState === "Inactive");
+    await alice.until((data) => data.devices?.[0].userState.state === "LoggedOut");
     await alice.leave();
     return [alice];
   },

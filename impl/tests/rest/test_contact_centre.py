@@ -58,6 +58,31 @@ def test_the_switch_is_the_service_that_every_device_belongs_to() -> None:
     visit(story)
 
 
+@pytest.mark.parametrize(
+    ("path", "listed"),
+    [
+        ("/contacts", {"contacts": [], "totalCount": 0}),
+        ("/groups", {"groups": []}),
+        ("/me/groups", {"groups": []}),
+    ],
+)
+def test_contacts_and_groups_are_empty_collections_however_they_are_asked_for(
+    path: str, listed: dict[str, object]
+) -> None:
+    async def story(house: House) -> None:
+        assert (await house.get(path)).body == {"statusCode": 0, "uris": []}
+        assert (await house.get(f"{path}/?fields=*")).body == {"statusCode": 0, **listed}
+        # As client programs and pages write it; paging is not described, and other parameters are ignored.
+        asked = "type=User&name=a,b&phoneNumber=*&channel=voice&filterName=F&filterParameters=1,2&limit=5&offset=5"
+        assert (await house.get(f"{path}?fields=id,name&{asked}")).body == {"statusCode": 0, **listed}
+        assert (await house.get(f"{path}?type=BusinessUnit&fields=*")).body == {"statusCode": 0, **listed}
+        assert (await house.get(f"{path}?fields=")).code == (400, 10)
+        assert (await house.get(f"{path}/3f65")).code == (404, 6)
+        assert (await house.post(path, {})).status == 405
+
+    visit(story)
+
+
 @pytest.mark.parametrize("path", ["/features/api-voice-outbound", "/services/ON_PREMISE_ENVIRONMENT"])
 def test_what_the_contact_centre_does_not_have_is_not_found(path: str) -> None:
     async def story(house: House) -> None:

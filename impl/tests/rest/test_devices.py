@@ -16,6 +16,8 @@ from ..house import ALICE, BOB, CAROL, DEVICES, FIRST, SEATING, SECOND, House, v
 
 ROOT = Path(__file__).parents[3]
 BASE = "http://127.0.0.1:8080"
+#: The userState of an agent without a session, as captured.
+OFFLINE = {"id": "0F7F5003-EF26-4D13-A6Ef-D0C7EC819BEB", "displayName": "Offline", "state": "LoggedOut"}
 START = {"operationName": "StartContactCenterSession", "channels": ["voice"]}
 HERE = f"/me/devices/{DEVICES[ALICE]}"
 #: Also offered to supervisors; this file does not test what a supervisor can do to a device.
@@ -117,10 +119,7 @@ def test_the_notification_of_a_session_start_is_as_captured() -> None:
         (device,) = sample["data"]["devices"]
         device["voiceEnvironmentUri"] = f"{BASE}/api/v2/voice-environments/{SWITCH_ID}"
         assert await house.told(number) == [sample]
-        assert before == {
-            **{name: value for name, value in device.items() if name != "userState"},
-            "deviceState": "Inactive",
-        }
+        assert before == {**device, "userState": OFFLINE}, "as captured before a session"
 
     visit(story, seating=Seating((new_seat(number, device_id=device_id),)), public_base=BASE)
 
@@ -155,10 +154,7 @@ def test_an_agent_state_without_a_session_fails_with_the_captured_notification(
                 "workMode": "AfterCallWork",
             },
         ),
-        (
-            "Offline",
-            {"id": "0F7F5003-EF26-4D13-A6Ef-D0C7EC819BEB", "displayName": "Offline", "state": "LoggedOut"},
-        ),
+        ("Offline", OFFLINE),
     ],
 )
 def test_a_state_is_on_the_device_and_on_the_channel(path: str, state: str, shown: dict[str, str]) -> None:

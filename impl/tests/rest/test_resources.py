@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import httpx
 import pytest
 
 from refswitch.devices import SWITCH_ID
 from refswitch.rest.me import CONTACT_CENTRE_ID
 
-from ..house import ALICE, BOB, DEVICES, FIRST, House, visit  # noqa: TID252  # the whole house is one floor up
+from ..house import (  # noqa: TID252  # the whole house is one floor up
+    ALICE,
+    BOB,
+    CONTRACT,
+    DEVICES,
+    FIRST,
+    SEATING,
+    House,
+    visit,
+)
 
 API = "http://switch.example:8080/api/v2"
 DEVICE = {
     "id": DEVICES[ALICE],
-    "deviceState": "Inactive",
+    "deviceState": "Active",
+    "userState": {
+        "id": "0F7F5003-EF26-4D13-A6Ef-D0C7EC819BEB",
+        "displayName": "Offline",
+        "state": "LoggedOut",
+    },
     "phoneNumber": ALICE,
     "description": "",
     "e164Number": "",
@@ -56,8 +73,10 @@ def test_me_is_the_requesting_agent_with_nothing_that_was_not_requested() -> Non
         ("calls", {"calls"}),
         ("calls,devices", {"calls", "devices"}),
         ("features", {"features"}),
-        ("*", {"calls", "devices", "features"}),
-        ("channels,chats,interactions,settings,unheardOf", set()),
+        ("channels", {"channels", "channelStates"}),
+        ("settings", {"settings"}),
+        ("*", {"calls", "channels", "channelStates", "devices", "features", "settings"}),
+        ("chats,interactions,unheardOf", set()),
     ],
 )
 def test_requested_subresources_are_included_if_they_apply(asked: str, members: set[str]) -> None:
@@ -67,8 +86,25 @@ def test_requested_subresources_are_included_if_they_apply(asked: str, members: 
         assert set(user) - set((await house.get("/me")).body["user"]) == members
         assert user.get("devices", [DEVICE]) == [DEVICE]
         assert [call["id"] for call in user.get("calls", [{"id": FIRST}])] == [FIRST]
+        assert (user.get("channels", []), user.get("channelStates", []), user.get("settings", {})) == (
+            [],
+            [],
+            {},
+        )
 
     visit(story)
+
+
+def test_settings_are_the_sections_of_the_seats_file_for_every_agent() -> None:
+    sections = {"interaction-workspace": {"login.voice.can-auto-ready": "true"}, "empty": {}}
+
+    async def story(house: House) -> None:
+        for agent in (ALICE, BOB):
+            told = await house.get("/me?subresources=settings,devices", agent=agent)
+            assert told.body["user"]["settings"] == sections
+        assert "settings" not in (await house.get("/me")).body["user"]
+
+    visit(story, seating=replace(SEATING, settings=sections))
 
 
 def test_devices_are_addresses_or_with_fields_resources() -> None:
@@ -138,6 +174,55 @@ def test_parameters_of_a_path_are_ignored_and_not_logged(prefix: str, path: str)
     visit(story, log=lines.append)
     assert lines
     assert "1F3A" not in "".join(lines)
+
+
+@pytest.mark.parametrize("path", sorted(CONTRACT.openapi["paths"]))
+def test_parameters_are_ignored_in_every_path_of_the_contract(path: str) -> None:
+    """openapi.yaml#path-parameters-are-ignored: at the end of the path and after each name in it."""
+
+    async def story(house: House) -> None:
+        await house.dial(BOB)
+        known = {
+            "/me/calls/": FIRST,
+            "/me/devices/": DEVICES[ALICE],
+            "/devices/": DEVICES[ALICE],
+            "/services/": SWITCH_ID,
+            "/features/": "api-voice",
+            "/me/channels/": "voice",
+        }
+        before, _, after = path.partition("{")
+        plain = before + known.get(before, "") + after.partition("}")[2]
+        for method in ("GET", "POST", "DELETE"):
+            body = {"operationName": "NoSuchOperation"} if method == "POST" else None
+            expected = await house.ask(method, plain, body)
+            for written in (f"{plain};jsessionid=1F3A", "/" + plain[1:].replace("/", ";jsessionid=1F3A;v/")):
+                told = await house.ask(method, written, body)
+                assert (told.status, told.body) == (expected.status, expected.body)
+
+    visit(story)
+
+
+def test_parameters_are_ignored_in_the_paths_of_operations_cometd_and_the_administration() -> None:
+    async def story(house: House) -> None:
+        dial = {"operationName": "Dial", "destination": {"phoneNumber": BOB}}
+        told = await house.post(f"/me/devices/{DEVICES[ALICE]};jsessionid=1F3A/calls;jsessionid=1F3A", dial)
+        assert told.body == {"statusCode": 0}
+        told = await house.post(f"/me/calls/{FIRST};jsessionid=1F3A", {"operationName": "Hangup"})
+        assert told.body == {"statusCode": 0}
+        shake = {"channel": "/meta/handshake", "version": "1.0", "supportedConnectionTypes": ["long-polling"]}
+        for address in (
+            "/notifications;jsessionid=1F3A",
+            "/notifications/;jsessionid=1F3A",
+            "/notifications;jsessionid=1F3A/handshake",
+        ):
+            (reply,) = (await house.post(address, [shake])).body
+            assert reply["successful"], address
+        transport = httpx.ASGITransport(house.app, client=("127.0.0.1", 1))
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080") as client:
+            answer = await client.get("/__admin/v1/health;jsessionid=1F3A")
+        assert (answer.status_code, answer.json()) == (200, {"status": "serving"})
+
+    visit(story)
 
 
 def test_a_semicolon_that_is_escaped_is_part_of_a_name() -> None:

@@ -350,8 +350,8 @@ def test_a_session_names_its_device_and_parameters_for_other_switches_are_accept
         body = {"operationName": "StartContactCenterSession", "channels": ["voice"], **more}
         answer = await house.post("/me", body)
         assert (answer.status, answer.body) == told
-        state = (await house.get("/me/devices?fields=deviceState")).body["devices"][0]["deviceState"]
-        assert state == ("Active" if answer.status == 200 else "Inactive")
+        (device,) = (await house.get("/me/devices?fields=userState")).body["devices"]
+        assert device["userState"]["state"] == ("LoggedIn" if answer.status == 200 else "LoggedOut")
 
     visit(story)
 
@@ -364,7 +364,7 @@ def test_the_end_of_a_session_logs_out_and_leaves_calls_alone() -> None:
         await house.listen(ALICE, "/v2/me/*")
         assert (await house.post("/me", END)).body == {"statusCode": 0}
         device = (await house.get("/me/devices?fields=*")).body["devices"][0]
-        assert (device["deviceState"], device["userState"]["state"]) == ("Inactive", "LoggedOut")
+        assert (device["deviceState"], device["userState"]["state"]) == ("Active", "LoggedOut")
         channel = {"channel": "voice", "dndState": "Off", "userState": device["userState"]}
         assert await house.told() == [
             {
