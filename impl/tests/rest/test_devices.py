@@ -114,12 +114,23 @@ def test_the_notification_of_a_session_start_is_as_captured() -> None:
 
     async def story(house: House) -> None:
         await house.listen(number, "/v2/me/devices")
-        before = (await house.get(f"/devices/{device_id}", agent=number)).body["device"]
         await house.post("/me", START, agent=number)
         (device,) = sample["data"]["devices"]
         device["voiceEnvironmentUri"] = f"{BASE}/api/v2/voice-environments/{SWITCH_ID}"
         assert await house.told(number) == [sample]
-        assert before == {**device, "userState": OFFLINE}, "as captured before a session"
+
+    visit(story, seating=Seating((new_seat(number, device_id=device_id),)), public_base=BASE)
+
+
+def test_the_device_before_a_session_is_as_captured() -> None:
+    (sample,) = documented("openapi", "me-before-a-session.json")["user"]["devices"]
+    number, device_id = sample["phoneNumber"], sample["id"]
+
+    async def story(house: House) -> None:
+        user = (await house.get("/me?subresources=features,devices,channels", agent=number)).body["user"]
+        environment = {"voiceEnvironmentUri": f"{BASE}/api/v2/voice-environments/{SWITCH_ID}"}
+        assert user["devices"] == [{**sample, **environment}]
+        assert user["devices"] == (await house.get("/me/devices?fields=*", agent=number)).body["devices"]
 
     visit(story, seating=Seating((new_seat(number, device_id=device_id),)), public_base=BASE)
 
