@@ -40,7 +40,7 @@ def slow(told: Sequence[Told]) -> Sequence[Told]:
 def unknown_members(told: Sequence[Told]) -> Sequence[Told]:
     """Real servers send measurements that no page shows."""
     return [
-        replace(each, message={**each.message, "data": {**as_data(each), "metrics": {"eventProcessing": 12}}})
+        replace(each, message={**each.message, "data": {**as_data(each), "trace": {"hops": 12}}})
         for each in told
     ]
 
