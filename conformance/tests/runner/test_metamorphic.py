@@ -38,7 +38,7 @@ def slow(told: Sequence[Told]) -> Sequence[Told]:
 
 
 def unknown_members(told: Sequence[Told]) -> Sequence[Told]:
-    """Real servers send measurements that no page shows."""
+    """Servers send what no page shows, as real ones did with data.metrics."""
     return [
         replace(each, message={**each.message, "data": {**as_data(each), "trace": {"hops": 12}}})
         for each in told
