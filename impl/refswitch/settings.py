@@ -10,6 +10,7 @@ from . import limits
 from .bayeux import Settings as BayeuxSettings
 from .contract import Contract
 from .seats import Seating
+from .versions import UNKNOWN
 from .violations import shown
 
 DEFAULT_PUBLIC_BASE = "http://127.0.0.1:8080"
@@ -43,6 +44,8 @@ class Settings:
     csrf: bool = False
     #: Origins whose pages may use the API (CSRFProtection (Dep), GWS 8.5.2, allowedOrigins).
     cors: tuple[str, ...] = ()
+    #: The commit that the server was made from; the administration interface tells it.
+    commit: str = UNKNOWN
 
     @property
     def own_origin(self) -> str:
