@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from callproof.json_values import Json, JsonObject
     from callproof.validator.finding import Finding
 
-FORMAT = "callproof.check/1"
+FORMAT = "callproof.check/2"
 _COLOURS = {ERROR: "\x1b[31m", WARNING: "\x1b[33m", NOTE: "\x1b[36m"}
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 

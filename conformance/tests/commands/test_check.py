@@ -170,7 +170,7 @@ def test_the_json_report_is_one_document(folder: Path, capsys: pytest.CaptureFix
     assert main([".", "--format", "json", "--fail-on", "warning"]) == FINDINGS
     report: Any = json.loads(capsys.readouterr().out)
     assert report == {
-        "format": "callproof.check/1",
+        "format": "callproof.check/2",
         "version": VERSION,
         "contract": load_contract().version,
         "summary": {
