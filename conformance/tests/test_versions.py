@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from callproof import VERSION
 from callproof.contract.bundles import load_contract
 from callproof.versions import UNKNOWN, Versions, commit, versions
 
+pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 OF_A_BUILD = "0123456789abcdef0123456789abcdef01234567"
 
 

@@ -17,6 +17,7 @@ from tools.release import __main__ as command
 from tools.release.frozen import FOLDERS, RECORD, Release, broken, changed, freeze, read_release
 from tools.release.ready import Commit, NoCommit, commit_of, unready
 
+pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 ROOT = Path(__file__).parents[2]
 CLEAN = Commit("0" * 40, 1_700_000_000, ())
 CONTRACT = "conformance/callproof/contract/released/0.9.0/openapi.json"
