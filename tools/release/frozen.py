@@ -26,6 +26,8 @@ BUNDLES = ("openapi.json", "asyncapi.json", "call-model.json")
 #: The schemas of what users write and read, by the name that a release keeps them under.
 SCHEMAS: Mapping[str, str] = {
     "result.schema.json": "conformance/callproof/report/result.schema.json",
+    "check.schema.json": "conformance/callproof/commands/check.schema.json",
+    "listen.schema.json": "conformance/callproof/commands/listening/listen.schema.json",
     "target.schema.json": "conformance/callproof/target/target.schema.json",
     "seats.schema.json": "impl/refswitch/seats.schema.json",
     "refswitch-admin.openapi.yaml": "impl/refswitch/admin/openapi.yaml",
