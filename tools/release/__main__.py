@@ -32,13 +32,16 @@ def release(root: Path) -> int:
     for file in build(root, commit, root / OUT):
         print(f"{file.relative_to(root)}  {file.stat().st_size} bytes")
     print(f"\ncallproof {made.product}, contract {made.contract}, commit {commit.id}")
-    print(f"Try the wheel (make wheel-test), then tag the commit: git tag v{made.product}")
+    print(f"Try the wheel (sh tools/wheel-test.sh {OUT}/*.whl), then tag the commit: git tag v{made.product}")
     return 0
 
 
 def check(root: Path) -> int:
-    """Name every file of an earlier release that was changed."""
-    found = [*broken(root)]
+    """Name every released file that was changed, and what differs from it under the same version."""
+    try:
+        found = [*broken(root), *changed(root, read_release(root))]
+    except (ContractNotUsable, BadCatalogue) as problem:
+        found = str(problem).splitlines()
     print(*(found or [f"{RECORD}: no released file was changed"]), sep="\n")
     return 1 if found else 0
 

@@ -206,6 +206,22 @@ def test_a_release_is_frozen_then_built_and_two_runs_give_the_same_bytes(
     assert {file.name: file.read_bytes() for file in built.iterdir()} == first
 
 
+@pytest.mark.slow
+def test_a_contract_that_changes_after_its_release_needs_a_new_version_at_once(
+    copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Reports must not say 98.0.0 of something else."""
+    freeze(copy, read_release(copy))
+    assert command.check(copy) == 0
+    _spoil(copy / "dist" / "asyncapi.json")
+    capsys.readouterr()
+    assert command.check(copy) == 1
+    assert capsys.readouterr().out == (
+        "conformance/callproof/contract/released/98.0.0/asyncapi.json: contract 98.0.0 was released with another content; "
+        "raise info.version in both halves of the contract\n"
+    )
+
+
 def test_the_release_holds_contract_requirements_and_schemas() -> None:
     made = read_release(ROOT)
     assert sorted({path.rpartition("/")[0] for path in made.files}) == [
