@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -11,6 +12,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+
+from callproof.contract.bundles import load_contract
+from callproof.versions import DIRTY, versions
 
 ROOT = Path(__file__).parents[2]
 GUARD = ROOT / "conformance" / "tests" / "network"
@@ -82,6 +86,12 @@ def test_a_run_and_its_server_reach_for_no_address_but_loopback(tmp_path: Path) 
     assert (found.code, found.refused) == (0, ()), found.said
     assert {"-m callproof", "-m refswitch"} <= set(found.guarded), "suite and server were both guarded"
     assert found.unroutable in (0, None)
+    # The same run shows that its reports say what judged, and by what.
+    made_from = versions(load_contract())
+    suite = json.loads((tmp_path / "run" / "results" / "result.json").read_text(encoding="utf-8"))["suite"]
+    assert (suite["version"], suite["contract_version"]) == (made_from.product, made_from.contract)
+    assert suite["commit"].removesuffix(DIRTY) == made_from.commit.removesuffix(DIRTY)
+    assert f"callproof {made_from.product}, contract {made_from.contract}, commit " in found.said
 
 
 def test_a_check_reaches_for_no_address(tmp_path: Path) -> None:
