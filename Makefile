@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SOURCES := impl conformance tools
 
 .DEFAULT_GOAL := help
-.PHONY: help certify certify-transports picture test quick soak release-check check selftest bench bench-channel contract stubs numbers limits seats bayeux fresh other-tools lint types floors fmt wheel wheel-test locks clean
+.PHONY: help certify certify-transports picture test quick soak release-check check selftest bench bench-channel contract stubs numbers limits seats third-party bayeux fresh other-tools lint types floors fmt wheel wheel-test release locks clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -89,6 +89,9 @@ limits: .venv/.dev  ## write docs/limits.md from the two tables of bounds
 seats: .venv/.dev  ## write docs/seats.md from the schema of the seats file
 	$(BIN)/python -m tools.seats
 
+third-party: .venv/.dev  ## write THIRD-PARTY.md from the lock, the installed metadata and the table of files of others
+	$(BIN)/python -m tools.third_party
+
 bayeux: .venv/.dev  ## write docs/bayeux.md from the requirements and the tests that name them
 	$(BIN)/python -m tools.bayeux
 
@@ -98,6 +101,8 @@ fresh: .venv/.dev
 	$(BIN)/python -m tools.limits check
 	$(BIN)/python -m tools.seats check
 	$(BIN)/python -m tools.bayeux check
+	$(BIN)/python -m tools.third_party check
+	$(BIN)/python -m tools.release check
 
 other-tools: .venv/.dev node_modules/.ready  ## show that other people's tools accept the bundles
 	npm run --silent other-tools
@@ -124,8 +129,11 @@ wheel: .venv/.dev  ## build the wheel into build/wheels
 	rm -rf build/wheels
 	$(BIN)/python -m build --no-isolation --wheel --outdir build/wheels .
 
-wheel-test: wheel  ## install the wheel into empty environments elsewhere and use it there
+wheel-test: wheel  ## install the wheel with every Python from 3.11 that is found, elsewhere, and use it there
 	sh tools/wheel-test.sh build/wheels/*.whl
+
+release: check  ## freeze what the version promises, then build it into build/release; refuses what is not ready
+	$(BIN)/python -m tools.release
 
 fmt: .venv/.dev
 	$(BIN)/ruff check --fix .

@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-VERSION = "0.1.0"  # as in pyproject.toml; a constant, because reading the installed metadata takes longer than a check
+VERSION = "0.2.0"  # as in pyproject.toml; a constant, because reading the installed metadata takes longer than a check

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 
-from callproof import VERSION
 from callproof.commands.exits import (
     CALLS_LEFT,
     CLEAN,
@@ -74,7 +73,7 @@ def _dispatched(words: list[str]) -> int:
         print(_usage())
         return CLEAN
     if words[0] in ("-V", "--version"):
-        print(f"callproof {VERSION}")
+        print(_versions())
         return CLEAN
     if words[0] in COMMANDS:
         return _guarded(words[0], words[1:])
@@ -142,6 +141,19 @@ def _no_command(word: str) -> str:
     return f"callproof: no command {printable(word)}; {meant}"
 
 
+def _versions() -> str:
+    from callproof.contract.bundles import ContractNotUsable, load_contract
+    from callproof.versions import UNKNOWN, Versions, commit, versions
+
+    try:
+        told = versions(load_contract())
+    except ContractNotUsable as error:
+        from callproof import VERSION
+
+        told = Versions(VERSION, f"{UNKNOWN}: {error}", "", commit())
+    return "\n".join(told.lines("callproof"))
+
+
 def _usage() -> str:
     lines = [f"  {name:9} {text}" for name, (_, text, _) in COMMANDS.items()]
     head = "usage: callproof COMMAND [OPTION ...]\n\nThe conformance suite and payload validator of the Genesys call-operation API."
@@ -151,6 +163,6 @@ def _usage() -> str:
             "",
             *lines,
             "",
-            "callproof COMMAND --help describes a command; callproof --version the version.",
+            "callproof COMMAND --help describes a command; callproof --version the versions.",
         ]
     )

@@ -353,6 +353,13 @@ TEARDOWN = Bound(
     "`timing.teardown_s`",
     "Every call that was not seen to end is named, with the command that ends it; exit code 7.",
 )
+COMMIT = Bound(
+    _RUN,
+    "seconds in which git tells a checkout's commit",
+    5,
+    "",
+    "`--version` and the reports call the commit unknown.",
+)
 SECOND_INTERRUPT = Bound(
     _RUN,
     "seconds in which a second interruption ends the process",

@@ -14,7 +14,9 @@ import callproof
 from callproof import cli
 from callproof.commands.exits import CLEAN, CONFIGURATION, INTERRUPTED, NOT_JUDGED, SUITE_ERROR, Stopped
 from callproof.commands.streams import mask_errors
+from callproof.contract.bundles import load_contract
 from callproof.redaction import Redactor
+from callproof.versions import commit
 
 ROOT = Path(__file__).parents[2]
 HELD = ROOT / "asyncapi" / "examples" / "InitiateConference" / "1-held.json"
@@ -23,6 +25,8 @@ SLOW = (
     "asyncio", "connexion", "dataclasses", "email", "httpx", "importlib.metadata", "inspect", "jinja2", "jsonschema",
     "jsonschema_rs", "logging", "pathlib", "schemathesis", "shutil", "typing", "yaml",
 )  # fmt: skip
+#: What the extras bring.
+EXTRAS = ("connexion", "httpx", "jinja2", "jsonschema_rs", "schemathesis", "starlette", "websockets", "yaml")
 
 
 def python(*arguments: str, check: bool = False) -> subprocess.CompletedProcess[str]:
@@ -36,7 +40,12 @@ def test_the_version_is_that_of_the_distribution(capsys: pytest.CaptureFixture[s
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert project["version"] == callproof.VERSION
     assert cli.main(["--version"]) == CLEAN
-    assert capsys.readouterr().out == f"callproof {project['version']}\n"
+    contract = load_contract()
+    assert capsys.readouterr().out.splitlines() == [
+        f"callproof {project['version']}",
+        f"contract {contract.version}, describes GWS {contract.describes}",
+        f"commit {commit()}",
+    ]
 
 
 def test_a_check_imports_nothing_that_it_does_not_need() -> None:
@@ -53,15 +62,20 @@ def test_stubs_are_written_without_any_package_from_an_extra(tmp_path: Path) -> 
     assert python("-S", "-c", program).stdout.splitlines()[-1] == "0"
 
 
-def test_the_version_imports_nothing_at_all() -> None:
-    program = (
-        "import sys; before = set(sys.modules); from callproof.cli import main; main(['-V']); "
-        "print(sorted(set(sys.modules) - before))"
-    )
-    out = python("-S", "-c", program).stdout.splitlines()[1]
-    assert (
-        out
-        == "['__future__', 'callproof', 'callproof.cli', 'callproof.commands', 'callproof.commands.exits', 'callproof.commands.streams']"
+def test_the_versions_need_no_package_of_an_extra() -> None:
+    program = f"import sys; from callproof.cli import main; main(['-V']); print([name for name in {EXTRAS!r} if name in sys.modules])"
+    assert python("-S", "-c", program).stdout.splitlines()[-1] == "[]"
+
+
+def test_a_contract_that_cannot_be_used_is_named_beside_the_version(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("callproof.contract.bundles.default_directory", lambda *_: str(tmp_path))
+    assert cli.main(["--version"]) == CLEAN
+    first, second, _ = capsys.readouterr().out.splitlines()
+    assert first == f"callproof {callproof.VERSION}"
+    assert second.startswith(
+        f"contract unknown: the contract cannot be used: {tmp_path}/openapi.json does not exist"
     )
 
 

@@ -2,3 +2,5 @@
 
 `refswitch.app.build_app` makes it as an ASGI application; the command `refswitch serve` runs it.
 """
+
+VERSION = "0.2.0"  # as in pyproject.toml; a constant, because reading the installed metadata takes as long as half of the command

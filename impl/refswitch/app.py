@@ -24,6 +24,7 @@ from .routing import InSandbox, Routing
 from .sandboxes import Assembly, Limits, Sandboxes
 from .settings import Settings
 from .switch import Switch
+from .versions import versions
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def build_app(
     administration = partial(
         Administration,
         sandboxes=sandboxes,
-        contract=settings.contract.version,
+        versions=versions(settings.contract, settings.commit),
         token=settings.admin_token,
         origins=settings.cors,
     )

@@ -234,6 +234,13 @@ YAML_LEVELS = Bound(
     "",
     "The server does not start and names the file and the line.",
 )
+COMMIT = Bound(
+    _ADMIN,
+    "seconds in which git tells a checkout's commit",
+    5,
+    "",
+    "`--version` and `/__admin/v1/info` call the commit unknown.",
+)
 FAULTS = Bound(_ADMIN, "faults that are armed at a time", 100, "", "HTTP 400 with statusCode 10.")
 EXPECTATIONS = Bound(
     _ADMIN, "entries that one request may expect of the journal", 100, "", "HTTP 400 with statusCode 10."

@@ -10,6 +10,7 @@ from . import limits
 from .bayeux import Settings as BayeuxSettings
 from .contract import Contract
 from .seats import Seating
+from .versions import UNKNOWN
 from .violations import shown
 
 DEFAULT_PUBLIC_BASE = "http://127.0.0.1:8080"
@@ -45,6 +46,8 @@ class Settings:
     cors: tuple[str, ...] = ()
     #: Send data.metrics with every notification. The documented samples have none.
     metrics: bool = False
+    #: The commit that the server was made from; the administration interface tells it.
+    commit: str = UNKNOWN
 
     @property
     def own_origin(self) -> str:

@@ -11,6 +11,7 @@ from tools.contract.sentences import sentence_findings
 from tools.contract.sources import Contract
 from tools.contract.standards import asyncapi_findings, openapi_findings
 from tools.contract.subset import subset_findings
+from tools.contract.versions import version_findings
 from tools.contract.wiring import operation_findings, wiring_findings
 
 
@@ -26,6 +27,7 @@ def lint(contract: Contract) -> list[Finding]:
         *operation_findings(contract),
         *sentence_findings(contract),
         *call_model_findings(contract),
+        *version_findings(contract),
     ]
     if not in_the_way:
         schemas = all_schemas(openapi.document, asyncapi.document)

@@ -14,7 +14,11 @@ from tools.contract.sources import read_contract
 FILES: Mapping[str, str] = {
     "openapi/openapi.yaml": """\
         openapi: 3.0.3
-        info: {title: Small, version: 1.2.3}
+        info:
+          title: Small
+          version: 1.2.3
+          description: Calls of 8.5.2 and later.
+          x-gws-versions: {text: 8.5.2 and later, documented: ["8.5.2"]}
         servers: [{url: "http://127.0.0.1/api/v2"}]
         paths:
           /me/calls/{id}: {$ref: paths/me-call.yaml}
@@ -208,7 +212,11 @@ FILES: Mapping[str, str] = {
     "openapi/examples/invalid/no-number.json": "{}\n",
     "asyncapi/asyncapi.yaml": """\
         asyncapi: 3.0.0
-        info: {title: Small, version: 1.2.3}
+        info:
+          title: Small
+          version: 1.2.3
+          description: Calls of 8.5.2 and later.
+          x-gws-versions: {text: 8.5.2 and later, documented: ["8.5.2"]}
         channels:
           calls:
             address: /v2/me/calls

@@ -195,7 +195,7 @@ def test_two_files_that_want_one_component_name_are_refused(tmp_path: Path) -> N
 
 STANDARDS = [
     Fault("OpenAPI", (PATH, "operationId: readCall", "operationIds: readCall"), "openapi", marker="get:"),
-    Fault("OpenAPI's info", (ROOT, ", version: 1.2.3", ""), "openapi"),
+    Fault("OpenAPI's info", (ROOT, "title: Small", "x-title: Small"), "openapi", marker="info:"),
     Fault("AsyncAPI", (EVENTS, "action: send", "action: shout"), "asyncapi"),
     Fault("AsyncAPI in a message", (MESSAGE, "name:", "nam:"), "asyncapi"),
 ]
@@ -362,6 +362,32 @@ def test_a_union_maps_every_branch_to_the_schema_of_that_tag(
 def test_a_file_that_no_bundle_refers_to_is_named(tmp_path: Path) -> None:
     lay(tmp_path, more={"openapi/schemas/Spare.yaml": "type: string\nx-basis: sample\nx-source: here\n"})
     assert found(tmp_path) == {("openapi/schemas/Spare.yaml", 1, "unused")}
+
+
+VERSIONS = [
+    Fault("a version of two numbers", (ROOT, "version: 1.2.3", 'version: "1.2"'), "version"),
+    Fault("halves of two versions", (EVENTS, "version: 1.2.3", "version: 1.2.4"), "version"),
+    Fault(
+        "halves of two products",
+        (
+            EVENTS,
+            "x-gws-versions: {text: 8.5.2 and later, documented",
+            "x-gws-versions: {text: 8.5.2 and later, captured",
+        ),
+        "version",
+    ),
+    Fault(
+        "versions that no reader sees",
+        (EVENTS, "description: Calls of 8.5.2 and later.", "description: Calls."),
+        "version",
+    ),
+]
+
+
+@pytest.mark.parametrize("fault", VERSIONS, ids=name_of)
+def test_both_halves_are_one_version_and_name_what_they_describe(tmp_path: Path, fault: Fault) -> None:
+    expected = fault.laid(tmp_path)
+    assert expected in found(tmp_path)
 
 
 ROWS = [

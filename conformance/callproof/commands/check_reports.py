@@ -6,7 +6,7 @@ import json
 import os
 import sys
 
-from callproof import limits
+from callproof import VERSION, limits
 from callproof.commands.exits import CLEAN, FINDINGS, NOT_JUDGED
 from callproof.validator.finding import ERROR, NOTE, WARNING, printable
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from callproof.json_values import Json, JsonObject
     from callproof.validator.finding import Finding
 
-FORMAT = "callproof.check/1"
+FORMAT = "callproof.check/2"
 _COLOURS = {ERROR: "\x1b[31m", WARNING: "\x1b[33m", NOTE: "\x1b[36m"}
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
@@ -158,7 +158,12 @@ class _JsonReport:
         self._findings.append(placed.as_json())
 
     def end(self, tally: Tally) -> None:
-        whole = {"format": FORMAT, "contract": self._contract_version, "summary": tally.as_json()}
+        whole = {
+            "format": FORMAT,
+            "version": VERSION,
+            "contract": self._contract_version,
+            "summary": tally.as_json(),
+        }
         left_out: list[Json] = [{"file": file, "reason": why} for file, why in tally.named]
         print(json.dumps({**whole, "findings": self._findings, "left_out": left_out}, indent=1), flush=True)
 

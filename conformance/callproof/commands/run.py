@@ -17,7 +17,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from callproof import VERSION
 from callproof.catalogue.loading import Suite
 from callproof.catalogue.planning import GENERATED, NothingSelected, Plan, plan
 from callproof.commands import results
@@ -52,6 +51,7 @@ from callproof.runner.runner import Interrupted, NotReady, Outside, Runner
 from callproof.target.target import TRANSPORTS, Target
 from callproof.validator.finding import printable
 from callproof.validator.schemas import Schemas
+from callproof.versions import Versions, versions
 
 _INTERRUPTED = "interrupted, ending the calls; interrupt again to stop at once"
 _EPILOG = f"""\
@@ -90,6 +90,7 @@ class _Assignment:
     options: _Options
     suite: Suite
     contract: Contract
+    made_from: Versions
     profiles: tuple[str, ...]
     seed: int
 
@@ -117,6 +118,7 @@ class _Assignment:
         )
 
     def started(self, target: Target) -> RunStarted:
+        made_from = self.made_from
         offered = TargetInfo(
             target.product, target.product_version, target.base_url_hash, target.vendor, target.has
         )
@@ -129,7 +131,7 @@ class _Assignment:
         return RunStarted(
             id=str(uuid.uuid4()),
             started=datetime.now(UTC).isoformat(timespec="seconds"),
-            suite=SuiteInfo("callproof", VERSION, "", self.contract.version),
+            suite=SuiteInfo("callproof", made_from.product, made_from.commit, made_from.contract),
             target=offered,
             profiles=self.profiles,
             seed=self.seed,
@@ -144,7 +146,9 @@ def main(arguments: list[str]) -> int:
     contract = contract_at(options.contract)
     suite = suite_on(contract)
     seed = random.randrange(2**31) if options.seed is None else options.seed  # noqa: S311  # repeatable test data, no secret
-    assignment = _Assignment(options, suite, contract, profiles_of(options.profile, suite), seed)
+    assignment = _Assignment(
+        options, suite, contract, versions(contract), profiles_of(options.profile, suite), seed
+    )
     target = target_in(options.target, numbers_of(suite)) if options.target else None
     if target is not None:
         mask_errors(redactor_for(target).shown)

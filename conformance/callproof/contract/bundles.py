@@ -37,15 +37,17 @@ class ContractNotUsable(Exception):
 
 
 class Contract:
-    """The bundles as read. `version` is the contract's version."""
+    """The bundles as read. `version` is the contract's version, `describes` names the versions of GWS that it describes, in words."""
 
-    __slots__ = ("_call_model", "asyncapi", "directory", "openapi", "version")
+    __slots__ = ("_call_model", "asyncapi", "describes", "directory", "openapi", "version")
 
     def __init__(self, directory: str, openapi: JsonObject, asyncapi: JsonObject) -> None:
         self.directory = directory
         self.openapi = openapi
         self.asyncapi = asyncapi
-        self.version = str(as_object(openapi.get("info")).get("version", ""))
+        info = as_object(openapi.get("info"))
+        self.version = str(info.get("version", ""))
+        self.describes = str(as_object(info.get("x-gws-versions")).get("text", ""))
         self._call_model: JsonObject | None = None
 
     @property

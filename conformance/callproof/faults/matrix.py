@@ -203,7 +203,7 @@ def _why_missed(own: Sequence[Seen]) -> str:
 def as_document(matrix: Matrix) -> dict[str, Json]:
     """Return the matrix as JSON."""
     return {
-        "format": "callproof.selftest/1", "proof": matrix.is_proof, "whole": matrix.whole,
+        "format": "callproof.selftest/2", "proof": matrix.is_proof, "whole": matrix.whole,
         "baselines": [_sound(baseline) for baseline in matrix.baselines],
         "variants": [_entry(result) for result in matrix.results], "unproved": list(matrix.unproved),
     }  # fmt: skip

@@ -28,6 +28,7 @@ from callproof.report.report import (
     Report,
     RequirementResult,
     seconds,
+    suite_name,
     target_name,
     without_controls,
 )
@@ -115,6 +116,7 @@ def render(report: Report) -> str:
         report=report,
         words=PROFILE_WORDS[report.verdict],
         target=target_name(report),
+        suite=suite_name(report),
         document=report.document,
         seconds=seconds(report),
         areas=_areas(report),

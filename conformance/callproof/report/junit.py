@@ -12,7 +12,7 @@ from typing import cast
 from xml.etree import ElementTree
 
 from callproof.catalogue.requirement import Verdict
-from callproof.json_values import as_object, objects_in
+from callproof.json_values import as_object, objects_in, text_of
 from callproof.judge.verdicts import meaning
 from callproof.report.report import Check, Profile, Report, RequirementResult
 
@@ -55,7 +55,12 @@ def _suite(report: Report, profile: Profile) -> ElementTree.Element:
         timestamp=str(as_object(report.document["run"])["started"]),
     )
     properties = ElementTree.SubElement(suite, "properties")
-    values = {"verdict": profile.verdict, "set": profile.set_hash, "cleanup": _cleanup(report)}
+    values = {
+        **_suite_versions(report),
+        "verdict": profile.verdict,
+        "set": profile.set_hash,
+        "cleanup": _cleanup(report),
+    }
     for name, value in values.items():
         ElementTree.SubElement(properties, "property", name=name, value=_clean(value))
     for requirement, verdict in required.items():
@@ -84,6 +89,13 @@ def _case(
             element.set("type", next((check.code for check in relevant if check.code), verdict))
             element.text = _clean(_account(requirement, relevant))
     return case
+
+
+def _suite_versions(report: Report) -> dict[str, str]:
+    """The suite's version, the contract's and the commit, without what an older result does not say."""
+    suite = as_object(report.document.get("suite"))
+    members = {"callproof": "version", "contract": "contract_version", "commit": "commit"}
+    return {name: text for name, member in members.items() if (text := text_of(suite.get(member)))}
 
 
 def _verdict_case(profile: Profile) -> ElementTree.Element:

@@ -201,6 +201,21 @@ def target_name(report: Report) -> str:
     return " ".join(filter(None, ("" if product.startswith(vendor) else vendor, product, version)))
 
 
+def suite_name(report: Report) -> str:
+    """The suite's name and version, the contract's version and the commit, in one line."""
+    suite = as_object(report.document.get("suite"))
+    name, version, contract, commit = (
+        _text(suite.get(part)) for part in ("name", "version", "contract_version", "commit")
+    )
+    hexes, dash, dirty = commit.partition("-")
+    parts = (
+        f"{name} {version}",
+        contract and f"contract {contract}",
+        commit and f"commit {hexes[:12]}{dash}{dirty}",
+    )
+    return ", ".join(filter(None, parts))
+
+
 def seconds(report: Report) -> float:
     """How long the scenarios took together."""
     return sum(played.duration_ms for played in report.scenarios) / 1000

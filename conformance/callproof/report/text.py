@@ -24,6 +24,7 @@ from callproof.report.report import (
     Report,
     RequirementResult,
     seconds,
+    suite_name,
     target_name,
     without_controls,
 )
@@ -245,7 +246,8 @@ def _last(report: Report, files: Mapping[str, str], pen: _Pen) -> list[str]:
     played = sum(not scenario.left_out for scenario in report.scenarios)
     lines = [
         f"{judged} of {len(report.requirements)} requirements judged by {checks} checks in {played} scenarios, "
-        f"{seconds(report):.1f} s, seed {seed}"
+        f"{seconds(report):.1f} s, seed {seed}",
+        suite_name(report),
     ]
     longest = max(map(len, files), default=0)
     return [*lines, *(f"{pen('dim', f'{name:<{longest}}')}  {path}" for name, path in files.items())]

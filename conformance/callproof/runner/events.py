@@ -17,7 +17,7 @@ from callproof.judge.checks import CheckDone
 
 @dataclass(frozen=True)
 class SuiteInfo:
-    """The suite that judged. `commit` may be empty if the suite was installed from a wheel."""
+    """The suite that judged. `commit` is "unknown" if that is uncertain, and ends with -dirty if files had been changed."""
 
     name: str
     version: str

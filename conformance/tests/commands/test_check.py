@@ -14,11 +14,12 @@ from typing import Any
 
 import pytest
 
-from callproof import limits
+from callproof import VERSION, limits
 from callproof.commands import check as checking
 from callproof.commands import inputs
 from callproof.commands.check import main
 from callproof.commands.exits import CLEAN, FINDINGS, INTERRUPTED, NOT_JUDGED, Stopped
+from callproof.contract.bundles import load_contract
 
 EXAMPLES = Path(__file__).parents[3]
 GOOD = '{"statusCode": 0}'
@@ -169,8 +170,9 @@ def test_the_json_report_is_one_document(folder: Path, capsys: pytest.CaptureFix
     assert main([".", "--format", "json", "--fail-on", "warning"]) == FINDINGS
     report: Any = json.loads(capsys.readouterr().out)
     assert report == {
-        "format": "callproof.check/1",
-        "contract": report["contract"],
+        "format": "callproof.check/2",
+        "version": VERSION,
+        "contract": load_contract().version,
         "summary": {
             "files": 2,
             "messages": 2,

@@ -136,7 +136,7 @@ def test_no_line_of_the_matrix_is_wider_than_a_terminal() -> None:
 
 def test_machines_get_what_people_see() -> None:
     document = as_document(Matrix((BASELINE,), (outcome(CAUGHT),), ("A-TWO-001",)))
-    assert document["format"] == "callproof.selftest/1"
+    assert document["format"] == "callproof.selftest/2"
     assert document["variants"] == [
         {
             "name": "faulty", "area": "order", "title": "A faulty server", "expects": "A-ONE-001", "outcome": "caught", "why": "",

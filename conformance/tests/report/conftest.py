@@ -25,6 +25,7 @@ from conformance.tests.report.catalogue import CATALOGUE
 
 BASE = "https://cti.example.test/api/v2"
 TALK, CONSULT = "01RCC3N118B1V0SL8O7GK2LAES000009", "01RCC3N118B1V0SL8O7GK2LAES00000A"
+MADE_FROM = "0123456789abcdef0123456789abcdef01234567-dirty"
 TRICK = "<script>alert('&')</script> \x01"
 
 
@@ -83,7 +84,7 @@ def events() -> list[Event]:
         RunStarted(
             id="run-1",
             started="2026-11-23T12:00:00Z",
-            suite=SuiteInfo("callproof", "0.1.0", "abc123"),
+            suite=SuiteInfo("callproof", "0.2.0", MADE_FROM, "0.2.1"),
             target=TargetInfo("Example Switch API", "9.1", "sha256:00", vendor="Example"),
             profiles=("http", "initiate-conference"),
             seed=7,

@@ -9,6 +9,7 @@ from callproof.json_values import Json
 from callproof.report import html
 from callproof.report.html import Row
 from callproof.report.report import Report
+from conformance.tests.report.conftest import MADE_FROM
 
 VOID = {"meta", "link", "br", "img", "hr", "input"}
 
@@ -141,3 +142,9 @@ def test_rows_show_a_body_line_by_line_with_its_marked_members() -> None:
 )
 def test_what_stands_between_backticks_is_code_and_escaped(text: str, expected: str) -> None:
     assert str(html.code(text)) == expected
+
+
+def test_the_page_names_product_contract_and_commit(report: Report) -> None:
+    page = html.render(report)
+    assert "Conformance report · callproof 0.2.0, contract 0.2.1, commit 0123456789ab-dirty</p>" in page
+    assert f"<dt>commit</dt><dd><code>{MADE_FROM}</code></dd>" in page

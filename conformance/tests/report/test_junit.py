@@ -8,6 +8,7 @@ from junitparser import Error, Failure, JUnitXml, Skipped
 from callproof.json_values import Json
 from callproof.report import junit
 from callproof.report.report import Report
+from conformance.tests.report.conftest import MADE_FROM
 
 
 def seen_by_elementtree(text: str) -> dict[tuple[str, str], str]:
@@ -113,3 +114,10 @@ def test_a_warning_is_a_passed_case_with_its_verdict_as_property(report: Report)
 @pytest.mark.parametrize("word", ["hostname", "localhost", "example.test"])
 def test_no_host_is_named(report: Report, word: str) -> None:
     assert word not in junit.render(report)
+
+
+def test_each_suite_names_product_contract_and_commit(report: Report) -> None:
+    root = ElementTree.fromstring(junit.render(report))
+    for suite in root.findall("testsuite"):
+        found = {one.get("name"): one.get("value") for one in suite.findall("properties/property")}
+        assert (found["callproof"], found["contract"], found["commit"]) == ("0.2.0", "0.2.1", MADE_FROM)

@@ -1,4 +1,4 @@
-// Generated from version 0.1.0 of the contract by callproof stubs; do not edit.
+// Generated from version 0.2.0 of the contract by callproof stubs; do not edit.
 
 /** An absolute http or https address under the configured public base. */
 export type AbsoluteUri = string;

@@ -27,6 +27,7 @@ from refswitch.request import Request, request_of
 from refswitch.request_body import check_body_is_json, read_body
 from refswitch.sandboxes import Sandbox, Sandboxes
 from refswitch.strict_yaml import read_shipped_yaml
+from refswitch.versions import Versions
 from refswitch.violations import violations
 
 from .entry import admit
@@ -51,13 +52,13 @@ class Administration:
         self,
         application: Application,
         sandboxes: Sandboxes,
-        contract: str,
+        versions: Versions,
         token: str | None,
         origins: Collection[str] = (),
     ) -> None:
         self._application = application
         self._sandboxes = sandboxes
-        self._contract = contract
+        self._versions = versions
         self._token = token
         self._origins = origins
 
@@ -109,7 +110,7 @@ class Administration:
                 query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
                 name = match.groupdict().get("id", "")
                 return route.handler(
-                    AdminRequest(sandbox, self._sandboxes, self._contract, name, query, body)
+                    AdminRequest(sandbox, self._sandboxes, self._versions, name, query, body)
                 )
         raise MethodNotAllowed(scope["method"], [route.method for route, _ in here])
 

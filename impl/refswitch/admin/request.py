@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from refswitch.sandboxes import Sandbox, Sandboxes
+from refswitch.versions import Versions
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,7 @@ class AdminRequest:
 
     sandbox: Sandbox
     sandboxes: Sandboxes
-    contract: str
+    versions: Versions
     name: str
     query: Mapping[str, str]
     body: Any

@@ -27,9 +27,12 @@ def read_health(request: AdminRequest) -> Json:
 
 
 def read_info(request: AdminRequest) -> Json:
-    sandbox = request.sandbox
+    sandbox, versions = request.sandbox, request.versions
     return {
-        "contract": request.contract,
+        "product": versions.product,
+        "contract": versions.contract,
+        "describes": versions.describes,
+        "commit": versions.commit,
         "sandbox": sandbox.name,
         "clock": read_clock(request),
         "seats": [

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from refswitch import limits
+from refswitch import VERSION, limits
 from refswitch.seats import DEFAULT_SEATS
 
 from .exits import CONFIGURATION, EXIT_CODES, CannotWrite
@@ -155,13 +155,28 @@ class _Parser(argparse.ArgumentParser):
             raise CannotWrite(NO_OUTPUT.format(error.strerror)) from None
 
 
+class _ShowVersions(argparse.Action):
+    """Prints the versions, which are looked up for nothing else."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from refswitch.contract import ContractNotUsable, load_contract
+        from refswitch.versions import UNKNOWN, Versions, commit, versions
+
+        try:
+            told = versions(load_contract(), commit())
+        except ContractNotUsable as error:
+            told = Versions(VERSION, f"{UNKNOWN}: {error}", "", commit())
+        parser._print_message("\n".join((*told.lines(), "")), sys.stdout)
+        parser.exit()
+
+
 def parser() -> argparse.ArgumentParser:
     """Build the command line's parser."""
     made = _Parser(
         prog="refswitch",
         description="A reference server for the Genesys Web Services call-operation contract.",
     )
-    made.add_argument("--version", action="version", version=f"refswitch {_version()}")
+    made.add_argument("--version", action=_ShowVersions, nargs=0, help="show the versions and exit")
     commands = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
     serve = commands.add_parser(
         "serve",
@@ -187,12 +202,3 @@ def parser() -> argparse.ArgumentParser:
     )
     init.add_argument("--force", action=_FLAG, help="overwrite the file if it exists")
     return made
-
-
-def _version() -> str:
-    from importlib import metadata  # importing it takes as long as half of the command
-
-    try:
-        return metadata.version("callproof")  # the distribution that carries this package
-    except metadata.PackageNotFoundError:
-        return "from a checkout"

@@ -17,6 +17,7 @@ from refswitch.cross_origin import read_origin
 from refswitch.http_bounds import HttpBounds
 from refswitch.seats import load_seating
 from refswitch.settings import Settings, local_base, read_public_base
+from refswitch.versions import UNKNOWN, commit
 from refswitch.violations import shown
 
 from .exits import CannotServe
@@ -84,6 +85,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         front=not options.no_front,
         metrics=options.metrics,
         sandbox_idle_seconds=options.sandbox_idle,
+        commit=UNKNOWN if options.no_admin else commit(),
     )
     base = options.public_base
     return settings if base is None else replace(settings, public_base=read_public_base(base))

@@ -1,6 +1,6 @@
 """Types and handler signatures of the contract.
 
-Generated from version 0.1.0 of the contract by callproof stubs; do not edit.
+Generated from version 0.2.0 of the contract by callproof stubs; do not edit.
 """
 
 from . import bodies, notifications, operations, resources

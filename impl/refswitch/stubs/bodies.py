@@ -1,6 +1,6 @@
 """The request bodies, one for each operationName.
 
-Generated from version 0.1.0 of the contract by callproof stubs; do not edit.
+Generated from version 0.2.0 of the contract by callproof stubs; do not edit.
 """
 
 from typing import Literal, NotRequired, TypeAlias, TypedDict

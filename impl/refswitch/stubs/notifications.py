@@ -1,6 +1,6 @@
 """What the server sends on its own, as Bayeux messages.
 
-Generated from version 0.1.0 of the contract by callproof stubs; do not edit.
+Generated from version 0.2.0 of the contract by callproof stubs; do not edit.
 """
 
 from typing import Literal, NotRequired, TypeAlias, TypedDict

@@ -2,7 +2,7 @@
 
 Make one object for each authenticated agent, and hand the validated body to the function beside the Protocol.
 
-Generated from version 0.1.0 of the contract by callproof stubs; do not edit.
+Generated from version 0.2.0 of the contract by callproof stubs; do not edit.
 """
 
 from collections.abc import Awaitable, Callable

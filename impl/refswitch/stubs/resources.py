@@ -1,6 +1,6 @@
 """What requests, answers and notifications are made of.
 
-Generated from version 0.1.0 of the contract by callproof stubs; do not edit.
+Generated from version 0.2.0 of the contract by callproof stubs; do not edit.
 """
 
 from collections.abc import Mapping

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from openapi_spec_validator import validate
 
-from refswitch import limits
+from refswitch import VERSION, limits
 from refswitch.admin.handlers import HANDLERS
 from refswitch.settings import Settings
 
@@ -17,6 +17,7 @@ from .administration import DOCUMENT, Admin
 
 CALLER = "+15550100"
 TOKEN = "a token of some length"  # of this test
+MADE_FROM = "0123456789abcdef0123456789abcdef01234567"
 
 
 def test_the_interface_is_described_by_a_valid_document_and_every_operation_of_it_is_served() -> None:
@@ -31,11 +32,13 @@ def test_health_and_info_say_what_serves() -> None:
         house.clock.advance(2.5)
         assert await admin.get("/health") == {"status": "serving"}
         info = await admin.get("/info")
-        assert (info["contract"], info["sandbox"]) == (CONTRACT.version, "")
+        versions = ("product", "contract", "describes", "commit")
+        assert [info[name] for name in versions] == [VERSION, CONTRACT.version, "8.5.2 and later", MADE_FROM]
+        assert info["sandbox"] == ""
         assert info["clock"] == {"seconds": 2.5, "rate": 0}
         assert [seat["number"] for seat in info["seats"]] == [ALICE, BOB, CAROL]
 
-    visit(story)
+    visit(story, settings=Settings(CONTRACT, SEATING, commit=MADE_FROM))
 
 
 def test_a_call_arrives_at_a_seat_and_its_caller_hangs_up() -> None:
