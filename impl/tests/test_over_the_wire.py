@@ -228,10 +228,6 @@ class Walk:
             name = self.pick([self.pick(CALL_OPERATIONS), self.rare(sorted(UNOFFERED))])
         path = f"/api/v2/me/calls/{call['id']}"
         self.operate(agent.number, path, self.body(name, call), name in call["capabilities"])
-        if (
-            name == "MuteMonitoredUser"
-        ):  # no sample offers it and it is possible only now: chance would hardly reach it
-            self.operate(agent.number, path, {"operationName": "UnmuteMonitoredUser"}, False)
 
     def body(self, name: str, call: Any) -> dict[str, Any]:
         """A body that the contract accepts: its required parameters, and sometimes user data."""
@@ -351,7 +347,7 @@ class Walk:
     }
 
     def begin(self) -> None:
-        """Situations that chance rarely produces: agents who have logged in, and a supervisor who hears a call."""
+        """Situations that chance rarely produces: agents who have logged in, and a supervisor who hears a call and mutes its agent."""
         for number in SEATS:
             start = {"operationName": "StartContactCenterSession", "channels": ["voice"]}
             self.operate(number, "/api/v2/me", start, None)
@@ -361,6 +357,9 @@ class Walk:
         dial = {"operationName": "Dial", "destination": {"phoneNumber": BOB}}
         self.operate(ALICE, f"/api/v2/me/devices/{self.agents[ALICE].device}/calls", dial, None)
         self.whoever_is_called_answers()
+        for call in sorted(self.agents[CAROL].calls):
+            for name in ("MuteMonitoredUser", "UnmuteMonitoredUser"):
+                self.operate(CAROL, f"/api/v2/me/calls/{call}", {"operationName": name}, False)
 
     def go(self, steps: int) -> None:
         names, weights = list(self.HAPPENINGS), list(self.HAPPENINGS.values())
