@@ -8,7 +8,7 @@ import pytest
 
 from ..house import ALICE, BOB, CAROL, DEVICES, FIRST, SECOND, House, visit  # noqa: TID252  # the whole house is one floor up
 
-DOORS = {
+PLACES = {
     "call": f"/me/calls/{FIRST}",
     "device": f"/me/devices/{DEVICES[ALICE]}",
     "its deviceUri": f"/devices/{DEVICES[ALICE]}",
@@ -34,11 +34,11 @@ async def talking(house: House) -> None:
     await house.listen(BOB)
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_the_disposition_of_a_live_call_is_attached_and_both_agents_are_notified(door: str) -> None:
+@pytest.mark.parametrize("place", PLACES)
+def test_the_disposition_of_a_live_call_is_attached_and_both_agents_are_notified(place: str) -> None:
     async def story(house: House) -> None:
         await talking(house)
-        assert (await house.post(DOORS[door], disposition(userData={"Case": "7"}))).body == {"statusCode": 0}
+        assert (await house.post(PLACES[place], disposition(userData={"Case": "7"}))).body == {"statusCode": 0}
         for agent in (ALICE, BOB):
             (message,) = await house.told(agent)
             data = message["data"]
@@ -51,28 +51,28 @@ def test_the_disposition_of_a_live_call_is_attached_and_both_agents_are_notified
     visit(story)
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_the_disposition_of_a_released_call_is_accepted_and_nobody_is_notified(door: str) -> None:
+@pytest.mark.parametrize("place", PLACES)
+def test_the_disposition_of_a_released_call_is_accepted_and_nobody_is_notified(place: str) -> None:
     async def story(house: House) -> None:
         await talking(house)
         await house.operate(FIRST, "Hangup")
         await house.told()
-        assert (await house.post(DOORS[door], disposition())).body == {"statusCode": 0}
+        assert (await house.post(PLACES[place], disposition())).body == {"statusCode": 0}
         assert await house.told() == []
 
     visit(story)
 
 
 @pytest.mark.parametrize(("agent", "path", "body", "code"), [
-    (ALICE, DOORS["call"], disposition(SECOND), (400, 2)),
+    (ALICE, PLACES["call"], disposition(SECOND), (400, 2)),
     (ALICE, f"/me/calls/{SECOND}", disposition(SECOND), (404, 6)),
-    (ALICE, DOORS["device"], disposition(SECOND), (404, 6)),
-    (ALICE, DOORS["device"], disposition(callUri="http://x/api/v2/me/calls/other"), (400, 2)),
+    (ALICE, PLACES["device"], disposition(SECOND), (404, 6)),
+    (ALICE, PLACES["device"], disposition(callUri="http://x/api/v2/me/calls/other"), (400, 2)),
     (ALICE, f"/me/devices/{DEVICES[BOB]}", disposition(), (404, 6)),
-    (CAROL, DOORS["call"], disposition(), (404, 6)),
+    (CAROL, PLACES["call"], disposition(), (404, 6)),
     (CAROL, f"/me/devices/{DEVICES[CAROL]}", disposition(), (404, 6)),
-    (ALICE, DOORS["call"], {"operationName": "SetCallDisposition"}, (400, 1)),
-    (ALICE, DOORS["device"], disposition(disposition=5), (400, 10)),
+    (ALICE, PLACES["call"], {"operationName": "SetCallDisposition"}, (400, 1)),
+    (ALICE, PLACES["device"], disposition(disposition=5), (400, 10)),
 ])  # fmt: skip
 def test_a_disposition_that_cannot_be_set_is_refused_and_nothing_changes(
     agent: str, path: str, body: Any, code: tuple[int, int]
