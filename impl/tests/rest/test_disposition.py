@@ -38,7 +38,9 @@ async def talking(house: House) -> None:
 def test_the_disposition_of_a_live_call_is_attached_and_both_agents_are_notified(place: str) -> None:
     async def story(house: House) -> None:
         await talking(house)
-        assert (await house.post(PLACES[place], disposition(userData={"Case": "7"}))).body == {"statusCode": 0}
+        assert (await house.post(PLACES[place], disposition(userData={"Case": "7"}))).body == {
+            "statusCode": 0
+        }
         for agent in (ALICE, BOB):
             (message,) = await house.told(agent)
             data = message["data"]
