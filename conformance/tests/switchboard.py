@@ -23,6 +23,8 @@ _OFFERS = {
     "Established": ["Hold", "Hangup", "InitiateConference"],
     "Held": ["Retrieve", "Hangup", "InitiateConference"],
     "Released": [],
+    "Preview": ["Accept", "Decline"],
+    "PreviewCancelled": [],
 }
 
 

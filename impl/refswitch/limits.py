@@ -147,6 +147,13 @@ CALLS_OF_AGENT = Bound(
     "",
     "An operation that would give the agent another call is refused with HTTP 503 and statusCode 13; nothing has changed.",
 )
+CALLS_RELEASED = Bound(
+    _CALLS,
+    "released calls of one agent whose disposition can still be set",
+    100,
+    "",
+    "SetCallDisposition for an older call is refused with HTTP 404 and statusCode 6.",
+)
 CALLS_WAITING = Bound(
     _CALLS,
     "calls of a sandbox that wait in queues at a time",

@@ -49,24 +49,24 @@ SPOILS: dict[str, tuple[Callable[[Any], object], str]] = {
         lambda model: model["operations"].insert(0, 5),
         "$.operations[0] must be of type object, but is 5",
     ),
-    "no name": (lambda model: row(model, "hold").pop("id"), "$.operations[6].id is required"),
+    "no name": (lambda model: row(model, "hold").pop("id"), "$.operations[8].id is required"),
     "another version": (lambda model: model.update(version=2), "$.version must be 1, but is 2"),
     "leg": (
         lambda model: row(model, "hold")["tells"][0].update(leg="nobody"),
-        'row hold, $.operations[6].tells[0].leg must be one of self, opened, parent, consult, but is "nobody"',
+        'row hold, $.operations[8].tells[0].leg must be one of self, opened, parent, consult, but is "nobody"',
     ),
     "state": (
         lambda model: row(model, "answered").update(becomes="Parked"),
-        "row answered, $.network[2].becomes must be one of Dialing, Ringing, Established, Held, Released, "
+        "row answered, $.network[5].becomes must be one of Preview, PreviewCancelled, Dialing, Ringing, Established, Held, Released, "
         'but is "Parked"',
     ),
     "member": (
         lambda model: row(model, "hold").update(inn=["Held"]),
-        "row hold, $.operations[6].inn is not known here",
+        "row hold, $.operations[8].inn is not known here",
     ),
     "states": (
         lambda model: row(model, "hold").pop("in"),
-        "row hold, $.operations[6] must say when it is possible (in, or target: device and opens) "
+        "row hold, $.operations[8] must say when it is possible (in, or target: device and opens) "
         "and which notifications follow (tells, or served: false)",
     ),
     "operation": (

@@ -83,8 +83,8 @@ class Agent:
         call = data["call"]
         assert data["phoneNumber"] == self.number, "agents are notified of their own calls only"
         assert call["deviceUri"].endswith(self.device)
-        assert call["id"] not in self.released, "Released is final, and no id is used twice"
-        if call["state"] == "Released":
+        assert call["id"] not in self.released, "such a state is final, and no id is used twice"
+        if call["state"] in ("Released", "PreviewCancelled"):
             assert call["capabilities"] == []
             self.calls.pop(call["id"], None)
             self.released.add(call["id"])
@@ -228,10 +228,6 @@ class Walk:
             name = self.pick([self.pick(CALL_OPERATIONS), self.rare(sorted(UNOFFERED))])
         path = f"/api/v2/me/calls/{call['id']}"
         self.operate(agent.number, path, self.body(name, call), name in call["capabilities"])
-        if (
-            name == "MuteMonitoredUser"
-        ):  # no sample offers it and it is possible only now: chance would hardly reach it
-            self.operate(agent.number, path, {"operationName": "UnmuteMonitoredUser"}, False)
 
     def body(self, name: str, call: Any) -> dict[str, Any]:
         """A body that the contract accepts: its required parameters, and sometimes user data."""
@@ -244,6 +240,9 @@ class Walk:
             "digits": "12#",
             "participant": self.pick(numbers),
             "otherCallUri": f"http://x/api/v2/me/calls/{self.pick(others)}",
+            "callUri": f"http://x/api/v2/calls/{call['id']}",
+            "callUuid": call["id"],
+            "disposition": "Referred",
         }
         pointer = OPENAPI["components"]["schemas"]["CallOperation"]["discriminator"]["mapping"][name]
         schema = OPENAPI["components"]["schemas"][pointer.rpartition("/")[2]]
@@ -256,17 +255,24 @@ class Walk:
         agent, owner = self.pick([(one, two) for one in SEATS for two in SEATS if one != two])
         strange = sorted(set(self.agents[owner].calls) - set(self.agents[agent].calls))
         if strange:
-            body = self.body(self.pick(CALL_OPERATIONS), {"participants": []})
-            self.operate(agent, f"/api/v2/me/calls/{self.pick(strange)}", body, False)
+            call = self.pick(strange)
+            body = self.body(self.pick(CALL_OPERATIONS), {"id": call, "participants": []})
+            self.operate(agent, f"/api/v2/me/calls/{call}", body, False)
 
     def operate_on_a_device(self) -> None:
         agent, other = self.pick(SEATS), self.pick(SEATS)
         name = self.rare(DEVICE_OPERATIONS)
+        call = self.pick(
+            sorted(self.agents[agent].calls) or sorted(self.agents[agent].released) or ["0" * 32]
+        )
         members = {
             "destination": other,
             "targetDeviceUri": f"http://x/api/v2/devices/{self.agents[other].device}",
             "supervisorMonitoringMode": self.pick(["AllCalls", "NextCall"]),
             "supervisorMonitoringScope": self.pick(["Agent", "Call"]),
+            "callUri": f"http://x/api/v2/calls/{call}",
+            "callUuid": call,
+            "disposition": "Referred",
         }
         schema = OPENAPI["components"]["schemas"][name]
         known = {key: value for key, value in members.items() if key in schema["properties"]}
@@ -296,6 +302,12 @@ class Walk:
         where = self.pick([{"queue": "8000"}, *({"to": number} for number in SEATS)])
         if self.live() < MOST_CALLS:
             self.ask("POST", "/__admin/v1/inbound", {"from": "+15550101", "userData": {"Case": "1"}, **where})
+            self.judge()
+
+    def a_preview_is_offered(self) -> None:
+        agent, number = self.pick(SEATS), self.pick(SEATS + FAR)
+        if self.live() < MOST_CALLS:
+            self.ask("POST", "/__admin/v1/preview", {"agent": agent, "number": number})
             self.judge()
 
     def the_far_end_acts(self) -> None:
@@ -328,13 +340,14 @@ class Walk:
         "operate_on_himself": 3,
         "whoever_is_called_answers": 8,
         "a_call_comes_in": 3,
+        "a_preview_is_offered": 2,
         "the_far_end_acts": 3,
         "time_passes": 3,
         "everything_ends": 1,
     }
 
     def begin(self) -> None:
-        """Situations that chance rarely produces: agents who have logged in, and a supervisor who hears a call."""
+        """Situations that chance rarely produces: agents who have logged in, and a supervisor who hears a call and mutes its agent."""
         for number in SEATS:
             start = {"operationName": "StartContactCenterSession", "channels": ["voice"]}
             self.operate(number, "/api/v2/me", start, None)
@@ -344,6 +357,9 @@ class Walk:
         dial = {"operationName": "Dial", "destination": {"phoneNumber": BOB}}
         self.operate(ALICE, f"/api/v2/me/devices/{self.agents[ALICE].device}/calls", dial, None)
         self.whoever_is_called_answers()
+        for call in sorted(self.agents[CAROL].calls):
+            for name in ("MuteMonitoredUser", "UnmuteMonitoredUser"):
+                self.operate(CAROL, f"/api/v2/me/calls/{call}", {"operationName": name}, False)
 
     def go(self, steps: int) -> None:
         names, weights = list(self.HAPPENINGS), list(self.HAPPENINGS.values())

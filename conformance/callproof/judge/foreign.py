@@ -1,11 +1,11 @@
 """Is somebody else using the agents? Tells calls that the run's own requests explain from those that they do not.
 
-Idea: a call begins with Dialing for who calls and with Ringing for who is called; if it began before the agent's session, it is first
-heard of later. The run knows which of its requests may open a call, for whom, and where each log stood before and after. If no request
-explains a beginning, or if it is one too many for its request, a person made the call, or another run, or the server invented it. Only
-the server can tell: it is asked for the call, as the agent who was notified of it. If it has the call, or the call has ended since, the
-call is real, and nothing that went wrong beside it counts against the server. If it does not have the call, the notification is judged
-as before.
+Idea: a call begins with Dialing for who calls, with Ringing for who is called, and with Preview if a dialler offers it; if it began
+before the agent's session, it is first heard of later. The run knows which of its requests may open a call, for whom, and where each
+log stood before and after. If no request explains a beginning, or if it is one too many for its request, a person made the call, or
+another run, or the server invented it. Only the server can tell: it is asked for the call, as the agent who was notified of it. If it
+has the call, or the call has ended since, the call is real, and nothing that went wrong beside it counts against the server. If it does
+not have the call, the notification is judged as before.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from callproof.judge.notification import Notification
 from callproof.judge.predicates import Scope, party_numbers
 from callproof.judge.sentences import Said, Sentence, say
 
-_DIALING, _RELEASED = "Dialing", "Released"
+_DIALING, _PREVIEW = "Dialing", "Preview"
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Opening:
     def resembles(self, begun: Notification, scope: Scope) -> bool:
         """Whether the call has the request's caller and number and came after it, however long after."""
         agent, parties = begun.agent, frozenset().union(*party_numbers(begun.call.get("participants")))
-        if begun.position < self.marks.get(agent, 0):
+        if begun.position < self.marks.get(agent, 0) or begun.state == _PREVIEW:  # no request opens a preview
             return False
         if begun.state == _DIALING:
             shown = parties | {text_of(begun.call.get("dnis"))}
@@ -103,7 +103,7 @@ def _beginnings(log: Sequence[Notification]) -> list[Notification]:
     for each in log:
         if each.call_id:
             first.setdefault(each.leg, each)
-    return [each for each in first.values() if each.state != _RELEASED]
+    return [each for each in first.values() if not each.has_ended]
 
 
 def _is_named(notification: Notification, legs: Legs) -> bool:
@@ -145,10 +145,8 @@ def is_real(begun: Notification, log: Sequence[Notification], asked: Asked | Non
     if asked is not None and asked.exists:
         return True
     later = [each for each in log if each.leg == begun.leg and each.position > begun.position]
-    has_ended = any(each.state == "Released" for each in later)
-    goes_on = asked is not None and any(
-        each.position >= asked.at and each.state != "Released" for each in later
-    )
+    has_ended = any(each.has_ended for each in later)
+    goes_on = asked is not None and any(each.position >= asked.at and not each.has_ended for each in later)
     return has_ended and not goes_on
 
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from callproof.json_values import Json, as_object, text_of
 
+#: The states in which a call has ended: PreviewCancelled ends one that was only previewed.
+FINAL_STATES = frozenset({"Released", "PreviewCancelled"})
+
 
 @dataclass(frozen=True)
 class Notification:
@@ -48,6 +51,11 @@ class Notification:
     @property
     def state(self) -> str:
         return text_of(self.call.get("state"))
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the call has ended."""
+        return self.state in FINAL_STATES
 
     @property
     def notification_type(self) -> str:

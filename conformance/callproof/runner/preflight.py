@@ -12,6 +12,7 @@ from callproof.bayeux import DISCONNECT, HANDSHAKE, LONG_POLLING, WEBSOCKET, is_
 from callproof.catalogue.planning import Plan
 from callproof.catalogue.scenario import Exchange
 from callproof.json_values import Json, as_object, objects_in, text_of
+from callproof.judge.notification import FINAL_STATES
 from callproof.judge.played import Reply
 from callproof.limits import RETRY_AFTER_S
 from callproof.runner.agent_sessions import AgentSessions, Batch, Request
@@ -214,7 +215,7 @@ async def _start_session(sessions: AgentSessions, agent: str, target: Target) ->
 async def _require_idle(sessions: AgentSessions, agent: str) -> None:
     reply = await sessions.request(agent, Request("GET", "/me/calls?fields=*"))
     calls = objects_in(as_object(reply.value.get("body")).get("calls"))
-    busy = [call for call in calls if call.get("state") != "Released"]
+    busy = [call for call in calls if text_of(call.get("state")) not in FINAL_STATES]
     if busy:
         raise NotReady(
             f"{agent} has a call ({text_of(busy[0].get('id'))}, {text_of(busy[0].get('state'))}): end it first; if "

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 
 from callproof import limits
 from callproof.json_values import Json, as_object, objects_in, text_of
-from callproof.judge.notification import Notification
+from callproof.judge.notification import FINAL_STATES, Notification
 from callproof.judge.predicates import party_numbers
 from callproof.runner.agent_sessions import AgentSessions, Request
 from callproof.runner.ledger import Ledger, OwnLeg, Unlearnt
@@ -46,7 +46,7 @@ def _is_the_one(
     call: Mapping[str, Json], requested: Unlearnt, ledger: Ledger, target: Target, now: float
 ) -> bool:
     id_, state = text_of(call.get("id")), text_of(call.get("state"))
-    if not id_ or requested.before is None or id_ in requested.before or state == "Released":
+    if not id_ or requested.before is None or id_ in requested.before or state in FINAL_STATES:
         return False
     parent = Notification(requested.agent, 0, {"data": {"call": dict(call)}}).parent_id
     is_child = (requested.agent, parent) in ledger.own if parent else False

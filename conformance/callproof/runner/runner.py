@@ -369,7 +369,7 @@ class Runner:
         self._looked_to = log_ends(sessions)
         for begun in self._others.values():
             before = sessions.log(begun.agent)[: stage.earlier[begun.agent]]
-            if not any(each.leg == begun.leg and each.state == "Released" for each in before):
+            if not any(each.leg == begun.leg and each.has_ended for each in before):
                 return in_words(begun, stage.scope)
         return NOTHING_SAID
 

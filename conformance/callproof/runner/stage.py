@@ -326,7 +326,7 @@ class Stage:
             if is_new and heard.leg not in foreign and is_attributable(heard, self.legs, self.scope):
                 self.legs = self.legs.attribute(frozenset({heard.leg}))
                 self._learn(heard.leg, settles=settles(heard), attributed=True)
-            if heard.state == "Released":
+            if heard.has_ended:
                 self._ledger.release(heard.leg)
 
     def _learn(self, leg: Leg, *, settles: bool, attributed: bool) -> None:

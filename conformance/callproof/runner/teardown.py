@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from callproof.json_values import as_object
+from callproof.json_values import as_object, text_of
 from callproof.judge.legs import Leg
+from callproof.judge.notification import FINAL_STATES
 from callproof.runner.agent_sessions import AgentSessions, Request, log_ends
 from callproof.runner.ledger import Ledger, OwnLeg
 from callproof.runner.timing import Timing
@@ -162,7 +163,7 @@ async def _wait(
 def _note_releases(sessions: AgentSessions, ledger: Ledger, marks: Mapping[str, int]) -> None:
     for agent in sessions.agents:
         for heard in sessions.log(agent)[marks[agent] :]:
-            if heard.state == "Released":
+            if heard.has_ended:
                 ledger.release(heard.leg)
 
 
@@ -174,7 +175,7 @@ async def _is_up(leg: OwnLeg, sessions: AgentSessions, ledger: Ledger) -> bool:
     if not reply.answered or reply.status_code is None:
         return True
     call = as_object(as_object(reply.value.get("body")).get("call"))
-    is_gone = reply.status_code == 6 or call.get("state") == "Released"
+    is_gone = reply.status_code == 6 or text_of(call.get("state")) in FINAL_STATES
     if is_gone:
         ledger.release(leg.key)
     return not is_gone

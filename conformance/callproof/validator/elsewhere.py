@@ -11,7 +11,6 @@ _EVENTS = "AsynchronousEvents"
 _PASSWORDS = "AsyncTelephonyOpsNotifications 8.5.0"  # the page's name
 _ACCEPT = "ChatAccept"
 _CHAT = "InteractionsOnChat 8.5.0"
-_IOS = "the public iOS sample client"
 _WEB = "a public web client"
 
 #: CometD topic -> source.
@@ -35,7 +34,6 @@ MESSAGE_TYPES: dict[str, str] = {
 }
 #: operationName -> source. Names that calls and chats share, such as Reject, are judged as those of calls.
 OPERATIONS: dict[str, str] = {
-    "Accept": _ACCEPT,
     "Complete": _ACCEPT,
     "InFocus": _ACCEPT,
     "Leave": _ACCEPT,
@@ -47,6 +45,4 @@ OPERATIONS: dict[str, str] = {
     "RequestChatHistory": _CHAT,
     "SendNotification": _CHAT,
     "StopProcessing": _CHAT,
-    "Decline": _IOS,
-    "SetCallDisposition": _IOS,
 }

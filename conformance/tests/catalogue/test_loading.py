@@ -16,6 +16,7 @@ from callproof.catalogue.review import respects
 from callproof.catalogue.scenario import AGENTS, Ask, Claim, Hear, Predicate, Scenario
 from callproof.contract.bundles import load_contract
 from callproof.json_values import JsonObject
+from callproof.judge.notification import FINAL_STATES
 from callproof.judge.played import Refusal
 from callproof.runner.suite import read_suite, texts_in
 from callproof.strict_yaml import Place
@@ -387,6 +388,13 @@ def test_a_clause_that_is_judged_is_one_sentence(packaged: Suite) -> None:
 
 def test_scenarios_name_nobody_but_alice_bob_and_carol(packaged: Suite) -> None:
     assert {agent for scenario in packaged.scenarios for agent in scenario.agents} == set(AGENTS)
+
+
+def test_a_scenario_and_the_judge_know_exactly_the_states_of_the_contract() -> None:
+    schemas: JsonObject = json.loads(json.dumps(load_contract().openapi))["components"]["schemas"]
+    states = set(schemas["CallState"]["enum"])
+    assert set(json.loads(FORMS["scenarios/scenario.schema.json"])["$defs"]["state"]["enum"]) == states
+    assert states >= FINAL_STATES
 
 
 def test_a_different_state_of_the_calls_is_no_different_request() -> None:

@@ -20,6 +20,7 @@ AT_BOB = notification(0, "Ringing", agent="bob", participants=party("15000"))
 AGAIN = notification(1, "Dialing", "Z", participants=party("15001"))
 FROM_CAROL = notification(1, "Ringing", "Z", participants=party("15002"))
 FROM_OUTSIDE = notification(1, "Ringing", "Z", participants=party("0031000"))
+PREVIEW = notification(1, "Preview", "Z", participants=party("15001"))
 CONSULT = notification(1, "Dialing", "Z", participants=party("15002"), parentCallPath="/calls/A")
 BOTH = Legs({**TALK.named, ("bob", "talk"): "A"}, TALK.own | {("bob", "A")})
 
@@ -55,6 +56,9 @@ BOTH = Legs({**TALK.named, ("bob", "talk"): "A"}, TALK.own | {("bob", "A")})
         ),
         pytest.param([notification(0, "Held", "Z")], [], {}, "Z", "", id="a call that began before the session did"),
         pytest.param([notification(0, "Released", "Z")], [], {}, "", "", id="the end of a call that began before the session did"),
+        pytest.param([TO_BOB, PREVIEW], [DIALLED], {}, "Z", "", id="a preview, offered by a dialler"),
+        pytest.param([PREVIEW], [Opening("bob", frozenset(), {})], {"legs": NO_LEGS}, "Z", "", id="a preview of who called"),
+        pytest.param([notification(0, "PreviewCancelled", "Z")], [], {}, "", "", id="the end of such a preview"),
         pytest.param([FROM_CAROL], [], {"known": {("alice", "Z")}}, "", "", id="a call of an earlier scenario"),
     ],
 )  # fmt: skip
@@ -69,6 +73,7 @@ def test_only_what_no_request_explains_may_be_somebody_elses(
     assert ("".join(others), "".join(each.call_id for each in found.surplus)) == (foreign, surplus)
 
 
+CANCELLED = [notification(0, "Preview", "Z"), notification(1, "PreviewCancelled", "Z")]
 RINGING = notification(0, "Ringing", "Z")
 ENDS = [RINGING, notification(1, "Released", "Z")]
 LIVES = [RINGING, notification(1, "Established", "Z"), notification(2, "Released", "Z")]
@@ -78,6 +83,9 @@ LIVES = [RINGING, notification(1, "Established", "Z"), notification(2, "Released
     ("log", "asked", "real"),
     [
         pytest.param([RINGING], Asked(True, 1), True, id="the server has it"),
+        pytest.param(
+            CANCELLED, Asked(False, 2), True, id="the server had it until its preview was cancelled"
+        ),
         pytest.param([RINGING], Asked(False, 1), False, id="the server does not have it"),
         pytest.param(ENDS, Asked(False, 1), True, id="it ended while the server was asked"),
         pytest.param(ENDS, None, True, id="it ended before the server could be asked"),

@@ -59,6 +59,14 @@ def test_the_same_seed_makes_the_same_bodies_of_both_kinds() -> None:
     assert {body.valid for body in made} == {True, False}
 
 
+@pytest.mark.slow
+def test_no_body_is_for_an_operation_that_a_server_may_accept_for_a_call_it_no_longer_has() -> None:
+    made = bodies(load_contract().openapi, validation(), seed=1, examples=60)
+
+    assert made
+    assert [body.shown for body in made if b"SetCallDisposition" in body.content] == []
+
+
 def test_every_request_goes_to_a_call_that_is_nobodys() -> None:
     lines = Answering((404, REFUSAL))
 

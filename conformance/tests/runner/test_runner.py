@@ -241,6 +241,32 @@ def test_beside_a_call_that_somebody_else_makes_nothing_counts_against_the_serve
     ]
 
 
+@pytest.mark.parametrize("ends", [False, True], ids=["goes on", "is withdrawn"])
+def test_beside_a_preview_that_a_dialler_offers_nothing_counts_against_the_server(ends: bool) -> None:
+    """It is offered to an agent of the run, for a party that the run calls too; the run leaves it alone."""
+
+    class Dialling(Switchboard):
+        def _initiate(self, leg: Leg, number: str) -> bool:
+            preview = Leg("alice", "P" * 32, "Preview", ["carol"], "15002")
+            self.legs.append(preview)
+            self._tell(preview)
+            if ends:
+                preview.state = "PreviewCancelled"
+                self._tell(preview)
+                self.legs.remove(preview)
+            return super()._initiate(leg, number)
+
+    switch = Dialling(losing_the_held)
+    done = checks(switch)
+
+    assert wrong(done)["OPS-INITCONF-002"] == "inconclusive missing-event"
+    assert {check.verdict for check in done} <= {"pass", "inconclusive", "blocked", "not-applicable"}
+    (message,) = {check.message for check in done if check.requirement == "OPS-INITCONF-002"}
+    assert f"alice had a call that this run did not make ({'P' * 32}, first Preview, with carol)" in message
+    posted = [request for _, request in switch.requests if request.method == "POST"]
+    assert not [request for request in posted if "P" * 32 in request.path]
+
+
 def test_a_call_that_the_server_does_not_have_is_its_own_invention() -> None:
     def inventing(told: Sequence[Told]) -> Sequence[Told]:
         invented = [

@@ -4,6 +4,14 @@
 export type AbsoluteUri = string;
 
 /**
+ * Accepts a preview call: an outbound call that the agent sees before it is dialled. The call is then
+ * dialled.
+ */
+export interface Accept {
+  operationName: "Accept";
+}
+
+/**
  * The server accepted the request and passed it on; notifications report the outcome. There is no
  * statusMessage.
  */
@@ -62,8 +70,9 @@ export interface AttachUserData {
 export type CallId = string;
 
 /**
- * State of a leg. Released is final. Preview and PreviewCancelled belong to push-preview outbound calls and
- * are known from client programs only.
+ * State of a leg. Released is final. Preview and PreviewCancelled belong to outbound calls that an agent
+ * sees before they are dialled, and are known from client programs only: Preview waits for Accept or
+ * Decline, and PreviewCancelled is final.
  */
 export type CallState =
   | "Dialing"
@@ -112,11 +121,13 @@ export type CallType = "Internal" | "Inbound" | "Outbound" | "Consult" | (string
  * contract does not describe; this schema lists the documented names.
  */
 export type Capability =
+  | "Accept"
   | "Answer"
   | "AttachUserData"
   | "ClearCall"
   | "CompleteConference"
   | "CompleteTransfer"
+  | "Decline"
   | "DeleteUserData"
   | "DeleteUserDataPair"
   | "Hangup"
@@ -131,6 +142,7 @@ export type Capability =
   | "ResumeCallRecording"
   | "Retrieve"
   | "SendDtmf"
+  | "SetCallDisposition"
   | "SingleStepConference"
   | "SingleStepTransfer"
   | "StartCallRecording"
@@ -192,10 +204,19 @@ export interface Call {
   path: CallPath;
 }
 
-/** T-Library extensions of the event. Absent when there are none; never empty. */
+/**
+ * T-Library extensions of the event. Absent when there are none; never empty. A Ringing call that came
+ * through a queue also says what happens if nobody answers (NO_ANSWER_*) and where the call came from
+ * (OriginationDN and the switch of that number).
+ */
 export interface Extensions {
   BusinessCall?: number;
   WrapUpTime?: number;
+  NO_ANSWER_ACTION?: string;
+  NO_ANSWER_TIMEOUT?: number | string;
+  NO_ANSWER_OVERFLOW?: string;
+  OriginationDN?: string;
+  OriginationDN_location?: string;
 }
 
 export interface MetricsEventProcessing {
@@ -321,6 +342,14 @@ export interface CompleteTransfer {
   consultCallUri?: CallUri;
 }
 
+/**
+ * Declines a preview call: an outbound call that the agent sees before it is dialled. The call is not
+ * dialled.
+ */
+export interface Decline {
+  operationName: "Decline";
+}
+
 /** Deletes all of the call's user data. */
 export interface DeleteUserData {
   operationName: "DeleteUserData";
@@ -428,6 +457,20 @@ export interface SendDtmf {
   digits: DtmfDigits;
 }
 
+/**
+ * Sets the disposition (the outcome) of a call. While the call is live, the disposition becomes part of its
+ * user data; after the call has been released, it only goes to the reporting solution. The operation is
+ * posted to the call, or to the device of the call with the call named in the body.
+ */
+export interface SetCallDisposition {
+  operationName: "SetCallDisposition";
+  callUri: AbsoluteUri;
+  callUuid: CallUuid;
+  disposition: string;
+  dispositionKey?: string;
+  userData?: UserData;
+}
+
 /** Adds another party to the call at once, without a consult call. */
 export interface SingleStepConference {
   operationName: "SingleStepConference";
@@ -496,11 +539,13 @@ export interface UpdateUserData {
 
 /** Body of POST /me/calls/{id}; operationName names the requested operation. */
 export type CallOperation =
+  | Accept
   | Answer
   | AttachUserData
   | ClearCall
   | CompleteConference
   | CompleteTransfer
+  | Decline
   | DeleteUserData
   | DeleteUserDataPair
   | Hangup
@@ -515,6 +560,7 @@ export type CallOperation =
   | ResumeCallRecording
   | Retrieve
   | SendDtmf
+  | SetCallDisposition
   | SingleStepConference
   | SingleStepTransfer
   | StartCallRecording
@@ -836,7 +882,8 @@ export type DeviceOperation =
   | DoNotDisturbOn
   | ForwardCallsOff
   | ForwardCallsOn
-  | ListenIn;
+  | ListenIn
+  | SetCallDisposition;
 
 export interface DeviceStateChangeData {
   messageType: "DeviceStateChangeMessage";

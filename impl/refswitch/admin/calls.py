@@ -1,11 +1,11 @@
-"""Calls, as the switch knows them: list them, read one, let one arrive, let a far end act, end one or all."""
+"""Calls, as the switch knows them: list them, read one, let one arrive, offer a preview, let a far end act, end one or all."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from refswitch.calls import Arrive, Conversation, End, FarEnd, World
+from refswitch.calls import Arrive, Conversation, End, FarEnd, Preview, World
 from refswitch.refusals import BadValue, NoSuchResource
 from refswitch.sandboxes import Sandbox
 
@@ -41,6 +41,17 @@ def arrive(request: AdminRequest) -> Json:
     if body["from"] in switch.world.seats:
         raise BadValue("$.from", "is the number of a seat; have that agent dial instead")
     switch.apply(Arrive(body["from"], to, body.get("dnis"), body.get("userData", {}), body.get("queue")))
+    return DONE
+
+
+def preview(request: AdminRequest) -> Json:
+    """Raises BadValue for an `agent` that is not a seat, and for a `number` that is the agent's own."""
+    body, switch = request.body, request.sandbox.switch
+    if body["agent"] not in switch.world.seats:
+        raise BadValue("$.agent", "is not the number of a seat; a preview call is offered to a seat")
+    if body["number"] == body["agent"]:
+        raise BadValue("$.number", "is the agent's own; name the party to call")
+    switch.apply(Preview(body["agent"], body["number"], body.get("userData", {})))
     return DONE
 
 

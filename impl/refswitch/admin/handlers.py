@@ -25,6 +25,7 @@ HANDLERS: Mapping[str, Handler] = {
     "disarmFaults": faults.disarm_faults,
     "reset": sandboxes.reset,
     "arrive": calls.arrive,
+    "preview": calls.preview,
     "listCalls": calls.list_calls,
     "endCalls": calls.end_calls,
     "readCall": calls.read_call,

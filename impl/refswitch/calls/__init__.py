@@ -1,6 +1,6 @@
 """The call core: values in, values out. It knows nothing of networks, clocks or wire formats."""
 
-from .commands import Arrive, Command, Dial, End, FarEnd, Operate, Supervise
+from .commands import Arrive, Command, Dial, End, FarEnd, Operate, Preview, Supervise
 from .devices import (
     OFFLINE,
     AgentState,
@@ -25,6 +25,7 @@ from .errors import (
     NoSuchParticipant,
     NotPossible,
     NotToSupervise,
+    OtherCallNamed,
     Refused,
     TooManyCalls,
     TooMuchUserData,
@@ -88,6 +89,8 @@ __all__ = [
     "NotToSupervise",
     "Operate",
     "OperateDevice",
+    "OtherCallNamed",
+    "Preview",
     "Refused",
     "Row",
     "SetAgentState",

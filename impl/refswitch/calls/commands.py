@@ -54,6 +54,15 @@ class Arrive:
 
 
 @dataclass(frozen=True, slots=True)
+class Preview:
+    """A dialler offers an agent an outbound call to `number` before it dials."""
+
+    agent: str
+    number: str
+    user_data: UserData = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class FarEnd:
     """A party that is not a seat acts. `call_id` is the one under which it was dialled or called in."""
 
@@ -82,4 +91,4 @@ class End:
     conversation: str | None = None
 
 
-Command = Operate | Dial | Arrive | FarEnd | Supervise | End
+Command = Operate | Dial | Arrive | Preview | FarEnd | Supervise | End

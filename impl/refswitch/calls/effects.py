@@ -29,6 +29,8 @@ from .user_data import UserData
 
 #: The keys that a recorded call gains (StartCallRecording, HTCC 8.5.2, sample).
 RECORDING_KEY, RECORDING_FILE_KEY = "GSIP_RECORD", "GSIP_REC_FN"
+#: The key of a disposition when the request names none (interaction.disposition.key-name, Workspace 8.5.2, default).
+DISPOSITION_KEY = "DispositionCode"
 
 
 def dials_destination(turn: Turn, acting: Acting) -> None:
@@ -37,6 +39,12 @@ def dials_destination(turn: Turn, acting: Acting) -> None:
     assert acting.destination is not None, acting.operation
     hold_others(turn, acting.opened)
     turn.ring(acting.opened, acting.destination, is_simulated=acting.is_simulated)
+
+
+def dials_previewed(turn: Turn, acting: Acting) -> None:
+    """The party that the agent has previewed rings; the call that the agent was talking on is put on hold."""
+    hold_others(turn, acting.leg)
+    turn.ring(turn.now_of(acting.leg), acting.leg.dnis, is_simulated=acting.is_simulated)
 
 
 def answers_caller(turn: Turn, acting: Acting) -> None:
@@ -205,6 +213,13 @@ def deletes_pair(turn: Turn, acting: Acting) -> None:
     _change_data(turn, acting, lambda data: {key: data[key] for key in data if key != gone})
 
 
+def sets_disposition(turn: Turn, acting: Acting) -> None:
+    """The call's user data gains the disposition. The request's user data is for the reporting solution only."""
+    body = cast(bodies.SetCallDisposition, acting.body)
+    key = body.get("dispositionKey", DISPOSITION_KEY)
+    _change_data(turn, acting, lambda data: {**data, key: body["disposition"]})
+
+
 def marks_recording(turn: Turn, acting: Acting) -> None:
     """The call's user data says that it is being recorded, and in which file."""
     leg = turn.now_of(acting.leg)
@@ -287,6 +302,7 @@ EFFECTS: Mapping[str, Callable[[Turn, Acting], None]] = {
     effect.__name__: effect
     for effect in (
         dials_destination,
+        dials_previewed,
         answers_caller,
         leaves_call,
         clears_call,
@@ -306,6 +322,7 @@ EFFECTS: Mapping[str, Callable[[Turn, Acting], None]] = {
         attaches_data,
         deletes_data,
         deletes_pair,
+        sets_disposition,
         marks_recording,
         shows_supervisor,
         mutes_monitored_user,

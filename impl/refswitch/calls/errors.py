@@ -46,6 +46,18 @@ class NoSuchConsult(Refused):
         super().__init__(f"{operation} is not possible: {problem} of call {call_id}")
 
 
+class OtherCallNamed(Refused):
+    """The request's body names another call than the one to which it was posted."""
+
+    def __init__(self, operation: str, call_id: str, named: str) -> None:
+        self.operation = operation
+        self.call_id = call_id
+        self.named = named
+        super().__init__(
+            f"{operation} is not possible: it was posted for call {call_id}, but its body names call {named}"
+        )
+
+
 class NoSuchParticipant(Refused):
     """Nobody with this number is in the call."""
 

@@ -34,6 +34,8 @@ Ability = Literal["mute", "recording", "clear-call", "supervise"]
 Event = Literal[
     "rings",
     "arrives",
+    "routed",
+    "previews",
     "answered",
     "failed",
     "ended",
@@ -50,13 +52,20 @@ MOST_PARTIES = PARTIES.default
 
 
 class State(StrEnum):
-    """State of a leg (CallResource, HTCC 8.5.2). Released is final."""
+    """State of a leg (CallResource, HTCC 8.5.2; the two of a preview from a public client program). Two of them are final."""
 
+    PREVIEW = "Preview"
+    PREVIEW_CANCELLED = "PreviewCancelled"
     DIALING = "Dialing"
     RINGING = "Ringing"
     ESTABLISHED = "Established"
     HELD = "Held"
     RELEASED = "Released"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether a leg in this state has ended."""
+        return self is State.RELEASED or self is State.PREVIEW_CANCELLED
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +173,10 @@ class Situation:
     able: frozenset[str] = frozenset()
 
 
+#: The situation of a call that has ended: only rows for Released legs fit it.
+ENDED = Situation(State.RELEASED)
+
+
 @dataclass(frozen=True, slots=True)
 class UserState:
     """An agent's state as their device shows it. A custom agent state may have a reason."""
@@ -199,7 +212,8 @@ _UNTOUCHED = Device()
 class World:
     """Every live leg and conversation, the seats with their abilities and devices, and who supervises whom.
 
-    It has no Released legs. `waiting` names the conversations whose caller waits in a queue for an agent.
+    It has no leg in a final state; `released` lists the ids of each agent's latest Released calls, oldest first, which decide nothing
+    about live calls and so are not part of a world's repr. `waiting` names the conversations whose caller waits in a queue for an agent.
     """
 
     seats: Mapping[str, frozenset[str]]
@@ -207,6 +221,7 @@ class World:
     conversations: Mapping[str, Conversation] = field(default_factory=dict)
     supervisions: Mapping[str, Supervision] = field(default_factory=dict)
     waiting: tuple[str, ...] = ()
+    released: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     devices: Mapping[str, Device] = field(default_factory=dict)
 
     def device(self, number: str) -> Device:
@@ -221,6 +236,10 @@ class World:
     def leg(self, key: LegKey) -> Leg | None:
         """The leg with this key, or None."""
         return self.agents.get(key.agent, {}).get(key.call_id)
+
+    def has_released(self, key: LegKey) -> bool:
+        """Whether this was a leg that is Released now, as far as is remembered."""
+        return key.call_id in self.released.get(key.agent, ())
 
     def legs_of(self, agent: str) -> list[Leg]:
         """The agent's legs, oldest first."""
@@ -241,14 +260,14 @@ class World:
     def parent_of(self, leg: Leg) -> Leg | None:
         """The leg that a consult call belongs to, while that leg is live."""
         parent = self.leg(LegKey(leg.key.agent, leg.parent)) if leg.parent else None
-        return parent if parent is not None and parent.state is not State.RELEASED else None
+        return parent if parent is not None and not parent.state.is_final else None
 
     def consults_of(self, leg: Leg) -> list[Leg]:
         """The open consult calls of a leg, the one that has come furthest first, then the oldest."""
         consults = [
             other
             for other in self.legs_of(leg.key.agent)
-            if other.parent == leg.key.call_id and other.state is not State.RELEASED
+            if other.parent == leg.key.call_id and not other.state.is_final
         ]
         furthest = (State.ESTABLISHED, State.HELD, State.DIALING)
         return sorted(consults, key=lambda consult: furthest.index(consult.state))
@@ -326,7 +345,7 @@ class Change:
 
     view: View
     notification_type: str
-    extensions: Mapping[str, int]
+    extensions: Mapping[str, int | str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,13 @@ def other_call_of(body: Body) -> str | None:
     return None if address is None else cast(str, address).rpartition("/")[2]
 
 
+def calls_named_in(body: Body) -> tuple[str, ...]:
+    """The ids by which the request names the call that it is about; none if its address alone names it. Of an address, its end counts."""
+    address, uuid = _said(body, "callUri"), _said(body, "callUuid")
+    said = (None if address is None else cast(str, address).rpartition("/")[2], cast("str | None", uuid))
+    return tuple(call_id for call_id in said if call_id is not None)
+
+
 def _said(body: Body, member: str) -> Any:
     """The member's value; None if it is absent, or if the contract does not define it for this operation: then it is ignored."""
     said = cast("Mapping[str, Any]", body)

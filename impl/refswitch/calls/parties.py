@@ -98,7 +98,7 @@ def distribute(turn: Turn) -> None:
 
     An agent is free if they have no call and their device accepts calls from a queue.
     """
-    row = turn.table.event("arrives", None)
+    row = turn.table.event("routed", None)
     for name in turn.world.waiting if row is not None else ():
         conversation = turn.world.conversations[name]
         free = (
@@ -109,7 +109,7 @@ def distribute(turn: Turn) -> None:
             turn.wait(name, waits=False)
             turn.share(name, replace(conversation, parties=(*conversation.parties, agent)))
             caller = conversation.parties[0]
-            turn.ring(turn.another(name, dnis=conversation.queue or "", ani=caller), agent, "arrives")
+            turn.ring(turn.another(name, dnis=conversation.queue or "", ani=caller), agent, "routed")
 
 
 def others_than(numbers: tuple[str, ...], number: str) -> tuple[str, ...]:
@@ -145,7 +145,7 @@ def _stop_listening(turn: Turn, name: str, supervisor: str) -> None:
 
 
 def _is_free(turn: Turn, seat: str) -> bool:
-    is_idle = all(leg.state is State.RELEASED for leg in turn.world.legs_of(seat))
+    is_idle = all(leg.state.is_final for leg in turn.world.legs_of(seat))
     return is_idle and turn.world.device(seat).takes_queue_calls
 
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any
 
-from .commands import Arrive, Command, Dial, End, FarEnd, Operate, Supervise
+from .commands import Arrive, Command, Dial, End, FarEnd, Operate, Preview, Supervise
 from .effects import EFFECTS, consult_meant
-from .errors import NoSuchCall, NoSuchConsult, NotPossible
-from .model import Identity, Leg, Step, World
-from .parameters import destination_of, user_data_of
+from .errors import NoSuchCall, NoSuchConsult, NotPossible, OtherCallNamed
+from .model import ENDED, Identity, Leg, Step, World
+from .parameters import calls_named_in, destination_of, user_data_of
 from .parties import distribute, ends, is_connected, joins, party_leaves
 from .supervision import follow, supervise
 from .table import LegName, Row, Table
@@ -44,14 +44,24 @@ def _finish(turn: Turn) -> Step:
 
 def _operate(turn: Turn, command: Operate) -> None:
     leg = turn.world.leg(command.leg)
-    if leg is None:
+    if leg is None and not _is_for_released(turn, command):
         raise NoSuchCall(command.leg.call_id)
+    for named in calls_named_in(command.body):
+        if named != command.leg.call_id:
+            raise OtherCallNamed(command.operation, command.leg.call_id, named)
+    if leg is None:
+        return
     situation = turn.world.situation(leg)
     row = turn.table.rule(command.operation, situation)
     if row is None:
         offered = turn.table.capabilities(situation)
         raise NotPossible(command.operation, leg.key.call_id, leg.state, offered)
     _apply(turn, row, Acting(leg, command.body, is_simulated=command.is_simulated))
+
+
+def _is_for_released(turn: Turn, command: Operate) -> bool:
+    """Whether the operation is possible on a call that has ended, and this is one. It then changes nothing here and notifies nobody."""
+    return turn.world.has_released(command.leg) and turn.table.rule(command.operation, ENDED) is not None
 
 
 def _dial(turn: Turn, command: Dial) -> None:
@@ -71,7 +81,14 @@ def _arrive(turn: Turn, command: Arrive) -> None:
         return
     conversation = turn.world.conversations[leg.conversation]
     turn.share(leg.conversation, replace(conversation, parties=(command.caller, command.to)))
-    turn.ring(leg, command.to, "arrives")
+    turn.ring(leg, command.to, "routed" if command.queue else "arrives")
+
+
+def _preview(turn: Turn, command: Preview) -> None:
+    """The agent is offered the call; the other party is not part of it before the agent accepts."""
+    row = turn.table.event("previews", None)
+    if row is not None:
+        turn.deliver(turn.preview(command.agent, command.number, command.user_data), command.agent, row)
 
 
 def _apply(turn: Turn, row: Row, acting: Acting) -> None:
@@ -184,6 +201,7 @@ _COMMANDS: Mapping[type[Command], Callable[[Turn, Any], None]] = {
     Operate: _operate,
     Dial: _dial,
     Arrive: _arrive,
+    Preview: _preview,
     FarEnd: _far_end,
     Supervise: supervise,
     End: _end,

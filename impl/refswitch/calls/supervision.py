@@ -61,7 +61,7 @@ def _scope(turn: Turn, supervisor: str) -> str:
 def _monitor(turn: Turn, supervisor: str, supervision: Supervision, agents: Leg) -> None:
     """Give the supervisor a leg of the agent's call, unless they are in another call, which must not be interrupted."""
     row = turn.table.event("monitors", None)
-    if row is None or any(leg.state is not State.RELEASED for leg in turn.world.legs_of(supervisor)):
+    if row is None or any(not leg.state.is_final for leg in turn.world.legs_of(supervisor)):
         return
     conversation = turn.world.conversations[agents.conversation]
     turn.share(

@@ -46,7 +46,8 @@ class TellData(TypedDict, total=False):
     leg: LegName
     notificationType: str
     state: str
-    extensions: dict[str, int]
+    extensions: dict[str, int | str]
+    origin: bool
 
 
 class OpensData(TypedDict):
@@ -101,7 +102,9 @@ class Tell:
 
     leg: LegName
     notification_type: str
-    extensions: Mapping[str, int]
+    extensions: Mapping[str, int | str]
+    origin: bool = False
+    """Whether the extensions also say where the call came from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +248,12 @@ def _row(entry: RowData, name: str, effects: Collection[str]) -> Row:
         offered=entry.get("offered", True),
         served=entry.get("served", True),
         tells=tuple(
-            Tell(tell["leg"], tell["notificationType"], tell.get("extensions", {}))
+            Tell(
+                tell["leg"],
+                tell["notificationType"],
+                tell.get("extensions", {}),
+                tell.get("origin", False),
+            )
             for tell in entry.get("tells", [])
         ),
     )

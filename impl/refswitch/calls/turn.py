@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from refswitch.limits import CALLS_OF_AGENT, CALLS_WAITING
+from refswitch.limits import CALLS_OF_AGENT, CALLS_RELEASED, CALLS_WAITING
 
 from .devices import reached
 from .errors import TooManyCalls, TooMuchUserData
@@ -34,6 +34,8 @@ from .user_data import UserData, is_too_much
 
 #: The rule that notifies an agent of a leg that looks different because of a change elsewhere.
 VIEW_CHANGED: Event = "view-changed"
+#: The switch that every call here comes from, by the name of the one in the capture of GWS 8.5.202.96.
+SWITCH_NAME = "SIP_Switch"
 #: How a consult call was begun, by the operation that opened it.
 _BEGUN = {"InitiateTransfer": "transfer", "InitiateConference": "conference"}
 
@@ -136,6 +138,12 @@ class Turn:
         self.share(call_id, Conversation((caller,), checked(user_data), far={caller: call_id}, queue=queue))
         return self._offered(identity, call_id, dnis, caller)
 
+    def preview(self, agent: str, number: str, user_data: UserData) -> Leg:
+        """Begin a conversation for a call that nobody has dialled yet, and the leg for the agent to whom it is offered."""
+        identity = self._new_identity()
+        self.share(identity.call_id, Conversation((agent, number), checked(user_data)))
+        return self._offered(identity, identity.call_id, number, None)
+
     def another(self, name: str, dnis: str, ani: str | None = None) -> Leg:
         """A leg for somebody who joins a conversation in progress. Its id is new, so no id is ever used twice."""
         return self._offered(self._new_identity(), name, dnis, ani)
@@ -230,7 +238,7 @@ class Turn:
     def become(self, leg: Leg, state: State) -> None:
         """Change a leg's state without a notification. Recording ends with the leg (StartCallRecording, HTCC 8.5.2)."""
         leg = self.now_of(leg)
-        recording = "Stopped" if state is State.RELEASED else leg.recording
+        recording = "Stopped" if state.is_final else leg.recording
         self._put(replace(leg, state=state, recording=recording))
 
     def alter(self, leg: Leg, facts: Mapping[str, Any]) -> None:
@@ -286,14 +294,15 @@ class Turn:
         key, tell = promised
         leg = self._agents[key.agent][key.call_id]
         shown = view(self.table, self.world, leg)
-        if leg.state is State.RELEASED:
+        if leg.state.is_final:
             if tell.notification_type != "StatusChange":
                 return None
             before = self.before.leg(key)
             if before is not None:
                 last = view(self.table, self.before, before)
                 shown = replace(shown, participants=last.participants, user_data=last.user_data)
-        return Change(shown, tell.notification_type, tell.extensions)
+        extensions = {**tell.extensions, **_origin(leg)} if tell.origin else tell.extensions
+        return Change(shown, tell.notification_type, extensions)
 
     def _put(self, leg: Leg) -> Leg:
         agent = leg.key.agent
@@ -307,18 +316,22 @@ class Turn:
 
     def _clear_away(self) -> None:
         for agent in self._owned:
-            live = {
-                call_id: leg
-                for call_id, leg in self._agents[agent].items()
-                if leg.state is not State.RELEASED
-            }
+            own = self._agents[agent]
+            live = {call_id: leg for call_id, leg in own.items() if not leg.state.is_final}
             self._agents[agent] = live
+            if len(live) < len(own):
+                self._remember(agent, [leg for leg in own.values() if leg.state is State.RELEASED])
             if not live:
                 del self._agents[agent]
         for name in self._touched:
             is_known = name in self._conversations and name not in self.world.waiting
             if is_known and not self.world.legs_in(name):
                 del self._conversations[name]
+
+    def _remember(self, agent: str, released: list[Leg]) -> None:
+        before = self.world.released
+        ids = (*before.get(agent, ()), *(leg.key.call_id for leg in released))[-CALLS_RELEASED.default :]
+        self.world = replace(self.world, released={**before, agent: ids})
 
     def _check_room(self) -> None:
         """Raises TooManyCalls if an agent has more calls than before and than is allowed."""
@@ -331,7 +344,7 @@ class Turn:
         told = {key for key, _ in self._tells}
         for leg in self._legs_in_reach({key.agent for key in told}):
             before = self.before.leg(leg.key)
-            if leg.key in told or before is None or before.state is State.RELEASED:
+            if leg.key in told or before is None or before.state.is_final:
                 continue
             if view(self.table, self.world, leg) != view(self.table, self.before, before):
                 self.happen(VIEW_CHANGED, leg)
@@ -344,6 +357,11 @@ class Turn:
             if leg.key not in seen:
                 seen.add(leg.key)
                 yield leg
+
+
+def _origin(leg: Leg) -> Mapping[str, str]:
+    """Where a call came from, as extensions: its caller and the caller's switch."""
+    return {"OriginationDN": leg.ani or leg.dnis, "OriginationDN_location": SWITCH_NAME}
 
 
 def _in_place_of_last(numbers: tuple[str, ...], number: str, other: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import cast
 from refswitch.asgi import Scope
 from refswitch.json_values import Json
 from refswitch.numbers import HttpAnswer
+from refswitch.refusals import NoSuchResource
 from refswitch.request import Request
 from refswitch.sandboxes import Sandbox
 from refswitch.seats import Seat
@@ -29,6 +30,12 @@ class Caller:
     request: Request
     answer: HttpAnswer | None = None
     """What is to go wrong with the answer after everything has been done."""
+
+
+def check_own(caller: Caller, device_id: str) -> None:
+    """Raises NoSuchResource for a device that is not the agent's."""
+    if device_id != caller.seat.device_id:
+        raise NoSuchResource(f"device {device_id} of yours")
 
 
 def with_caller(scope: Scope, path: str, caller: Caller) -> Scope:

@@ -14,8 +14,7 @@ from refswitch.refusals import BadValue, RefusedOnPurpose
 from refswitch.stubs import bodies, resources
 
 from .answers import collection
-from .caller import Caller
-from .devices import check_own
+from .caller import Caller, check_own
 
 
 def list_calls(caller: Caller, fields: str | None = None) -> Mapping[str, object]:

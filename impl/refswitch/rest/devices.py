@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from refswitch.calls import OperateDevice, Supervise, Supervision
-from refswitch.refusals import BadValue, NoSuchResource
+from refswitch.calls import LegKey, Operate, OperateDevice, Supervise, Supervision
+from refswitch.refusals import BadValue
 from refswitch.stubs import bodies, resources
 
 from .answers import chosen, collection
-from .caller import Caller
+from .caller import Caller, check_own
+from .calls import carry_out
 
 
 def list_devices(caller: Caller, fields: str | None = None) -> Mapping[str, object]:
@@ -28,8 +29,10 @@ def read_device(caller: Caller, id: str, fields: str | None = None) -> resources
 def operate_on_device(caller: Caller, operation: bodies.DeviceOperation, id: str) -> resources.Accepted:
     """Every operation on a device, by operationName."""
     check_own(caller, id)
-    command = _COMMANDS.get(operation["operationName"], _operate)
-    caller.sandbox.switch.apply(command(caller, operation))
+    command = _COMMANDS.get(operation["operationName"], _operate)(caller, operation)
+    if isinstance(command, Operate):
+        return carry_out(caller, command)
+    caller.sandbox.switch.apply(command)
     return {"statusCode": 0}
 
 
@@ -37,12 +40,6 @@ def read_device_settings(caller: Caller, id: str) -> resources.TServerSettingsAn
     """This switch has no configuration behind it, so a device has no settings of its own."""
     check_own(caller, id)
     return {"statusCode": 0, "settings": [], "key": "name"}
-
-
-def check_own(caller: Caller, device_id: str) -> None:
-    """Raises NoSuchResource for a device that is not the agent's."""
-    if device_id != caller.seat.device_id:
-        raise NoSuchResource(f"device {device_id} of yours")
 
 
 def _operate(caller: Caller, operation: Any) -> OperateDevice:
@@ -61,8 +58,14 @@ def _supervise_no_longer(caller: Caller, operation: bodies.CancelSupervisorMonit
     return Supervise(caller.seat.number, None)
 
 
+def _set_disposition(caller: Caller, operation: bodies.SetCallDisposition) -> Operate:
+    """Acts on the agent's call that the body names."""
+    return Operate(LegKey(caller.seat.number, operation["callUuid"]), operation)
+
+
 #: The command for the switch, for an operation that does not concern the device alone.
-_COMMANDS: Mapping[str, Callable[[Caller, Any], OperateDevice | Supervise]] = {
+_COMMANDS: Mapping[str, Callable[[Caller, Any], Operate | OperateDevice | Supervise]] = {
+    "SetCallDisposition": _set_disposition,
     "ListenIn": _supervise,
     "Coach": _supervise,
     "BargeIn": _supervise,

@@ -5,7 +5,25 @@ Generated from version 0.2.0 of the contract by callproof stubs; do not edit.
 
 from typing import Literal, NotRequired, TypeAlias, TypedDict
 
-from .resources import CallUri, Destination, DeviceUri, DtmfDigits, Location, PhoneNumber, UserData
+from .resources import (
+    AbsoluteUri,
+    CallUri,
+    CallUuid,
+    Destination,
+    DeviceUri,
+    DtmfDigits,
+    Location,
+    PhoneNumber,
+    UserData,
+)
+
+
+class Accept(TypedDict):
+    """Accepts a preview call: an outbound call that the agent sees before it is dialled. The call is then
+    dialled.
+    """
+
+    operationName: Literal["Accept"]
 
 
 class AfterCallWork(TypedDict):
@@ -75,6 +93,14 @@ class CompleteTransfer(TypedDict):
 
     operationName: Literal["CompleteTransfer"]
     consultCallUri: NotRequired[CallUri]
+
+
+class Decline(TypedDict):
+    """Declines a preview call: an outbound call that the agent sees before it is dialled. The call is not
+    dialled.
+    """
+
+    operationName: Literal["Decline"]
 
 
 class DeleteUserData(TypedDict):
@@ -180,6 +206,20 @@ class SendDtmf(TypedDict):
     digits: DtmfDigits
 
 
+class SetCallDisposition(TypedDict):
+    """Sets the disposition (the outcome) of a call. While the call is live, the disposition becomes part of
+    its user data; after the call has been released, it only goes to the reporting solution. The operation
+    is posted to the call, or to the device of the call with the call named in the body.
+    """
+
+    operationName: Literal["SetCallDisposition"]
+    callUri: AbsoluteUri
+    callUuid: CallUuid
+    disposition: str
+    dispositionKey: NotRequired[str]
+    userData: NotRequired[UserData]
+
+
 class SingleStepConference(TypedDict):
     """Adds another party to the call at once, without a consult call."""
 
@@ -254,11 +294,13 @@ class UpdateUserData(TypedDict):
 
 # Body of POST /me/calls/{id}; operationName names the requested operation.
 CallOperation: TypeAlias = (
-    Answer
+    Accept
+    | Answer
     | AttachUserData
     | ClearCall
     | CompleteConference
     | CompleteTransfer
+    | Decline
     | DeleteUserData
     | DeleteUserDataPair
     | Hangup
@@ -273,6 +315,7 @@ CallOperation: TypeAlias = (
     | ResumeCallRecording
     | Retrieve
     | SendDtmf
+    | SetCallDisposition
     | SingleStepConference
     | SingleStepTransfer
     | StartCallRecording
@@ -380,6 +423,7 @@ DeviceOperation: TypeAlias = (
     | ForwardCallsOff
     | ForwardCallsOn
     | ListenIn
+    | SetCallDisposition
 )
 
 

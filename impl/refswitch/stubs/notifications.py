@@ -9,10 +9,18 @@ from .resources import Call, Device, DevicePath, DeviceUri, MediaChannel, PhoneN
 
 
 class Extensions(TypedDict):
-    """T-Library extensions of the event. Absent when there are none; never empty."""
+    """T-Library extensions of the event. Absent when there are none; never empty. A Ringing call that came
+    through a queue also says what happens if nobody answers (NO_ANSWER_*) and where the call came from
+    (OriginationDN and the switch of that number).
+    """
 
     BusinessCall: NotRequired[int]
     WrapUpTime: NotRequired[int]
+    NO_ANSWER_ACTION: NotRequired[str]
+    NO_ANSWER_TIMEOUT: NotRequired[int | str]
+    NO_ANSWER_OVERFLOW: NotRequired[str]
+    OriginationDN: NotRequired[str]
+    OriginationDN_location: NotRequired[str]
 
 
 class MetricsEventProcessing(TypedDict):

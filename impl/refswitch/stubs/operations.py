@@ -210,6 +210,19 @@ class DeviceOperations(Protocol):
         """
         ...
 
+    async def SetCallDisposition(
+        self, device_id: resources.DeviceId, body: bodies.SetCallDisposition
+    ) -> DeviceOperationAnswer:
+        """Sets the disposition (the outcome) of a call. While the call is live, the disposition becomes part
+        of its user data; after the call has been released, it only goes to the reporting solution. The
+        operation is posted to the call, or to the device of the call with the call named in the body.
+
+        Source: CallsSetCallDisposition, HTCC 8.5.2 and GWS 8.6.0, posted to /me/calls/{id}; the request
+        sample of its revision of 2016-01-22 and a public client program post it to /me/devices/{id};
+        userData from that client program  (stated).
+        """
+        ...
+
 
 class DeviceOperationTable(TypedDict):
     """operationName -> the method that answers it."""
@@ -224,6 +237,9 @@ class DeviceOperationTable(TypedDict):
     ForwardCallsOff: Callable[[resources.DeviceId, bodies.ForwardCallsOff], Awaitable[DeviceOperationAnswer]]
     ForwardCallsOn: Callable[[resources.DeviceId, bodies.ForwardCallsOn], Awaitable[DeviceOperationAnswer]]
     ListenIn: Callable[[resources.DeviceId, bodies.ListenIn], Awaitable[DeviceOperationAnswer]]
+    SetCallDisposition: Callable[
+        [resources.DeviceId, bodies.SetCallDisposition], Awaitable[DeviceOperationAnswer]
+    ]
 
 
 def device_operation_table(operations: DeviceOperations) -> DeviceOperationTable:
@@ -237,6 +253,7 @@ def device_operation_table(operations: DeviceOperations) -> DeviceOperationTable
         "ForwardCallsOff": operations.ForwardCallsOff,
         "ForwardCallsOn": operations.ForwardCallsOn,
         "ListenIn": operations.ListenIn,
+        "SetCallDisposition": operations.SetCallDisposition,
     }
 
 
@@ -381,6 +398,15 @@ CallOperationAnswer: TypeAlias = resources.Accepted
 class CallOperations(Protocol):
     """The operations of POST /me/calls/{id}."""
 
+    async def Accept(self, call_id: resources.CallId, body: bodies.Accept) -> CallOperationAnswer:
+        """Accepts a preview call: an outbound call that the agent sees before it is dialled. The call is then
+        dialled.
+
+        Source: a public client program posts it to a call in state Preview that offers it; no page that
+        was seen describes it (inferred).
+        """
+        ...
+
     async def Answer(self, call_id: resources.CallId, body: bodies.Answer) -> CallOperationAnswer:
         """Answers a ringing call.
 
@@ -423,6 +449,15 @@ class CallOperations(Protocol):
         may be posted to the consult call or to the parent, and before the consult call is answered.
 
         Source: CompleteTransfer, HTCC 8.5.2 (stated).
+        """
+        ...
+
+    async def Decline(self, call_id: resources.CallId, body: bodies.Decline) -> CallOperationAnswer:
+        """Declines a preview call: an outbound call that the agent sees before it is dialled. The call is not
+        dialled.
+
+        Source: a public client program posts it to a call in state Preview that offers Accept; no page
+        that was seen describes it (inferred).
         """
         ...
 
@@ -545,6 +580,19 @@ class CallOperations(Protocol):
         """
         ...
 
+    async def SetCallDisposition(
+        self, call_id: resources.CallId, body: bodies.SetCallDisposition
+    ) -> CallOperationAnswer:
+        """Sets the disposition (the outcome) of a call. While the call is live, the disposition becomes part
+        of its user data; after the call has been released, it only goes to the reporting solution. The
+        operation is posted to the call, or to the device of the call with the call named in the body.
+
+        Source: CallsSetCallDisposition, HTCC 8.5.2 and GWS 8.6.0, posted to /me/calls/{id}; the request
+        sample of its revision of 2016-01-22 and a public client program post it to /me/devices/{id};
+        userData from that client program  (stated).
+        """
+        ...
+
     async def SingleStepConference(
         self, call_id: resources.CallId, body: bodies.SingleStepConference
     ) -> CallOperationAnswer:
@@ -639,6 +687,7 @@ class CallOperations(Protocol):
 class CallOperationTable(TypedDict):
     """operationName -> the method that answers it."""
 
+    Accept: Callable[[resources.CallId, bodies.Accept], Awaitable[CallOperationAnswer]]
     Answer: Callable[[resources.CallId, bodies.Answer], Awaitable[CallOperationAnswer]]
     AttachUserData: Callable[[resources.CallId, bodies.AttachUserData], Awaitable[CallOperationAnswer]]
     ClearCall: Callable[[resources.CallId, bodies.ClearCall], Awaitable[CallOperationAnswer]]
@@ -646,6 +695,7 @@ class CallOperationTable(TypedDict):
         [resources.CallId, bodies.CompleteConference], Awaitable[CallOperationAnswer]
     ]
     CompleteTransfer: Callable[[resources.CallId, bodies.CompleteTransfer], Awaitable[CallOperationAnswer]]
+    Decline: Callable[[resources.CallId, bodies.Decline], Awaitable[CallOperationAnswer]]
     DeleteUserData: Callable[[resources.CallId, bodies.DeleteUserData], Awaitable[CallOperationAnswer]]
     DeleteUserDataPair: Callable[
         [resources.CallId, bodies.DeleteUserDataPair], Awaitable[CallOperationAnswer]
@@ -670,6 +720,9 @@ class CallOperationTable(TypedDict):
     ]
     Retrieve: Callable[[resources.CallId, bodies.Retrieve], Awaitable[CallOperationAnswer]]
     SendDtmf: Callable[[resources.CallId, bodies.SendDtmf], Awaitable[CallOperationAnswer]]
+    SetCallDisposition: Callable[
+        [resources.CallId, bodies.SetCallDisposition], Awaitable[CallOperationAnswer]
+    ]
     SingleStepConference: Callable[
         [resources.CallId, bodies.SingleStepConference], Awaitable[CallOperationAnswer]
     ]
@@ -693,11 +746,13 @@ class CallOperationTable(TypedDict):
 def call_operation_table(operations: CallOperations) -> CallOperationTable:
     """The methods of one object by operationName."""
     return {
+        "Accept": operations.Accept,
         "Answer": operations.Answer,
         "AttachUserData": operations.AttachUserData,
         "ClearCall": operations.ClearCall,
         "CompleteConference": operations.CompleteConference,
         "CompleteTransfer": operations.CompleteTransfer,
+        "Decline": operations.Decline,
         "DeleteUserData": operations.DeleteUserData,
         "DeleteUserDataPair": operations.DeleteUserDataPair,
         "Hangup": operations.Hangup,
@@ -712,6 +767,7 @@ def call_operation_table(operations: CallOperations) -> CallOperationTable:
         "ResumeCallRecording": operations.ResumeCallRecording,
         "Retrieve": operations.Retrieve,
         "SendDtmf": operations.SendDtmf,
+        "SetCallDisposition": operations.SetCallDisposition,
         "SingleStepConference": operations.SingleStepConference,
         "SingleStepTransfer": operations.SingleStepTransfer,
         "StartCallRecording": operations.StartCallRecording,

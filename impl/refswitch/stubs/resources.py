@@ -45,8 +45,9 @@ UserData: TypeAlias = Mapping[str, object]
 # leg lives.
 CallId: TypeAlias = str
 
-# State of a leg. Released is final. Preview and PreviewCancelled belong to push-preview outbound calls and
-# are known from client programs only.
+# State of a leg. Released is final. Preview and PreviewCancelled belong to outbound calls that an agent sees
+# before they are dialled, and are known from client programs only: Preview waits for Accept or Decline, and
+# PreviewCancelled is final.
 CallState: TypeAlias = Literal[
     "Dialing",
     "Ringing",
@@ -88,12 +89,12 @@ class Participant(TypedDict):
 CallType: TypeAlias = str
 
 # Name of an operation that is possible on the leg at this moment. A server may offer operations that this
-# contract does not describe; this schema lists the documented names. Documented: Answer, AttachUserData,
-# ClearCall, CompleteConference, CompleteTransfer, DeleteUserData, DeleteUserDataPair, Hangup, Hold,
-# InitiateConference, InitiateTransfer, MuteCall, MuteMonitoredUser, PauseCallRecording, Reject,
-# RemoveParticipantFromConference, ResumeCallRecording, Retrieve, SendDtmf, SingleStepConference,
-# SingleStepTransfer, StartCallRecording, StopCallRecording, SwapCalls, SwitchToBargeIn, SwitchToListenIn,
-# UnmuteCall, UnmuteMonitoredUser, UpdateUserData.
+# contract does not describe; this schema lists the documented names. Documented: Accept, Answer,
+# AttachUserData, ClearCall, CompleteConference, CompleteTransfer, Decline, DeleteUserData,
+# DeleteUserDataPair, Hangup, Hold, InitiateConference, InitiateTransfer, MuteCall, MuteMonitoredUser,
+# PauseCallRecording, Reject, RemoveParticipantFromConference, ResumeCallRecording, Retrieve, SendDtmf,
+# SetCallDisposition, SingleStepConference, SingleStepTransfer, StartCallRecording, StopCallRecording,
+# SwapCalls, SwitchToBargeIn, SwitchToListenIn, UnmuteCall, UnmuteMonitoredUser, UpdateUserData.
 Capability: TypeAlias = str
 
 # The user data of a call that has some.

@@ -76,6 +76,62 @@ def test_a_call_arrives_through_a_queue_and_returns_to_it_when_rejected() -> Non
     visit(story)
 
 
+def test_a_preview_call_is_offered_read_accepted_and_answered() -> None:
+    async def story(house: House) -> None:
+        admin = Admin(house)
+        await house.listen()
+        await admin.done("/preview", {"agent": ALICE, "number": CALLER, "userData": {"Campaign": "Spring"}})
+        (message,) = await house.told()
+        call = (await house.get(f"/me/calls/{FIRST}")).body["call"]
+        assert message["data"]["call"] == call
+        assert (call["state"], call["callType"], sorted(call["capabilities"]), call["userData"]) == (
+            "Preview",
+            "Outbound",
+            ["Accept", "Decline"],
+            {"Campaign": "Spring"},
+        )
+        assert [party["phoneNumber"] for party in call["participants"]] == [CALLER]
+        assert (await house.operate(FIRST, "Hangup")).code == (400, 2)
+        assert (await house.operate(FIRST, "Accept")).code == (200, 0)
+        await admin.done(f"/calls/{FIRST}/remote", {"event": "answer"})
+        assert await house.heard() == [f"StatusChange Dialing {FIRST}", f"StatusChange Established {FIRST}"]
+        assert (await house.operate(FIRST, "Decline")).code == (400, 2)
+
+    visit(story)
+
+
+@pytest.mark.parametrize("ending", ["Decline", "withdrawn"])
+def test_a_preview_call_that_is_declined_or_withdrawn_is_cancelled_and_gone(ending: str) -> None:
+    async def story(house: House) -> None:
+        admin = Admin(house)
+        await house.listen()
+        await admin.done("/preview", {"agent": ALICE, "number": CALLER})
+        assert await house.heard() == [f"StatusChange Preview {FIRST}"]
+        if ending == "Decline":
+            assert (await house.operate(FIRST, "Decline")).code == (200, 0)
+        else:
+            assert (await admin.ask("DELETE", f"/calls/{FIRST}")).body == {"statusCode": 0}
+        (message,) = await house.told()
+        call = message["data"]["call"]
+        assert (call["id"], call["state"], call["capabilities"]) == (FIRST, "PreviewCancelled", [])
+        assert (await house.operate(FIRST, "Accept")).code == (404, 6)
+        assert (await house.states(), await admin.get("/calls")) == ({}, {"calls": []})
+
+    visit(story)
+
+
+@pytest.mark.parametrize(("body", "place"), [
+    ({"agent": "99", "number": CALLER}, "$.agent"),
+    ({"agent": ALICE, "number": ALICE}, "$.number"),
+])  # fmt: skip
+def test_a_preview_for_nobody_or_to_oneself_is_refused(body: dict[str, str], place: str) -> None:
+    async def story(house: House) -> None:
+        told = await Admin(house).ask("POST", "/preview", body)
+        assert (told.code, told.body["statusMessage"].split()[0]) == ((400, 10), place)
+
+    visit(story)
+
+
 @pytest.mark.parametrize(("event", "state"), [("answer", "Established"), ("busy", "Released")])
 def test_a_dialled_number_answers_or_is_busy_on_request(event: str, state: str) -> None:
     async def story(house: House) -> None:

@@ -27,8 +27,9 @@ def operate(
     other: str | None = None,
     key: str = "key",
     participant: str | None = None,
+    disposition_key: str | None = None,
 ) -> Operate:
-    """An operation on a leg. `other` is the id of another call."""
+    """An operation on a leg. `other` is the id of another call; a body that names its own call names this one."""
     address = None if other is None else CALLS + other
     members = {
         "destination": None if destination is None else {"phoneNumber": destination},
@@ -37,6 +38,10 @@ def operate(
         "otherCallUri": address,
         "key": key,
         "participant": participant,
+        "callUri": CALLS + leg.call_id,
+        "callUuid": leg.call_id,
+        "disposition": "Referred",
+        "dispositionKey": disposition_key,
     }
     return Operate(leg, body(operation, members))
 

@@ -22,6 +22,7 @@ from refswitch.calls import (
     NoSuchConsult,
     NoSuchParticipant,
     Operate,
+    Preview,
     Refused,
     State,
     Supervise,
@@ -50,13 +51,13 @@ class Listener:
     def listen(self, changes: tuple[Change, ...]) -> None:
         for change in changes:
             leg = change.view.leg
-            assert leg.key not in self.released, "Released is final, and an id is never used again"
-            if leg.state is State.RELEASED:
+            assert leg.key not in self.released, "such a state is final, and an id is never used again"
+            if leg.state.is_final:
                 assert change.view.capabilities == ()
                 self.heard.pop(leg.key, None)
             else:
                 self.heard[leg.key] = change.view
-        self.released |= {c.view.leg.key for c in changes if c.view.leg.state is State.RELEASED}
+        self.released |= {c.view.leg.key for c in changes if c.view.leg.state.is_final}
 
 
 def judge(bench: Bench, listener: Listener) -> None:
@@ -65,6 +66,9 @@ def judge(bench: Bench, listener: Listener) -> None:
     assert listener.heard == {key: view(TABLE, world, leg) for key, leg in world.legs.items()}
     for name, conversation in world.conversations.items():
         with_legs = sorted(leg.key.agent for leg in world.legs_in(name))
+        if any(leg.state is State.PREVIEW for leg in world.legs_in(name)):
+            assert (with_legs, conversation.far) == ([conversation.parties[0]], {}), "nobody is called yet"
+            continue
         expected = {*conversation.parties, *conversation.invited, *conversation.monitors} & set(world.seats)
         assert with_legs == sorted(expected), (name, conversation)
         assert len(conversation.parties) + len(conversation.invited) <= MOST_PARTIES
@@ -110,7 +114,9 @@ def carry_out(bench: Bench, listener: Listener, command: Command) -> tuple[Chang
         may_be = by_name or isinstance(refused, OF_PARAMETERS) or isinstance(command, Supervise)
         assert may_be, f"{command} is offered and was refused: {refused}"
         return ()
-    if isinstance(command, Operate):
+    if isinstance(command, Operate) and command.leg in listener.released:
+        assert (command.operation, changes) == ("SetCallDisposition", ())
+    elif isinstance(command, Operate):
         assert command.leg in listener.heard, "accepted on a leg that its agent was never told of"
         told = {change.view.leg.key.agent for change in changes}
         assert command.leg.agent in told, f"{command} was accepted in silence"
@@ -142,6 +148,11 @@ class Calls(RuleBasedStateMachine):
     def arrive(self, to: str | None, caller: str, queue: str | None) -> None:
         if len(self.bench.world.conversations) < 8 and (to or queue):
             self.do(Arrive(caller, to, queue=queue, user_data={"Case": caller}))
+
+    @rule(agent=seats, number=numbers)
+    def preview(self, agent: str, number: str) -> None:
+        if len(self.bench.world.legs) < 12 and agent != number:
+            self.do(Preview(agent, number, {"Campaign": number}))
 
     @precondition(lambda self: self.listener.heard)
     @rule(data=st.data(), number=numbers)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from refswitch.calls import Arrive
+from refswitch.calls import Arrive, Preview
 
 from .commands import dial, supervise
 from .model_fixture import ALICE, BOB, CAROL, MODEL, Bench
@@ -34,12 +34,20 @@ PAUSED = (*RECORDED, ask(ALICE, "c1", "PauseCallRecording"))
 LISTENS = (ask(DAVE, "", "ListenIn"), *TALK)
 BARGED = (*LISTENS, ask(DAVE, "c2", "SwitchToBargeIn"))
 QUEUED = (ask(ALICE, "", "Arrive"),)
+PREVIEWED = (ask(ALICE, "", "Preview"),)
 DATA = {"user_data": {"a": 1}}
 
 FLOWS: dict[str, tuple[tuple[Ask, ...], Ask]] = {
     "dial": ((), ask(ALICE, "", "Dial")),
     "answer": (TALK[:1], TALK[1]),
     "reject": (QUEUED, ask(ALICE, "c1", "Reject")),
+    "accept": (PREVIEWED, ask(ALICE, "c1", "Accept")),
+    "decline": (PREVIEWED, ask(ALICE, "c1", "Decline")),
+    "set-call-disposition": (TALK, ask(ALICE, "c1", "SetCallDisposition")),
+    "set-call-disposition-of-a-released-call": (
+        (*TALK, ask(ALICE, "c1", "Hangup")),
+        ask(ALICE, "c1", "SetCallDisposition"),
+    ),
     "hangup": (TALK, ask(ALICE, "c1", "Hangup")),
     "hangup-ringing": (TALK[:1], ask(BOB, "c1", "Hangup")),
     "clear-call": (JOINED, ask(BOB, "c1", "ClearCall")),
@@ -105,6 +113,7 @@ FLOWS: dict[str, tuple[tuple[Ask, ...], Ask]] = {
 BEGINNINGS = {
     "Dial": dial(ALICE, BOB),
     "Arrive": Arrive("+15550100", ALICE, queue="8000"),
+    "Preview": Preview(ALICE, "+15550100"),
     "ListenIn": supervise(DAVE, ALICE, "ListenIn"),
 }
 

@@ -47,6 +47,9 @@ GOOD = {
     "participant": BOB,
     "digits": "1",
     "key": "a",
+    "callUri": f"http://switch.example:8080/api/v2/calls/{FIRST}",
+    "callUuid": FIRST,
+    "disposition": "Referred",
 }
 
 

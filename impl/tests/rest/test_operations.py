@@ -38,6 +38,7 @@ BODIES: dict[str, Any] = {
     "ListenIn": {"targetDeviceUri": DEVICE},
     "Coach": {"targetDeviceUri": DEVICE, "supervisorMonitoringScope": "Agent"},
     "BargeIn": {"targetDeviceUri": DEVICE, "supervisorMonitoringMode": "NextCall"},
+    "SetCallDisposition": {"callUri": "http://x/api/v2/calls/c1", "callUuid": "c1", "disposition": "Done"},
     "Dial": {"destination": {"phoneNumber": "1"}},
     "InitiateConference": {"destination": {"phoneNumber": "1"}, "userData": {"a": 1}},
 }
@@ -118,6 +119,7 @@ def test_an_operation_on_a_device_is_one_value_and_supervision_names_the_number_
     supervised = name in ("ListenIn", "Coach", "BargeIn")
     others = {
         "CancelSupervisorMonitoring": Supervise(ALICE, None),
+        "SetCallDisposition": Operate(LegKey(ALICE, "c1"), body(name)),
         **({name: Supervise(ALICE, Supervision(BOB, body(name)))} if supervised else {}),
     }
     assert commands("operateOnDevice", name, id="d1") == [
