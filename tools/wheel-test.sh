@@ -14,6 +14,8 @@ bare/bin/python -m pip --disable-pip-version-check --quiet install "$wheel"
 bare/bin/callproof check held.json
 if bare/bin/callproof check wrong.json; then echo "a duration that is a number passed" >&2; exit 1; fi
 bare/bin/callproof stubs --lang python --out stubs
+bare/bin/callproof contract schemathesis --out recipe
+test -s recipe/callproof_recipe/hooks.py
 installed=$(bare/bin/python -m pip --disable-pip-version-check list --format freeze | sed 's/[ =].*//' | sort | tr '\n' ' ')
 case "$installed" in
   "callproof pip " | "callproof pip setuptools ") ;;

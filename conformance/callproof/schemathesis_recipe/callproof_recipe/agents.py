@@ -36,11 +36,8 @@ class Agent:
         device = self._first_device()
         self.device_id: str = device["id"]
         self.number: str = device["phoneNumber"]
-
-    @property
-    def device_uri(self) -> str:
-        """The address of the device as other agents name it."""
-        return f"{self._base_url}/devices/{self.device_id}"
+        #: The address of the device as other agents name it; samples of 8.5.2 leave it out of the device.
+        self.device_uri: str = device.get("uri") or f"{self._base_url}/devices/{self.device_id}"
 
     def legs(self) -> list[Json]:
         """The agent's calls in full."""
