@@ -25,15 +25,16 @@ class NotPrepared(Exception):
 
 
 class Agent:
-    """An agent with one device, over HTTP. Raises Unfit if they cannot log in."""
+    """An agent with one device, over an HTTP session of their own. Raises Unfit if they cannot log in."""
 
-    def __init__(self, role: str, base_url: str, login: Login) -> None:
+    def __init__(self, role: str, base_url: str, login: Login, http: requests.Session) -> None:
         self.role = role
         self._base_url = base_url.rstrip("/")
-        self._http = requests.Session()
-        self._http.trust_env = False  # no netrc, no proxy: these requests go where those of schemathesis go
+        self._http = http
         self._http.auth = (login.user, login.password)
         device = self._first_device()
+        if missing := [name for name in ("id", "phoneNumber") if name not in device]:
+            raise Unfit(f"the first device of {role} has no {' and no '.join(missing)}")
         self.device_id: str = device["id"]
         self.number: str = device["phoneNumber"]
         #: The address of the device as other agents name it; samples of 8.5.2 leave it out of the device.

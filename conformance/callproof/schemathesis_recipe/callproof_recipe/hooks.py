@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any, cast
 
+import requests
 import schemathesis
 
 from .agents import Agent, Json, NotPrepared
@@ -59,17 +60,19 @@ def after_load_schema(context: schemathesis.HookContext, schema: schemathesis.Ba
     `os._exit`, because schemathesis turns every exception of a hook, SystemExit too, into a page with a traceback.
     """
     try:
-        _Run.stage = _set(schema.get_base_url())
+        _Run.stage = _set(schema)
     except Unfit as error:
         print(f"\ncallproof recipe: {error}", file=sys.stderr, flush=True)
         os._exit(2)
     _Run.schema = schema
 
 
-def _set(base_url: str) -> Stage:
-    settings = read_settings(os.environ)
+def _set(schema: schemathesis.BaseSchema) -> Stage:
+    base_url, settings = schema.get_base_url(), read_settings(os.environ)
     confirm(base_url, settings)
-    agent, second, third = (Agent(role, base_url, login) for role, login in settings.logins.items())
+    agent, second, third = (
+        Agent(role, base_url, login, _session(schema)) for role, login in settings.logins.items()
+    )
     stage = Stage(agent, second, third, settings.numbers, settings.arrivals)
     for who in stage.everybody:
         if calls := len(who.legs()):
@@ -77,6 +80,19 @@ def _set(base_url: str) -> Stage:
                 f"{who.role} has {calls} calls; the recipe ends calls, so it begins only when there are none"
             )
     return stage
+
+
+def _session(schema: schemathesis.BaseSchema) -> requests.Session:
+    """A session that reaches the server as schemathesis does, with its proxy and its certificates."""
+    session, config = requests.Session(), schema.config
+    if config.proxy is not None:
+        session.proxies = {"all": config.proxy}
+    if config.tls_verify is not None:
+        session.verify = config.tls_verify
+    if config.request_cert is not None:
+        key = config.request_cert_key
+        session.cert = (config.request_cert, key) if key else config.request_cert
+    return session
 
 
 @schemathesis.hook
@@ -103,6 +119,9 @@ def before_call(context: schemathesis.HookContext, case: Case, kwargs: dict[str,
             stage.clear()
     except NotPrepared as error:
         _Run.reach.hindered[_target(case)] = str(error)
+    except (LookupError, TypeError, AttributeError) as error:
+        what = f"an answer lacks what the recipe reads: {type(error).__name__} {error}"
+        _Run.reach.hindered[_target(case)] = what
     case.body = only_listed(case.body, stage.listed)
 
 
@@ -126,7 +145,8 @@ def _follows_links(case: Case) -> bool:
 
 def _steer(case: Case, stage: Stage) -> None:
     """Give the request what exists: in its path, and in its body. Raises NotPrepared."""
-    operation, leg = _operation(case), Json()
+    operation = _operation(case)
+    leg: Json = {}
     if case.path.startswith("/me/calls/"):
         leg = leg_for(stage, operation or "Hold")
         case.path_parameters = {**case.path_parameters, "id": leg["id"]}
