@@ -66,7 +66,7 @@ def run(folder: Path, address: str) -> subprocess.CompletedProcess[str]:
     environment = {
         f"{role}_{what}": number for role, number in SEATS.items() for what in ("USER", "PASSWORD")
     }
-    environment |= {"DIAL_NUMBERS": ",".join(NUMBERS), "ARRIVALS_URL": f"{address}/__admin/v1/inbound"}
+    environment |= {"DIAL_NUMBERS": ",".join(NUMBERS), "OUTSIDE_URL": f"{address}/__admin/v1"}
     command = [
         *(
             str(Path(sys.executable).with_name("st")),

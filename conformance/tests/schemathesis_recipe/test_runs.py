@@ -67,7 +67,7 @@ def never_accepted(said: str) -> list[str]:
 def test_a_server_that_accepts_every_operation_is_green_and_its_counts_are_written(
     refswitch: str, tmp_path: Path
 ) -> None:
-    variables = {**LOGINS, "ARRIVALS_URL": f"{refswitch}/__admin/v1/inbound"}
+    variables = {**LOGINS, "OUTSIDE_URL": f"{refswitch}/__admin/v1"}
     code, said = ran(tmp_path, refswitch, variables)
     assert (code, never_accepted(said)) == (0, []), said
     *rows, total = (tmp_path / "reached.txt").read_text().splitlines()
@@ -81,10 +81,7 @@ def test_an_operation_that_was_never_accepted_is_red_by_name_with_the_reason(
     """Nobody lets a call arrive through a queue, so Reject is not possible; everything else is."""
     code, said = ran(tmp_path, refswitch, LOGINS)
     assert (code, never_accepted(said)) == (1, ["POST /me/calls/{id} Reject"]), said
-    assert (
-        "never accepted (ARRIVALS_URL is not set: nobody lets a call arrive from outside (outside.py))"
-        in said
-    )
+    assert "never accepted (OUTSIDE_URL is not set: nobody makes calls from outside (outside.py))" in said
 
 
 def test_an_endpoint_that_is_left_out_is_not_asked_for(refswitch: str, tmp_path: Path) -> None:

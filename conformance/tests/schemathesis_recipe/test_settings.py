@@ -23,13 +23,13 @@ LOGINS = {
 
 
 def test_without_more_only_the_agents_numbers_may_be_dialled_and_only_on_this_machine() -> None:
-    assert read_settings(AGENTS) == Settings(LOGINS, numbers=(), confirmed_host="", arrivals="")
+    assert read_settings(AGENTS) == Settings(LOGINS, numbers=(), confirmed_host="", outside="")
 
 
 def test_numbers_are_separated_by_commas() -> None:
-    more = {"DIAL_NUMBERS": "70000, 70001,,", "CONFIRM_HOST": "lab", "ARRIVALS_URL": "http://lab/arrivals"}
+    more = {"DIAL_NUMBERS": "70000, 70001,,", "CONFIRM_HOST": "lab", "OUTSIDE_URL": "http://lab/calls"}
     assert read_settings({**AGENTS, **more}) == Settings(
-        LOGINS, ("70000", "70001"), "lab", "http://lab/arrivals"
+        LOGINS, ("70000", "70001"), "lab", "http://lab/calls"
     )
 
 

@@ -93,5 +93,5 @@ def test_the_readme_names_every_variable_that_the_hooks_and_the_configuration_re
     read = set(re.findall(r'environment(?:\.get\(|\[)"([A-Z_]+)"', code)) | set(
         re.findall(r"\$\{([A-Z_]+)\}", code)
     )
-    assert read == {"AGENT_USER", "AGENT_PASSWORD", "DIAL_NUMBERS", "CONFIRM_HOST", "ARRIVALS_URL"}
+    assert read == {"AGENT_USER", "AGENT_PASSWORD", "DIAL_NUMBERS", "CONFIRM_HOST", "OUTSIDE_URL"}
     assert [name for name in read if f"`{name}`" not in readme] == []

@@ -33,11 +33,8 @@ TABLE = Path("reached.txt")
 STEERED = ("examples", "fuzzing")
 #: An agent has this many calls before they are ended: a switch has a bound, and a run in which Dial is refused shows nothing.
 MOST_CALLS = 5
-#: A list -> the parameter with which its resources are whole.
-IN_FULL = {
-    "/me": "subresources",
-    **dict.fromkeys(("/me/calls", "/me/channels", "/me/devices", "/features", "/services"), "fields"),
-}
+#: The parameters of a list with which its resources are whole.
+IN_FULL = ("fields", "subresources")
 #: A resource that every agent may read -> the list that has its id.
 LISTED = {"/features/{id}": "/features", "/services/{id}": "/services"}
 
@@ -73,7 +70,7 @@ def _set(schema: schemathesis.BaseSchema) -> Stage:
     agent, second, third = (
         Agent(role, base_url, login, _session(schema)) for role, login in settings.logins.items()
     )
-    stage = Stage(agent, second, third, settings.numbers, settings.arrivals)
+    stage = Stage(agent, second, third, settings.numbers, settings.outside)
     for who in stage.everybody:
         if calls := len(who.legs()):
             raise Unfit(
@@ -151,7 +148,7 @@ def _steer(case: Case, stage: Stage) -> None:
         leg = leg_for(stage, operation or "Hold")
         case.path_parameters = {**case.path_parameters, "id": leg["id"]}
     elif "/devices/{id}" in case.path:
-        device_for(stage, operation)
+        leg = device_for(stage, operation)
         case.path_parameters = {**case.path_parameters, "id": stage.agent.device_id}
     elif case.path == "/me/channels/{channel}":
         stage.agent.start_session()
@@ -171,8 +168,8 @@ def _stock(case: Case, stage: Stage) -> None:
     if not stage.agent.legs():
         stage.clear()
         talking(stage)
-    if case.path in IN_FULL:
-        case.query = {IN_FULL[case.path]: "*"}
+    names = {parameter.name for parameter in case.operation.iter_parameters()}
+    case.query = {**case.query, **{name: "*" for name in IN_FULL if name in names}}
 
 
 def _operation(case: Case) -> str | None:

@@ -11,8 +11,11 @@ from .reach import operations_at, resolved
 
 #: A plain value for each parameter that some operation requires.
 _PLAIN = {
+    "callUri": "http://switch.example/api/v2/me/calls/0",
+    "callUuid": "0" * 32,
     "channels": ["voice"],
     "digits": "1",
+    "disposition": "sold",
     "key": "colour",
     "otherCallUri": "http://switch.example/api/v2/me/calls/0",
     "participant": "0",

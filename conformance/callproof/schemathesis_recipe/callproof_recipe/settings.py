@@ -27,13 +27,13 @@ class Login:
 class Settings:
     """The agents' logins by role, and the numbers that may be dialled besides their own.
 
-    `confirmed_host` is the one host besides this machine that may be tested. `arrivals` is where outside.py asks for calls from outside.
+    `confirmed_host` is the one host besides this machine that may be tested. `outside` is where outside.py asks for calls from outside.
     """
 
     logins: Mapping[str, Login]
     numbers: tuple[str, ...] = ()
     confirmed_host: str = ""
-    arrivals: str = ""
+    outside: str = ""
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -45,7 +45,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     numbers = tuple(
         number.strip() for number in environment.get("DIAL_NUMBERS", "").split(",") if number.strip()
     )
-    return Settings(logins, numbers, environment.get("CONFIRM_HOST", ""), environment.get("ARRIVALS_URL", ""))
+    return Settings(logins, numbers, environment.get("CONFIRM_HOST", ""), environment.get("OUTSIDE_URL", ""))
 
 
 def confirm(base_url: str, settings: Settings) -> None:

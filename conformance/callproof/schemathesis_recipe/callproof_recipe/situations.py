@@ -12,18 +12,18 @@ from typing import Any
 
 from .agents import Agent, Json, NotPrepared
 from .numbers import pick
-from .outside import queue_call
+from .outside import preview_call, queue_call
 
 
 @dataclass(frozen=True)
 class Stage:
-    """The three agents, the numbers that may be dialled besides theirs, and where calls from outside are asked for."""
+    """The three agents, the numbers that may be dialled besides theirs, and where calls from outside are asked for (outside.py)."""
 
     agent: Agent
     second: Agent
     third: Agent
     numbers: tuple[str, ...]
-    arrivals: str
+    outside: str
 
     @property
     def listed(self) -> tuple[str, ...]:
@@ -61,7 +61,12 @@ def talking(stage: Stage) -> None:
 
 def queued(stage: Stage) -> None:
     """A caller rings through a queue."""
-    queue_call(stage.arrivals, stage.agent.number)
+    queue_call(stage.outside, stage.agent.number)
+
+
+def previewed(stage: Stage) -> None:
+    """A dialler offers the agent a call to the third agent."""
+    preview_call(stage.outside, stage.agent.number, stage.third.number)
 
 
 def consulting(stage: Stage) -> None:
@@ -100,7 +105,9 @@ ON_A_CALL = Situation(talking)
 ON_NOTHING = Situation()
 
 SITUATIONS: Mapping[str, Situation] = {
+    "Accept": Situation(previewed),
     "Answer": Situation(ringing),
+    "Decline": Situation(previewed),
     "Reject": Situation(queued),
     "Retrieve": Situation(talking, ("Hold",)),
     "UnmuteCall": Situation(talking, ("MuteCall",)),
@@ -118,6 +125,7 @@ SITUATIONS: Mapping[str, Situation] = {
     "DoNotDisturbOff": Situation(idle, ("DoNotDisturbOn",)),
     "ForwardCallsOff": Situation(idle, ("ForwardCallsOn",)),
     "CancelSupervisorMonitoring": Situation(idle, ("ListenIn",)),
+    "SetCallDisposition": Situation(talking),
 }
 
 
@@ -141,11 +149,17 @@ def _offering(legs: list[Json], operation: str) -> Json:
     return next((leg for leg in legs if operation in leg["capabilities"]), legs[0])
 
 
-def device_for(stage: Stage, operation: str | None) -> None:
-    """Set the agent's device as the operation needs it; without one, only undo what it is set to. Raises NotPrepared."""
+def device_for(stage: Stage, operation: str | None) -> Json:
+    """Set the agent's device as the operation needs it, and return the call that it is about; empty if about none. Raises NotPrepared.
+
+    Without an operation, only what the device was set to is undone.
+    """
     stage.clear()
-    for step in SITUATIONS.get(operation or "", ON_NOTHING).then:
+    situation = SITUATIONS.get(operation or "", ON_NOTHING)
+    situation.begins(stage)
+    for step in situation.then:
         stage.agent.operate_device(step, **name_what_exists(stage, {}, _REQUIRED_OF_A_STEP.get(step, {})))
+    return next(iter(stage.agent.legs()), {})
 
 
 #: What a step on a device requires, to be named before it is sent.
@@ -167,6 +181,8 @@ _NAMES: Mapping[str, Callable[[Stage, Json, Any], Any]] = {
 }
 #: The same, where there is a leg.
 _NAMES_OF_A_CALL: Mapping[str, Callable[[Stage, Json, Any], Any]] = {
+    "callUri": lambda stage, leg, drawn: leg["uri"],
+    "callUuid": lambda stage, leg, drawn: leg["callUuid"],
     "otherCallUri": lambda stage, leg, drawn: _another(stage, leg)["uri"],
     "consultCallUri": lambda stage, leg, drawn: _consult(stage, leg)["uri"],
     "participant": lambda stage, leg, drawn: leg["participants"][0]["phoneNumber"],
