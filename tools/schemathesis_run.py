@@ -48,7 +48,7 @@ class Count:
 
 @contextmanager
 def refswitch() -> Iterator[str]:
-    """Serve on a free port and yield the address; the server ends with its standard input."""
+    """Serve on a free port and yield the address; the server ends with its standard input. Raises SystemExit if it does not start."""
     command = [sys.executable, "-m", "refswitch", "serve", "--port", "0", "--seed", "1", "--stop-with-stdin"]
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
@@ -56,7 +56,9 @@ def refswitch() -> Iterator[str]:
     with process:
         assert process.stdout is not None
         try:
-            yield process.stdout.readline().split()[-1]
+            if not (said := process.stdout.readline().split()):
+                raise SystemExit(f"refswitch did not start: {' '.join(command)}")
+            yield said[-1]
         finally:
             process.terminate()
 
