@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SOURCES := impl conformance tools
 
 .DEFAULT_GOAL := help
-.PHONY: help certify certify-transports picture test quick soak release-check check selftest bench bench-channel contract stubs numbers limits seats third-party bayeux fresh other-tools lint types floors fmt wheel wheel-test release locks clean
+.PHONY: help certify certify-transports picture test quick soak release-check check schemathesis selftest bench bench-channel contract stubs numbers limits seats third-party bayeux fresh other-tools lint types floors fmt wheel wheel-test release locks clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -106,6 +106,9 @@ fresh: .venv/.dev
 
 other-tools: .venv/.dev node_modules/.ready  ## show that other people's tools accept the bundles
 	npm run --silent other-tools
+
+schemathesis: .venv/.run  ## run the schemathesis recipe against refswitch: green, and every operation accepted
+	$(BIN)/python -m tools.schemathesis_run
 
 selftest: .venv/.run  ## prove the suite: faulty servers must be caught by name, odd but legal ones must stay green
 	$(BIN)/callproof selftest

@@ -22,6 +22,8 @@ try() {
   bare/bin/callproof check held.json
   if bare/bin/callproof check wrong.json; then echo "a duration that is a number passed" >&2; exit 1; fi
   bare/bin/callproof stubs --lang python --out stubs
+  bare/bin/callproof contract schemathesis --out recipe
+  test -s recipe/callproof_recipe/hooks.py
   bare/bin/callproof --version | tee said
   if ! grep -qx "$made_from" said; then echo "the wheel does not say $made_from, as the checkout does" >&2; exit 1; fi
   installed=$(bare/bin/python -m pip --disable-pip-version-check list --format freeze | sed 's/[ =].*//' | sort | tr '\n' ' ')

@@ -27,6 +27,7 @@ _COMPONENTS = {
     "schemas": "schemas",
     "operations": "schemas",
     "responses": "responses",
+    "links": "links",
     "parameters": "parameters",
     "headers": "headers",
     "messages": "messages",

@@ -6,6 +6,7 @@ from tools.contract.bundle import halves
 from tools.contract.call_model import call_model_findings
 from tools.contract.examples import all_schemas, example_findings
 from tools.contract.findings import Finding
+from tools.contract.links import link_findings
 from tools.contract.placing import place_examples
 from tools.contract.sentences import sentence_findings
 from tools.contract.sources import Contract
@@ -33,6 +34,7 @@ def lint(contract: Contract) -> list[Finding]:
         schemas = all_schemas(openapi.document, asyncapi.document)
         findings += example_findings(contract, schemas)
         findings += wiring_findings(contract, openapi, asyncapi)
+        findings += link_findings(openapi)
         findings += place_examples(contract, openapi.document, asyncapi.document)
         if not any(finding.rule == "schema" for finding in findings):
             findings += [*openapi_findings(openapi), *asyncapi_findings(asyncapi)]

@@ -1,4 +1,4 @@
-"""Checks the connections of the contract: tags, links, names of security schemes, unused files."""
+"""Checks the connections of the contract: tags, names of security schemes, unused files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,17 @@ from tools.contract.values import JsonObject, Tokens, as_list, as_object, as_tex
 from tools.contract.vocabulary import METHODS
 
 _PASCAL = re.compile(r"[A-Z][A-Za-z0-9]*")
-_PARTS = ("schemas", "operations", "responses", "parameters", "headers", "messages", "bayeux", "paths")
+_PARTS = (
+    "schemas",
+    "operations",
+    "responses",
+    "links",
+    "parameters",
+    "headers",
+    "messages",
+    "bayeux",
+    "paths",
+)
 _SCHEMA = "#/components/schemas/"
 
 
@@ -21,7 +31,6 @@ def wiring_findings(contract: Contract, openapi: Half, asyncapi: Half) -> list[F
     """The faults in how the files of the contract refer to each other."""
     return [
         *_discriminator_faults(openapi),
-        *_link_faults(openapi),
         *_security_faults(openapi),
         *_unused(contract, (openapi, asyncapi)),
     ]
@@ -84,18 +93,6 @@ def _operations(openapi: JsonObject) -> Iterator[tuple[Tokens, JsonObject]]:
         for method in METHODS:
             if method in as_object(item):
                 yield ("paths", path, method), as_object(as_object(item)[method])
-
-
-def _link_faults(half: Half) -> Iterator[Finding]:
-    known = {str(operation.get("operationId")) for _, operation in _operations(half.document)}
-    for tokens, value in walk(half.document):
-        if tokens[-2:-1] != ("links",) or not isinstance(value, dict):
-            continue
-        operation = value.get("operationId")
-        if str(operation) not in known:
-            path, line = half.place(tokens)
-            problem = f"the link {tokens[-1]} points to {operation!r}, which is not an operationId"
-            yield Finding(path, line, "link", problem, "name an operationId of the contract")
 
 
 def _security_faults(half: Half) -> Iterator[Finding]:

@@ -38,7 +38,8 @@ FILES: Mapping[str, str] = {
               description: The call.
               content: {application/json: {schema: {$ref: ../schemas/Call.yaml}}}
               links:
-                operate: {operationId: operateOnCall}
+                operate: {operationId: operateOnCall, parameters: {id: "$response.body#/id"}}
+                again: {$ref: ../links/Again.yaml}
           x-basis: stated
           x-source: CallResource, HTCC 8.5.2
         post:
@@ -61,6 +62,10 @@ FILES: Mapping[str, str] = {
             "200": {$ref: ../responses/Accepted.yaml}
           x-basis: stated
           x-source: CallsDial, HTCC 8.5.2
+        """,
+    "openapi/links/Again.yaml": """\
+        operationId: operateOnCall
+        parameters: {path.id: $request.path.id}
         """,
     "openapi/responses/Accepted.yaml": """\
         description: Taken.

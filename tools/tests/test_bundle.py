@@ -44,6 +44,20 @@ def test_a_union_is_filled_from_the_operation_files_of_its_target(small: dict[st
     }
 
 
+def test_a_link_stays_where_it_stands_and_a_shared_one_becomes_a_component(
+    small: dict[str, JsonObject],
+) -> None:
+    for name in ("openapi.json", "openapi-3.1.json"):
+        read = as_object(value_at(small[name], ("paths", "/me/calls/{id}", "get", "responses", "200")))
+        assert read["links"] == {
+            "operate": {"operationId": "operateOnCall", "parameters": {"id": "$response.body#/id"}},
+            "again": {"$ref": "#/components/links/Again"},
+        }
+        assert value_at(small[name], ("components", "links")) == {
+            "Again": {"operationId": "operateOnCall", "parameters": {"path.id": "$request.path.id"}}
+        }
+
+
 def test_an_operation_is_one_new_file(tmp_path: Path) -> None:
     retrieve = "type: object\nproperties: {operationName: {type: string, enum: [Retrieve]}}\nx-target: call\n"
     contract = read_contract(lay(tmp_path, more={"openapi/operations/Retrieve.yaml": retrieve}))
@@ -63,6 +77,7 @@ def test_every_file_becomes_a_component_of_its_kind_and_paths_are_written_out(
     )
     components = as_object(document["components"])
     assert {kind: list(as_object(members)) for kind, members in components.items()} == {
+        "links": ["Again"],
         "responses": ["Accepted"],
         "schemas": schemas.split(),
         "securitySchemes": ["basic"],
@@ -206,7 +221,7 @@ def test_a_place_in_a_bundle_leads_back_to_its_file_and_line(tmp_path: Path) -> 
         "openapi/schemas/Call.yaml",
         6,
     )
-    assert openapi.place(("paths", "/me/calls/{id}", "post")) == ("openapi/paths/me-call.yaml", 13)
+    assert openapi.place(("paths", "/me/calls/{id}", "post")) == ("openapi/paths/me-call.yaml", 14)
     assert openapi.place(("info",)) == ("openapi/openapi.yaml", 2)
 
 

@@ -19,6 +19,7 @@ MODEL = "openapi/call-model.yaml"
 INDEX = "openapi/examples/examples.yaml"
 ROOT = "openapi/openapi.yaml"
 PATH = "openapi/paths/me-call.yaml"
+LINK = "openapi/links/Again.yaml"
 EVENTS = "asyncapi/asyncapi.yaml"
 MESSAGE = "asyncapi/messages/StatusChange.yaml"
 
@@ -318,7 +319,6 @@ WIRING = [
     Fault(
         "an unknown target", ("openapi/operations/Dial.yaml", "x-target: device", "x-target: desk"), "union"
     ),
-    Fault("a link to no operation", (PATH, "operationId: operateOnCall}", "operationId: operate}"), "link"),
     Fault("an unknown security scheme", (ROOT, "[{basic: []}]", "[{basic: []}, {cookie: []}]"), "security"),
     Fault(
         "a security scheme that nothing asks for",
@@ -333,6 +333,55 @@ WIRING = [
 def test_what_holds_the_contract_together_is_there(tmp_path: Path, fault: Fault) -> None:
     expected = fault.laid(tmp_path)
     assert expected in found(tmp_path)
+
+
+LINKS = [
+    Fault(
+        "to no operation",
+        (PATH, "operate: {operationId: operateOnCall,", "operate: {operationId: operate,"),
+        "link",
+    ),
+    Fault(
+        "that gives a parameter its target lacks",
+        (PATH, '{id: "$response.body#/id"}', "{id: a, callId: b}"),
+        "link",
+    ),
+    Fault(
+        "that gives it in another place",
+        (LINK, "{path.id: ", "{query.id: "),
+        "link",
+        marker="operationId: operateOnCall",
+    ),
+    Fault(
+        "without a path parameter of its target",
+        (PATH, 'parameters: {id: "$response', 'x-none: {id: "$response'),
+        "link",
+    ),
+    Fault("from a member that no answer has", (PATH, "$response.body#/id", "$response.body#/uuid"), "link"),
+    Fault(
+        "from a member of what is not a list", (PATH, "$response.body#/id", "$response.body#/0/id"), "link"
+    ),
+    Fault(
+        "from a parameter that its source lacks",
+        (LINK, "$request.path.id", "$request.path.call"),
+        "link",
+        marker="operationId: operateOnCall",
+    ),
+    Fault("from an expression that is none", (PATH, "$response.body#/id", "$response/id"), "link"),
+]
+
+
+@pytest.mark.parametrize("fault", LINKS, ids=name_of)
+def test_a_link_leads_to_what_takes_it_with_what_its_source_has(tmp_path: Path, fault: Fault) -> None:
+    expected = fault.laid(tmp_path)
+    assert found(tmp_path) == {expected}
+
+
+def test_a_link_says_which_parameter_its_target_lacks(tmp_path: Path) -> None:
+    lay(tmp_path, (LINK, "{path.id: $request.path.id}", "{id: $request.path.id, calls: all}"))
+    assert list(map(str, findings_of(tmp_path))) == [
+        "openapi/links/Again.yaml:1: link: the link Again gives operateOnCall the parameter calls, which it does not take; it takes id"
+    ]
 
 
 @pytest.mark.parametrize(
