@@ -108,7 +108,7 @@ other-tools: .venv/.dev node_modules/.ready  ## show that other people's tools a
 
 generators: .venv/.generators node_modules/.ready  ## show that other people's code generators keep every schema and operation
 	$(BIN)/python -m tools.generators
-	$(BIN)/python -m pytest tools/tests/test_generators.py impl/tests/clients/test_generated_clients.py
+	$(BIN)/python -m pytest tools/tests/test_generators.py tools/tests/test_generated_clients.py
 
 selftest: .venv/.run  ## prove the suite: faulty servers must be caught by name, odd but legal ones must stay green
 	$(BIN)/callproof selftest

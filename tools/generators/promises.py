@@ -63,7 +63,11 @@ class Promises:
 def promised(document: JsonObject) -> Promises:
     """The promises of an OpenAPI or AsyncAPI bundle. A form that is only ruled out by a `not` is a rule for validators, not a type."""
     components = as_object(as_object(document.get("components")).get("schemas"))
-    used = set(_used({**document, "components": {**as_object(document.get("components")), "schemas": {}}}, components))
+    used = set(
+        _used(
+            {**document, "components": {**as_object(document.get("components")), "schemas": {}}}, components
+        )
+    )
     return Promises(
         schemas=tuple(_schema(name, as_object(components[name]), components) for name in sorted(used)),
         endpoints=tuple(_endpoints(document, components)),

@@ -44,7 +44,9 @@ def main() -> None:
     promises = json.load(sys.stdin)
     models = import_module("made")
     lost = [each for schema in promises["schemas"] for each in lost_in(schema, models)]
-    lost += [each for endpoint in promises["endpoints"] if endpoint["union"] for each in lost_at(endpoint, models)]
+    lost += [
+        each for endpoint in promises["endpoints"] if endpoint["union"] for each in lost_at(endpoint, models)
+    ]
     json.dump(lost, sys.stdout)
 
 
