@@ -45,7 +45,10 @@ def main() -> None:
     models = import_module("made")
     lost = [each for schema in promises["schemas"] for each in lost_in(schema, models)]
     lost += [
-        each for endpoint in promises["endpoints"] if endpoint["union"] for each in lost_at(endpoint, models)
+        each
+        for endpoint in promises["endpoints"]
+        if endpoint["operations"]
+        for each in lost_at(endpoint, models)
     ]
     json.dump(lost, sys.stdout)
 
