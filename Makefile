@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SOURCES := impl conformance tools
 
 .DEFAULT_GOAL := help
-.PHONY: help certify certify-transports picture test quick soak release-check check schemathesis selftest bench bench-channel contract stubs numbers limits seats third-party bayeux fresh other-tools lint types floors fmt wheel wheel-test release locks clean
+.PHONY: help certify certify-transports picture test quick soak release-check check schemathesis generators selftest bench bench-channel contract stubs numbers limits seats third-party bayeux fresh other-tools lint types floors fmt wheel wheel-test release locks clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -26,6 +26,10 @@ help:  ## what can be made
 
 .venv/.dev: requirements/dev.txt .venv/.run
 	$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+.venv/.generators: requirements/generators.txt .venv/.dev
+	$(PIP) install --require-hashes -r requirements/generators.txt
 	@touch $@
 
 # The JavaScript clients and the other people's tools that must take our bundles. Without npm their tests say that they did not run.
@@ -107,6 +111,10 @@ fresh: .venv/.dev
 other-tools: .venv/.dev node_modules/.ready  ## show that other people's tools accept the bundles
 	npm run --silent other-tools
 
+generators: .venv/.generators node_modules/.ready  ## show that other people's code generators keep every schema and operation
+	$(BIN)/python -m tools.generators
+	$(BIN)/python -m pytest tools/tests/test_generators.py tools/tests/test_generated_clients.py
+
 schemathesis: .venv/.run  ## run the schemathesis recipe against refswitch: green, and every operation accepted
 	$(BIN)/python -m tools.schemathesis_run
 
@@ -150,3 +158,4 @@ locks:  ## lock the dependencies again, with hashes and without addresses
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes pyproject.toml --extra all -o requirements/run.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes requirements/build.in -c requirements/run.txt -o requirements/build.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes pyproject.toml --all-extras --group dev -c requirements/run.txt -c requirements/build.txt -o requirements/dev.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --group generators -c requirements/dev.txt -o requirements/generators.txt

@@ -144,15 +144,18 @@ FILES: Mapping[str, str] = {
             type: object
             required: [state]
             properties: {state: {type: string}, in: {type: integer}}
-        allOf:
-          - {$ref: ReleasedOffersNothing.yaml}
+        not:
+          anyOf:
+            - {$ref: ReleasedWithOperations.yaml}
         x-basis: stated
         x-source: CallResource, HTCC 8.5.2
         """,
-    "openapi/schemas/ReleasedOffersNothing.yaml": """\
-        anyOf:
-          - {required: [state], properties: {state: {type: string, enum: [Dialing, Established, Held]}}}
-          - {properties: {capabilities: {type: array, maxItems: 0, items: {}}}}
+    "openapi/schemas/ReleasedWithOperations.yaml": """\
+        type: object
+        required: [state, capabilities]
+        properties:
+          state: {type: string, enum: [Released]}
+          capabilities: {type: array, minItems: 1, items: {}}
         x-basis: sample
         x-source: CallsHangup, HTCC 8.5.2
         """,

@@ -73,7 +73,7 @@ def test_every_file_becomes_a_component_of_its_kind_and_paths_are_written_out(
     document = small["openapi.json"]
     schemas = (
         "Accepted Call CallId CallOperation CallState CallType Capability Destination DeviceOperation Dial Hold "
-        "InitiateConference ReleasedOffersNothing"
+        "InitiateConference ReleasedWithOperations"
     )
     components = as_object(document["components"])
     assert {kind: list(as_object(members)) for kind, members in components.items()} == {

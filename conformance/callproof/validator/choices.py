@@ -1,8 +1,8 @@
 """The keywords that combine schemas: allOf, anyOf, oneOf, not. Pure.
 
-When no branch of a choice fits, the findings are those of the intended branch: the one with the weakest evidence against it. A choice
-without a type or a reference is a rule across members, such as "a Released leg offers no operations": its findings carry the rule's name
-and sentence, and the members that made the rule apply.
+When no branch of a choice fits, the findings are those of the intended branch: the one with the weakest evidence against it. A named form
+that `not` rules out is a rule across members, such as "a Released leg offers no operations": the finding carries the rule's name and
+sentence, and the members that made the rule apply.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import islice
 
 from callproof import limits
-from callproof.json_values import as_list, as_object
+from callproof.json_values import as_list, as_object, texts_in
 from callproof.validator.finding import Finding, errors, shown
 from callproof.validator.values import sentence
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import TypeAlias
 
-    from callproof.json_values import Json
+    from callproof.json_values import Json, JsonObject
     from callproof.validator.finding import Path
     from callproof.validator.site import Site
 
@@ -51,17 +51,27 @@ def choice(keyword: str) -> Keyword:
 
 
 def denied(schema: Json, site: Site) -> Iterator[Finding]:
-    """`not`: the value is not what the schema describes."""
+    """`not`: the value has none of the forms that are ruled out, which are the schema or, if it is a bare choice, its branches."""
     ruled_out = as_object(schema)
-    if errors(_bounded(site.under(ruled_out))):
-        return
-    words = ruled_out.get("enum")
-    if not ruled_out:
-        yield Finding(site.path, "not", "must not be there", schema=site.within, at_name=True)
-    elif isinstance(words, list):
-        yield site.finding("not", f"is {shown(site.value)}", "another value")
-    else:
-        yield site.finding("not", "has a form that is ruled out here")
+    forms = as_list(ruled_out["anyOf"]) if set(ruled_out) == {"anyOf"} else [ruled_out]
+    for form in map(as_object, forms):
+        if not errors(_bounded(site.under(form))):
+            yield _ruled_out(form, site)
+
+
+def _ruled_out(form: JsonObject, site: Site) -> Finding:
+    """The finding about a value of that form. A named form is a rule across members: it is reported at the last that it asks for."""
+    name, schema = site.schemas.resolved(form)
+    words = schema.get("enum")
+    if not schema:
+        return Finding(site.path, "not", "must not be there", schema=site.within, at_name=True)
+    if isinstance(words, list):
+        return site.finding("not", f"is {shown(site.value)}", "another value")
+    if not name:
+        return site.finding("not", "has a form that is ruled out here")
+    members: list[Path] = [(*site.path, member) for member in texts_in(schema.get("required"))]
+    place = members[-1] if members else site.path
+    return Finding(place, name, f"breaks a rule: {sentence(schema)}", schema=name, hinges=tuple(members))
 
 
 def _bounded(found: Iterator[Finding]) -> list[Finding]:
@@ -76,12 +86,7 @@ def _no_branch(branches: list[Json], failures: list[list[Finding]], site: Site) 
         yield site.finding("type", failures[0][0].what, forms)
         return
     meant = min(range(len(failures)), key=lambda number: _distance(failures[number], site.path))
-    if not (rule := _as_rule(as_object(branches[meant]), site)):
-        yield from failures[meant]
-        return
-    hinges = tuple(error.about for found in failures for error in found if _strangeness([error], site.path))
-    for error in failures[meant]:
-        yield _by_rule(error, rule, site.within, (*hinges, error.about))
+    yield from failures[meant]
 
 
 def _wrong_types(found: list[Finding], path: Path) -> bool:
@@ -100,17 +105,3 @@ def _strangeness(found: list[Finding], path: Path) -> int:
         if error.rule in _SELECTORS and len(error.path) <= len(path) + 1
     ]
     return max(degrees, default=0)
-
-
-def _as_rule(branch: dict[str, Json], site: Site) -> str:
-    """The sentence of a rule across members; empty for a choice between kinds of value."""
-    names_a_kind = any(word in part for word in ("type", "$ref") for part in (site.schema, branch))
-    return "" if names_a_kind else sentence(site.schema)
-
-
-def _by_rule(error: Finding, text: str, rule: str, hinges: tuple[Path, ...]) -> Finding:
-    """The error under the name of the rule that it breaks, with the rule's sentence instead of an expectation."""
-    return Finding(
-        error.path, rule or error.rule, f"{error.what}; {text}", suggestion=error.suggestion, schema=rule,
-        at_name=error.at_name, about=error.about, hinges=hinges,
-    )  # fmt: skip

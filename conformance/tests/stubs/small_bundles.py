@@ -61,7 +61,7 @@ SCHEMAS: JsonObject = {
             parent=ref("Call"),
         ),
         "description": 'A leg. It is said to be "live" until it is Released */.',
-        "allOf": [ref("ReleasedOffersNothing")],
+        "not": {"anyOf": [ref("ReleasedWithOperations")]},
     },
     "CallId": {"type": "string", "pattern": "^[0-9A-Z]+$"},
     "CallOperation": union("Hold", "InitiateConference"),
@@ -72,7 +72,7 @@ SCHEMAS: JsonObject = {
     "Dial": tagged("Dial", destination=ref("Destination")),
     "Hold": tagged("Hold"),
     "InitiateConference": tagged("InitiateConference", destination=ref("Destination")),
-    "ReleasedOffersNothing": {"anyOf": [{"properties": {}}, {"required": ["state"]}]},
+    "ReleasedWithOperations": {"type": "object", "required": ["state"]},
     "UserData": {"type": "object"},
 }
 

@@ -152,7 +152,7 @@ def test_an_unknown_kind_is_the_callers_mistake() -> None:
         ),
         (
             lambda call: call.update(state="Released"),
-            "$.data.call.capabilities has 10 items; a Released leg offers no operations",
+            "$.data.call.capabilities breaks a rule: a Released leg offers no operations",
         ),
         (
             lambda call: call.update(capabilities=["hangup"]),
@@ -176,9 +176,9 @@ def test_findings_use_the_words_of_the_field(change: Callable[[Any], object], ex
 def test_a_named_rule_reads_as_its_own_sentence() -> None:
     no_path = changed(DIALING, lambda message: message["data"]["call"].pop("parentCallPath"))
     (finding,) = validate(no_path, SCHEMAS).findings
-    assert (finding.rule, finding.where) == ("ConsultHasParent", "$.data.call")
+    assert (finding.rule, finding.where) == ("ConsultWithoutParent", "$.data.call.callType")
     assert finding.message == (
-        'lacks the member "parentCallPath"; a consult call names the call that it belongs to, as an address and as a path'
+        "breaks a rule: a consult call names the call that it belongs to, as an address and as a path"
     )
 
 

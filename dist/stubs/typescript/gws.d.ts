@@ -1182,8 +1182,9 @@ export interface PartlyDone {
 }
 
 /**
- * Outcome of a request. x-codes gives the meaning of each code, the version that it dates from and the HTTP
- * status that it comes with.
+ * Why a request was refused. The code 0 belongs to Accepted and to the answers of GET, the code 7 to
+ * PartlyDone. x-codes gives the meaning of each code, the version that it dates from and the HTTP status
+ * that it comes with.
  */
 export type StatusCode = number;
 

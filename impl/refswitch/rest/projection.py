@@ -97,6 +97,8 @@ class Projection:
         if "requestBody" in operation:
             place += "/requestBody"
             content = self._content(place, self._member("content", operation["requestBody"], place))
+            # Without `required`: Connexion takes a chunked body for an absent one, and would refuse it before our validator reads it. An
+            # absent body is refused there, as one without an operationName.
             projected["requestBody"] = {"content": content}
             schema = self._member("application/json", content, place)["schema"]
             union = schema[POINTER].rpartition("/")[2]

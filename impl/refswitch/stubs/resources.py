@@ -498,8 +498,9 @@ class PartlyDone(TypedDict):
     failed: list[PartlyDoneFailedItem]
 
 
-# Outcome of a request. x-codes gives the meaning of each code, the version that it dates from and the HTTP
-# status that it comes with.
+# Why a request was refused. The code 0 belongs to Accepted and to the answers of GET, the code 7 to
+# PartlyDone. x-codes gives the meaning of each code, the version that it dates from and the HTTP status that
+# it comes with.
 StatusCode: TypeAlias = int
 
 
