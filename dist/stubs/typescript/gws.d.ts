@@ -55,15 +55,17 @@ export interface AttachUserData {
 }
 
 /**
- * Identifies a leg to its agent. Since 8.5.2 it equals callUuid, 32 characters of 0-9 and A-V. Other
- * servers may use another form, so the contract requires only that it can stand in a path. It never changes
- * while the leg lives.
+ * Identifies a leg to its agent, in characters that can stand in a path as they are. No page gives its
+ * form: the samples of 8.5.2 show the callUuid, older samples the connection id. Because uri and path end
+ * with it, it consists of characters that need no percent-encoding there, and it does not begin with a dot.
+ * It never changes while the leg lives.
  */
 export type CallId = string;
 
 /**
- * State of a leg. Released is final. Preview and PreviewCancelled belong to push-preview outbound calls and
- * are known from client programs only.
+ * State of a leg. Released is final. The documentation gives its list as examples, so other words are
+ * possible. Preview and PreviewCancelled belong to push-preview outbound calls and are known from client
+ * programs only.
  */
 export type CallState =
   | "Dialing"
@@ -72,22 +74,23 @@ export type CallState =
   | "Held"
   | "Released"
   | "Preview"
-  | "PreviewCancelled";
+  | "PreviewCancelled"
+  | (string & {});
 
-/** The call's universally unique id in the switch's base-32 form. */
+/**
+ * The call's universally unique id. The samples show 32 characters of 0-9 and A-V, a T-Server's form; no
+ * page requires it.
+ */
 export type CallUuid = string;
 
-/** The T-Server connection id, sixteen hexadecimal digits. */
+/**
+ * The switch's connection id. The samples show sixteen hexadecimal digits, a T-Server's form; no page
+ * requires it.
+ */
 export type ConnId = string;
 
 /** Absolute address of the device whose view the leg is. It does not contain /me. */
 export type DeviceUri = string;
-
-/**
- * A directory number as it is dialled. Letters and SIP user characters occur in switch numbers; blanks do
- * not.
- */
-export type PhoneNumber = string;
 
 /** The digits of a participant's number, as the switch has them. */
 export type DialledDigits = string;
@@ -97,7 +100,8 @@ export interface Participant {
   /** The number in E.164 form; empty for an internal number. */
   e164Number?: string;
   formattedPhoneNumber?: string;
-  phoneNumber: PhoneNumber;
+  /** The party's number; empty where the switch does not know it (inferred). */
+  phoneNumber: string;
   digits?: DialledDigits;
 }
 
@@ -149,7 +153,9 @@ export type AttachedUserData = { [name: string]: unknown };
 /** Absolute address of a leg. It contains /me/calls. */
 export type CallUri = string;
 
-/** Path of a leg, without /me and without /api/v2. */
+/**
+ * Path of a leg, /calls/ and its id, without /me and without /api/v2. One sample lacks the leading slash.
+ */
 export type CallPath = string;
 
 /** Whole seconds, written as a string of digits. */
@@ -192,7 +198,13 @@ export interface Call {
   path: CallPath;
 }
 
-/** T-Library extensions of the event. Absent when there are none; never empty. */
+/**
+ * A directory number as it is dialled. The samples use digits only; no page gives a form, and the server
+ * says which numbers it can dial.
+ */
+export type PhoneNumber = string;
+
+/** T-Library extensions of the event. The samples leave the member out when there are none. */
 export interface Extensions {
   BusinessCall?: number;
   WrapUpTime?: number;
@@ -545,7 +557,10 @@ export interface CancelSupervisorMonitoring {
   operationName: "CancelSupervisorMonitoring";
 }
 
-/** Name of a channel that an agent works on, such as voice, chat or email. */
+/**
+ * Name of a channel that an agent works on, such as voice, chat or email, in characters that can stand in a
+ * path as they are.
+ */
 export type MediaChannelName = string;
 
 /**
@@ -644,7 +659,10 @@ export interface Coach {
   phoneNumber?: PhoneNumber;
 }
 
-/** Identifies a device; a UUID in every sample. */
+/**
+ * Identifies a device, in characters that can stand in a path as they are. It is a UUID in every sample; no
+ * page requires that.
+ */
 export type DeviceId = string;
 
 /** Name of an operation that is possible on the device at this moment. */
@@ -667,7 +685,7 @@ export interface SupervisorMonitoringState {
   targetDeviceUri?: DeviceUri;
 }
 
-/** Path of a device, without /me and without /api/v2. */
+/** Path of a device, /devices/ and its id, without /me and without /api/v2. */
 export type DevicePath = string;
 
 /**
@@ -679,7 +697,7 @@ export interface Device {
   id: DeviceId;
   deviceState: "Active" | "Inactive";
   userState?: UserState;
-  phoneNumber: PhoneNumber;
+  phoneNumber: string;
   description?: string;
   e164Number?: string;
   telephonyNetwork?: "Private" | "Public";
@@ -850,7 +868,7 @@ export interface ErrorNotification {
   data: ErrorNotificationData;
 }
 
-/** Identifies a feature, such as api-voice. */
+/** Identifies a feature, such as api-voice, in characters that can stand in a path as they are. */
 export type FeatureId = string;
 
 /**
@@ -899,8 +917,8 @@ export interface UserResource {
   enabled?: boolean;
   changePasswordOnFirstLogin?: boolean;
   contactCenterId?: string;
-  uri: AbsoluteUri;
-  path: string;
+  uri?: AbsoluteUri;
+  path?: string;
   devices?: Array<Device>;
   calls?: Array<Call>;
   channels?: Array<MediaChannel>;
@@ -926,10 +944,11 @@ export interface StartContactCenterSessionMobileSession {
 /**
  * Logs the agent in on the named channels: with voice, their device becomes Active and its user LoggedIn.
  * If it fails for some of the channels, the answer is partial success; if it fails for all of them, the
- * answer is the refusal of the first. It changes nothing for a session that has already started. Calls do
+ * answer is the refusal of one of them. It changes nothing for a session that has already started. Calls do
  * not need the session (inferred: public client programs operate on calls without one); agent states do.
- * The session names its device by devicePath; a place has the agent's one device here. queue and loginCode
- * are for a T-Server, mobileSession for the push service of a mobile client.
+ * devicePath names the device of the session; without it, the session is on the device of the place, or on
+ * the agent's own. queue and loginCode are for a T-Server, mobileSession for the push service of a mobile
+ * client.
  */
 export interface StartContactCenterSession {
   operationName: "StartContactCenterSession";
@@ -970,7 +989,10 @@ export interface MonitoredUserMutedStateChange {
   data: MonitoredUserMutedStateChangeData;
 }
 
-/** Identifies a service; a UUID or a word in capitals. */
+/**
+ * Identifies a service, in characters that can stand in a path as they are. A capture shows UUIDs and words
+ * in capitals.
+ */
 export type ServiceId = string;
 
 /**
@@ -986,7 +1008,7 @@ export interface Service {
   | "MultiMediaState"
   | "MultiMediaContent"
   | (string & {});
-  state: "Active" | "Inactive";
+  state: "Active" | "Inactive" | (string & {});
   uri?: AbsoluteUri;
   path?: string;
 }
@@ -1032,7 +1054,7 @@ export interface PartlyDone {
  */
 export type StatusCode = number;
 
-/** The server refused the request and changed nothing. */
+/** The server refused the request and changed nothing. The answer has no other members. */
 export interface Refused {
   statusCode: StatusCode;
   statusMessage: string;
@@ -1080,7 +1102,7 @@ export interface TServerSettingsAnswerSettingsItem {
 export interface TServerSettingsAnswer {
   statusCode: 0;
   settings: Array<TServerSettingsAnswerSettingsItem>;
-  key: "name";
+  key?: string;
 }
 
 /** The version of the API that is served. */

@@ -9,7 +9,7 @@ from .resources import Call, Device, DevicePath, DeviceUri, MediaChannel, PhoneN
 
 
 class Extensions(TypedDict):
-    """T-Library extensions of the event. Absent when there are none; never empty."""
+    """T-Library extensions of the event. The samples leave the member out when there are none."""
 
     BusinessCall: NotRequired[int]
     WrapUpTime: NotRequired[int]
