@@ -110,12 +110,20 @@ def _open_enum(words: Json, site: Site) -> Iterator[Finding]:
         yield site.finding("x-open-enum", what, "", site.guesses.closest(value, map(str, words)), WARNING)
 
 
+def _open_pattern(pattern: Json, site: Site) -> Iterator[Finding]:
+    """The documented form of an open string: another form is legal but may be a mistake."""
+    if (broken := keywords.KEYWORDS["pattern"](pattern, site.value)) is not None:
+        what = f"{broken[0]}, which is not the documented form"
+        yield site.finding("x-open-pattern", what, form("string", site.name, site.schema), severity=WARNING)
+
+
 #: Every keyword but `type`. Adding a keyword is adding a row.
 KEYWORDS: dict[str, Callable[[Json, Site], Iterator[Finding]]] = {
     **{keyword: _of_one_value(keyword) for keyword in keywords.KEYWORDS},
     "enum": _enum,
     "pattern": _pattern,
     "x-open-enum": _open_enum,
+    "x-open-pattern": _open_pattern,
     "required": members.required,
     "properties": members.properties,
     "additionalProperties": members.additional_properties,
