@@ -11,7 +11,7 @@ from itertools import islice
 
 from callproof import limits
 from callproof.json_values import as_list
-from callproof.validator import choices, keywords, members, rules
+from callproof.validator import choices, keywords, members, older, rules
 from callproof.validator.finding import NOT_JUDGED, NOTE, WARNING, Finding, errors, shown
 from callproof.validator.guesses import Guesses
 from callproof.validator.site import Site
@@ -54,8 +54,14 @@ def evaluate(
 
 
 def _evaluated(site: Site) -> Iterator[Finding]:
-    """The type first, because no other keyword applies to a value of another type; then each keyword; then the rules."""
+    """The type first, because no other keyword applies to a value of another type; then each keyword; then the rules.
+
+    A call in the form before 8.5.2 is not judged at all.
+    """
     value, schema = site.value, site.schema
+    if (note := older.note_about(value, site.name, site.path)) is not None:
+        yield note
+        return
     kind = schema.get("type")
     if isinstance(kind, str) and not (kind in TYPES and TYPES[kind][1](value)):
         yield site.finding("type", is_what(value), form(kind, site.name, schema))

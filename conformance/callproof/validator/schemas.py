@@ -100,6 +100,16 @@ class Schemas:
         self._members[id(schema)] = schema, known
         return known
 
+    def resource(self, value: JsonObject) -> str:
+        """The schema that describes such an object, by the members that it requires; empty unless one describes it best.
+
+        It requires several members, and none of them tells its kind of payload: this is for resources, such as a call or a device.
+        """
+        required = {name: frozenset(as_list(schema.get("required"))) for name, schema in self.components.items()}
+        most = max((len(names) for names in required.values() if names <= value.keys()), default=0)
+        best = [name for name, names in required.items() if len(names) == most and names <= value.keys()]
+        return best[0] if most > 1 and len(best) == 1 else ""
+
     def words(self, schema: JsonObject, member: str) -> list[str]:
         """The words that a closed list allows for the member; none when it is open or free."""
         for part in self.parts(schema):
