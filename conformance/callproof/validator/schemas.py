@@ -105,7 +105,9 @@ class Schemas:
 
         It requires several members, and none of them tells its kind of payload: this is for resources, such as a call or a device.
         """
-        required = {name: frozenset(as_list(schema.get("required"))) for name, schema in self.components.items()}
+        required = {
+            name: frozenset(as_list(schema.get("required"))) for name, schema in self.components.items()
+        }
         most = max((len(names) for names in required.values() if names <= value.keys()), default=0)
         best = [name for name, names in required.items() if len(names) == most and names <= value.keys()]
         return best[0] if most > 1 and len(best) == 1 else ""

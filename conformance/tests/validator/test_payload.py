@@ -204,8 +204,13 @@ def test_a_call_of_both_forms_is_a_faulty_call() -> None:
         call.pop("path")
         call["participants"].append("5001")
 
-    assert [finding.rule for finding in errors(validate(changed(HELD, strings), SCHEMAS).findings)] == ["type"]
-    assert {finding.rule for finding in errors(validate(changed(HELD, both), SCHEMAS).findings)} == {"type", "required"}
+    assert [finding.rule for finding in errors(validate(changed(HELD, strings), SCHEMAS).findings)] == [
+        "type"
+    ]
+    assert {finding.rule for finding in errors(validate(changed(HELD, both), SCHEMAS).findings)} == {
+        "type",
+        "required",
+    }
 
 
 def test_a_bare_resource_is_not_recognised_and_the_option_that_judges_it_is_named() -> None:

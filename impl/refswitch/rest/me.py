@@ -56,11 +56,7 @@ def _start_session(
         raise failed[channels[0]]
     return {
         "statusCode": 7,
-        "succeeded": [
-            {"statusCode": 0, "channel": channel}
-            for channel in channels
-            if channel not in failed
-        ],
+        "succeeded": [{"statusCode": 0, "channel": channel} for channel in channels if channel not in failed],
         "failed": [_failure(channel, refused) for channel, refused in failed.items()],
     }
 

@@ -68,7 +68,8 @@ class OperationBodies:
             operation: addresses[union] for union, mapping in self._mappings.items() for operation in mapping
         }
         self._parameters = {
-            operation: object_at(schemas.component(pointer.rpartition("/")[2]), "properties").keys() - {"userData"}
+            operation: object_at(schemas.component(pointer.rpartition("/")[2]), "properties").keys()
+            - {"userData"}
             for mapping in self._mappings.values()
             for operation, pointer in mapping.items()
         }

@@ -146,7 +146,13 @@ def spoilt() -> Iterator[Bad]:
                 yield Bad(f"{name} with {parameter} {what}", path, content, where, code)
             if parameter == "userData":
                 over = {f"k{n}": 1 for n in range(USER_DATA_KEYS.default + 1)}
-                yield Bad(f"{name} with too many keys", path, json.dumps({**body, parameter: over}).encode(), "userData", 10)
+                yield Bad(
+                    f"{name} with too many keys",
+                    path,
+                    json.dumps({**body, parameter: over}).encode(),
+                    "userData",
+                    10,
+                )
             elif (long := longer(resolved(described), PARAMETER_CHARACTERS.default + 1)) is not None:
                 content = json.dumps({**body, parameter: long}).encode()
                 yield Bad(f"{name} with {parameter} too long", path, content, place, 10)

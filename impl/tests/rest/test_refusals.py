@@ -158,7 +158,17 @@ def test_a_body_of_more_than_a_mebibyte_is_too_large(in_chunks: bool) -> None:
 
 @pytest.mark.parametrize(
     "call_id",
-    ["1042", "b1a7c6d2-0f6e-4a53-9d3c-5f1e8a7b6c5d", "call:1042@node~7", "a" * 500, ".hidden", "a%20b", "%7Bid%7D", "%C3%A4", "..."],
+    [
+        "1042",
+        "b1a7c6d2-0f6e-4a53-9d3c-5f1e8a7b6c5d",
+        "call:1042@node~7",
+        "a" * 500,
+        ".hidden",
+        "a%20b",
+        "%7Bid%7D",
+        "%C3%A4",
+        "...",
+    ],
 )
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_call_of_any_id_that_the_agent_does_not_have_is_not_found(method: str, call_id: str) -> None:
