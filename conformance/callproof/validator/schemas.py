@@ -61,6 +61,10 @@ class Schemas:
         }
         #: By identity: schemas never change, and each entry keeps its schema alive, so no other schema can get its id.
         self._members: dict[int, tuple[JsonObject, dict[str, JsonObject]]] = {}
+        self._required = {
+            name: frozenset(member for member in as_list(schema.get("required")) if isinstance(member, str))
+            for name, schema in self.components.items()
+        }
         self.operations = dict(self._operations())
         self.notifications = list(self._notifications(asyncapi))
         self.replies = dict(self._meta(asyncapi, reply=True))
@@ -105,11 +109,10 @@ class Schemas:
 
         It requires several members, and none of them tells its kind of payload: this is for resources, such as a call or a device.
         """
-        required = {
-            name: frozenset(as_list(schema.get("required"))) for name, schema in self.components.items()
-        }
-        most = max((len(names) for names in required.values() if names <= value.keys()), default=0)
-        best = [name for name, names in required.items() if len(names) == most and names <= value.keys()]
+        most = max((len(names) for names in self._required.values() if names <= value.keys()), default=0)
+        best = [
+            name for name, names in self._required.items() if len(names) == most and names <= value.keys()
+        ]
         return best[0] if most > 1 and len(best) == 1 else ""
 
     def words(self, schema: JsonObject, member: str) -> list[str]:
