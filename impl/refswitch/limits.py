@@ -77,6 +77,13 @@ JSON_LEVELS = Bound(
     "",
     "HTTP 400 with statusCode 10.",
 )
+PARAMETER_CHARACTERS = Bound(
+    _HTTP,
+    "characters of one parameter of an operation; user data has bounds of its own",
+    4_096,
+    "",
+    "HTTP 400 with statusCode 10; nothing has changed.",
+)
 PIPELINED = Bound(
     _HTTP,
     "requests that wait on a connection for the answers to earlier ones",

@@ -153,7 +153,7 @@ def _operation_faults(row: _Row, contract: Contract) -> Iterator[_Fault]:
     elif not row.served and targets is not None:
         problem = f"{name} has a file, but its row says served: false"
         yield at, "call-model-operation", problem, "drop one of the two"
-    if where == "call" and name not in _open_words(contract, "Capability"):
+    if where == "call" and name not in _words(contract, "Capability"):
         remedy = "add it to x-open-enum of schemas/Capability.yaml"
         yield at, "call-model-word", f"{name} is not a word of Capability", remedy
 
@@ -164,7 +164,7 @@ def _targets(contract: Contract) -> dict[str, list[str]]:
 
 def _device_faults(rows: list[_Row], contract: Contract) -> Iterator[_Fault]:
     """Faults of device rows: no two rows apply to the same situation, and every offered operation is a known capability."""
-    targets, words = _targets(contract), _open_words(contract, "DeviceCapability")
+    targets, words = _targets(contract), _words(contract, "DeviceCapability")
     taken: dict[tuple[str, str], str] = {}
     for row in rows:
         name, at = str(row.members.get("operation")), (*row.at, "operation")
@@ -238,7 +238,7 @@ _MISSING_LEGS: tuple[tuple[str, Callable[[_Row], bool], str, str], ...] = (
 def _word_faults(row: _Row, contract: Contract) -> Iterator[_Fault]:
     """Words of a row that the contract's schemas do not have."""
     for at, word, schema in (*_states_in(row), *_other_words_in(row)):
-        known = _words(contract, schema) if schema == "CallState" else _open_words(contract, schema)
+        known = _words(contract, schema)
         if word not in known:
             what = f"{word} is not a {'state' if schema == 'CallState' else 'word'} of {schema}"
             yield at, "call-model-word", what, f"use a word of schemas/{schema}.yaml"
@@ -268,11 +268,6 @@ def _other_words_in(row: _Row) -> Iterator[tuple[Tokens, str, str]]:
 
 
 def _words(contract: Contract, schema: str) -> list[str]:
-    source = contract.schema_named(schema)
-    return as_texts(as_object(source.value).get("enum")) if source else []
-
-
-def _open_words(contract: Contract, schema: str) -> list[str]:
     source = contract.schema_named(schema)
     value = as_object(source.value) if source else {}
     return [*as_texts(value.get("x-open-enum")), *as_texts(value.get("enum"))]

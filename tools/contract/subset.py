@@ -81,6 +81,7 @@ def _keyword_faults(schema: JsonObject, at: Tokens) -> Iterator[_Fault]:
         yield at, problem, "describe the items, or write items: {}"
     yield from _value_faults(schema, str(kind) if kind else None, at)
     yield from _pattern_faults(schema, at)
+    yield from _open_pattern_faults(schema, at)
     yield from _open_enum_faults(schema, at)
     if "discriminator" in schema and not {"oneOf", "anyOf", "x-operations"} & set(schema):
         yield (*at, "discriminator"), "a discriminator without a union", "write oneOf beside it"
@@ -99,11 +100,11 @@ def _value_faults(schema: JsonObject, kind: str | None, at: Tokens) -> Iterator[
             yield place, f"{value!r} is not of type {kind}", "fix the value or the type"
 
 
-def _pattern_faults(schema: JsonObject, at: Tokens) -> Iterator[_Fault]:
-    pattern = schema.get("pattern")
+def _pattern_faults(schema: JsonObject, at: Tokens, keyword: str = "pattern") -> Iterator[_Fault]:
+    pattern = schema.get(keyword)
     if not isinstance(pattern, str):
         return
-    place = (*at, "pattern")
+    place = (*at, keyword)
     try:
         re.compile(pattern)
     except re.error as error:
@@ -112,6 +113,15 @@ def _pattern_faults(schema: JsonObject, at: Tokens) -> Iterator[_Fault]:
     if re.search(r"\\[dwDWbB]|\(\?", pattern):
         remedy = r"write [0-9] for \d, spell out \w, use no (? groups"
         yield place, "engines read a part of the pattern differently", remedy
+
+
+def _open_pattern_faults(schema: JsonObject, at: Tokens) -> Iterator[_Fault]:
+    if "x-open-pattern" not in schema:
+        return
+    if schema.get("type") != "string" or "pattern" in schema or not isinstance(schema["x-open-pattern"], str):
+        remedy = "write type: string and one regular expression, without pattern"
+        yield (*at, "x-open-pattern"), "x-open-pattern is only for an open string", remedy
+    yield from _pattern_faults(schema, at, "x-open-pattern")
 
 
 def _open_enum_faults(schema: JsonObject, at: Tokens) -> Iterator[_Fault]:

@@ -122,6 +122,14 @@ SUBSET: list[tuple[str, str, int]] = [
     ("an open enum that is not a list", "type: object\nallOf: [{type: string, x-open-enum: a}]", 2),
     ("an open enum with a value twice", "type: object\nallOf: [{type: string, x-open-enum: [a, a]}]", 2),
     ("an open enum of numbers", "type: object\nallOf: [{type: integer, x-open-enum: [a]}]", 2),
+    ("an open pattern that is none", 'type: object\nallOf: [{type: string, x-open-pattern: "("}]', 2),
+    ("an open pattern of numbers", "type: object\nallOf: [{type: integer, x-open-pattern: a}]", 2),
+    (
+        "an open pattern beside a closed one",
+        "type: object\nallOf: [{type: string, pattern: a, x-open-pattern: a}]",
+        2,
+    ),
+    ("an open pattern that is a list", "type: object\nallOf: [{type: string, x-open-pattern: [a]}]", 2),
 ]
 
 

@@ -45,7 +45,8 @@ callproof recognises a payload by its shape: requests by operationName, answers
 by statusCode, notifications and Bayeux messages by channel, the data of a
 notification by messageType. An unrecognised payload is an error. A message that
 Genesys documents and this contract does not describe, such as one on
-/v2/me/chats, is a note: it was not judged.
+/v2/me/chats, is a note: it was not judged. So is a call in the form before
+8.5.2, whose participants are strings.
 
 It reads {", ".join(READERS)} (in capitals too; one document per line in the
 last two). In a folder it reads regular files, and follows links that stay

@@ -15,13 +15,25 @@ from callproof.json_values import Json
 from .traffic import Answer, Message, Request
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUV"
+#: What may be an id of the server behind, and what may be an id in one of the forms below.
 _WORD = re.compile(r"[0-9A-Za-z-]{16,64}")
+_MADE = re.compile(r"[0-9A-Za-z._~!$&'()*+,=:@-]{16,64}")
 
 
 def _uuid(agent: str, call_id: str) -> str:
     """A lower-case UUID; both parties of a call see the same one."""
     digits = hashlib.sha256(call_id.encode()).hexdigest()
     return f"{digits[:8]}-{digits[8:12]}-5{digits[13:16]}-8{digits[17:20]}-{digits[20:32]}"
+
+
+def _number(agent: str, call_id: str) -> str:
+    """A decimal number of eighteen digits; both parties of a call see the same one."""
+    return str(10**17 + int(hashlib.sha256(call_id.encode()).hexdigest(), 16) % (9 * 10**17))
+
+
+def _signs(agent: str, call_id: str) -> str:
+    """A name with signs that may stand in a path as they are (RFC 3986, 3.3)."""
+    return f"call:{_number(agent, call_id)}@node~7+(a,b)"
 
 
 def _own_for_each(agent: str, call_id: str) -> str:
@@ -33,6 +45,9 @@ def _own_for_each(agent: str, call_id: str) -> str:
 #: Each with the members, besides `id`, that keep the server's value.
 FORMS: Mapping[str, tuple[Callable[[str, str], str], frozenset[str]]] = {
     "lower-case uuid": (_uuid, frozenset({"callUuid"})),
+    "lower-case uuid throughout": (_uuid, frozenset()),
+    "number": (_number, frozenset()),
+    "signs of a path": (_signs, frozenset()),
     "own for each agent": (_own_for_each, frozenset()),
 }
 
@@ -50,7 +65,7 @@ class Ids:
         """Return the request with the server's ids in its path and its body."""
 
         def back(text: str) -> str:
-            return _WORD.sub(lambda m: self._back.get((agent, m.group()), m.group()), text)
+            return _MADE.sub(lambda m: self._back.get((agent, m.group()), m.group()), text)
 
         body = request.body
         if any(made.encode("ascii") in body for _, made in self._back):

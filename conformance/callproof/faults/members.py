@@ -234,4 +234,5 @@ CONVERSIONS: Mapping[str, Callable[[Json], Json]] = {
     "as call ZZ": _as_call_zz,
     "as call of nobody": lambda value: "00ff00ff00ff00ff",
     "wrapped": lambda value: [value],
+    "as a decimal": lambda value: str(int(value, 16)) if isinstance(value, str) else value,
 }

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 
 from callproof.json_values import Json
 from callproof.judge.notification import Notification
-from callproof.validator.finding import Finding, errors
+from callproof.validator.finding import ERROR, OLDER_FORM, Finding
 from callproof.validator.payload import BAYEUX, REQUEST, RESPONSE, validate
 from callproof.validator.schemas import Schemas
 
 
 class Validation:
-    """What is wrong with a request, an answer or a notification by the schema that applies to it."""
+    """What is wrong with a request, an answer or a notification by the schema that applies to it.
+
+    A call in the form before 8.5.2 is wrong here, because every profile is about 8.5.2 and later.
+    """
 
     def __init__(self, schemas: Schemas) -> None:
         self._schemas = schemas
@@ -29,4 +32,8 @@ class Validation:
 
 
 def _in_words(found: Sequence[Finding]) -> tuple[str, ...]:
-    return tuple(f"{finding.where} {finding.message}" for finding in errors(found))
+    return tuple(
+        f"{finding.where} {finding.message}"
+        for finding in found
+        if finding.severity == ERROR or finding.rule == OLDER_FORM
+    )

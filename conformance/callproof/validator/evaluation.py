@@ -11,7 +11,7 @@ from itertools import islice
 
 from callproof import limits
 from callproof.json_values import as_list
-from callproof.validator import choices, keywords, members, rules
+from callproof.validator import choices, keywords, members, older, rules
 from callproof.validator.finding import NOT_JUDGED, NOTE, WARNING, Finding, errors, shown
 from callproof.validator.guesses import Guesses
 from callproof.validator.site import Site
@@ -54,8 +54,14 @@ def evaluate(
 
 
 def _evaluated(site: Site) -> Iterator[Finding]:
-    """The type first, because no other keyword applies to a value of another type; then each keyword; then the rules."""
+    """The type first, because no other keyword applies to a value of another type; then each keyword; then the rules.
+
+    A call in the form before 8.5.2 is not judged at all.
+    """
     value, schema = site.value, site.schema
+    if (note := older.note_about(value, site.name, site.path)) is not None:
+        yield note
+        return
     kind = schema.get("type")
     if isinstance(kind, str) and not (kind in TYPES and TYPES[kind][1](value)):
         yield site.finding("type", is_what(value), form(kind, site.name, schema))
@@ -110,12 +116,20 @@ def _open_enum(words: Json, site: Site) -> Iterator[Finding]:
         yield site.finding("x-open-enum", what, "", site.guesses.closest(value, map(str, words)), WARNING)
 
 
+def _open_pattern(pattern: Json, site: Site) -> Iterator[Finding]:
+    """The documented form of an open string: another form is legal but may be a mistake."""
+    if (broken := keywords.KEYWORDS["pattern"](pattern, site.value)) is not None:
+        what = f"{broken[0]}, which is not the documented form"
+        yield site.finding("x-open-pattern", what, form("string", site.name, site.schema), severity=WARNING)
+
+
 #: Every keyword but `type`. Adding a keyword is adding a row.
 KEYWORDS: dict[str, Callable[[Json, Site], Iterator[Finding]]] = {
     **{keyword: _of_one_value(keyword) for keyword in keywords.KEYWORDS},
     "enum": _enum,
     "pattern": _pattern,
     "x-open-enum": _open_enum,
+    "x-open-pattern": _open_pattern,
     "required": members.required,
     "properties": members.properties,
     "additionalProperties": members.additional_properties,

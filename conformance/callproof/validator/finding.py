@@ -20,6 +20,8 @@ WARNING = "warning"
 NOTE = "note"  # nothing is wrong; a person should know it all the same
 #: The rule of a note about something that was read and not judged. It never makes a payload invalid.
 NOT_JUDGED = "not-judged"
+#: The rule of the note about a call in the form before 8.5.2.
+OLDER_FORM = "older-form"
 _LONGEST = 60  # characters of a value that are shown; a line should stay a line
 
 

@@ -62,7 +62,7 @@ class Validated:
     @property
     def not_judged(self) -> list[Finding]:
         """The notes about parts that were read and not judged."""
-        return [finding for finding in self.findings if finding.rule == NOT_JUDGED]
+        return [finding for finding in self.findings if finding.severity == NOTE]
 
 
 class _Judging:
@@ -256,4 +256,6 @@ def _unmarked(value: JsonObject, judging: _Judging, path: Path) -> Finding:
             what = "is a member that identifies no payload"
             return Finding((*path, slip), "unrecognised", what, suggestion=marker, at_name=True)
     what = f"is an object with none of the members {', '.join(_MARKERS.values())}"
+    if not path and (name := judging.schemas.resource(value)):
+        what += f", but with all that {name} requires (--as {name} judges it)"
     return Finding(path, "unrecognised", what, _ANYTHING_KNOWN)

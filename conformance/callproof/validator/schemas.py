@@ -61,6 +61,10 @@ class Schemas:
         }
         #: By identity: schemas never change, and each entry keeps its schema alive, so no other schema can get its id.
         self._members: dict[int, tuple[JsonObject, dict[str, JsonObject]]] = {}
+        self._required = {
+            name: frozenset(member for member in as_list(schema.get("required")) if isinstance(member, str))
+            for name, schema in self.components.items()
+        }
         self.operations = dict(self._operations())
         self.notifications = list(self._notifications(asyncapi))
         self.replies = dict(self._meta(asyncapi, reply=True))
@@ -99,6 +103,17 @@ class Schemas:
                 known.setdefault(name, as_object(member))
         self._members[id(schema)] = schema, known
         return known
+
+    def resource(self, value: JsonObject) -> str:
+        """The schema that describes such an object, by the members that it requires; empty unless one describes it best.
+
+        It requires several members, and none of them tells its kind of payload: this is for resources, such as a call or a device.
+        """
+        most = max((len(names) for names in self._required.values() if names <= value.keys()), default=0)
+        best = [
+            name for name, names in self._required.items() if len(names) == most and names <= value.keys()
+        ]
+        return best[0] if most > 1 and len(best) == 1 else ""
 
     def words(self, schema: JsonObject, member: str) -> list[str]:
         """The words that a closed list allows for the member; none when it is open or free."""

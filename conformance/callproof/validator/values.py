@@ -44,7 +44,7 @@ def is_what(value: Json) -> str:
 def form(kind: str, name: str, schema: JsonObject) -> str:
     """What a value of the schema looks like, in the words of the contract: "a string (Seconds: whole seconds, ...)"."""
     article = TYPES[kind][0] if kind in TYPES else kind
-    pattern = schema.get("pattern")
+    pattern = schema.get("pattern", schema.get("x-open-pattern"))
     if name and "description" in schema:
         return f"{article} ({name}: {sentence(schema)})"
     return f"{article} that matches {pattern}" if isinstance(pattern, str) else article

@@ -245,7 +245,7 @@ def test_another_contract_can_be_taken(folder: Path, capsys: pytest.CaptureFixtu
 def test_a_contract_with_a_pattern_that_is_none_is_refused(folder: Path) -> None:
     for name in ("openapi.json", "asyncapi.json"):
         text = (EXAMPLES / "dist" / name).read_text(encoding="utf-8")
-        (folder / name).write_text(text.replace("^[0-9]{1,10}$", "^[0-9"), encoding="utf-8")
+        (folder / name).write_text(text.replace("^[0-9]+$", "^[0-9"), encoding="utf-8")
     held = str(EXAMPLES / "asyncapi" / "examples" / "InitiateConference" / "1-held.json")
     with pytest.raises(Stopped, match=r"the contract cannot be used: .* is not a pattern"):
         main([held, "--contract", "."])

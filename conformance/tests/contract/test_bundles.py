@@ -134,7 +134,8 @@ def test_every_operation_notification_and_meta_message_has_a_way_to_its_schema()
         ),
         (
             "openapi/openapi.yaml#zero-means-taken",
-            "The server answers an accepted request with `statusCode` 0.",
+            "The answer to a request that was carried out, or accepted and passed on, has the `statusCode` 0; "
+            "a `GET /me` with valid credentials is such a request.",
         ),
         ("asyncapi/asyncapi.yaml#version-is-1-0", "A successful handshake reply has the `version` 1.0."),
         (

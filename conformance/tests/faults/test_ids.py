@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from callproof.faults.ids import Ids
 from callproof.faults.traffic import Answer, as_json
 
@@ -39,6 +41,26 @@ def test_each_agent_has_their_own_id_and_the_other_id_is_unknown_to_the_server()
     alices, bobs = (call_of(ids.event(agent, EVENT))["id"] for agent in ("alice", "bob"))
     assert alices != bobs
     assert ids.request("alice", operation("Hold", bobs, "alice")).path == f"/api/v2/me/calls/{bobs}"
+
+
+@pytest.mark.parametrize(
+    ("form", "looks_like"),
+    [
+        ("lower-case uuid throughout", "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+        ("number", "[1-9][0-9]{17}"),
+        ("signs of a path", "call:[0-9]{18}@node~7[+][(]a,b[)]"),
+    ],
+)
+def test_an_id_and_its_call_uuid_take_a_form_together_and_come_back(form: str, looks_like: str) -> None:
+    ids = Ids(form)
+    call = call_of(ids.event("alice", EVENT))
+    made = call["id"]
+    assert re.fullmatch(looks_like, made)
+    assert (call["callUuid"], call["path"]) == (made, f"/calls/{made}")
+    request = operation("SwapCalls", made, "alice", otherCallUri=f"http://h/api/v2/me/calls/{made}")
+    assert ids.request("alice", request) == operation(
+        "SwapCalls", CALL_ID, "alice", otherCallUri=f"http://h/api/v2/me/calls/{CALL_ID}"
+    )
 
 
 def test_lists_of_calls_are_translated_too() -> None:

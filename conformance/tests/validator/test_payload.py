@@ -174,17 +174,67 @@ def test_findings_use_the_words_of_the_field(change: Callable[[Any], object], ex
 
 
 def test_a_named_rule_reads_as_its_own_sentence() -> None:
-    no_path = changed(DIALING, lambda message: message["data"]["call"].pop("parentCallPath"))
-    (finding,) = validate(no_path, SCHEMAS).findings
-    assert (finding.rule, finding.where) == ("ConsultWithoutParent", "$.data.call.callType")
-    assert finding.message == (
-        "breaks a rule: a consult call names the call that it belongs to, as an address and as a path"
+    released = changed(DIALING, lambda message: message["data"]["call"].update(state="Released"))
+    (finding,) = validate(released, SCHEMAS).findings
+    assert (finding.rule, finding.where) == ("ReleasedWithOperations", "$.data.call.capabilities")
+    assert finding.message == "breaks a rule: a Released leg offers no operations"
+
+
+def test_a_call_in_the_form_before_8_5_2_is_named_and_not_judged() -> None:
+    def older(message: Any) -> None:
+        call = message["data"]["call"]
+        call.pop("path")
+        call.update(id="007102385535e008", participants=["5001"], duration=31)
+
+    named = (
+        "is a call in the form before 8.5.2, whose participants are strings and which has no path; "
+        "callproof judges 8.5.2 and later"
     )
+    assert complaints(changed(HELD, older)) == [f"$.data.call {named}"]
+    assert errors(validate(changed(HELD, older), SCHEMAS).findings) == []
+    assert complaints(changed(HELD, older)["data"]["call"], "Call") == [f"$ {named}"]
+
+
+def test_a_call_of_both_forms_is_a_faulty_call() -> None:
+    def strings(message: Any) -> None:
+        message["data"]["call"]["participants"] = ["5001"]
+
+    def both(message: Any) -> None:
+        call = message["data"]["call"]
+        call.pop("path")
+        call["participants"].append("5001")
+
+    assert [finding.rule for finding in errors(validate(changed(HELD, strings), SCHEMAS).findings)] == [
+        "type"
+    ]
+    assert {finding.rule for finding in errors(validate(changed(HELD, both), SCHEMAS).findings)} == {
+        "type",
+        "required",
+    }
+
+
+def test_a_bare_resource_is_not_recognised_and_the_option_that_judges_it_is_named() -> None:
+    call = HELD["data"]["call"]
+    device = {"id": "a", "deviceState": "Active", "phoneNumber": "15000"}
+    for value, name in ((call, "Call"), (device, "Device")):
+        (complaint,) = complaints(value)
+        assert f"but with all that {name} requires (--as {name} judges it)" in complaint
+        assert complaints(value, name) == []
+    assert "--as" not in complaints({"phoneNumber": "15000"})[0]
+
+
+def test_a_path_of_another_form_is_legal_and_the_documented_form_is_named() -> None:
+    slip = changed(HELD, lambda message: message["data"]["call"].update(path="calls/1"))
+    assert complaints(slip) == [
+        '$.data.call.path is "calls/1", which is not the documented form, '
+        "expected a string (CallPath: path of a leg, /calls/ and its id, without /me and without /api/v2)"
+    ]
+    assert errors(validate(slip, SCHEMAS).findings) == []
 
 
 def test_a_rule_that_hinges_on_a_wrong_member_is_not_complained_of() -> None:
-    misspelt = changed(HELD, lambda message: message["data"]["call"].update(state="held"))
-    assert [finding.rule for finding in validate(misspelt, SCHEMAS).findings] == ["enum"]
+    misspelt = changed(HELD, lambda message: message["data"]["call"].update(state=7))
+    assert [finding.rule for finding in validate(misspelt, SCHEMAS).findings] == ["type"]
 
 
 def test_a_member_that_the_contract_does_not_know_is_ignored_unless_it_is_nearly_a_known_one() -> None:

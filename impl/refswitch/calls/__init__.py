@@ -52,7 +52,7 @@ from .parameters import destination_of, user_data_of
 from .step import settle, step
 from .table import ModelData, Row, Table, read_table
 from .turn import is_outside, view
-from .user_data import UserData
+from .user_data import UserData, characters
 
 __all__ = [
     "EFFECTS",
@@ -106,6 +106,7 @@ __all__ = [
     "UserState",
     "View",
     "World",
+    "characters",
     "destination_of",
     "is_outside",
     "read_device_table",

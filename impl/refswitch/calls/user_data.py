@@ -9,7 +9,7 @@ from refswitch.limits import USER_DATA_CHARACTERS, USER_DATA_KEYS
 
 UserData: TypeAlias = Mapping[str, object]
 
-#: Most top-level keys, as in the contract's UserData.
+#: Most top-level keys.
 MOST_KEYS = USER_DATA_KEYS.default
 #: Most characters of all keys and texts together, with a few for every other value.
 MOST_CHARACTERS = USER_DATA_CHARACTERS.default
@@ -17,10 +17,10 @@ MOST_CHARACTERS = USER_DATA_CHARACTERS.default
 
 def is_too_much(user_data: UserData) -> bool:
     """Whether there are more keys or characters than allowed."""
-    return len(user_data) > MOST_KEYS or _characters(user_data) > MOST_CHARACTERS
+    return len(user_data) > MOST_KEYS or characters(user_data) > MOST_CHARACTERS
 
 
-def _characters(value: object) -> int:
+def characters(value: object) -> int:
     """The approximate length of the value as JSON, without making that text: the work grows only with the value."""
     total, values = 0, [value]
     while values:

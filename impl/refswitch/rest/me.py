@@ -42,24 +42,21 @@ def operate_on_me(caller: Caller, operation: bodies.MeOperation) -> resources.Ac
 def _start_session(
     caller: Caller, operation: bodies.StartContactCenterSession
 ) -> resources.Accepted | resources.PartlyDone:
-    """Each channel succeeds or fails by itself. When all fail, the first one's refusal is the answer."""
+    """Each channel succeeds or fails by itself, once. When all fail, the first one's refusal is the answer."""
     failed: dict[str, RequestRefused] = {}
-    for channel in operation["channels"]:
+    channels = list(dict.fromkeys(operation["channels"]))
+    for channel in channels:
         try:
             _start(caller, channel, operation.get("devicePath"))
         except RequestRefused as refused:
             failed[channel] = refused
     if not failed:
         return {"statusCode": 0}
-    if len(failed) == len(operation["channels"]):
-        raise failed[operation["channels"][0]]
+    if len(failed) == len(channels):
+        raise failed[channels[0]]
     return {
         "statusCode": 7,
-        "succeeded": [
-            {"statusCode": 0, "channel": channel}
-            for channel in operation["channels"]
-            if channel not in failed
-        ],
+        "succeeded": [{"statusCode": 0, "channel": channel} for channel in channels if channel not in failed],
         "failed": [_failure(channel, refused) for channel, refused in failed.items()],
     }
 

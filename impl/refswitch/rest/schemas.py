@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping, Set
 
 import jsonschema_rs
 
+from refswitch.calls import characters
 from refswitch.contract import OPENAPI, Contract, ContractBroken
 from refswitch.json_values import Json, JsonObject, object_at
+from refswitch.limits import PARAMETER_CHARACTERS
 from refswitch.refusals import BadValue, MissingParameter
 from refswitch.suggestions import did_you_mean
 from refswitch.violations import shown, violations
@@ -65,6 +67,12 @@ class OperationBodies:
         self._address_of = {
             operation: addresses[union] for union, mapping in self._mappings.items() for operation in mapping
         }
+        self._parameters = {
+            operation: object_at(schemas.component(pointer.rpartition("/")[2]), "properties").keys()
+            - {"userData"}
+            for mapping in self._mappings.values()
+            for operation, pointer in mapping.items()
+        }
         documented = schemas.component("Capability").get("x-open-enum")
         self._documented = {str(name) for name in documented} if isinstance(documented, list) else set()
         self._compile()
@@ -82,7 +90,9 @@ class OperationBodies:
     def fitting(self, union: str, body: Json) -> str | None:
         """The operationName of a body that fits its schema in the union; None for any other body. `check` explains why."""
         name = body.get("operationName") if isinstance(body, dict) else None
-        if not isinstance(name, str) or name not in self._mappings[union]:
+        if not isinstance(body, dict) or not isinstance(name, str) or name not in self._mappings[union]:
+            return None
+        if self._too_long(name, body):
             return None
         return name if self._schemas.validator(self._mappings[union][name]).is_valid(body) else None
 
@@ -100,7 +110,17 @@ class OperationBodies:
         if pointer is None:
             raise BadValue("$.operationName", self._unknown(name, mapping))
         self._schemas.check(pointer, body)
+        if parameter := self._too_long(name, body):
+            most = PARAMETER_CHARACTERS.default
+            raise BadValue(f"$.{parameter}", f"must not have more than {most:,} characters")
         return name
+
+    def _too_long(self, name: str, body: JsonObject) -> str:
+        """The parameter that is longer than this server takes; empty if none is. The contract itself gives no bounds."""
+        for parameter in self._parameters.get(name, ("operationName",)):
+            if parameter in body and characters(body[parameter]) > PARAMETER_CHARACTERS.default:
+                return parameter
+        return ""
 
     def _pointer_for_others(self, union: str, name: str) -> str | None:
         """The schema of a body whose operationName the contract leaves open; None for a name that belongs to another resource."""

@@ -7,6 +7,7 @@ message that names the place, and no change.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +15,9 @@ from typing import Any
 import pytest
 
 from refswitch.json_body import MOST_LEVELS
+from refswitch.limits import PARAMETER_CHARACTERS, USER_DATA_KEYS
 
-from ..house import BOB, CONTRACT, DEVICES, FIRST, House, visit  # noqa: TID252  # the whole house is one floor up
+from ..house import BOB, CAROL, CONTRACT, DEVICES, FIRST, House, visit  # noqa: TID252  # the whole house is one floor up
 
 SCHEMAS: Any = CONTRACT.openapi["components"]["schemas"]  # type: ignore[index, call-overload]  # the bundle's shape is linted
 #: Union of bodies -> the address to post it to, for Alice, who talks to Bob.
@@ -40,6 +42,8 @@ VALUES: dict[str, Any] = {
 GOOD = {
     "destination": {"phoneNumber": BOB},
     "destination of ForwardCallsOn": BOB,
+    "destination of SingleStepConference": {"phoneNumber": CAROL},
+    "destination of SingleStepTransfer": {"phoneNumber": CAROL},
     "channels": ["voice"],
     "userData": {"a": 1},
     "otherCallUri": f"http://switch.example:8080/api/v2/me/calls/{FIRST}",
@@ -95,7 +99,7 @@ def wrong_values(schema: Any, place: str) -> Iterator[tuple[str, Any, str]]:
     if kind == "string":
         if schema.get("minLength", 0) > 0 or "pattern" in schema or "enum" in schema:
             yield "empty", "", place
-        if "maxLength" in schema or "pattern" in schema or "enum" in schema:
+        if "enum" in schema:
             yield "too long", "1" * 5000, place
         if "pattern" in schema or "enum" in schema:
             yield "beyond ASCII", "\u0660\u00e4\U0001f600", place
@@ -103,18 +107,26 @@ def wrong_values(schema: Any, place: str) -> Iterator[tuple[str, Any, str]]:
     if kind == "array":
         if schema.get("minItems", 0) > 0:
             yield "empty", [], place
-        yield "too long", [f"x{count}" for count in range(schema["maxItems"] + 1)], place
         for what, value, inner in wrong_values(resolved(schema["items"]), f"{place}[0]"):
             yield f"with an entry {what}", [value], inner
     if kind == "object":
-        if "maxProperties" in schema:
-            yield "too many members", {f"k{n}": 1 for n in range(schema["maxProperties"] + 1)}, place
         for member in schema.get("required", []):
             yield f"without {member}", {}, f"{place}.{member}"
             for what, value, inner in wrong_values(
                 resolved(schema["properties"][member]), f"{place}.{member}"
             ):
                 yield f"with a {member} {what}", {member: value}, inner
+
+
+def longer(schema: Any, size: int) -> Any:
+    """A value that fits the schema and has about so many characters; None if the schema has words of its own."""
+    if schema["type"] == "string":
+        address = re.search("(/me/calls/|/devices/)", schema.get("pattern", ""))
+        return None if "enum" in schema else f"http://h{address[1]}{'1' * size}" if address else "1" * size
+    if schema["type"] == "array":
+        return [f"x{count}" for count in range(size)]
+    name = schema.get("required", [*schema["properties"]])[0]
+    return {name: longer(resolved(schema["properties"][name]), size)}
 
 
 def spoilt() -> Iterator[Bad]:
@@ -135,6 +147,18 @@ def spoilt() -> Iterator[Bad]:
                 content = json.dumps({**body, parameter: value}).encode()
                 code = 1 if what.startswith("without ") else 10
                 yield Bad(f"{name} with {parameter} {what}", path, content, where, code)
+            if parameter == "userData":
+                over = {f"k{n}": 1 for n in range(USER_DATA_KEYS.default + 1)}
+                yield Bad(
+                    f"{name} with too many keys",
+                    path,
+                    json.dumps({**body, parameter: over}).encode(),
+                    "userData",
+                    10,
+                )
+            elif (long := longer(resolved(described), PARAMETER_CHARACTERS.default + 1)) is not None:
+                content = json.dumps({**body, parameter: long}).encode()
+                yield Bad(f"{name} with {parameter} too long", path, content, place, 10)
             deep = "[" * (MOST_LEVELS + 1) + "]" * (MOST_LEVELS + 1)
             nested = json.dumps({**body, parameter: "DEEP"}).replace('"DEEP"', deep)
             yield Bad(f"{name} with {parameter} nested too deep", path, nested.encode(), "$", 10)

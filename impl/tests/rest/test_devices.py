@@ -230,7 +230,8 @@ def test_a_custom_agent_state_is_set_by_its_name_and_listed() -> None:
     [
         ("OutToLunch", 'but is "OutToLunch"'),
         ("Redy", 'but is "Redy"; did you mean Ready?'),
-        ("not a name", "must match ^[A-Za-z][A-Za-z0-9_]{0,63}$"),
+        ("not a name", 'but is "not a name"'),
+        ("", "must have 1 or more characters"),
         ("Hold", "Hold is not for this resource; post it to /me/calls/{id}"),
     ],
 )

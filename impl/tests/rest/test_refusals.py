@@ -156,6 +156,31 @@ def test_a_body_of_more_than_a_mebibyte_is_too_large(in_chunks: bool) -> None:
     visit(story)
 
 
+@pytest.mark.parametrize(
+    "call_id",
+    [
+        "1042",
+        "b1a7c6d2-0f6e-4a53-9d3c-5f1e8a7b6c5d",
+        "call:1042@node~7",
+        "a" * 500,
+        ".hidden",
+        "a%20b",
+        "%7Bid%7D",
+        "%C3%A4",
+        "...",
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_call_of_any_id_that_the_agent_does_not_have_is_not_found(method: str, call_id: str) -> None:
+    """openapi.yaml, unknown-call-is-code-6: whatever form the id has, it is never a mistake in the request."""
+
+    async def story(house: House) -> None:
+        content = b'{"operationName": "Hold"}' if method == "POST" else b""
+        assert (await house.ask(method, f"/me/calls/{call_id}", content=content)).code == (404, 6)
+
+    visit(story)
+
+
 def test_a_body_of_exactly_a_mebibyte_is_read() -> None:
     async def story(house: House) -> None:
         body = b'{"operationName": "Hold", "x": "'
@@ -266,15 +291,28 @@ def test_another_agents_device_is_not_found() -> None:
 
 
 @pytest.mark.parametrize(
-    "query",
-    ["/me/calls?fields=a%20b", "/me/calls?fields=", "/me?subresources=a;b", "/me/calls/XX?fields=%0A"],
+    ("query", "told"),
+    [
+        ("/me/calls?fields=a%20b", {"calls": [{}]}),
+        ("/me/calls?fields=", {"calls": [{}]}),
+        ("/me/calls?fields=state,%0A", {"calls": [{"state": "Dialing"}]}),
+        (f"/me/devices/{DEVICES['15000']}?fields=%C3%A4", {"device": {}}),
+    ],
 )
-def test_a_query_that_the_contract_does_not_allow_is_refused_by_the_name_of_its_parameter(query: str) -> None:
+def test_names_of_any_characters_that_nothing_has_select_nothing(query: str, told: dict[str, object]) -> None:
     async def story(house: House) -> None:
-        told = await house.get(query)
-        name = query.partition("?")[2].partition("=")[0]
-        assert told.code == (400, 10)
-        assert told.body["statusMessage"].startswith(f"query parameter {name} must match ")
+        await house.dial(BOB)
+        assert (await house.get(query)).body == {"statusCode": 0, **told}
+
+    visit(story)
+
+
+def test_a_subresource_of_any_name_that_the_server_does_not_know_is_absent() -> None:
+    """openapi.yaml, unknown-subresources-are-absent."""
+
+    async def story(house: House) -> None:
+        me = (await house.get("/me")).body
+        assert (await house.get("/me?subresources=a;b,%20,x-y")).body == me
 
     visit(story)
 

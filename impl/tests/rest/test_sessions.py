@@ -287,15 +287,10 @@ def test_ending_the_contact_centre_session_ends_the_http_session() -> None:
             ),
         ),
         ([], (400, {"statusCode": 10, "statusMessage": "$.channels must have 1 or more entries, but is []"})),
+        (["voice", "voice"], (200, {"statusCode": 0})),
         (
-            ["voice", "voice"],
-            (
-                400,
-                {
-                    "statusCode": 10,
-                    "statusMessage": '$.channels must not contain an entry twice, but is ["voice", "voice"]',
-                },
-            ),
+            ["chat", "chat"],
+            (400, {"statusCode": 10, "statusMessage": "channel chat is not served; served: voice"}),
         ),
     ],
 )

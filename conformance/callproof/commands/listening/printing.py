@@ -7,7 +7,7 @@ from datetime import datetime
 
 from callproof.bayeux import Delivered
 from callproof.json_values import Json, as_object, objects_in, text_of
-from callproof.validator.finding import ERROR, NOT_JUDGED, Finding, printable
+from callproof.validator.finding import ERROR, NOTE, Finding, printable
 from callproof.wire import Redactor
 
 _IN_JSON = {"BROKEN": "broken", "not judged": "not-judged"}
@@ -47,7 +47,7 @@ def as_json(told: Delivered, found: list[Finding], now: datetime, redactor: Reda
 
 def was_judged(found: list[Finding]) -> bool:
     """Say whether the contract describes such notifications. Genesys documents others, about which it says nothing."""
-    return all(one.rule != NOT_JUDGED for one in found)
+    return all(one.severity != NOTE for one in found)
 
 
 def is_broken(found: list[Finding]) -> bool:
