@@ -9,8 +9,8 @@ from pathlib import Path
 
 import yaml
 
-from tools.contract.findings import ContractMissing, Finding
-from tools.contract.values import Json, Tokens, is_of_type, pointer
+from callproof.bundling.findings import ContractMissing, Finding
+from callproof.bundling.values import Json, Tokens, is_of_type, pointer
 
 OPENAPI_ROOT = "openapi/openapi.yaml"
 ASYNCAPI_ROOT = "asyncapi/asyncapi.yaml"
