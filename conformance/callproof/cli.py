@@ -27,6 +27,7 @@ COMMANDS = {
     "listen": ("callproof.commands.listen", "print notifications, each with a verdict", CONFIGURATION),
     "list": ("callproof.commands.list", "list requirements, scenarios, profiles", CONFIGURATION),
     "explain": ("callproof.commands.explain", "explain a requirement or a scenario", CONFIGURATION),
+    "contract": ("callproof.commands.contract", "print, find, make and compare contracts", CONFIGURATION),
     "stubs": ("callproof.commands.stubs", "write typed stubs from the contract", CONFIGURATION),
     "cleanup": ("callproof.commands.cleanup", "end calls that an interrupted run left up", CONFIGURATION),
     "selftest": ("callproof.commands.selftest", "test the suite with faulty servers", CONFIGURATION),
