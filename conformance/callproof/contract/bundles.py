@@ -68,7 +68,11 @@ class Contract:
     @property
     def clauses(self) -> dict[str, JsonObject]:
         """Every clause of the contract with its text, basis and source, by the pointer that a requirement cites: file, #, id."""
-        return {**clauses_in(self.openapi), **clauses_in(self.asyncapi)}
+        found: dict[str, JsonObject] = {}
+        for half in (self.openapi, self.asyncapi):
+            for file, entry in _sentences(half):
+                found[f"{file}#{entry.get('id')}"] = entry
+        return found
 
 
 def load_contract(directory: str | None = None) -> Contract:
@@ -77,11 +81,6 @@ def load_contract(directory: str | None = None) -> Contract:
     openapi = read_bundle(os.path.join(place, OPENAPI), OPENAPI)
     asyncapi = read_bundle(os.path.join(place, ASYNCAPI), ASYNCAPI)
     return Contract(place, openapi, asyncapi)
-
-
-def clauses_in(half: JsonObject) -> dict[str, JsonObject]:
-    """Every clause of one half of the contract, by the pointer that a requirement cites."""
-    return {f"{file}#{entry.get('id')}": entry for file, entry in _sentences(half)}
 
 
 def default_directory(package: str = _PACKAGE) -> str:
