@@ -3,12 +3,13 @@
 The idea: both schemas become views (references resolved, ``allOf`` merged), and each rule below says of one keyword what narrowed or
 widened, with a noun phrase for the values that were lost or gained. Which side that breaks, the direction of the message decides.
 
-A pair of schemas is visited once for each place, so recursion ends: within a pair that is being compared, the same pair is taken as equal,
-which is what equal recursive schemas are. What a rule cannot decide, such as two patterns, is never passed over: it is UNDECIDED.
+A message is walked level by level, and a pair of schemas is visited once, where it is met first; so recursion ends, and the place that is
+told is the shortest one. What a rule cannot decide, such as two patterns, is never passed over: it is UNDECIDED.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -76,7 +77,7 @@ class Comparison:
 
     def differences(self, old: Schemas, new: Schemas) -> list[Difference]:
         """Every difference between what two messages must satisfy. Raises Unreadable."""
-        return [*_Walk(self, 0).compare(old, new, Place((), self.name_of(old, new)))]
+        return [*_Walk(self).compare(old, new, Place((), self.name_of(old, new)))]
 
     def name_of(self, old: Schemas, new: Schemas) -> str:
         return self.new.name_of(new) or self.old.name_of(old)
@@ -106,25 +107,23 @@ class Comparison:
 class _Walk:
     """The comparison of one message. It remembers the pairs that it has visited, for each alternative of the whole message."""
 
-    def __init__(self, comparison: Comparison, depth: int) -> None:
+    def __init__(self, comparison: Comparison) -> None:
         self._all = comparison
-        self._visited: set[tuple[object, ...]] = set()
-        self._kept: list[Schemas] = []  # so that no address in `_visited` is used again
-        self._depth = depth
+        self._visited: dict[
+            tuple[object, ...], tuple[Schemas, Schemas]
+        ] = {}  # kept, so that no address is used again
+        self._next: deque[tuple[Schemas, Schemas, Place]] = deque()
 
     def compare(self, old: Schemas, new: Schemas, place: Place) -> Iterator[Difference]:
-        branch = next((step for step in place.path[:1] if isinstance(step, Branch)), "")
-        pair = (branch, tuple(map(id, old)), tuple(map(id, new)))
-        if pair in self._visited:
-            return
-        self._visited.add(pair)
-        self._kept += [old, new]
-        self._all.count()
-        if self._depth > limits.DIFF_DEEPEST.default:
-            raise Unreadable(f"its schemas are nested deeper than {limits.DIFF_DEEPEST.default} levels")
-        self._depth += 1
-        yield from self._views(self._all.old.view(old), self._all.new.view(new), place)
-        self._depth -= 1
+        self._next.append((old, new, place))
+        while self._next:
+            old, new, place = self._next.popleft()
+            branch = next((step for step in place.path[:1] if isinstance(step, Branch)), "")
+            pair = (branch, tuple(map(id, old)), tuple(map(id, new)))
+            if pair not in self._visited:
+                self._visited[pair] = (old, new)
+                self._all.count()
+                yield from self._views(self._all.old.view(old), self._all.new.view(new), place)
 
     def _views(self, old: View, new: View, place: Place) -> Iterator[Difference]:
         if len(old.unions) + len(new.unions) == 1:
@@ -133,18 +132,22 @@ class _Walk:
         for rule in _RULES:
             for kind, what, values in rule(old, new):
                 yield Difference(place, kind, what, values)
-        for walk in (self._members, self._others, self._items, self._negated, self._unions, self._unread):
+        self._items(old, new, place)
+        for walk in (self._members, self._others, self._negated, self._unions, self._unread):
             yield from walk(old, new, place)
 
-    def _into(self, old: Schemas, new: Schemas, place: Place, step: str) -> Iterator[Difference]:
-        yield from self.compare(old, new, place.step(step, self._all.name_of(old, new)))
+    def _into(self, old: Schemas, new: Schemas, place: Place, step: str) -> None:
+        """Compare these later, one step further."""
+        if len(place.path) >= limits.DIFF_DEEPEST.default:
+            raise Unreadable(f"its schemas are nested deeper than {limits.DIFF_DEEPEST.default} levels")
+        self._next.append((old, new, place.step(step, self._all.name_of(old, new))))
 
     def _members(self, old: View, new: View, place: Place) -> Iterator[Difference]:
         if "object" not in old.types & new.types:
             return
         for name in old.members:
             if name in new.members:
-                yield from self._into(old.member(name), new.member(name), place, name)
+                self._into(old.member(name), new.member(name), place, name)
         for name in [name for name in old.members if name not in new.members]:
             yield from self._lone(old, new, place, name, Kind.LOST_MEMBER)
         for name in [name for name in new.members if name not in old.members]:
@@ -161,7 +164,7 @@ class _Walk:
                 at, closed, f"{verb}, where other members are forbidden", f"an object with {name}"
             )
         elif theirs.others:
-            yield from self._into(old.member(name), new.member(name), place, name)
+            self._into(old.member(name), new.member(name), place, name)
         elif name not in mine.required:  # if it is required, the rule about required members speaks of it
             yield Difference(at, kind, f"optional member {verb}")
 
@@ -170,7 +173,7 @@ class _Walk:
             if False in old.others or False in new.others:
                 yield from self._closing(old, new, place)
                 return
-            yield from self._into(old.others, new.others, place, "(any other member)")
+            self._into(old.others, new.others, place, "(any other member)")
 
     def _closing(self, old: View, new: View, place: Place) -> Iterator[Difference]:
         if False not in old.others:
@@ -178,9 +181,9 @@ class _Walk:
         elif False not in new.others:
             yield Difference(place, Kind.WIDER, "other members are no longer forbidden", "other members")
 
-    def _items(self, old: View, new: View, place: Place) -> Iterator[Difference]:
+    def _items(self, old: View, new: View, place: Place) -> None:
         if "array" in old.types & new.types and (old.items or new.items):
-            yield from self._into(old.items, new.items, place, "[]")
+            self._into(old.items, new.items, place, "[]")
 
     def _negated(self, old: View, new: View, place: Place) -> Iterator[Difference]:
         """What a ``not`` refuses: where that widens, the schema narrows."""
@@ -241,16 +244,19 @@ class _Walk:
         yield from self._exclusiveness(old, new, old_views, new_views, place)
         for mine, theirs, label in pairs.both:
             one, other = (old.branches[mine],), (new.branches[theirs],)
-            yield from self._into(one, other, place, Branch(label))
+            self._into(one, other, place, Branch(label))
         if pairs.is_confused:
             yield Difference(place, Kind.UNDECIDED, "several alternatives without a name changed")
             return
         for number, label in pairs.removed:
-            if not any(self._is_within(old.branches[number], branch) for branch in new.branches):
+            if old.keyword == "oneOf" and _overlaps(number, old_views):
+                yield Difference(
+                    place, Kind.UNDECIDED, f"{label} removed, which may overlap with another alternative"
+                )
+            elif not any(self._is_within(old.branches[number], branch) for branch in new.branches):
                 yield Difference(place, Kind.NARROWER, f"{label} removed", label)
         for number, label in pairs.added:
-            lonely = all(disjoint(new_views[number], view) for n, view in enumerate(new_views) if n != number)
-            if new.keyword == "oneOf" and not lonely:
+            if new.keyword == "oneOf" and _overlaps(number, new_views):
                 yield Difference(
                     place, Kind.UNDECIDED, f"{label} added, which may overlap with another alternative"
                 )
@@ -280,7 +286,7 @@ class _Walk:
 
     def _apart(self) -> _Walk:
         """A comparison whose visits do not count for this one."""
-        return _Walk(self._all, self._depth)
+        return _Walk(self._all)
 
     def _label(self, branch: Schema, document: Document) -> str:
         view = document.view((branch,))
@@ -297,6 +303,10 @@ class _Walk:
             for one, other in zip(_references_in(mine[name]), _references_in(theirs[name]), strict=True):
                 if not self._is_equal({"$ref": one}, {"$ref": other}):
                     yield Difference(place, Kind.UNDECIDED, f"{name}, by {one.rpartition('/')[2]}, changed")
+
+
+def _overlaps(number: int, views: list[View]) -> bool:
+    return any(not disjoint(views[number], view) for n, view in enumerate(views) if n != number)
 
 
 def _are_apart(views: list[View]) -> bool:

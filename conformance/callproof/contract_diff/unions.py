@@ -1,11 +1,14 @@
-"""Finds which alternative of an old union became which of the new one: by tag, by name, by contents, and the last one on each side."""
+"""Finds which alternative of an old union became which of the new one.
+
+Tags tell them apart, then names; then equal contents, then the only one on each side that can describe the same values, then the last ones.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from callproof.contract_diff.views import Schema, Schemas, View
+from callproof.contract_diff.views import Schema, Schemas, View, disjoint
 from callproof.json_values import text_of
 
 
@@ -63,11 +66,18 @@ def paired(old: Branches, new: Branches, is_equal: Callable[[Schema, Schema], bo
 
     pair_by(map(old.tagged, range(len(old.schemas))), map(new.tagged, range(len(new.schemas))))
     pair_by(old.names, new.names)
-    is_lone = [n for n in left_old if not old.tagged(n)], [n for n in left_new if not new.tagged(n)]
-    for mine in is_lone[0]:
-        for theirs in is_lone[1]:
+    untagged = [n for n in left_old if not old.tagged(n)], [n for n in left_new if not new.tagged(n)]
+    for mine in untagged[0]:
+        for theirs in untagged[1]:
             if mine in left_old and theirs in left_new and is_equal(old.schemas[mine], new.schemas[theirs]):
                 pair(mine, theirs)
+    for mine in [number for number in untagged[0] if number in left_old]:
+        meeting = [n for n in untagged[1] if n in left_new and not disjoint(old.views[mine], new.views[n])]
+        if (
+            len(meeting) == 1
+            and sum(not disjoint(old.views[n], new.views[meeting[0]]) for n in left_old) == 1
+        ):
+            pair(mine, meeting[0])
     lone = [n for n in left_old if not old.tagged(n)], [n for n in left_new if not new.tagged(n)]
     if len(lone[0]) == len(lone[1]) == 1:
         pair(lone[0][0], lone[1][0])
