@@ -101,7 +101,7 @@ def of_listen_in_words() -> str:
 OF_BUNDLE = {
     CLEAN: "the bundles were written",
     FINDINGS: "the sources have faults, each printed with its place; nothing was written",
-    CONFIGURATION: "the command is wrong, SOURCE holds no contract, or a file cannot be written",
+    CONFIGURATION: "the command is wrong, SOURCE has no contract, or DIR cannot be written",
 }
 #: The exit codes of `contract diff`, each with its meaning. docs/contract.md has the same table.
 OF_DIFF = {
