@@ -16,22 +16,37 @@ _Held = tuple[Fraction, bool]
 
 @dataclass(frozen=True)
 class _Row:
-    """One bound. `is_lower` says which side it is on, `nothing` the number that demands nothing."""
+    """One bound. `is_lower` says which side it is on, `nothing` the number that demands nothing, `empty` what a bound of 1 refuses."""
 
     keyword: str
     types: frozenset[str]
     is_lower: bool
     values: str
     nothing: int | None = None
+    empty: str = ""
 
 
 _NUMBER = frozenset({"integer", "fraction"})
 _ROWS = (
-    _Row("minLength", frozenset({"string"}), True, "a string of fewer than {n} characters", 0),
+    _Row(
+        "minLength",
+        frozenset({"string"}),
+        True,
+        "a string of fewer than {n} characters",
+        0,
+        "an empty string",
+    ),
     _Row("maxLength", frozenset({"string"}), False, "a string of more than {n} characters"),
-    _Row("minItems", frozenset({"array"}), True, "an array of fewer than {n} items", 0),
+    _Row("minItems", frozenset({"array"}), True, "an array of fewer than {n} items", 0, "an empty array"),
     _Row("maxItems", frozenset({"array"}), False, "an array of more than {n} items"),
-    _Row("minProperties", frozenset({"object"}), True, "an object of fewer than {n} members", 0),
+    _Row(
+        "minProperties",
+        frozenset({"object"}),
+        True,
+        "an object of fewer than {n} members",
+        0,
+        "an empty object",
+    ),
     _Row("maxProperties", frozenset({"object"}), False, "an object of more than {n} members"),
     _Row("minimum", _NUMBER, True, "a number below {n}"),
     _Row("maximum", _NUMBER, False, "a number above {n}"),
@@ -79,7 +94,7 @@ def _change(row: _Row, old: _Held | None, new: _Held | None) -> Told | None:
     what = f"{row.keyword} {_what(old, new)}"
     is_narrower = old is None or (new is not None and _is_stricter(row, new, old))
     number, excluded = (new if is_narrower else old) or (Fraction(0), False)
-    values = row.values.format(n=_shown(number))
+    values = row.values.format(n=_shown(number)) if row.nothing is None or number != 1 else row.empty
     if excluded:
         values += f", or {_shown(number)} itself"
     return (Kind.NARROWER if is_narrower else Kind.WIDER), what, values

@@ -87,20 +87,27 @@ def judged(direction: Direction, kind: Kind, values: str) -> tuple[Effect, str]:
 
 @dataclass(frozen=True)
 class Gathered:
-    """The same change of one schema, with every place at which it was found."""
+    """The same change of one schema or member, with every place at which it was found.
+
+    `subject` is the named schema that holds it, if it is one and the same at all places.
+    """
 
     change: Change
     places: tuple[str, ...]
+    subject: str
 
 
 def gathered(changes: Iterable[Change]) -> list[Gathered]:
-    """The changes by effect, the same change of one schema once."""
+    """The changes by effect. The same change of one schema, or of members of one name, is told once."""
     found: dict[tuple[str, ...], list[Change]] = {}
     for change in changes:
-        at = (change.subject, change.inside) if change.subject else ("", change.place)
-        found.setdefault((change.effect.value, *at, change.what, change.consequence), []).append(change)
+        at = change.inside.rpartition(".")[2] or change.subject or change.place
+        found.setdefault((change.effect.value, at, change.what, change.consequence), []).append(change)
     rank = {effect: number for number, effect in enumerate(Effect)}
-    groups = [
-        Gathered(alike[0], tuple(dict.fromkeys(change.place for change in alike))) for alike in found.values()
-    ]
-    return sorted(groups, key=lambda group: rank[group.change.effect])
+    return sorted(map(_gathered, found.values()), key=lambda group: rank[group.change.effect])
+
+
+def _gathered(alike: list[Change]) -> Gathered:
+    subjects = {change.subject for change in alike}
+    places = tuple(dict.fromkeys(change.place for change in alike))
+    return Gathered(alike[0], places, alike[0].subject if len(subjects) == 1 else "")

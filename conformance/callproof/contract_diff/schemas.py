@@ -206,11 +206,27 @@ class _Walk:
                 yield replace(found, kind=kind, what=f"not: {found.what}")
 
     def _unions(self, old: View, new: View, place: Place) -> Iterator[Difference]:
-        if len(old.unions) == len(new.unions):
-            for one, other in zip(old.unions, new.unions, strict=True):
+        """Every union must hold, so one more narrows the schema and one less widens it."""
+        before, now = [*old.unions], [*new.unions]
+        if len(before) != len(now):
+            for one in old.unions:
+                if (same := next((other for other in now if self._is_same(one, other)), None)) is not None:
+                    before.remove(one)
+                    now.remove(same)
+        if len(before) == len(now):
+            for one, other in zip(before, now, strict=True):
                 yield from self._alternatives(one, other, place)
-        else:
+        elif before and now:
             yield Difference(place, Kind.UNDECIDED, "the alternatives are combined differently")
+        for union in before if not now else ():
+            yield _lone_union(union, place, Kind.WIDER)
+        for union in now if not before else ():
+            yield _lone_union(union, place, Kind.NARROWER)
+
+    def _is_same(self, old: Union, new: Union) -> bool:
+        pairs = zip(old.branches, new.branches, strict=False)
+        is_alike = (old.keyword, len(old.branches)) == (new.keyword, len(new.branches))
+        return is_alike and all(self._is_equal(one, other) for one, other in pairs)
 
     def _became(self, old: View, new: View, place: Place) -> Iterator[Difference]:
         """A schema became one alternative of a union, or the other way round: it is compared with the one that it can be."""
@@ -219,8 +235,7 @@ class _Walk:
         mine, theirs = (old, self._all.new) if is_union else (new, self._all.old)
         meeting = [branch for branch in union.branches if not disjoint(mine, theirs.view((branch,)))]
         if len(meeting) != 1:
-            verb = "added" if is_union else "removed"
-            yield Difference(place, Kind.UNDECIDED, f"{union.keyword} {verb}")
+            yield from self._restricted(old, new, union, place)
             return
         if is_union:
             yield from self._apart().compare(old.parts, (*new.without_unions(), meeting[0]), place)
@@ -231,6 +246,17 @@ class _Walk:
                 name = self._label(branch, theirs)
                 kind, verb = (Kind.WIDER, "added") if is_union else (Kind.NARROWER, "removed")
                 yield Difference(place, kind, f"{name} {verb}", name)
+
+    def _restricted(self, old: View, new: View, union: Union, place: Place) -> Iterator[Difference]:
+        """A union came or went beside everything else: if that stayed as it was, the change is plain."""
+        kind = Kind.NARROWER if new.unions else Kind.WIDER
+        rest = [*self._apart().compare(old.without_unions(), new.without_unions(), place)]
+        if {found.kind for found in rest} <= {Kind.DOCUMENTS}:
+            yield _lone_union(union, place, kind)
+            yield from rest
+        else:
+            verb = "added" if new.unions else "removed"
+            yield Difference(place, Kind.UNDECIDED, f"{union.keyword} {verb}, with other changes")
 
     def _alternatives(self, old: Union, new: Union, place: Place) -> Iterator[Difference]:
         old_views = [self._all.old.view((branch,)) for branch in old.branches]
@@ -305,6 +331,13 @@ class _Walk:
                     yield Difference(place, Kind.UNDECIDED, f"{name}, by {one.rpartition('/')[2]}, changed")
 
 
+def _lone_union(union: Union, place: Place, kind: Kind) -> Difference:
+    verb = "added" if kind is Kind.NARROWER else "removed"
+    return Difference(
+        place, kind, f"{union.keyword} {verb}", f"what fits none of its {len(union.branches)} alternatives"
+    )
+
+
 def _overlaps(number: int, views: list[View]) -> bool:
     return any(not disjoint(views[number], view) for n, view in enumerate(views) if n != number)
 
@@ -353,9 +386,9 @@ def _enum(old: View, new: View) -> Iterator[_Told]:
         listed = new.enum if old.enum is None else old.enum
         words = _listed(listed or {})
         if old.enum is None:
-            yield Kind.NARROWER, f"only {words}", f"another value than {words}"
+            yield Kind.NARROWER, f"only {words}", "another value"
         else:
-            yield Kind.WIDER, f"no longer only {words}", f"another value than {words}"
+            yield Kind.WIDER, f"no longer only {words}", "another value"
         return
     for kind, verb, gone in (
         (Kind.NARROWER, "removed", [text for text in old.enum if text not in new.enum]),
@@ -390,10 +423,10 @@ def _asserted(keyword: str, values: str) -> Callable[[View, View], Iterator[_Tol
             yield Kind.UNDECIDED, f"{keyword} {_cut(' and '.join(lost))} -> {_cut(' and '.join(gained))}", ""
         elif gained:
             words = _cut(" and ".join(gained))
-            yield Kind.NARROWER, f"{keyword} {words} added", values.format(words)
+            yield Kind.NARROWER, f"{keyword} {words} added", values
         elif lost:
             words = _cut(" and ".join(lost))
-            yield Kind.WIDER, f"{keyword} {words} removed", values.format(words)
+            yield Kind.WIDER, f"{keyword} {words} removed", values
 
     return rule
 
@@ -438,8 +471,8 @@ _RULES: tuple[Callable[[View, View], Iterator[_Told]], ...] = (
     _types,
     _enum,
     bound_changes,
-    _asserted("pattern", "a string that does not match {}"),
-    _asserted("format", "a value that is not in the format {}"),
+    _asserted("pattern", "a string that does not match it"),
+    _asserted("format", "a value that is not in that format"),
     _required,
     _unique,
     _default,

@@ -66,7 +66,8 @@ def _described(group: Gathered, whole: bool) -> Iterator[str]:
     if others:
         shown = others if whole or len(others) <= _FEW + 1 else others[:_FEW]
         more = f", and {len(others) - len(shown)} more places (--all)" if len(shown) < len(others) else ""
-        yield from _wrapped(f"schema {change.subject}, also at: {'; '.join(shown)}{more}", "    ")
+        head = f"schema {group.subject}, also at" if group.subject else "also at"
+        yield from _wrapped(f"{head}: {'; '.join(shown)}{more}", "    ")
 
 
 def _wrapped(text: str, indent: str) -> list[str]:
@@ -128,7 +129,7 @@ def _as_object(group: Gathered) -> JsonObject:
         "certain": change.effect in _CERTAIN,
         "what": change.what,
         "consequence": change.consequence,
-        "schema": change.subject,
-        "inside": change.inside,
+        "schema": group.subject,
+        "inside": change.inside if group.subject else "",
         "places": list(group.places),
     }

@@ -1,6 +1,7 @@
 """Finds which alternative of an old union became which of the new one.
 
-Tags tell them apart, then names; then equal contents, then the only one on each side that can describe the same values, then the last ones.
+Tags tell them apart, then names; then equal contents, then the values or members that they describe, and at last their order. A wrong pair
+never hides a change: it can only make one look like two.
 """
 
 from __future__ import annotations
@@ -28,6 +29,15 @@ class Branches:
         parts = [part for part in self.views[number].member(self.tag) if isinstance(part, dict)]
         listed = View(tuple(parts)).enum or {}
         return text_of(next(iter(listed.values()))) if len(listed) == 1 else ""
+
+    def shape(self, number: int) -> str:
+        """The members that an alternative describes and requires; empty for a tagged one, and for one that has none."""
+        view = self.views[number]
+        return (
+            ""
+            if self.tagged(number) or not view.members
+            else f"{sorted(view.members)} {sorted(view.required)}"
+        )
 
     def label(self, number: int) -> str:
         """What people call the alternative."""
@@ -78,10 +88,12 @@ def paired(old: Branches, new: Branches, is_equal: Callable[[Schema, Schema], bo
             and sum(not disjoint(old.views[n], new.views[meeting[0]]) for n in left_old) == 1
         ):
             pair(mine, meeting[0])
+    pair_by(map(old.shape, range(len(old.schemas))), map(new.shape, range(len(new.schemas))))
     lone = [n for n in left_old if not old.tagged(n)], [n for n in left_new if not new.tagged(n)]
-    if len(lone[0]) == len(lone[1]) == 1:
-        pair(lone[0][0], lone[1][0])
-    pairs.is_confused = len(lone[0]) + len(lone[1]) > 2 and all(lone)
+    if len(lone[0]) == len(lone[1]):
+        for mine, theirs in zip(*lone, strict=True):
+            pair(mine, theirs)
+    pairs.is_confused = len(lone[0]) != len(lone[1]) and all(lone)
     pairs.removed = [(number, old.label(number)) for number in left_old]
     pairs.added = [(number, new.label(number)) for number in left_new]
     pairs.both.sort()

@@ -37,6 +37,11 @@ def array(**more: Any) -> dict[str, Any]:
     return {"type": "array", **more}
 
 
+def needs(name: str, **members: Any) -> dict[str, Any]:
+    """An object that needs a member."""
+    return {"type": "object", "required": [name], "properties": {name: {}, **members}}
+
+
 def tagged(*names: str, keyword: str = "oneOf") -> dict[str, Any]:
     """A union of objects that the member `kind` tells apart."""
     branches = [
@@ -59,8 +64,8 @@ TABLE: list[tuple[Any, Any, list[tuple[str, str, str, str]]]] = [
     # values
     (string(enum=["On", "Off"]), string(enum=["Off", "On", "Auto"]), [(W, "", "Auto added", "Auto")]),
     (string(enum=["On", "Off"]), string(enum=["On"]), [(N, "", "Off removed", "Off")]),
-    (STRING, string(enum=["On"]), [(N, "", "only On", "another value than On")]),
-    (string(enum=["On"]), STRING, [(W, "", "no longer only On", "another value than On")]),
+    (STRING, string(enum=["On"]), [(N, "", "only On", "another value")]),
+    (string(enum=["On"]), STRING, [(W, "", "no longer only On", "another value")]),
     (string(enum=["On"]), {"const": "On"}, []),
     (string(enum=["On"]), {"enum": ["On", 1]}, [(W, "", "1 added", "1")]),
     # bounds
@@ -74,9 +79,9 @@ TABLE: list[tuple[Any, Any, list[tuple[str, str, str, str]]]] = [
     (integer(minimum=1), integer(minimum=1, exclusiveMinimum=True), [
         (N, "", "minimum 1 -> 1 (excluded)", "a number below 1, or 1 itself")]),
     (integer(maximum=5, exclusiveMaximum=True), integer(exclusiveMaximum=5), []),
-    (array(items={}), array(items={}, minItems=1), [(N, "", "minItems 1 added", "an array of fewer than 1 items")]),
+    (array(items={}), array(items={}, minItems=1), [(N, "", "minItems 1 added", "an empty array")]),
     (array(maxItems=3), array(maxItems=4), [(W, "", "maxItems 3 -> 4", "an array of more than 3 items")]),
-    ({"type": "object", "minProperties": 1}, {"type": "object"}, [(W, "", "minProperties 1 removed", "an object of fewer than 1 members")]),
+    ({"type": "object", "minProperties": 1}, {"type": "object"}, [(W, "", "minProperties 1 removed", "an empty object")]),
     ({"type": "object"}, {"type": "object", "maxProperties": 2}, [(N, "", "maxProperties 2 added", "an object of more than 2 members")]),
     (integer(multipleOf=2), integer(multipleOf=4), [(N, "", "multipleOf 2 -> 4", "a number that is no multiple of 4")]),
     (integer(multipleOf=4), integer(multipleOf=2), [(W, "", "multipleOf 4 -> 2", "a number that is no multiple of 4")]),
@@ -85,10 +90,10 @@ TABLE: list[tuple[Any, Any, list[tuple[str, str, str, str]]]] = [
     (array(uniqueItems=True), array(), [(W, "", "uniqueItems removed", "an array with equal items")]),
     # what cannot be decided
     (string(pattern="^[0-9]+$"), string(pattern="^[0-9+]+$"), [(U, "", "pattern ^[0-9]+$ -> ^[0-9+]+$", "")]),
-    (STRING, string(pattern="^a"), [(N, "", "pattern ^a added", "a string that does not match ^a")]),
-    (string(pattern="^a"), STRING, [(W, "", "pattern ^a removed", "a string that does not match ^a")]),
+    (STRING, string(pattern="^a"), [(N, "", "pattern ^a added", "a string that does not match it")]),
+    (string(pattern="^a"), STRING, [(W, "", "pattern ^a removed", "a string that does not match it")]),
     (string(format="uri"), string(format="uuid"), [(U, "", "format uri -> uuid", "")]),
-    (STRING, string(format="uri"), [(N, "", "format uri added", "a value that is not in the format uri")]),
+    (STRING, string(format="uri"), [(N, "", "format uri added", "a value that is not in that format")]),
     (integer(default=1), integer(default=2), [(U, "", "default 1 -> 2", "")]),
     ({"type": "object", "propertyNames": {"pattern": "^a"}}, {"type": "object"}, [(U, "", "propertyNames changed", "")]),
     # members
@@ -128,6 +133,16 @@ TABLE: list[tuple[Any, Any, list[tuple[str, str, str, str]]]] = [
     (STRING, {"oneOf": [STRING, integer()]}, [(W, "", "a value of type integer added", "a value of type integer")]),
     ({"oneOf": [STRING, integer()]}, STRING, [(N, "", "a value of type integer removed", "a value of type integer")]),
     ({"type": "object", **tagged("Hold")}, tagged("Hold"), []),  # the alternatives are objects anyway
+    # unions of objects without names, as `required` alone tells them apart
+    ({"anyOf": [needs("a"), needs("b")]}, {"anyOf": [needs("b"), needs("a", b=string(maxLength=4))]}, [
+        ("new", "alternative 2, b", "optional member added", "")]),
+    ({"anyOf": [needs("a", a=STRING), needs("b")]}, {"anyOf": [needs("a", a=string(maxLength=4)), needs("b")]}, [
+        (N, "alternative 1, a", "maxLength 4 added", "a string of more than 4 characters")]),
+    (OBJECT, obj(anyOf=[needs("a"), needs("b")]), [(N, "", "anyOf added", "what fits none of its 2 alternatives")]),
+    (obj(anyOf=[needs("a"), needs("b")]), obj(allOf=[{"anyOf": [needs("b"), needs("c")]}], anyOf=[needs("a"), needs("b")]), [
+        (N, "", "anyOf added", "what fits none of its 2 alternatives")]),
+    (obj(anyOf=[needs("a"), needs("b")]), {"type": "object", "properties": {"a": integer()}}, [
+        (U, "", "anyOf removed, with other changes", "")]),
     ({"not": {"enum": [7]}}, {"not": {"enum": [7, 8]}}, [(N, "", "not: 8 added", "8")]),
     ({"not": {"enum": [7]}}, {}, [(W, "", "not removed", "what it refused")]),
     # words
