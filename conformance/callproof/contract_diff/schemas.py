@@ -189,12 +189,14 @@ class _Walk:
         """What a ``not`` refuses: where that widens, the schema narrows."""
         if not old.negated and not new.negated:
             return
-        if len(old.negated) != len(new.negated):
-            kind = Kind.NARROWER if len(new.negated) > len(old.negated) else Kind.WIDER
-            verb = "added" if kind is Kind.NARROWER else "removed"
+        if not old.negated or not new.negated:
+            kind, verb = (Kind.NARROWER, "added") if new.negated else (Kind.WIDER, "removed")
             yield Difference(
                 place, kind, f"not {verb}", f"what it {'refuses' if verb == 'added' else 'refused'}"
             )
+            return
+        if len(old.negated) != len(new.negated):
+            yield Difference(place, Kind.UNDECIDED, "not, several times, changed")
             return
         for one, other in zip(old.negated, new.negated, strict=True):
             for found in self._apart().compare((one,), (other,), place):
@@ -268,6 +270,13 @@ class _Walk:
             self._is_equal,
         )
         yield from self._exclusiveness(old, new, old_views, new_views, place)
+        views = (old_views, new_views)
+        may_overlap = "oneOf" in (old.keyword, new.keyword) and not all(map(_are_apart, views))
+        if may_overlap and not all(
+            self._is_equal(old.branches[m], new.branches[n]) for m, n, _ in pairs.both
+        ):
+            overlap = "alternatives of which only one may fit changed, and may overlap"
+            yield Difference(place, Kind.UNDECIDED, overlap)
         for mine, theirs, label in pairs.both:
             one, other = (old.branches[mine],), (new.branches[theirs],)
             self._into(one, other, place, Branch(label))

@@ -113,7 +113,11 @@ class Document:
             schema = {name: value for name, value in schema.items() if name in WORDS}
         for branch in _schemas_in(schema.get("allOf")):
             yield from self._parts(branch, around)
-        yield schema
+        yield (
+            {name: value for name, value in schema.items() if name != "allOf"}
+            if "allOf" in schema
+            else schema
+        )
 
 
 def _schemas_in(value: Json) -> Schemas:
@@ -191,7 +195,8 @@ class View:
 
     @property
     def negated(self) -> Schemas:
-        return self._all("not")
+        found = [_schema(part.get("not")) for part in self.parts]
+        return tuple(schema for schema in found if schema is not None)
 
     def _all(self, keyword: str) -> Schemas:
         """The schemas under a keyword that demand something."""
