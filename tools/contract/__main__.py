@@ -1,4 +1,4 @@
-"""The commands: ``python -m tools.contract bundle|lint|check|stubs|freeze``.
+"""The commands: ``python -m tools.contract bundle|lint|check|stubs``.
 
 Exit status: 0 when nothing is wrong, 1 when the contract or a file made from it has a fault, 2 when there is no contract to check.
 """
@@ -13,7 +13,6 @@ from pathlib import Path
 from callproof.bundling.findings import ContractBroken, ContractMissing
 from callproof.bundling.sources import Contract, read_contract
 from callproof.stubs import UnfitSchema
-from tools.contract.freeze import AlreadyReleased, freeze
 from tools.contract.lint import lint
 from tools.contract.products import bundle_texts, stale_files, stub_texts, write
 
@@ -33,16 +32,6 @@ def _bundle(root: Path, contract: Contract) -> int:
 
 def _stubs(root: Path, contract: Contract) -> int:
     return _written(root, stub_texts(contract))
-
-
-def _freeze(root: Path, contract: Contract) -> int:
-    try:
-        for path in freeze(root, contract):
-            print(f"{path}: written")
-    except AlreadyReleased as released:
-        print(released)
-        return 1
-    return 0
 
 
 def _check(root: Path, contract: Contract) -> int:
@@ -68,7 +57,6 @@ _COMMANDS: Mapping[str, tuple[Callable[[Path, Contract], int], str]] = {
     "lint": (_lint, "check the contract"),
     "bundle": (_bundle, "write the bundles to dist/"),
     "stubs": (_stubs, "write the stubs to impl/refswitch/stubs/ and dist/stubs/typescript/"),
-    "freeze": (_freeze, "keep the bundles of this version of the contract as released"),
     "check": (_check, "list the bundles and stubs that differ from the contract"),
 }
 

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 
 from callproof import cli, limits
@@ -260,9 +261,10 @@ def version_of(folder: Path) -> str:
 
 
 def test_the_json_of_a_comparison_has_every_place(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    states = json.loads((copy / "openapi.json").read_text())["components"]["schemas"]["CallState"]["enum"]
+    required = json.loads((copy / "openapi.json").read_text())["components"]["schemas"]["Call"]["required"]
+    left = [name for name in required if name != "id"]
     for name in ("openapi.json", "asyncapi.json"):
-        changed(copy, name, "components", "schemas", "CallState", "enum", to=[*states, "Parked"])
+        changed(copy, name, "components", "schemas", "Call", "required", to=left)
     code, out, _ = diff(str(DIST), str(copy), "--json", capsys=capsys)
     told = json.loads(out)
     assert code == FINDINGS
@@ -273,19 +275,19 @@ def test_the_json_of_a_comparison_has_every_place(copy: Path, capsys: pytest.Cap
         "compared": ["openapi.json", "asyncapi.json", "call-model.json"],
         "breaks": True,
     }
-    (change,) = (change for change in told["changes"] if change["schema"] == "CallState")
+    (change,) = (change for change in told["changes"] if change["schema"] == "Call")
     places = change.pop("places")
     assert change == {
         "effect": "breaks clients",
         "breaks": ["clients"],
         "certain": True,
-        "what": "Parked added",
-        "consequence": "a client may now receive Parked",
-        "schema": "CallState",
+        "what": "id is no longer required",
+        "consequence": "a client may now receive an object without id",
+        "schema": "Call",
         "inside": "",
     }
-    assert "StatusChange on /v2/me/calls, data.call.state" in places
-    assert "GET /me/calls/{id}, answer 200, call.state" in places
+    assert "StatusChange on /v2/me/calls, data.call" in places
+    assert "GET /me/calls/{id}, answer 200, call" in places
 
 
 def test_no_line_of_a_long_comparison_is_wider_than_eighty_columns(
@@ -300,6 +302,10 @@ def test_from_the_first_release_to_now_every_change_is_told(capsys: pytest.Captu
     """What 0.1.0 had and this contract promises more is listed by the sentence that says so."""
     _, out, _ = diff("0.1.0", str(DIST), "--json", capsys=capsys)
     told = json.loads(out)
+    schema = json.loads(
+        (ROOT / "conformance/callproof/commands/contract/diff.schema.json").read_text(encoding="utf-8")
+    )
+    jsonschema_rs.validate(schema, told)
     assert told["old"] == {"name": "0.1.0", "contract": "0.1.0"}
     added = [c["places"] for c in told["changes"] if c["what"].startswith("sentence added")]
     assert ["openapi/openapi.yaml#an-encoded-body-is-refused"] in added
