@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import jsonschema_rs
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -80,6 +81,8 @@ SCHEMAS = st.recursive(_LEAVES, _around, max_leaves=5)
 LOST = {Kind.NARROWER, Kind.UNDECIDED, Kind.NEW_MEMBER}
 GAINED = {Kind.WIDER, Kind.UNDECIDED, Kind.LOST_MEMBER}
 
+
+pytestmark = pytest.mark.slow
 
 #: Shrinking takes minutes, and the schemas are small as they are.
 _QUICKLY = settings(
