@@ -24,6 +24,15 @@ try() {
   bare/bin/callproof stubs --lang python --out stubs
   bare/bin/callproof contract schemathesis --out recipe
   test -s recipe/callproof_recipe/hooks.py
+  # The contract is shown, found and compared on the bare installation, with what earlier releases promised.
+  bare/bin/callproof contract show Dial > shown
+  grep -q "openapi/operations/Dial.yaml#needs-a-destination" shown
+  test -s "$(bare/bin/callproof contract path openapi.json)"
+  folder=$(bare/bin/callproof contract path)
+  bare/bin/callproof contract diff "$folder" "$folder"
+  code=0
+  bare/bin/callproof contract diff 0.1.0 "$checkout/dist" > compared || code=$?
+  if [ "$code" != 1 ]; then echo "contract diff 0.1.0 ends with $code" >&2; exit 1; fi
   bare/bin/callproof --version | tee said
   if ! grep -qx "$made_from" said; then echo "the wheel does not say $made_from, as the checkout does" >&2; exit 1; fi
   installed=$(bare/bin/python -m pip --disable-pip-version-check list --format freeze | sed 's/[ =].*//' | sort | tr '\n' ' ')
@@ -32,7 +41,7 @@ try() {
     *) echo "the bare wheel brings more than itself: $installed" >&2; exit 1 ;;
   esac
   # What needs an extra says so in one sentence, with the code of a command that cannot start.
-  for command in "callproof run --out bare-results" "refswitch serve" "refswitch init"; do
+  for command in "callproof run --out bare-results" "callproof contract bundle $checkout --out bundles" "refswitch serve" "refswitch init"; do
     code=0
     bare/bin/$command 2> said || code=$?
     cat said >&2
@@ -46,6 +55,8 @@ try() {
   whole/bin/python -m pip --disable-pip-version-check --quiet install --no-deps "$wheel"
   whole/bin/python -m pip check
   whole/bin/callproof run --out results
+  whole/bin/callproof contract bundle "$checkout" --out bundles
+  cmp bundles/openapi.json "$checkout/dist/openapi.json"
   test -s results/report.html
   # The seats file that init writes works as it is.
   whole/bin/refswitch init

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 _CHECK = "What `check` reads"
 _CONTRACT = "What a contract may hold (`--contract`)"
+_DIFF = "What `contract diff` compares"
+_SOURCES = "What `contract bundle` reads"
 _YAML = "What a YAML file may hold (a target file, a scenario)"
 _TARGET = "The target file"
 _WIRE = "What a server sends to `run` and `listen`"
@@ -136,6 +138,41 @@ BUNDLE = Bound(
     64 * 1024 * 1024,
     "",
     "The command ends, naming the bundle; exit code 2 from `check`, 4 from the others.",
+)
+DIFF_DEEPEST = Bound(
+    _DIFF,
+    "levels of schemas within each other, and references that lead to references",
+    100,
+    "",
+    "The contracts are not compared; exit code 2.",
+)
+DIFF_SCHEMAS = Bound(
+    _DIFF,
+    "pairs of schemas, one for each place at which a pair is found",
+    500_000,
+    "",
+    "The contracts are not compared; exit code 2.",
+)
+SOURCE_FILES = Bound(
+    _SOURCES,
+    "files of a contract",
+    20_000,
+    "",
+    "The contract is not bundled; exit code 1.",
+)
+SOURCE_BYTES = Bound(
+    _SOURCES,
+    "bytes of one file of a contract",
+    8 * 1024 * 1024,
+    "",
+    "The contract is not bundled, and the file is named; exit code 1.",
+)
+SOURCE_DEEPEST = Bound(
+    _SOURCES,
+    "levels of nesting in one file of a contract",
+    100,
+    "",
+    "The contract is not bundled, and the file is named; exit code 1.",
 )
 YAML_DEEPEST = Bound(
     _YAML,

@@ -10,11 +10,11 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from callproof.bundling.findings import ContractBroken, ContractMissing
+from callproof.bundling.sources import Contract, read_contract
 from callproof.stubs import UnfitSchema
-from tools.contract.findings import ContractBroken, ContractMissing
 from tools.contract.lint import lint
 from tools.contract.products import bundle_texts, stale_files, stub_texts, write
-from tools.contract.sources import Contract, read_contract
 
 
 def _lint(root: Path, contract: Contract) -> int:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import jsonschema_rs
 
-from tools.contract.findings import Finding
-from tools.contract.sources import CALL_MODEL, CALL_MODEL_SCHEMA, Contract, Source
-from tools.contract.unions import targets_of
-from tools.contract.values import JsonObject, Tokens, as_list, as_object, as_texts
+from callproof.bundling.findings import Finding
+from callproof.bundling.sources import CALL_MODEL, CALL_MODEL_SCHEMA, Contract, Source
+from callproof.bundling.unions import targets_of
+from callproof.bundling.values import JsonObject, Tokens, as_list, as_object, as_texts
 
 _KINDS = ("call", "consult")
 #: Members of a row that restrict the legs it applies to; an absent member restricts nothing.

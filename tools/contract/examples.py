@@ -9,10 +9,10 @@ import jsonschema_rs
 from jsonschema.exceptions import SchemaError  # type: ignore[import-untyped]  # it ships no types
 from openapi_schema_validator import OAS30Validator, oas30_format_checker
 
-from tools.contract.example_index import INDEXES, Breach, Example, indexed_examples
-from tools.contract.findings import Finding
-from tools.contract.sources import Contract, Source
-from tools.contract.values import Json, JsonObject, as_object, pointer
+from callproof.bundling.example_index import INDEXES, Breach, Example, indexed_examples
+from callproof.bundling.findings import Finding
+from callproof.bundling.sources import Contract, Source
+from callproof.bundling.values import Json, JsonObject, as_object, pointer
 from tools.contract.vocabulary import BASIS_WORDS
 
 _INVALID = "/examples/invalid/"

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tools.contract.bundle import Half
-from tools.contract.findings import Finding
-from tools.contract.values import (
+from callproof.bundling.bundle import Half
+from callproof.bundling.findings import Finding
+from callproof.bundling.values import (
     Json,
     JsonObject,
     Tokens,

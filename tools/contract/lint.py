@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from tools.contract.bundle import halves
+from callproof.bundling.bundle import halves
+from callproof.bundling.findings import Finding
+from callproof.bundling.placing import place_examples
+from callproof.bundling.sources import Contract
 from tools.contract.call_model import call_model_findings
 from tools.contract.examples import all_schemas, example_findings
-from tools.contract.findings import Finding
 from tools.contract.links import link_findings
-from tools.contract.placing import place_examples
 from tools.contract.sentences import sentence_findings
-from tools.contract.sources import Contract
 from tools.contract.standards import asyncapi_findings, openapi_findings
 from tools.contract.subset import subset_findings
 from tools.contract.versions import version_findings

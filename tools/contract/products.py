@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from callproof.bundling.bundle import bundles, text_of
+from callproof.bundling.sources import Contract
 from callproof.stubs import render
-from tools.contract.bundle import bundles, text_of
-from tools.contract.sources import Contract
 
 BUNDLES = "dist"
 PYTHON_STUBS = "impl/refswitch/stubs"

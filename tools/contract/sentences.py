@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tools.contract.findings import Finding
-from tools.contract.sources import CALL_MODEL, Contract, Source
-from tools.contract.values import Json, JsonObject, Tokens, as_list, as_object, is_of_type, walk
+from callproof.bundling.findings import Finding
+from callproof.bundling.sources import CALL_MODEL, Contract, Source
+from callproof.bundling.values import Json, JsonObject, Tokens, as_list, as_object, is_of_type, walk
 from tools.contract.vocabulary import BASIS_WORDS, LEVELS, METHODS
 
 _ID = re.compile(r"[A-Za-z0-9]+([._-][A-Za-z0-9]+)*")

@@ -8,10 +8,10 @@ from pathlib import Path
 import jsonschema_rs
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 
-from tools.contract.bundle import Half
-from tools.contract.derive31 import derived_31
-from tools.contract.findings import Finding
-from tools.contract.values import pointer
+from callproof.bundling.bundle import Half
+from callproof.bundling.derive31 import derived_31
+from callproof.bundling.findings import Finding
+from callproof.bundling.values import pointer
 
 ASYNCAPI_SCHEMA = Path(__file__).with_name("asyncapi-3.0.0.schema.json")
 _LONGEST = 240

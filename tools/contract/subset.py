@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tools.contract.findings import Finding
-from tools.contract.sources import Contract, Source
-from tools.contract.values import Json, JsonObject, Tokens, as_list, as_object, is_of_type
+from callproof.bundling.findings import Finding
+from callproof.bundling.sources import Contract, Source
+from callproof.bundling.values import Json, JsonObject, Tokens, as_list, as_object, is_of_type
 from tools.contract.vocabulary import SHARED_KEYWORDS, TYPES
 
 _INSTEAD = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tools.contract.findings import Finding
-from tools.contract.sources import ASYNCAPI_ROOT, OPENAPI_ROOT, Contract
-from tools.contract.values import as_object
+from callproof.bundling.findings import Finding
+from callproof.bundling.sources import ASYNCAPI_ROOT, OPENAPI_ROOT, Contract
+from callproof.bundling.values import as_object
 
 #: The member of `info` that names the GWS versions: in words, then one by one, as documentation and captures have them.
 DESCRIBED = "x-gws-versions"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from tools.contract.bundle import Half
-from tools.contract.findings import Finding
-from tools.contract.sources import Contract
-from tools.contract.unions import TARGETS, targets_of
-from tools.contract.values import JsonObject, Tokens, as_list, as_object, as_texts, walk
+from callproof.bundling.bundle import Half
+from callproof.bundling.findings import Finding
+from callproof.bundling.sources import Contract
+from callproof.bundling.unions import TARGETS, targets_of
+from callproof.bundling.values import JsonObject, Tokens, as_list, as_object, as_texts, walk
 from tools.contract.vocabulary import METHODS
 
 _PASCAL = re.compile(r"[A-Z][A-Za-z0-9]*")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tools.contract.values import Json, JsonObject, as_list, as_object, as_texts
+from callproof.bundling.values import Json, JsonObject, as_list, as_object, as_texts
 
 _SCHEMAS = "#/components/schemas/"
 _METHODS = ("get", "post", "put", "delete")

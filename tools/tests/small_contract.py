@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
 
-from tools.contract.findings import Finding
+from callproof.bundling.findings import Finding
+from callproof.bundling.sources import read_contract
 from tools.contract.lint import lint
-from tools.contract.sources import read_contract
 
 FILES: Mapping[str, str] = {
     "openapi/openapi.yaml": """\

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from callproof.bundling.sources import read_contract
 from tools.contract.lint import lint
 from tools.contract.products import bundle_texts, stub_texts, write
-from tools.contract.sources import read_contract
 
 ROOT = Path(__file__).parents[2]
 OPERATION = "openapi/operations/AttachUserData.yaml"

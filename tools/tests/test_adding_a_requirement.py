@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from callproof.bundling.bundle import bundles
+from callproof.bundling.sources import read_contract
 from callproof.catalogue import explain
 from callproof.catalogue.planning import plan
 from callproof.contract.bundles import load_contract
 from callproof.faults import parse
 from callproof.faults.fitting import misfits
 from callproof.runner.suite import FOLDER, read_suite
-from tools.contract.bundle import bundles
 from tools.contract.lint import lint
-from tools.contract.sources import read_contract
 
 ROOT = Path(__file__).parents[2]
 CLAUSE = """\

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from callproof.bundling.bundle import bundles
+from callproof.bundling.sources import read_contract
 from callproof.stubs import render
-from tools.contract.bundle import bundles
 from tools.contract.lint import lint
-from tools.contract.sources import read_contract
 
 ROOT = Path(__file__).parents[2]
 FILE = """\

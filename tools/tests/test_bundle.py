@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tools.contract.bundle import bundles, halves, text_of
-from tools.contract.findings import ContractBroken
-from tools.contract.sources import read_contract
-from tools.contract.values import Json, JsonObject, as_object, value_at, walk
+from callproof.bundling.bundle import bundles, halves, text_of
+from callproof.bundling.findings import ContractBroken
+from callproof.bundling.sources import read_contract
+from callproof.bundling.values import Json, JsonObject, as_object, value_at, walk
 from tools.tests.small_contract import lay
 
 pytestmark = pytest.mark.slow

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from callproof.bundling.sources import read_contract
 from tools.contract.__main__ import main
 from tools.contract.products import stale_files
-from tools.contract.sources import read_contract
 from tools.tests.small_contract import lay
 
 pytestmark = pytest.mark.slow

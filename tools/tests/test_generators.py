@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tools.contract.values import JsonObject
+from callproof.bundling.values import JsonObject
 from tools.generators import python, typescript
 from tools.generators.__main__ import main
 from tools.generators.outcome import Lost, Outcome

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.contract.findings import ContractMissing
-from tools.contract.sources import read_contract
+from callproof.bundling.findings import ContractMissing
+from callproof.bundling.sources import read_contract
 from tools.tests.small_contract import Fault, findings_of, lay, name_of
 
 pytestmark = pytest.mark.slow

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from callproof.bundling.sources import read_contract
+from callproof.bundling.unions import filled_union
 from tools.contract.call_model import call_model_findings
 from tools.contract.sentences import sentence_findings
-from tools.contract.sources import read_contract
-from tools.contract.unions import filled_union
 from tools.contract.wiring import operation_findings
 from tools.tests.small_contract import lay
 

@@ -95,3 +95,32 @@ def of_listen_in_words() -> str:
     """The exit codes of `listen` for its help."""
     lines = ["exit codes, where several apply, the first, after Ctrl-C, --count or --for:"]
     return "\n".join([*lines, *(f"  {code:3}  {meaning}" for code, meaning in OF_LISTEN.items())])
+
+
+#: The exit codes of `contract bundle`, each with its meaning. docs/contract.md has the same table.
+OF_BUNDLE = {
+    CLEAN: "the bundles were written",
+    FINDINGS: "the sources have faults, each printed with its place; nothing was written",
+    CONFIGURATION: "the command is wrong, SOURCE has no contract, or DIR cannot be written",
+}
+#: The exit codes of `contract diff`, each with its meaning. docs/contract.md has the same table.
+OF_DIFF = {
+    CLEAN: "nothing breaks",
+    FINDINGS: "something breaks, or may break",
+    NOT_JUDGED: "not comparable: unreadable, no bundles, or halves that do not match",
+    CONFIGURATION: "the command is wrong",
+}
+
+
+def of_bundle_in_words() -> str:
+    """The exit codes of `contract bundle` for its help."""
+    return _in_words(OF_BUNDLE)
+
+
+def of_diff_in_words() -> str:
+    """The exit codes of `contract diff` for its help."""
+    return _in_words(OF_DIFF)
+
+
+def _in_words(codes: Mapping[int, str]) -> str:
+    return "\n".join(["exit codes:", *(f"  {code:3}  {meaning}" for code, meaning in codes.items())])

@@ -1,4 +1,4 @@
-"""Finds and loads the contract's bundles; no other file of the suite opens them.
+"""Finds and loads the contract's bundles, the installed ones and those of earlier releases; no other file of the suite opens them.
 
 It looks in the requested directory; otherwise, in a checkout, in `dist` next to the sources, and in an installed distribution, in
 `callproof_contract` next to this package. The reference server has its own copy on purpose: the suite shares no code with it.
@@ -25,6 +25,16 @@ _MIB = 1024 * 1024
 _REFERENCE = re.compile(rb'"#/components/schemas/(\w+)"')
 _REMEDY = "run `make contract` in a checkout, or name a directory that holds the bundles"
 _AGAIN = "take all bundles from one release, or make them again"
+_RELEASED = os.path.join(_PACKAGE, "contract", "released")
+_VERSION = re.compile(r"[0-9]+(\.[0-9]+)+")
+
+#: The bundles, each with the members without which it is not one.
+OPENAPI, ASYNCAPI, CALL_MODEL = "openapi.json", "asyncapi.json", "call-model.json"
+MEMBERS = {
+    OPENAPI: ("info", "paths", "components"),
+    ASYNCAPI: ("info", "channels", "operations", "components"),
+    CALL_MODEL: ("operations", "network"),
+}
 
 
 class ContractNotUsable(Exception):
@@ -54,7 +64,7 @@ class Contract:
     def call_model(self) -> JsonObject:
         """The call model, read on first use. Raises ContractNotUsable."""
         if self._call_model is None:
-            self._call_model = _read(self.directory, "call-model.json", "operations", "network")
+            self._call_model = read_bundle(os.path.join(self.directory, CALL_MODEL), CALL_MODEL)
         return self._call_model
 
     @property
@@ -70,8 +80,8 @@ class Contract:
 def load_contract(directory: str | None = None) -> Contract:
     """Read the bundles from `directory`, or from their default directory. Raises ContractNotUsable."""
     place = directory if directory is not None else default_directory()
-    openapi = _read(place, "openapi.json", "info", "paths", "components")
-    asyncapi = _read(place, "asyncapi.json", "info", "channels", "operations", "components")
+    openapi = read_bundle(os.path.join(place, OPENAPI), OPENAPI)
+    asyncapi = read_bundle(os.path.join(place, ASYNCAPI), ASYNCAPI)
     return Contract(place, openapi, asyncapi)
 
 
@@ -83,8 +93,19 @@ def default_directory(package: str = _PACKAGE) -> str:
     return os.path.join(os.path.dirname(package), "callproof_contract")
 
 
-def _read(directory: str, name: str, *members: str) -> JsonObject:
-    file = os.path.join(directory, name)
+def released_versions(released: str = _RELEASED) -> list[str]:
+    """The versions whose bundles this copy of callproof keeps, oldest first."""
+    found = [name for name in os.listdir(released) if _VERSION.fullmatch(name)]
+    return sorted(found, key=lambda name: [int(part) for part in name.split(".")])
+
+
+def released_directory(version: str) -> str:
+    """The folder with the bundles of a released version: whole and unchanged, so that it can be used wherever a folder of bundles can."""
+    return os.path.join(_RELEASED, version)
+
+
+def read_bundle(file: str, kind: str = "") -> JsonObject:
+    """Read one bundle of this kind, a key of MEMBERS; without a kind, any JSON object. Raises ContractNotUsable."""
     try:
         if not stat.S_ISREG(os.stat(file).st_mode):
             raise ContractNotUsable(file, "is not a regular file", _REMEDY)
@@ -101,7 +122,7 @@ def _read(directory: str, name: str, *members: str) -> JsonObject:
         raise ContractNotUsable(file, f"is not JSON ({error})", _AGAIN) from None
     if not isinstance(value, dict):
         raise ContractNotUsable(file, "is not a JSON object", _AGAIN)
-    for member in members:
+    for member in MEMBERS.get(kind, ()):
         if not isinstance(value.get(member), dict | list) or not value[member]:
             raise ContractNotUsable(file, f"has no {member}", _AGAIN)
     _require_schemas(data, value, file)

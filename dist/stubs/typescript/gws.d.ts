@@ -63,16 +63,18 @@ export interface AttachUserData {
 }
 
 /**
- * Identifies a leg to its agent. Since 8.5.2 it equals callUuid, 32 characters of 0-9 and A-V. Other
- * servers may use another form, so the contract requires only that it can stand in a path. It never changes
- * while the leg lives.
+ * Identifies a leg to its agent, in characters that can stand in a path as they are. No page gives its
+ * form: the samples of 8.5.2 show the callUuid, older samples the connection id. Because uri and path end
+ * with it, it consists of characters that need no percent-encoding there, and it does not begin with a dot.
+ * It never changes while the leg lives.
  */
 export type CallId = string;
 
 /**
- * State of a leg. Released is final. Preview and PreviewCancelled belong to outbound calls that an agent
- * sees before they are dialled, and are known from client programs only: Preview waits for Accept or
- * Decline, and PreviewCancelled is final.
+ * State of a leg. Released is final. The documentation gives its list as examples, so other words are
+ * possible. Preview and PreviewCancelled belong to outbound calls that an agent sees before they are
+ * dialled, and are known from client programs only: Preview waits for Accept or Decline, and
+ * PreviewCancelled is final.
  */
 export type CallState =
   | "Dialing"
@@ -81,22 +83,23 @@ export type CallState =
   | "Held"
   | "Released"
   | "Preview"
-  | "PreviewCancelled";
+  | "PreviewCancelled"
+  | (string & {});
 
-/** The call's universally unique id in the switch's base-32 form. */
+/**
+ * The call's universally unique id. The samples show 32 characters of 0-9 and A-V, a T-Server's form; no
+ * page requires it.
+ */
 export type CallUuid = string;
 
-/** The T-Server connection id, sixteen hexadecimal digits. */
+/**
+ * The switch's connection id. The samples show sixteen hexadecimal digits, a T-Server's form; no page
+ * requires it.
+ */
 export type ConnId = string;
 
 /** Absolute address of the device whose view the leg is. It does not contain /me. */
 export type DeviceUri = string;
-
-/**
- * A directory number as it is dialled. Letters and SIP user characters occur in switch numbers; blanks do
- * not.
- */
-export type PhoneNumber = string;
 
 /** The digits of a participant's number, as the switch has them. */
 export type DialledDigits = string;
@@ -106,7 +109,8 @@ export interface Participant {
   /** The number in E.164 form; empty for an internal number. */
   e164Number?: string;
   formattedPhoneNumber?: string;
-  phoneNumber: PhoneNumber;
+  /** The party's number; empty where the switch does not know it (inferred). */
+  phoneNumber: string;
   digits?: DialledDigits;
 }
 
@@ -161,7 +165,9 @@ export type AttachedUserData = { [name: string]: unknown };
 /** Absolute address of a leg. It contains /me/calls. */
 export type CallUri = string;
 
-/** Path of a leg, without /me and without /api/v2. */
+/**
+ * Path of a leg, /calls/ and its id, without /me and without /api/v2. One sample lacks the leading slash.
+ */
 export type CallPath = string;
 
 /** Whole seconds, written as a string of digits. */
@@ -205,9 +211,15 @@ export interface Call {
 }
 
 /**
- * T-Library extensions of the event. Absent when there are none; never empty. A Ringing call that came
- * through a queue also says what happens if nobody answers (NO_ANSWER_*) and where the call came from
- * (OriginationDN and the switch of that number).
+ * A directory number as it is dialled. The samples use digits only; no page gives a form, and the server
+ * says which numbers it can dial.
+ */
+export type PhoneNumber = string;
+
+/**
+ * T-Library extensions of the event. The samples leave the member out when there are none. A Ringing call
+ * that came through a queue also says what happens if nobody answers (NO_ANSWER_*) and where the call came
+ * from (OriginationDN and the switch of that number).
  */
 export interface Extensions {
   BusinessCall?: number;
@@ -608,7 +620,10 @@ export interface CancelSupervisorMonitoring {
   operationName: "CancelSupervisorMonitoring";
 }
 
-/** Name of a channel that an agent works on, such as voice, chat or email. */
+/**
+ * Name of a channel that an agent works on, such as voice, chat or email, in characters that can stand in a
+ * path as they are.
+ */
 export type MediaChannelName = string;
 
 /**
@@ -755,7 +770,10 @@ export interface ContactsAnswerContacts {
  */
 export type ContactsAnswer = ContactsAnswerUris | ContactsAnswerContacts;
 
-/** Identifies a device; a UUID in every sample. */
+/**
+ * Identifies a device, in characters that can stand in a path as they are. It is a UUID in every sample; no
+ * page requires that.
+ */
 export type DeviceId = string;
 
 /** Name of an operation that is possible on the device at this moment. */
@@ -778,7 +796,7 @@ export interface SupervisorMonitoringState {
   targetDeviceUri?: DeviceUri;
 }
 
-/** Path of a device, without /me and without /api/v2. */
+/** Path of a device, /devices/ and its id, without /me and without /api/v2. */
 export type DevicePath = string;
 
 /**
@@ -791,7 +809,7 @@ export interface Device {
   id: DeviceId;
   deviceState: "Active" | "Inactive";
   userState?: UserState;
-  phoneNumber: PhoneNumber;
+  phoneNumber: string;
   description?: string;
   e164Number?: string;
   telephonyNetwork?: "Private" | "Public";
@@ -967,7 +985,7 @@ export interface ErrorNotification {
   data: ErrorNotificationData;
 }
 
-/** Identifies a feature, such as api-voice. */
+/** Identifies a feature, such as api-voice, in characters that can stand in a path as they are. */
 export type FeatureId = string;
 
 /**
@@ -1052,8 +1070,8 @@ export interface UserResource {
   enabled?: boolean;
   changePasswordOnFirstLogin?: boolean;
   contactCenterId?: string;
-  uri: AbsoluteUri;
-  path: string;
+  uri?: AbsoluteUri;
+  path?: string;
   devices?: Array<Device>;
   calls?: Array<Call>;
   channels?: Array<MediaChannel>;
@@ -1079,10 +1097,10 @@ export interface StartContactCenterSessionMobileSession {
 /**
  * Logs the agent in on the named channels: with voice, their device is Active and its user LoggedIn. If it
  * fails for some of the channels, the answer is partial success; if it fails for all of them, the answer is
- * the refusal of the first. It changes nothing for a session that has already started. Calls do not need
- * the session (inferred: public client programs operate on calls without one); agent states do. The session
- * names its device by devicePath; a place has the agent's one device here. queue and loginCode are for a
- * T-Server, mobileSession for the push service of a mobile client.
+ * the refusal of one of them. It changes nothing for a session that has already started. Calls do not need
+ * the session (inferred: public client programs operate on calls without one); agent states do. devicePath
+ * names the device of the session; without it, the session is on the device of the place, or on the agent's
+ * own. queue and loginCode are for a T-Server, mobileSession for the push service of a mobile client.
  */
 export interface StartContactCenterSession {
   operationName: "StartContactCenterSession";
@@ -1124,7 +1142,10 @@ export interface MonitoredUserMutedStateChange {
   data: MonitoredUserMutedStateChangeData;
 }
 
-/** Identifies a service; a UUID or a word in capitals. */
+/**
+ * Identifies a service, in characters that can stand in a path as they are. A capture shows UUIDs and words
+ * in capitals.
+ */
 export type ServiceId = string;
 
 /**
@@ -1140,7 +1161,7 @@ export interface Service {
   | "MultiMediaState"
   | "MultiMediaContent"
   | (string & {});
-  state: "Active" | "Inactive";
+  state: "Active" | "Inactive" | (string & {});
   uri?: AbsoluteUri;
   path?: string;
 }
@@ -1188,7 +1209,7 @@ export interface PartlyDone {
  */
 export type StatusCode = number;
 
-/** The server refused the request and changed nothing. */
+/** The server refused the request and changed nothing. The answer has no other members. */
 export interface Refused {
   statusCode: StatusCode;
   statusMessage: string;
@@ -1237,7 +1258,7 @@ export interface TServerSettingsAnswerSettingsItem {
 export interface TServerSettingsAnswer {
   statusCode: 0;
   settings: Array<TServerSettingsAnswerSettingsItem>;
-  key: "name";
+  key?: string;
 }
 
 /** The version of the API that is served. */

@@ -461,10 +461,11 @@ class StartContactCenterSessionMobileSession(TypedDict):
 class StartContactCenterSession(TypedDict):
     """Logs the agent in on the named channels: with voice, their device is Active and its user LoggedIn. If
     it fails for some of the channels, the answer is partial success; if it fails for all of them, the
-    answer is the refusal of the first. It changes nothing for a session that has already started. Calls do
-    not need the session (inferred: public client programs operate on calls without one); agent states do.
-    The session names its device by devicePath; a place has the agent's one device here. queue and
-    loginCode are for a T-Server, mobileSession for the push service of a mobile client.
+    answer is the refusal of one of them. It changes nothing for a session that has already started. Calls
+    do not need the session (inferred: public client programs operate on calls without one); agent states
+    do. devicePath names the device of the session; without it, the session is on the device of the place,
+    or on the agent's own. queue and loginCode are for a T-Server, mobileSession for the push service of a
+    mobile client.
     """
 
     operationName: Literal["StartContactCenterSession"]

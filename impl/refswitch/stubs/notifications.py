@@ -9,9 +9,9 @@ from .resources import Call, Device, DevicePath, DeviceUri, MediaChannel, PhoneN
 
 
 class Extensions(TypedDict):
-    """T-Library extensions of the event. Absent when there are none; never empty. A Ringing call that came
-    through a queue also says what happens if nobody answers (NO_ANSWER_*) and where the call came from
-    (OriginationDN and the switch of that number).
+    """T-Library extensions of the event. The samples leave the member out when there are none. A Ringing call
+    that came through a queue also says what happens if nobody answers (NO_ANSWER_*) and where the call
+    came from (OriginationDN and the switch of that number).
     """
 
     BusinessCall: NotRequired[int]

@@ -40,35 +40,28 @@ class AgentStatesAnswer(TypedDict):
 # data omits this member and never has an empty object.
 UserData: TypeAlias = Mapping[str, object]
 
-# Identifies a leg to its agent. Since 8.5.2 it equals callUuid, 32 characters of 0-9 and A-V. Other servers
-# may use another form, so the contract requires only that it can stand in a path. It never changes while the
-# leg lives.
+# Identifies a leg to its agent, in characters that can stand in a path as they are. No page gives its form:
+# the samples of 8.5.2 show the callUuid, older samples the connection id. Because uri and path end with it,
+# it consists of characters that need no percent-encoding there, and it does not begin with a dot. It never
+# changes while the leg lives.
 CallId: TypeAlias = str
 
-# State of a leg. Released is final. Preview and PreviewCancelled belong to outbound calls that an agent sees
-# before they are dialled, and are known from client programs only: Preview waits for Accept or Decline, and
-# PreviewCancelled is final.
-CallState: TypeAlias = Literal[
-    "Dialing",
-    "Ringing",
-    "Established",
-    "Held",
-    "Released",
-    "Preview",
-    "PreviewCancelled",
-]
+# State of a leg. Released is final. The documentation gives its list as examples, so other words are
+# possible. Preview and PreviewCancelled belong to outbound calls that an agent sees before they are dialled,
+# and are known from client programs only: Preview waits for Accept or Decline, and PreviewCancelled is final.
+# Documented: Dialing, Ringing, Established, Held, Released, Preview, PreviewCancelled.
+CallState: TypeAlias = str
 
-# The call's universally unique id in the switch's base-32 form.
+# The call's universally unique id. The samples show 32 characters of 0-9 and A-V, a T-Server's form; no page
+# requires it.
 CallUuid: TypeAlias = str
 
-# The T-Server connection id, sixteen hexadecimal digits.
+# The switch's connection id. The samples show sixteen hexadecimal digits, a T-Server's form; no page requires
+# it.
 ConnId: TypeAlias = str
 
 # Absolute address of the device whose view the leg is. It does not contain /me.
 DeviceUri: TypeAlias = str
-
-# A directory number as it is dialled. Letters and SIP user characters occur in switch numbers; blanks do not.
-PhoneNumber: TypeAlias = str
 
 # The digits of a participant's number, as the switch has them.
 DialledDigits: TypeAlias = str
@@ -80,7 +73,8 @@ class Participant(TypedDict):
     # The number in E.164 form; empty for an internal number.
     e164Number: NotRequired[str]
     formattedPhoneNumber: NotRequired[str]
-    phoneNumber: PhoneNumber
+    # The party's number; empty where the switch does not know it (inferred).
+    phoneNumber: str
     digits: NotRequired[DialledDigits]
 
 
@@ -103,7 +97,7 @@ AttachedUserData: TypeAlias = Mapping[str, object]
 # Absolute address of a leg. It contains /me/calls.
 CallUri: TypeAlias = str
 
-# Path of a leg, without /me and without /api/v2.
+# Path of a leg, /calls/ and its id, without /me and without /api/v2. One sample lacks the leading slash.
 CallPath: TypeAlias = str
 
 # Whole seconds, written as a string of digits.
@@ -147,6 +141,11 @@ class Call(TypedDict):
     path: CallPath
 
 
+# A directory number as it is dialled. The samples use digits only; no page gives a form, and the server says
+# which numbers it can dial.
+PhoneNumber: TypeAlias = str
+
+
 class CallAnswer(TypedDict):
     """One leg, under its singular name."""
 
@@ -185,7 +184,8 @@ class CallsAnswerCalls(TypedDict):
 # The agent's legs: their addresses or, with fields, the legs themselves.
 CallsAnswer: TypeAlias = CallsAnswerUris | CallsAnswerCalls
 
-# Name of a channel that an agent works on, such as voice, chat or email.
+# Name of a channel that an agent works on, such as voice, chat or email, in characters that can stand in a
+# path as they are.
 MediaChannelName: TypeAlias = str
 
 
@@ -282,7 +282,8 @@ class ContactsAnswerContacts(TypedDict):
 # request.
 ContactsAnswer: TypeAlias = ContactsAnswerUris | ContactsAnswerContacts
 
-# Identifies a device; a UUID in every sample.
+# Identifies a device, in characters that can stand in a path as they are. It is a UUID in every sample; no
+# page requires that.
 DeviceId: TypeAlias = str
 
 # Name of an operation that is possible on the device at this moment. Documented: DoNotDisturbOn,
@@ -299,7 +300,7 @@ class SupervisorMonitoringState(TypedDict):
     targetDeviceUri: NotRequired[DeviceUri]
 
 
-# Path of a device, without /me and without /api/v2.
+# Path of a device, /devices/ and its id, without /me and without /api/v2.
 DevicePath: TypeAlias = str
 
 
@@ -313,7 +314,7 @@ class Device(TypedDict):
     id: DeviceId
     deviceState: Literal["Active", "Inactive"]
     userState: NotRequired[UserState]
-    phoneNumber: PhoneNumber
+    phoneNumber: str
     description: NotRequired[str]
     e164Number: NotRequired[str]
     telephonyNetwork: NotRequired[Literal["Private", "Public"]]
@@ -352,7 +353,7 @@ class DevicesAnswerDevices(TypedDict):
 # The agent's devices: their addresses or, with fields, the devices themselves.
 DevicesAnswer: TypeAlias = DevicesAnswerUris | DevicesAnswerDevices
 
-# Identifies a feature, such as api-voice.
+# Identifies a feature, such as api-voice, in characters that can stand in a path as they are.
 FeatureId: TypeAlias = str
 
 
@@ -439,8 +440,8 @@ class UserResource(TypedDict):
     enabled: NotRequired[bool]
     changePasswordOnFirstLogin: NotRequired[bool]
     contactCenterId: NotRequired[str]
-    uri: AbsoluteUri
-    path: str
+    uri: NotRequired[AbsoluteUri]
+    path: NotRequired[str]
     devices: NotRequired[list[Device]]
     calls: NotRequired[list[Call]]
     channels: NotRequired[list[MediaChannel]]
@@ -458,7 +459,8 @@ class MeAnswer(TypedDict):
     user: UserResource
 
 
-# Identifies a service; a UUID or a word in capitals.
+# Identifies a service, in characters that can stand in a path as they are. A capture shows UUIDs and words in
+# capitals.
 ServiceId: TypeAlias = str
 
 
@@ -470,7 +472,7 @@ class Service(TypedDict):
     id: ServiceId
     name: str
     type: str
-    state: Literal["Active", "Inactive"]
+    state: str
     uri: NotRequired[AbsoluteUri]
     path: NotRequired[str]
 
@@ -505,7 +507,7 @@ StatusCode: TypeAlias = int
 
 
 class Refused(TypedDict):
-    """The server refused the request and changed nothing."""
+    """The server refused the request and changed nothing. The answer has no other members."""
 
     statusCode: StatusCode
     statusMessage: str
@@ -542,7 +544,7 @@ class TServerSettingsAnswer(TypedDict):
 
     statusCode: Literal[0]
     settings: list[TServerSettingsAnswerSettingsItem]
-    key: Literal["name"]
+    key: NotRequired[str]
 
 
 class VersionAnswer(TypedDict):

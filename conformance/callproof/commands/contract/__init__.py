@@ -9,6 +9,10 @@ from callproof.suggestions import did_you_mean
 
 #: name -> (module with `main(arguments) -> int`, what it does)
 COMMANDS = {
+    "show": ("callproof.commands.contract.show", "print a part of the contract: a schema, an operation ..."),
+    "path": ("callproof.commands.contract.path", "print where the bundles are"),
+    "bundle": ("callproof.commands.contract.bundle", "make the bundles from a contract's sources"),
+    "diff": ("callproof.commands.contract.diff", "say which changes break clients or servers"),
     "schemathesis": ("callproof.commands.contract.schemathesis", "write a recipe for schemathesis"),
 }
 

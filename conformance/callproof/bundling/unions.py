@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 
-from tools.contract.findings import Finding
-from tools.contract.sources import Contract, Source
-from tools.contract.values import Json, JsonObject, as_object, as_texts
+from callproof.bundling.findings import Finding
+from callproof.bundling.sources import Contract, Source
+from callproof.bundling.values import Json, JsonObject, as_object, as_texts
 
 TARGETS = ("call", "me", "dialling", "device", "channel")
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import yaml
 
-from tools.contract.findings import ContractMissing, Finding
-from tools.contract.values import Json, Tokens, is_of_type, pointer
+from callproof import limits
+from callproof.bundling.findings import ContractMissing, Finding
+from callproof.bundling.values import Json, Tokens, is_of_type, pointer
 
 OPENAPI_ROOT = "openapi/openapi.yaml"
 ASYNCAPI_ROOT = "asyncapi/asyncapi.yaml"
@@ -73,7 +74,10 @@ class Contract:
 
 
 def read_contract(root: Path) -> Contract:
-    """Read openapi/ and asyncapi/ under root. Raises ContractMissing when one of the two root documents is missing."""
+    """Read openapi/ and asyncapi/ under root, within their bounds; what is left out becomes a finding.
+
+    Raises ContractMissing when one of the two root documents is missing.
+    """
     for needed in (OPENAPI_ROOT, ASYNCAPI_ROOT):
         if not (root / needed).is_file():
             raise ContractMissing(needed)
@@ -83,15 +87,28 @@ def read_contract(root: Path) -> Contract:
         for path in sorted((root / half).rglob("*")):
             if path.is_file() and path.suffix in {".yaml", ".json"}:
                 name = path.relative_to(root).as_posix()
+                if len(files) + len(findings) >= limits.SOURCE_FILES.default:
+                    return Contract(
+                        files, (*findings, _excess(name, f"more than {limits.SOURCE_FILES.default} files"))
+                    )
                 source = _read(path, name, findings)
                 if source is not None:
                     files[name] = source
     return Contract(files, tuple(findings))
 
 
+def _excess(name: str, problem: str) -> Finding:
+    return Finding(name, 1, "bounds", problem, "divide it, or take out what is no part of the contract")
+
+
 def _read(path: Path, name: str, findings: list[Finding]) -> Source | None:
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open("rb") as stream:
+            data = stream.read(limits.SOURCE_BYTES.default + 1)
+        if len(data) > limits.SOURCE_BYTES.default:
+            findings.append(_excess(name, f"larger than {limits.SOURCE_BYTES.default} bytes"))
+            return None
+        text = data.decode("utf-8").replace("\r\n", "\n")
         if path.suffix == ".json":
             return _read_json(text, name, findings)
         return _read_yaml(text, name, findings)
@@ -100,9 +117,21 @@ def _read(path: Path, name: str, findings: list[Finding]) -> Source | None:
         findings.append(Finding(name, 1, "unreadable", problem, "save the file as UTF-8"))
     except json.JSONDecodeError as error:
         findings.append(Finding(name, error.lineno, "unreadable", f"not JSON: {error.msg}", "fix the text"))
+    except ValueError as error:  # a number that Python will not make, such as one of five thousand digits
+        problem = f"a number in it cannot be read ({error})"
+        findings.append(Finding(name, 1, "unreadable", problem, "write a shorter number, or a string"))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         findings.append(Finding(name, line, "unreadable", f"not YAML: {error.problem}", "fix the text"))
+    except yaml.YAMLError as error:  # a character that YAML does not allow
+        problem = f"not YAML: {str(error).partition(chr(10))[0]}"
+        findings.append(Finding(name, 1, "unreadable", problem, "fix the text"))
+    except RecursionError:
+        findings.append(_excess(name, f"nested deeper than {limits.SOURCE_DEEPEST.default} levels"))
+    except OSError as error:
+        findings.append(
+            Finding(name, 1, "unreadable", f"cannot be read ({error.strerror})", "make it readable")
+        )
     return None
 
 
@@ -137,6 +166,8 @@ class _Reader:
         self._seen: set[int] = set()
 
     def value(self, node: yaml.Node, tokens: Tokens) -> Json:
+        if len(tokens) > limits.SOURCE_DEEPEST.default:
+            raise RecursionError
         self.lines.setdefault(pointer(tokens), node.start_mark.line + 1)
         if id(node) in self._seen:
             remedy = "repeat the value, or give it a file of its own and a $ref"

@@ -10,9 +10,9 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass
 
-from tools.contract.findings import Finding
-from tools.contract.sources import Contract, Source
-from tools.contract.values import Json, JsonObject, as_object
+from callproof.bundling.findings import Finding
+from callproof.bundling.sources import Contract, Source
+from callproof.bundling.values import Json, JsonObject, as_object
 
 INDEXES = ("openapi/examples/examples.yaml", "asyncapi/examples/examples.yaml")
 

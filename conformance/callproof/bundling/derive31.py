@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 
-from tools.contract.values import JsonObject
+from callproof.bundling.values import JsonObject
 
 
 def derived_31(openapi: JsonObject) -> JsonObject:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import posixpath
 
-from tools.contract.derive31 import derived_31
-from tools.contract.findings import ContractBroken, Finding
-from tools.contract.placing import place_examples
-from tools.contract.sources import ASYNCAPI_ROOT, CALL_MODEL, OPENAPI_ROOT, Contract, Source
-from tools.contract.unions import filled_union
-from tools.contract.values import (
+from callproof.bundling.derive31 import derived_31
+from callproof.bundling.findings import ContractBroken, Finding
+from callproof.bundling.placing import place_examples
+from callproof.bundling.sources import ASYNCAPI_ROOT, CALL_MODEL, OPENAPI_ROOT, Contract, Source
+from callproof.bundling.unions import filled_union
+from callproof.bundling.values import (
     Json,
     JsonObject,
     NoSuchPlace,

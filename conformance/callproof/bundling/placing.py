@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tools.contract.example_index import Example, indexed_examples
-from tools.contract.findings import Finding
-from tools.contract.sources import Contract
-from tools.contract.values import Json, JsonObject, as_list, as_object, as_texts, walk
+from callproof.bundling.example_index import Example, indexed_examples
+from callproof.bundling.findings import Finding
+from callproof.bundling.sources import Contract
+from callproof.bundling.values import Json, JsonObject, as_list, as_object, as_texts, walk
 
 _SCHEMA = "#/components/schemas/"
 

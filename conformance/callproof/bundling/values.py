@@ -5,6 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import unquote
 
+from callproof.json_values import Json, JsonObject, as_list, as_object
+
+__all__ = [
+    "Json",
+    "JsonObject",
+    "NoSuchPlace",
+    "Tokens",
+    "as_list",
+    "as_object",
+    "as_texts",
+    "is_of_type",
+    "pointer",
+    "tokens_of",
+    "value_at",
+    "walk",
+]
+
 _TYPES: dict[str, type | tuple[type, ...]] = {
     "string": str,
     "integer": int,
@@ -14,8 +31,6 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
     "object": dict,
 }
 
-Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
-JsonObject = dict[str, Json]
 Tokens = tuple[str, ...]
 
 
@@ -72,16 +87,6 @@ def is_of_type(value: Json, name: str) -> bool:
     if name == "integer" and isinstance(value, float):
         return value.is_integer()
     return isinstance(value, _TYPES[name])
-
-
-def as_object(value: Json) -> JsonObject:
-    """The value if it is an object, else an empty object: the rule that needs a missing member reports it."""
-    return value if isinstance(value, dict) else {}
-
-
-def as_list(value: Json) -> list[Json]:
-    """The value if it is a list, else an empty list."""
-    return value if isinstance(value, list) else []
 
 
 def as_texts(value: Json) -> list[str]:
