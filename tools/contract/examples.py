@@ -11,9 +11,10 @@ from openapi_schema_validator import OAS30Validator, oas30_format_checker
 
 from tools.contract.example_index import INDEXES, Breach, Example, indexed_examples
 from tools.contract.findings import Finding
+from tools.contract.parameter_examples import PARAMETERS
 from tools.contract.sources import Contract, Source
 from tools.contract.values import Json, JsonObject, as_object, pointer
-from tools.contract.vocabulary import BASIS_WORDS
+from tools.contract.vocabulary import BASIS_WORDS, RECORDED
 
 _INVALID = "/examples/invalid/"
 
@@ -77,7 +78,7 @@ def example_findings(contract: Contract, components: JsonObject) -> list[Finding
 
 def _unindexed(contract: Contract, indexed: set[str]) -> Iterator[Finding]:
     for path in contract.files:
-        if "/examples/" in path and path not in INDEXES and path not in indexed:
+        if "/examples/" in path and path not in (*INDEXES, PARAMETERS) and path not in indexed:
             problem = "no index says which schema this example belongs to"
             yield Finding(path, 1, "example-index", problem, "list it in the examples.yaml of its half")
 
@@ -98,8 +99,9 @@ def _index_faults(example: Example) -> Iterator[Finding]:
         yield _at_index(example, "a negative example without breaks", "write {at: pointer, rule: keyword}")
     if not negative and example.breaks is not None:
         yield _at_index(example, "breaks on an example outside invalid/", "move the file, or remove breaks")
-    if example.breaks is None and example.basis not in BASIS_WORDS:
-        yield _at_index(example, f"basis is {example.basis!r}", f"write one of {', '.join(BASIS_WORDS)}")
+    allowed = (RECORDED,) if example.is_recorded else BASIS_WORDS
+    if example.breaks is None and example.basis not in allowed:
+        yield _at_index(example, f"basis is {example.basis!r}", f"write one of {', '.join(allowed)}")
     if example.breaks is None and not example.source:
         yield _at_index(example, "the example names no source", "name the public page and its version")
 

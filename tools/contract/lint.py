@@ -8,6 +8,7 @@ from tools.contract.examples import all_schemas, example_findings
 from tools.contract.findings import Finding
 from tools.contract.placing import place_examples
 from tools.contract.sentences import sentence_findings
+from tools.contract.shown import missing_examples
 from tools.contract.sources import Contract
 from tools.contract.standards import asyncapi_findings, openapi_findings
 from tools.contract.subset import subset_findings
@@ -32,6 +33,7 @@ def lint(contract: Contract) -> list[Finding]:
         findings += example_findings(contract, schemas)
         findings += wiring_findings(contract, openapi, asyncapi)
         findings += place_examples(contract, openapi.document, asyncapi.document)
+        findings += missing_examples(contract, openapi, asyncapi)
         if not any(finding.rule == "schema" for finding in findings):
             findings += [*openapi_findings(openapi), *asyncapi_findings(asyncapi)]
     return sorted(set(findings))
