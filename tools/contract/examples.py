@@ -66,6 +66,7 @@ def example_findings(contract: Contract, components: JsonObject) -> list[Finding
     findings += _uncompilable(contract, engines, components)
     if any(finding.rule == "schema" for finding in findings):
         return findings
+    findings += _equal_names(examples)
     for example in examples:
         findings += _index_faults(example)
         if example.schema in components:
@@ -81,6 +82,16 @@ def _unindexed(contract: Contract, indexed: set[str]) -> Iterator[Finding]:
         if "/examples/" in path and path not in (*INDEXES, PARAMETERS) and path not in indexed:
             problem = "no index says which schema this example belongs to"
             yield Finding(path, 1, "example-index", problem, "list it in the examples.yaml of its half")
+
+
+def _equal_names(examples: list[Example]) -> Iterator[Finding]:
+    """A second example of the same name in a half would take the first one's place in the bundle."""
+    seen: dict[tuple[str, str], Example] = {}
+    for example in examples:
+        first = seen.setdefault((example.index.partition("/")[0], example.name), example)
+        if first is not example:
+            problem = f"its name {example.name} is that of {first.path}"
+            yield _at_index(example, problem, "rename one of the files")
 
 
 def _uncompilable(contract: Contract, engines: Engines, components: JsonObject) -> Iterator[Finding]:

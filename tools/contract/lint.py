@@ -18,7 +18,8 @@ from tools.contract.wiring import operation_findings, wiring_findings
 def lint(contract: Contract) -> list[Finding]:
     """All findings about the contract, sorted by file and line.
 
-    The standards, the examples and the wiring are checked on the bundles, and so only once these can be made from readable schemas.
+    The standards, the examples and the wiring are checked on the bundles, and so only once these can be made from readable schemas. What has
+    no example is named last, when nothing else is wrong.
     """
     openapi, asyncapi = halves(contract)
     in_the_way = [*contract.findings, *subset_findings(contract), *openapi.findings, *asyncapi.findings]
@@ -33,7 +34,8 @@ def lint(contract: Contract) -> list[Finding]:
         findings += example_findings(contract, schemas)
         findings += wiring_findings(contract, openapi, asyncapi)
         findings += place_examples(contract, openapi.document, asyncapi.document)
-        findings += missing_examples(contract, openapi, asyncapi)
         if not any(finding.rule == "schema" for finding in findings):
             findings += [*openapi_findings(openapi), *asyncapi_findings(asyncapi)]
+    if not findings:
+        findings += missing_examples(contract, openapi, asyncapi)
     return sorted(set(findings))

@@ -142,7 +142,8 @@ class Agent:
     ) -> Any:
         """Perform an operation of the contract and return the answer.
 
-        `content` is sent as it is, instead of `body`. Raises NotAsPlanned if the request is refused and the flow gives no reason, or the reverse.
+        `content` is sent as it is, instead of `body`.
+        Raises NotAsPlanned if the request is refused and the flow gives no reason, or the reverse.
         """
         method, path = self.desk.paths[operation_id]
         sent = dict(headers or {})
