@@ -74,6 +74,7 @@ def indexed_examples(contract: Contract) -> tuple[list[Example], list[Finding]]:
     """Every usable entry of both indexes, in order, and the faults of the others."""
     examples: list[Example] = []
     findings: list[Finding] = []
+    schemas = {source.stem for source in contract.schemas()}
     for path in INDEXES:
         index = contract.files.get(path)
         if index is None:
@@ -83,12 +84,14 @@ def indexed_examples(contract: Contract) -> tuple[list[Example], list[Finding]]:
             findings.append(Finding(path, 1, "example-index", "the index is not a list", remedy))
             continue
         for number, entry in enumerate(index.value):
-            read = _entry(contract, index, number, as_object(entry))
+            read = _entry(contract, schemas, index, number, as_object(entry))
             (examples if isinstance(read, Example) else findings).append(read)  # type: ignore[arg-type]  # by its type
     return examples, findings
 
 
-def _entry(contract: Contract, index: Source, number: int, entry: JsonObject) -> Example | Finding:
+def _entry(
+    contract: Contract, schemas: set[str], index: Source, number: int, entry: JsonObject
+) -> Example | Finding:
     at = (str(number),)
     file, schema = entry.get("file"), entry.get("schema")
     if not isinstance(file, str) or not isinstance(schema, str):
@@ -99,7 +102,7 @@ def _entry(contract: Contract, index: Source, number: int, entry: JsonObject) ->
         return index.finding(
             at, "example-index", f"{path} does not exist", "write the file or drop the entry"
         )
-    if contract.schema_named(schema) is None:
+    if schema not in schemas:
         problem = f"there is no schema {schema}"
         return index.finding(at, "example-index", problem, "name a schema by its file's stem")
     breaks, answers = as_object(entry.get("breaks")), as_object(entry.get("answers"))

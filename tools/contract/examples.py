@@ -33,21 +33,29 @@ class Engines:
 
     def __init__(self, components: JsonObject) -> None:
         self._components = components
+        self._compiled: dict[tuple[str, str], jsonschema_rs.Validator] = {}
 
     def judgements(self, schema: str, value: Json) -> list[Judgement]:
         """Each dialect's verdict on the value. Raises jsonschema_rs.ValidationError or SchemaError for a schema that does not compile."""
         components: JsonObject = {"schemas": self._components}
         document: JsonObject = {"$ref": f"#/components/schemas/{schema}", "components": components}
         return [
-            self._by_rust("JSON Schema draft-07", jsonschema_rs.Draft7Validator, document, value),
-            self._by_rust("JSON Schema 2020-12", jsonschema_rs.Draft202012Validator, document, value),
+            self._by_rust("JSON Schema draft-07", jsonschema_rs.Draft7Validator, schema, document, value),
+            self._by_rust("JSON Schema 2020-12", jsonschema_rs.Draft202012Validator, schema, document, value),
             self._by_openapi(document, value),
         ]
 
     def _by_rust(
-        self, dialect: str, engine: type[jsonschema_rs.Validator], document: JsonObject, value: Json
+        self,
+        dialect: str,
+        engine: type[jsonschema_rs.Validator],
+        schema: str,
+        document: JsonObject,
+        value: Json,
     ) -> Judgement:
-        errors = list(engine(document, validate_formats=True, offline=True).iter_errors(value))
+        if (dialect, schema) not in self._compiled:
+            self._compiled[dialect, schema] = engine(document, validate_formats=True, offline=True)
+        errors = list(self._compiled[dialect, schema].iter_errors(value))
         breaches = {Breach(pointer(tuple(map(str, e.instance_path))), str(e.schema_path[-1])) for e in errors}
         return Judgement(dialect, frozenset(breaches), "; ".join(e.message[:160] for e in errors))
 

@@ -18,8 +18,8 @@ from tools.contract.wiring import operation_findings, wiring_findings
 def lint(contract: Contract) -> list[Finding]:
     """All findings about the contract, sorted by file and line.
 
-    The standards, the examples and the wiring are checked on the bundles, and so only once these can be made from readable schemas. What has
-    no example is named last, when nothing else is wrong.
+    The standards, the examples and the wiring are checked on the bundles, and so only once these can be made from readable schemas. What
+    has no example is named last, when nothing else is wrong.
     """
     openapi, asyncapi = halves(contract)
     in_the_way = [*contract.findings, *subset_findings(contract), *openapi.findings, *asyncapi.findings]
