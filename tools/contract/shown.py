@@ -108,15 +108,28 @@ def _inner(schema: JsonObject, schemas: JsonObject, inside: Tokens) -> Iterator[
 def missing_examples(contract: Contract, openapi: Half, asyncapi: Half) -> list[Finding]:
     """A finding for everything that has no example. The examples must have been placed in both halves."""
     shown: set[Thing] = set()
-    for example in _positive(contract):
-        shown |= shown_by(example.schema, example.value, example.when)
     places = wanted(contract, openapi, asyncapi)
+    unwanted: list[Finding] = []
+    for example in _positive(contract):
+        shows = shown_by(example.schema, example.value, example.when)
+        shown |= shows
+        unwanted += _unwanted(
+            example, [thing for thing in shows if thing[0] == "refusal" and thing not in places]
+        )
     return [
+        *unwanted,
         *(place.finding(thing) for thing, place in places.items() if thing not in shown),
         *_without_examples(openapi, _media_types(openapi.document)),
         *_without_examples(openapi, _parameter_objects(openapi.document)),
         *_without_examples(asyncapi, _messages(asyncapi.document)),
     ]
+
+
+def _unwanted(example: Example, refusals: list[Thing]) -> Iterator[Finding]:
+    for _, code, sentence in refusals:
+        problem = f"{example.path}: no x-refusals says, for statusCode {code}: {sentence}"
+        remedy = "repeat a sentence of x-refusals; in a flow, use because for any other reason"
+        yield Finding(example.index, example.line, "example-index", problem, remedy)
 
 
 def _positive(contract: Contract) -> Iterator[Example]:

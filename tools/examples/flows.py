@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from refswitch import limits
+
 from .desk import ALICE, BOB, CAROL, Desk
 
 _CALLS, _DEVICES, _CHANNELS = "/v2/me/calls", "/v2/me/devices", "/v2/me/channels"
@@ -266,7 +268,7 @@ async def refusals(desk: Desk) -> None:
     await alice.ask(
         "operateOnCall",
         id=_NOBODY,
-        content=b" " * (1024 * 1024 + 1),
+        content=b" " * (limits.REQUEST_BODY.default + 1),
         headers={"Content-Type": "application/json"},
         because="the body is larger than the server accepts",
     )
@@ -276,7 +278,7 @@ async def too_many_calls(desk: Desk) -> None:
     """Alice has as many calls as an agent may have, and dials once more."""
     alice = desk.alice
     dial = {"operationName": "Dial", **_to("70000")}
-    for _ in range(100):
+    for _ in range(limits.CALLS_OF_AGENT.default):
         await alice.ask("dialFromMyDevice", dial, id=alice.device)
     await alice.ask("dialFromMyDevice", dial, id=alice.device, because="the agent has too many calls")
 

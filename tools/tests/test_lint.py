@@ -253,6 +253,13 @@ EXAMPLES = [
         "example-index",
     ),
     Fault(
+        "shows a refusal that the contract does not state",
+        (INDEX, "the call is not Established", "the call is not established"),
+        "example-index",
+        INDEX,
+        "- {file: Hold/refused.json",
+    ),
+    Fault(
         "is of a parameter that there is not",
         (PARAMETERS, "{id: [D]}", "{id: [D], fields: [a]}"),
         "example-index",
