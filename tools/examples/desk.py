@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 
 from refswitch.app import App, build_app
+from refswitch.bayeux import Settings as BayeuxSettings
 from refswitch.calls import Arrive, Identity
 from refswitch.clock import Clock
 from refswitch.contract import API_PATH, Contract
@@ -23,6 +24,8 @@ from refswitch.seats import load_seating
 from refswitch.settings import DEFAULT_PUBLIC_BASE, Settings
 
 ALICE, BOB, CAROL = "15000", "15001", "15002"
+#: As the command has it, but CometD sessions outlive any pause: Bayeux follows real time, and a busy machine must not change a recording.
+_PATIENT = BayeuxSettings(connection_types=("websocket", "long-polling"), max_interval_ms=3_600_000)
 _PREFIX, _CONNECTION = "01RCC3N118B1V0SL8O7GK2LAES", "007102719818"
 
 
@@ -63,7 +66,7 @@ class Desk:
         self._identities: Callable[[], Identity] = counting_identities(_PREFIX, _CONNECTION)
         seating = load_seating()
         self.app: App = build_app(
-            Settings(contract, seating, csrf=csrf),
+            Settings(contract, seating, bayeux=_PATIENT, csrf=csrf),
             new_clock=lambda: Clock(0),
             identities=lambda: self._identities(),
             new_client_id=lambda: next(self._ids),
