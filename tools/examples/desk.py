@@ -125,7 +125,8 @@ class Agent:
         self.desk = desk
         self.number = number
         self.device = desk.devices[number]
-        self.device_uri = f"{DEFAULT_PUBLIC_BASE}{API_PATH}/devices/{self.device}"
+        self.api = DEFAULT_PUBLIC_BASE + API_PATH
+        self.device_uri = f"{self.api}/devices/{self.device}"
         self.client_id = ""
         self._message = count(1)
 

@@ -173,7 +173,7 @@ async def a_conference(desk: Desk) -> None:
     await alice.operate(call, "InitiateConference", **_to(CAROL), location="Hamburg", userData=_SUPPLIED)
     consult = alice.call("Dialing")
     await carol.operate(consult, "Answer")
-    consult_uri = f"{alice.device_uri.partition('/devices/')[0]}/me/calls/{consult}"
+    consult_uri = f"{alice.api}/me/calls/{consult}"
     await alice.operate(
         call,
         "CompleteConference",
@@ -201,7 +201,7 @@ async def transfers(desk: Desk) -> None:
     await alice.operate(call, "InitiateTransfer", **_to(CAROL), location="Hamburg", userData=_SUPPLIED)
     consult = alice.call("Dialing")
     await carol.operate(consult, "Answer")
-    address = f"{alice.device_uri.partition('/devices/')[0]}/me/calls/"
+    address = f"{alice.api}/me/calls/"
     await alice.operate(
         consult,
         "SwapCalls",
