@@ -57,9 +57,6 @@ async def reading(desk: Desk) -> None:
     service = (await alice.ask("listServices", query={"fields": "id"}))["services"][0]["id"]
     await alice.ask("readService", id=service)
     await alice.ask("readVersion")
-    await alice.ask(
-        "listDevices", query={"fields": "id,,state"}, because="a query parameter has the wrong form"
-    )
     await alice.ask("readCall", id=_NOBODY, because="the agent has no live leg with this id to read")
 
 
