@@ -78,11 +78,18 @@ def wanted(contract: Contract, openapi: Half, asyncapi: Half) -> dict[Thing, Pla
     for number, name in enumerate(as_texts(as_object(types.value).get("x-open-enum")) if types else []):
         assert types is not None
         things[("notification type", name)] = Place(types, ("x-open-enum", str(number)))
-    for source in (asyncapi.sources[kind, name] for kind, name in asyncapi.sources if kind == "schemas"):
+    for source in _payloads(asyncapi):
         if "successful" in as_object(as_object(source.value).get("properties")):
             for outcome in _OUTCOMES.values():
                 things[("outcome", source.stem, outcome)] = Place(source, ("properties", "successful"))
     return things
+
+
+def _payloads(asyncapi: Half) -> Iterator[Source]:
+    """The schemas of the messages."""
+    for _, _, message in _messages(asyncapi.document):
+        for reference in as_texts(as_object(message.get("payload")).get("$ref")):
+            yield asyncapi.sources["schemas", reference.removeprefix(_SCHEMA)]
 
 
 def _parameters(operation: Json, openapi: Half, stem: str) -> Iterator[tuple[str, Tokens]]:
