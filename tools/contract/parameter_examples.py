@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from tools.contract.findings import Finding
 from tools.contract.sources import Contract
 from tools.contract.values import Json, JsonObject, as_list, as_object, as_texts
-from tools.contract.vocabulary import METHODS
 
 PARAMETERS = "openapi/examples/recorded/parameters.yaml"
 #: The names of values that would not tell a reader enough.
@@ -43,7 +42,7 @@ def place_parameters(contract: Contract, openapi: JsonObject) -> list[Finding]:
 def _parameters(openapi: JsonObject) -> Iterator[tuple[list[str], JsonObject]]:
     """Each parameter with the operations that it belongs to."""
     for item in map(as_object, as_object(openapi.get("paths")).values()):
-        operations = [as_object(item[method]) for method in METHODS if method in item]
+        operations = [one for one in map(as_object, item.values()) if "operationId" in one]
         ids = [str(operation.get("operationId")) for operation in operations]
         yield from ((ids, as_object(parameter)) for parameter in as_list(item.get("parameters")))
         for operation_id, operation in zip(ids, operations, strict=True):

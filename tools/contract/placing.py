@@ -9,7 +9,6 @@ from tools.contract.findings import Finding
 from tools.contract.parameter_examples import place_parameters
 from tools.contract.sources import Contract
 from tools.contract.values import Json, JsonObject, as_list, as_object, as_texts, walk
-from tools.contract.vocabulary import METHODS
 
 _SCHEMA = "#/components/schemas/"
 _RESPONSE = "#/components/responses/"
@@ -42,7 +41,7 @@ def _slots(openapi: JsonObject) -> dict[Answered, JsonObject]:
     shared = as_object(as_object(openapi.get("components")).get("responses"))
     slots: dict[Answered, JsonObject] = {}
     for item in map(as_object, as_object(openapi.get("paths")).values()):
-        for operation in (as_object(item[method]) for method in METHODS if method in item):
+        for operation in (one for one in map(as_object, item.values()) if "operationId" in one):
             for status, response in as_object(operation.get("responses")).items():
                 named = as_texts(as_object(response).get("$ref"))
                 told = as_object(shared.get(named[0].removeprefix(_RESPONSE)) if named else response)
