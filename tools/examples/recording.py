@@ -127,7 +127,6 @@ class _Schemas:
     """Finds the schema of what was recorded, by where it was seen."""
 
     def __init__(self, documents: Mapping[str, JsonObject]) -> None:
-        self._documents = documents
         self._openapi: Any = documents["openapi.json"]
         self._asyncapi: Any = documents["asyncapi.json"]
         self._compiled: dict[str, jsonschema_rs.Draft7Validator] = {}
