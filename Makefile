@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SOURCES := impl conformance tools
 
 .DEFAULT_GOAL := help
-.PHONY: help certify certify-transports picture test quick soak release-check check schemathesis generators selftest bench bench-channel contract stubs numbers limits seats third-party bayeux fresh other-tools lint types floors fmt wheel wheel-test release locks clean
+.PHONY: help certify certify-transports picture test quick soak release-check check schemathesis generators selftest bench bench-channel contract stubs examples numbers limits seats third-party bayeux fresh other-tools lint types floors fmt wheel wheel-test release locks clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -84,6 +84,9 @@ contract: .venv/.dev  ## lint the contract and write the bundles of dist/
 stubs: .venv/.dev  ## write the generated stubs
 	$(BIN)/python -m tools.contract stubs
 
+examples: .venv/.dev  ## record the examples of the contract that no page shows
+	$(BIN)/python -W ignore -m tools.examples
+
 numbers: .venv/.dev  ## write docs/numbers.md from the table of simulated numbers
 	$(BIN)/python -m tools.numbers
 
@@ -101,6 +104,7 @@ bayeux: .venv/.dev  ## write docs/bayeux.md from the requirements and the tests 
 
 fresh: .venv/.dev
 	$(BIN)/python -m tools.contract check
+	$(BIN)/python -W ignore -m tools.examples check
 	$(BIN)/python -m tools.numbers check
 	$(BIN)/python -m tools.limits check
 	$(BIN)/python -m tools.seats check

@@ -11,9 +11,10 @@ from openapi_schema_validator import OAS30Validator, oas30_format_checker
 
 from callproof.bundling.example_index import INDEXES, Breach, Example, indexed_examples
 from callproof.bundling.findings import Finding
+from callproof.bundling.parameter_examples import PARAMETERS
 from callproof.bundling.sources import Contract, Source
 from callproof.bundling.values import Json, JsonObject, as_object, pointer
-from tools.contract.vocabulary import BASIS_WORDS
+from tools.contract.vocabulary import BASIS_WORDS, RECORDED
 
 _INVALID = "/examples/invalid/"
 
@@ -32,21 +33,29 @@ class Engines:
 
     def __init__(self, components: JsonObject) -> None:
         self._components = components
+        self._compiled: dict[tuple[str, str], jsonschema_rs.Validator] = {}
 
     def judgements(self, schema: str, value: Json) -> list[Judgement]:
         """Each dialect's verdict on the value. Raises jsonschema_rs.ValidationError or SchemaError for a schema that does not compile."""
         components: JsonObject = {"schemas": self._components}
         document: JsonObject = {"$ref": f"#/components/schemas/{schema}", "components": components}
         return [
-            self._by_rust("JSON Schema draft-07", jsonschema_rs.Draft7Validator, document, value),
-            self._by_rust("JSON Schema 2020-12", jsonschema_rs.Draft202012Validator, document, value),
+            self._by_rust("JSON Schema draft-07", jsonschema_rs.Draft7Validator, schema, document, value),
+            self._by_rust("JSON Schema 2020-12", jsonschema_rs.Draft202012Validator, schema, document, value),
             self._by_openapi(document, value),
         ]
 
     def _by_rust(
-        self, dialect: str, engine: type[jsonschema_rs.Validator], document: JsonObject, value: Json
+        self,
+        dialect: str,
+        engine: type[jsonschema_rs.Validator],
+        schema: str,
+        document: JsonObject,
+        value: Json,
     ) -> Judgement:
-        errors = list(engine(document, validate_formats=True, offline=True).iter_errors(value))
+        if (dialect, schema) not in self._compiled:
+            self._compiled[dialect, schema] = engine(document, validate_formats=True, offline=True)
+        errors = list(self._compiled[dialect, schema].iter_errors(value))
         breaches = {Breach(pointer(tuple(map(str, e.instance_path))), str(e.schema_path[-1])) for e in errors}
         return Judgement(dialect, frozenset(breaches), "; ".join(e.message[:160] for e in errors))
 
@@ -65,6 +74,7 @@ def example_findings(contract: Contract, components: JsonObject) -> list[Finding
     findings += _uncompilable(contract, engines, components)
     if any(finding.rule == "schema" for finding in findings):
         return findings
+    findings += _equal_names(examples)
     for example in examples:
         findings += _index_faults(example)
         if example.schema in components:
@@ -77,9 +87,19 @@ def example_findings(contract: Contract, components: JsonObject) -> list[Finding
 
 def _unindexed(contract: Contract, indexed: set[str]) -> Iterator[Finding]:
     for path in contract.files:
-        if "/examples/" in path and path not in INDEXES and path not in indexed:
+        if "/examples/" in path and path not in (*INDEXES, PARAMETERS) and path not in indexed:
             problem = "no index says which schema this example belongs to"
             yield Finding(path, 1, "example-index", problem, "list it in the examples.yaml of its half")
+
+
+def _equal_names(examples: list[Example]) -> Iterator[Finding]:
+    """A second example of the same name in a half would take the first one's place in the bundle."""
+    seen: dict[tuple[str, str], Example] = {}
+    for example in examples:
+        first = seen.setdefault((example.index.partition("/")[0], example.name), example)
+        if first is not example:
+            problem = f"its name {example.name} is that of {first.path}"
+            yield _at_index(example, problem, "rename one of the files")
 
 
 def _uncompilable(contract: Contract, engines: Engines, components: JsonObject) -> Iterator[Finding]:
@@ -98,8 +118,9 @@ def _index_faults(example: Example) -> Iterator[Finding]:
         yield _at_index(example, "a negative example without breaks", "write {at: pointer, rule: keyword}")
     if not negative and example.breaks is not None:
         yield _at_index(example, "breaks on an example outside invalid/", "move the file, or remove breaks")
-    if example.breaks is None and example.basis not in BASIS_WORDS:
-        yield _at_index(example, f"basis is {example.basis!r}", f"write one of {', '.join(BASIS_WORDS)}")
+    allowed = (RECORDED,) if example.is_recorded else BASIS_WORDS
+    if example.breaks is None and example.basis not in allowed:
+        yield _at_index(example, f"basis is {example.basis!r}", f"write one of {', '.join(allowed)}")
     if example.breaks is None and not example.source:
         yield _at_index(example, "the example names no source", "name the public page and its version")
 

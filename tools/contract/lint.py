@@ -10,6 +10,7 @@ from tools.contract.call_model import call_model_findings
 from tools.contract.examples import all_schemas, example_findings
 from tools.contract.links import link_findings
 from tools.contract.sentences import sentence_findings
+from tools.contract.shown import missing_examples
 from tools.contract.standards import asyncapi_findings, openapi_findings
 from tools.contract.subset import subset_findings
 from tools.contract.versions import version_findings
@@ -19,7 +20,8 @@ from tools.contract.wiring import operation_findings, wiring_findings
 def lint(contract: Contract) -> list[Finding]:
     """All findings about the contract, sorted by file and line.
 
-    The standards, the examples and the wiring are checked on the bundles, and so only once these can be made from readable schemas.
+    The standards, the examples and the wiring are checked on the bundles, and so only once these can be made from readable schemas. What
+    has no example is named last, when nothing else is wrong.
     """
     openapi, asyncapi = halves(contract)
     in_the_way = [*contract.findings, *subset_findings(contract), *openapi.findings, *asyncapi.findings]
@@ -38,4 +40,6 @@ def lint(contract: Contract) -> list[Finding]:
         findings += place_examples(contract, openapi.document, asyncapi.document)
         if not any(finding.rule == "schema" for finding in findings):
             findings += [*openapi_findings(openapi), *asyncapi_findings(asyncapi)]
+    if not findings:
+        findings += missing_examples(contract, openapi, asyncapi)
     return sorted(set(findings))

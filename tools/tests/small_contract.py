@@ -48,6 +48,7 @@ FILES: Mapping[str, str] = {
             content: {application/json: {schema: {$ref: ../schemas/CallOperation.yaml}}}
           responses:
             "200": {$ref: ../responses/Accepted.yaml}
+            default: {$ref: ../responses/Refused.yaml}
           x-basis: stated
           x-source: CallsHold, HTCC 8.5.2
         """,
@@ -71,6 +72,10 @@ FILES: Mapping[str, str] = {
         description: Taken.
         content: {application/json: {schema: {$ref: ../schemas/Accepted.yaml}}}
         """,
+    "openapi/responses/Refused.yaml": """\
+        description: Refused.
+        content: {application/json: {schema: {$ref: ../schemas/Refused.yaml}}}
+        """,
     "openapi/operations/Hold.yaml": """\
         title: Hold
         description: Places an established call on hold.
@@ -81,7 +86,6 @@ FILES: Mapping[str, str] = {
         x-target: call
         x-basis: stated
         x-source: CallsHold, HTCC 8.5.2
-        x-examples: [../examples/Hold/request.json]
         x-behaviour:
           - {id: holds, text: "The call is then Held.", basis: stated, source: "CallsHold, HTCC 8.5.2"}
           - {id: tells, text: "The agent is notified.", basis: stated, source: "CallsHold, HTCC 8.5.2"}
@@ -127,6 +131,14 @@ FILES: Mapping[str, str] = {
         properties:
           statusCode: {type: integer, enum: [0]}
           statusMessage: {not: {}}
+        x-basis: stated
+        x-source: ReturnValues, HTCC 8.5.2
+        """,
+    "openapi/schemas/Refused.yaml": """\
+        type: object
+        required: [statusCode]
+        properties:
+          statusCode: {type: integer, minimum: 1}
         x-basis: stated
         x-source: ReturnValues, HTCC 8.5.2
         """,
@@ -213,11 +225,28 @@ FILES: Mapping[str, str] = {
     "openapi/examples/examples.yaml": """\
         - {file: Hold/request.json, schema: Hold, basis: sample, source: "CallsHold, HTCC 8.5.2"}
         - {file: Hold/response.json, schema: Accepted, basis: sample, source: "CallsHold, HTCC 8.5.2"}
+        - {file: Hold/refused.json, schema: Refused, basis: sample, source: "CallsHold, HTCC 8.5.2",
+           answers: {operationId: operateOnCall, status: 400}, when: "the call is not Established"}
         - {file: invalid/no-number.json, schema: Destination, breaks: {at: "", rule: required}}
         """,
     "openapi/examples/Hold/request.json": '{"operationName": "Hold"}\n',
     "openapi/examples/Hold/response.json": '{"statusCode": 0}\n',
+    "openapi/examples/Hold/refused.json": '{"statusCode": 2}\n',
     "openapi/examples/invalid/no-number.json": "{}\n",
+    "openapi/examples/recorded/examples.yaml": """\
+        - {file: Call.json, schema: Call, basis: recorded, source: "refswitch, flow a-call"}
+        - {file: Dial/request.json, schema: Dial, basis: recorded, source: "refswitch, flow a-call", summary: Dial}
+        - {file: InitiateConference/request.json, schema: InitiateConference, basis: recorded, source: "refswitch, flow a-call"}
+        """,
+    "openapi/examples/recorded/Call.json": '{"id": "A", "state": "Held", "callType": "Internal", "capabilities": []}\n',
+    "openapi/examples/recorded/Dial/request.json": '{"operationName": "Dial", "destination": {"phoneNumber": "1"}}\n',
+    "openapi/examples/recorded/InitiateConference/request.json": (
+        '{"operationName": "InitiateConference", "destination": {"phoneNumber": "1"}, "userData": {}}\n'
+    ),
+    "openapi/examples/recorded/parameters.yaml": """\
+        readCall: {id: [A]}
+        operateOnDevice: {id: [D]}
+        """,
     "asyncapi/asyncapi.yaml": """\
         asyncapi: 3.0.0
         info:
@@ -259,7 +288,16 @@ FILES: Mapping[str, str] = {
         """,
     "asyncapi/bayeux/ConnectReply.yaml": """\
         name: ConnectReply
-        payload: {type: object}
+        payload: {$ref: ../schemas/ConnectReply.yaml}
+        x-basis: bayeux
+        x-source: Bayeux 1.0, Connect
+        """,
+    "asyncapi/schemas/ConnectReply.yaml": """\
+        type: object
+        required: [channel, successful]
+        properties:
+          channel: {type: string, enum: [/meta/connect]}
+          successful: {type: boolean}
         x-basis: bayeux
         x-source: Bayeux 1.0, Connect
         """,
@@ -280,13 +318,17 @@ FILES: Mapping[str, str] = {
         """,
     "asyncapi/schemas/NotificationType.yaml": """\
         type: string
-        x-open-enum: [StatusChange, ParticipantsUpdated]
+        x-open-enum: [StatusChange]
         x-basis: sample
         x-source: CallResource, HTCC 8.5.2
         """,
     "asyncapi/examples/examples.yaml": """\
         - {file: held.json, schema: StatusChange, basis: sample, source: "CallsHold, HTCC 8.5.2", summary: The call is held.}
+        - {file: connected.json, schema: ConnectReply, basis: bayeux, source: "Bayeux 1.0, Connect"}
+        - {file: unknown.json, schema: ConnectReply, basis: bayeux, source: "Bayeux 1.0, Connect"}
         """,
+    "asyncapi/examples/connected.json": '{"channel": "/meta/connect", "successful": true}\n',
+    "asyncapi/examples/unknown.json": '{"channel": "/meta/connect", "successful": false}\n',
     "asyncapi/examples/held.json": """\
         {
           "channel": "/v2/me/calls",

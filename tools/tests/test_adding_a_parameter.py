@@ -17,6 +17,7 @@ from tools.contract.products import bundle_texts, stub_texts, write
 
 ROOT = Path(__file__).parents[2]
 OPERATION = "openapi/operations/AttachUserData.yaml"
+RECORDED = "openapi/examples/recorded/AttachUserData/request.json"
 EFFECT = "impl/refswitch/calls/effects.py"
 OLD = "    _change_data(turn, acting, lambda data: {**data, **acting.user_data})\n"
 NEW = """\
@@ -64,7 +65,7 @@ def put(file: Path, old: str, new: str) -> None:
 def changed(tree: Path) -> set[str]:
     """The files of a tree that differ from the checkout's, generated ones left out."""
     files = [file.relative_to(tree).as_posix() for file in tree.rglob("*") if file.is_file()]
-    made = ("dist/", "impl/refswitch/stubs/")
+    made = ("dist/", "impl/refswitch/stubs/", "openapi/examples/recorded/")
     written = [name for name in files if not name.startswith(made) and "__pycache__" not in name]
     return {name for name in written if not filecmp.cmp(tree / name, ROOT / name, shallow=False)}
 
@@ -76,6 +77,9 @@ def test_a_parameter_is_one_line_of_the_contract_and_the_effect_that_reads_it(tm
     put(tmp_path / OPERATION, "  userData: ", "  prefix: {type: string}\n  userData: ")
     put(tmp_path / EFFECT, OLD, NEW)
 
+    (finding,) = lint(read_contract(tmp_path))
+    assert finding.problem == "no example shows the parameter AttachUserData prefix"
+    put(tmp_path / RECORDED, '"userData"', '"prefix": "Case",\n  "userData"')
     contract = read_contract(tmp_path)
     assert lint(contract) == []
     write(tmp_path, bundle_texts(contract) | stub_texts(contract))

@@ -1,4 +1,4 @@
-"""The contract's promise to its maintainers: an operation is one new file, one new row and one word; everything else follows from them."""
+"""The contract's promise to its maintainers: an operation is one new file, one row, one word and an example; the rest follows."""
 
 from __future__ import annotations
 
@@ -29,10 +29,13 @@ ROW = (
     "  - {id: park-call, operation: ParkCall, in: [Established], of: [call], becomes: Released, basis: stated, "
     'source: "ParkCall, HTCC 8.5.2", tells: [{leg: self, notificationType: StatusChange, state: Released}]}\n'
 )
+EXAMPLE = '- {file: ParkCall/request.json, schema: ParkCall, basis: sample, source: "ParkCall, HTCC 8.5.2"}\n'
 
 
 @pytest.mark.slow
-def test_an_operation_is_one_new_file_one_new_row_and_its_name_among_the_capabilities(tmp_path: Path) -> None:
+def test_an_operation_is_one_new_file_one_new_row_its_name_among_the_capabilities_and_an_example(
+    tmp_path: Path,
+) -> None:
     for half in ("openapi", "asyncapi"):
         shutil.copytree(ROOT / half, tmp_path / half)
     (tmp_path / "openapi" / "operations" / "ParkCall.yaml").write_text(FILE)
@@ -42,6 +45,14 @@ def test_an_operation_is_one_new_file_one_new_row_and_its_name_among_the_capabil
     capability = tmp_path / "openapi" / "schemas" / "Capability.yaml"
     capability.write_text(capability.read_text().replace("  - MuteCall\n", "  - MuteCall\n  - ParkCall\n"))
 
+    (finding,) = lint(read_contract(tmp_path))
+    assert finding.problem == "no example shows the operation ParkCall"
+    (tmp_path / "openapi" / "examples" / "ParkCall").mkdir()
+    (tmp_path / "openapi" / "examples" / "ParkCall" / "request.json").write_text(
+        '{"operationName": "ParkCall"}'
+    )
+    with (tmp_path / "openapi" / "examples" / "examples.yaml").open("a") as index:
+        index.write(EXAMPLE)
     contract = read_contract(tmp_path)
     assert lint(contract) == []
 

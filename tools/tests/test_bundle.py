@@ -10,7 +10,7 @@ import pytest
 from callproof.bundling.bundle import bundles, halves, text_of
 from callproof.bundling.findings import ContractBroken
 from callproof.bundling.sources import read_contract
-from callproof.bundling.values import Json, JsonObject, as_object, value_at, walk
+from callproof.bundling.values import Json, JsonObject, as_list, as_object, value_at, walk
 from tools.tests.small_contract import lay
 
 pytestmark = pytest.mark.slow
@@ -73,12 +73,12 @@ def test_every_file_becomes_a_component_of_its_kind_and_paths_are_written_out(
     document = small["openapi.json"]
     schemas = (
         "Accepted Call CallId CallOperation CallState CallType Capability Destination DeviceOperation Dial Hold "
-        "InitiateConference ReleasedWithOperations"
+        "InitiateConference Refused ReleasedWithOperations"
     )
     components = as_object(document["components"])
     assert {kind: list(as_object(members)) for kind, members in components.items()} == {
         "links": ["Again"],
-        "responses": ["Accepted"],
+        "responses": ["Accepted", "Refused"],
         "schemas": schemas.split(),
         "securitySchemes": ["basic"],
     }
@@ -117,7 +117,7 @@ def test_statements_stay_in_the_bundles_and_plumbing_does_not(small: dict[str, J
         "x-refusals",
     }
     names = {name for document in small.values() for _, value in walk(document) for name in as_object(value)}
-    assert not names & {"x-operations", "x-examples"}
+    assert not names & {"x-operations"}
     assert "x-bayeux" in small["asyncapi.json"]
 
 
@@ -140,12 +140,30 @@ def test_a_request_example_is_shown_with_its_request(small: dict[str, JsonObject
     post = value_at(small["openapi.json"], ("paths", "/me/calls/{id}", "post"))
     media = as_object(value_at(post, ("requestBody", "content", "application/json")))
     assert media["examples"] == {
-        "Hold-request": {
+        "Hold": {
+            "summary": "Hold (sample: CallsHold, HTCC 8.5.2)",
             "value": {"operationName": "Hold"},
             "x-basis": "sample",
             "x-source": "CallsHold, HTCC 8.5.2",
-        }
+        },
+        "InitiateConference": {
+            "summary": "InitiateConference (recorded from refswitch)",
+            "value": {
+                "operationName": "InitiateConference",
+                "destination": {"phoneNumber": "1"},
+                "userData": {},
+            },
+            "x-basis": "recorded",
+            "x-source": "refswitch, flow a-call",
+        },
     }
+
+
+def test_the_examples_of_a_parameter_are_those_of_all_operations_of_its_path(
+    small: dict[str, JsonObject],
+) -> None:
+    (parameter,) = as_list(value_at(small["openapi.json"], ("paths", "/me/calls/{id}", "parameters")))
+    assert as_object(parameter)["examples"] == {"A": {"summary": "A (recorded from refswitch)", "value": "A"}}
 
 
 def test_a_response_example_is_shown_with_its_response(small: dict[str, JsonObject]) -> None:
@@ -160,33 +178,41 @@ def test_a_message_example_is_shown_with_its_message_and_its_summary(small: dict
     (example,) = message["examples"] if isinstance(message["examples"], list) else []
     assert {**as_object(example), "payload": ...} == {
         "name": "held",
-        "summary": "The call is held.",
+        "summary": "The call is held (sample: CallsHold, HTCC 8.5.2)",
         "payload": ...,
     }
 
 
-def test_an_example_that_a_response_lists_is_shown_there_only(tmp_path: Path) -> None:
-    more = {
-        "openapi/responses/Again.yaml": """\
-            description: Taken again.
-            content:
-              application/json:
-                schema: {$ref: ../schemas/Accepted.yaml}
-                x-examples: [../examples/Hold/response.json]
-            """
+def answers_shown(document: JsonObject) -> dict[str, list[str]]:
+    """The names of the examples of each shared answer."""
+    responses = as_object(value_at(document, ("components", "responses")))
+    media = {name: value_at(one, ("content", "application/json")) for name, one in responses.items()}
+    return {name: list(as_object(as_object(one).get("examples"))) for name, one in media.items()}
+
+
+def test_an_answer_whose_status_the_contract_does_not_list_is_shown_under_default(
+    small: dict[str, JsonObject],
+) -> None:
+    assert answers_shown(small["openapi.json"]) == {
+        "Accepted": ["Hold-response"],
+        "Refused": ["Hold-refused"],
     }
-    change = ("openapi/paths/me-device-calls.yaml", "responses/Accepted.yaml", "responses/Again.yaml")
-    responses = as_object(
-        value_at(
-            bundles(read_contract(lay(tmp_path, change, more=more)))["openapi.json"],
-            ("components", "responses"),
-        )
+
+
+def test_an_answer_is_shown_under_its_own_status_only(tmp_path: Path) -> None:
+    default = "    default: {$ref: ../responses/Refused.yaml}\n"
+    change = (
+        "openapi/paths/me-call.yaml",
+        default,
+        '    "400": {$ref: ../responses/BadRequest.yaml}\n' + default,
     )
-    shown = {
-        name: list(as_object(as_object(value_at(response, ("content", "application/json"))).get("examples")))
-        for name, response in responses.items()
+    text = "description: Bad.\ncontent: {application/json: {schema: {$ref: ../schemas/Refused.yaml}}}\n"
+    contract = read_contract(lay(tmp_path, change, more={"openapi/responses/BadRequest.yaml": text}))
+    assert answers_shown(bundles(contract)["openapi.json"]) == {
+        "Accepted": ["Hold-response"],
+        "BadRequest": ["Hold-refused"],
+        "Refused": [],
     }
-    assert shown == {"Accepted": [], "Again": ["Hold-response"]}
 
 
 def test_negative_examples_stay_out_of_the_bundles(small: dict[str, JsonObject]) -> None:

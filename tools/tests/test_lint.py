@@ -203,7 +203,7 @@ def test_two_files_that_want_one_component_name_are_refused(tmp_path: Path) -> N
 
 
 STANDARDS = [
-    Fault("OpenAPI", (PATH, "operationId: readCall", "operationIds: readCall"), "openapi", marker="get:"),
+    Fault("OpenAPI", (PATH, "description: The call.", "descriptions: The call."), "openapi", marker='"200":'),
     Fault("OpenAPI's info", (ROOT, "title: Small", "x-title: Small"), "openapi", marker="info:"),
     Fault("AsyncAPI", (EVENTS, "action: send", "action: shout"), "asyncapi"),
     Fault("AsyncAPI in a message", (MESSAGE, "name:", "nam:"), "asyncapi"),
@@ -218,6 +218,11 @@ def test_the_bundles_follow_their_standards(tmp_path: Path, fault: Fault) -> Non
 
 REQUEST = "openapi/examples/Hold/request.json"
 NEGATIVE = "openapi/examples/invalid/no-number.json"
+RECORDED = "openapi/examples/recorded/examples.yaml"
+PARAMETERS = "openapi/examples/recorded/parameters.yaml"
+DIAL, CONFERENCE = (
+    f"openapi/examples/recorded/{name}/request.json" for name in ("Dial", "InitiateConference")
+)
 EXAMPLES = [
     Fault("breaks its schema", (REQUEST, "Hold", "Held"), "example"),
     Fault("is not there", (INDEX, "Hold/response.json", "Hold/nope.json"), "example-index"),
@@ -237,6 +242,37 @@ EXAMPLES = [
         (INDEX, ', breaks: {at: "", rule: required}', ""),
         "example-index",
     ),
+    Fault(
+        "is recorded and says that it is a sample",
+        (RECORDED, "basis: recorded", "basis: sample"),
+        "example-index",
+    ),
+    Fault(
+        "says that it is recorded and is not", (INDEX, "basis: sample", "basis: recorded"), "example-index"
+    ),
+    Fault(
+        "answers an operation that there is not",
+        (INDEX, "operationId: operateOnCall", "operationId: operate"),
+        "example-index",
+        marker="- {file: Hold/refused.json",
+    ),
+    Fault(
+        "has the name of another",
+        (INDEX, "{file: Hold/response.json, schema: Accepted", "{file: Hold/request.json, schema: Hold"),
+        "example-index",
+    ),
+    Fault(
+        "shows a refusal that the contract does not state",
+        (INDEX, "the call is not Established", "the call is not established"),
+        "example-index",
+        INDEX,
+        "- {file: Hold/refused.json",
+    ),
+    Fault(
+        "is of a parameter that there is not",
+        (PARAMETERS, "{id: [D]}", "{id: [D], fields: [a]}"),
+        "example-index",
+    ),
 ]
 
 
@@ -251,9 +287,80 @@ def test_an_example_that_no_index_lists_is_refused(tmp_path: Path) -> None:
     assert found(tmp_path) == {("asyncapi/examples/more.json", 1, "example-index")}
 
 
-def test_an_example_named_by_an_operation_is_in_an_index(tmp_path: Path) -> None:
-    lay(tmp_path, (HOLD, "../examples/Hold/request.json", "../examples/Hold/nope.json"))
-    assert found(tmp_path) == {("openapi/examples/Hold/nope.json", 1, "example-index")}
+DEVICE = "openapi/paths/me-device-calls.yaml"
+REPLY = "asyncapi/schemas/ConnectReply.yaml"
+TYPES = "asyncapi/schemas/NotificationType.yaml"
+EVENT_INDEX = "asyncapi/examples/examples.yaml"
+CONFERENCE_FILE = "openapi/operations/InitiateConference.yaml"
+#: What has no example, and where the lint names it.
+WITHOUT_EXAMPLE = [
+    (
+        "the operation Dial",
+        (
+            RECORDED,
+            '- {file: Dial/request.json, schema: Dial, basis: recorded, source: "refswitch, flow a-call", summary: Dial}\n',
+            "",
+        ),
+        "openapi/operations/Dial.yaml",
+        (DIAL,),
+    ),
+    ("the parameter InitiateConference userData", (CONFERENCE, ', "userData": {}', ""), CONFERENCE_FILE, ()),
+    (
+        "the refusal 2 the call is not Established",
+        (INDEX, ', when: "the call is not Established"', ""),
+        HOLD,
+        (),
+    ),
+    (
+        "the notification type AttachedDataChanged",
+        (TYPES, "[StatusChange]", "[StatusChange, AttachedDataChanged]"),
+        TYPES,
+        (),
+    ),
+    (
+        "the outcome ConnectReply refused",
+        ("asyncapi/examples/unknown.json", "false", "true"),
+        REPLY,
+        (),
+    ),
+    (
+        "the answer 200 of GET /me/calls/{id} has no example",
+        (
+            RECORDED,
+            '- {file: Call.json, schema: Call, basis: recorded, source: "refswitch, flow a-call"}\n',
+            "",
+        ),
+        PATH,
+        ("openapi/examples/recorded/Call.json",),
+    ),
+    (
+        "the parameter id of /me/devices/{id}/calls has no example",
+        (PARAMETERS, "operateOnDevice: {id: [D]}\n", ""),
+        DEVICE,
+        (),
+    ),
+    (
+        "the message StatusChange has no example",
+        (
+            EVENT_INDEX,
+            '- {file: held.json, schema: StatusChange, basis: sample, source: "CallsHold, HTCC 8.5.2", summary: The call is held.}\n',
+            "",
+        ),
+        MESSAGE,
+        ("asyncapi/examples/held.json",),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("thing", "change", "file", "gone"), WITHOUT_EXAMPLE, ids=[row[0] for row in WITHOUT_EXAMPLE]
+)
+def test_everything_has_an_example_and_what_has_none_is_named(
+    tmp_path: Path, thing: str, change: tuple[str, str, str], file: str, gone: tuple[str, ...]
+) -> None:
+    lay(tmp_path, change, without=gone)
+    named = [(finding.path, finding.rule) for finding in findings_of(tmp_path) if thing in finding.problem]
+    assert named == [(file, "no-example")]
 
 
 def test_a_negative_example_lies_in_the_folder_for_them(tmp_path: Path) -> None:
@@ -276,7 +383,7 @@ def test_an_example_that_two_dialects_judge_differently_is_refused(tmp_path: Pat
         (NEGATIVE, "{}", '{"phoneNumber": "no uri"}'),
         (INDEX, 'at: "", rule: required', "at: /phoneNumber, rule: format"),
     )
-    assert found(tmp_path) == {(NEGATIVE, 1, "dialects")}
+    assert found(tmp_path) == {(NEGATIVE, 1, "dialects"), (DIAL, 1, "dialects"), (CONFERENCE, 1, "dialects")}
 
 
 def test_a_schema_that_does_not_compile_is_named(tmp_path: Path) -> None:

@@ -16,7 +16,6 @@ from callproof.bundling.values import (
     NoSuchPlace,
     Tokens,
     as_object,
-    as_texts,
     pointer,
     tokens_of,
     value_at,
@@ -33,7 +32,7 @@ _COMPONENTS = {
     "messages": "messages",
     "bayeux": "messages",
 }
-# Members that only the bundler needs; x-examples goes when the examples have been placed.
+# Members that only the bundler needs.
 _PLUMBING = {"x-operations"}
 # Members that hold the contract's sentences.
 _SENTENCES = {"x-behaviour", "x-bayeux"}
@@ -107,8 +106,6 @@ class Half:
                 copied["x-file"] = source.path  # where the sentences stand: a requirement points to file#id
             if name == "discriminator" and isinstance(member, dict):
                 copied[name] = self._discriminator(member, source, (*inside, name))
-            elif name == "x-examples":
-                copied[name] = [self._resolved(path, source) for path in as_texts(member)]
             elif name not in _PLUMBING:
                 copied[name] = self._copy(member, source, (*inside, name), (*out, name))
         return copied

@@ -1,8 +1,11 @@
-"""Reads ``examples/examples.yaml`` of both halves: the schema of each example file, its basis and its source.
+"""Reads the indexes of examples: the schema of each example file, its basis and its source.
 
-An entry is ``{file, schema, basis, source}``, with an optional ``summary`` that is shown with the example. An entry for a file in
-``invalid/`` has ``breaks: {at, rule}`` instead of basis and source: the pointer into the example and the schema keyword that
-refuses it, such as ``{at: /destination, rule: required}``.
+An entry is ``{file, schema, basis, source}``, with an optional ``summary`` that is shown with the example. Two more members belong to an
+answer: ``answers: {operationId, status}`` says where it was given, and ``when`` repeats the sentence of x-refusals that it shows.
+An entry for a file in ``invalid/`` has ``breaks: {at, rule}`` instead of basis and source: the pointer into the example and the schema
+keyword that refuses it, such as ``{at: /destination, rule: required}``.
+
+Each half has two indexes: one is written by hand; `make examples` writes the one of ``recorded/``, whose entries have the basis recorded.
 """
 
 from __future__ import annotations
@@ -14,7 +17,13 @@ from callproof.bundling.findings import Finding
 from callproof.bundling.sources import Contract, Source
 from callproof.bundling.values import Json, JsonObject, as_object
 
-INDEXES = ("openapi/examples/examples.yaml", "asyncapi/examples/examples.yaml")
+RECORDED = "/examples/recorded/"
+INDEXES = (
+    "openapi/examples/examples.yaml",
+    "openapi/examples/recorded/examples.yaml",
+    "asyncapi/examples/examples.yaml",
+    "asyncapi/examples/recorded/examples.yaml",
+)
 
 
 @dataclass(frozen=True)
@@ -23,6 +32,14 @@ class Breach:
 
     at: str
     rule: str
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The operation and the HTTP status of an answer."""
+
+    operation_id: str
+    status: str
 
 
 @dataclass(frozen=True)
@@ -37,19 +54,27 @@ class Example:
     basis: str = ""
     source: str = ""
     summary: str = ""
+    answers: Answered | None = None
+    when: str = ""
     breaks: Breach | None = None
 
     @property
+    def is_recorded(self) -> bool:
+        """Whether `make examples` recorded it from the reference server, so that it is no evidence of any other server."""
+        return RECORDED in self.path
+
+    @property
     def name(self) -> str:
-        """The example's name in the bundles: its path in the folder of examples, without slashes."""
-        inside = self.path.split("/examples/", 1)[1]
-        return posixpath.splitext(inside)[0].replace("/", "-")
+        """The example's name in the bundles: its path in the folder of examples, without slashes; a request has its operation's name."""
+        inside = self.path.split(RECORDED if self.is_recorded else "/examples/", 1)[1]
+        return posixpath.splitext(inside)[0].removesuffix("/request").replace("/", "-")
 
 
 def indexed_examples(contract: Contract) -> tuple[list[Example], list[Finding]]:
     """Every usable entry of both indexes, in order, and the faults of the others."""
     examples: list[Example] = []
     findings: list[Finding] = []
+    schemas = {source.stem for source in contract.schemas()}
     for path in INDEXES:
         index = contract.files.get(path)
         if index is None:
@@ -59,12 +84,14 @@ def indexed_examples(contract: Contract) -> tuple[list[Example], list[Finding]]:
             findings.append(Finding(path, 1, "example-index", "the index is not a list", remedy))
             continue
         for number, entry in enumerate(index.value):
-            read = _entry(contract, index, number, as_object(entry))
+            read = _entry(contract, schemas, index, number, as_object(entry))
             (examples if isinstance(read, Example) else findings).append(read)  # type: ignore[arg-type]  # by its type
     return examples, findings
 
 
-def _entry(contract: Contract, index: Source, number: int, entry: JsonObject) -> Example | Finding:
+def _entry(
+    contract: Contract, schemas: set[str], index: Source, number: int, entry: JsonObject
+) -> Example | Finding:
     at = (str(number),)
     file, schema = entry.get("file"), entry.get("schema")
     if not isinstance(file, str) or not isinstance(schema, str):
@@ -75,10 +102,10 @@ def _entry(contract: Contract, index: Source, number: int, entry: JsonObject) ->
         return index.finding(
             at, "example-index", f"{path} does not exist", "write the file or drop the entry"
         )
-    if contract.schema_named(schema) is None:
+    if schema not in schemas:
         problem = f"there is no schema {schema}"
         return index.finding(at, "example-index", problem, "name a schema by its file's stem")
-    breaks = as_object(entry.get("breaks"))
+    breaks, answers = as_object(entry.get("breaks")), as_object(entry.get("answers"))
     return Example(
         path=path,
         schema=schema,
@@ -88,5 +115,7 @@ def _entry(contract: Contract, index: Source, number: int, entry: JsonObject) ->
         basis=str(entry.get("basis", "")),
         source=str(entry.get("source", "")),
         summary=str(entry.get("summary", "")),
+        answers=Answered(str(answers.get("operationId")), str(answers.get("status"))) if answers else None,
+        when=str(entry.get("when", "")),
         breaks=Breach(str(breaks.get("at", "")), str(breaks.get("rule", ""))) if breaks else None,
     )

@@ -1,54 +1,72 @@
-"""Writes the documented examples into the bundles as named examples of their request, response or message."""
+"""Writes the examples into the bundles as named examples of their request, response or message."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from callproof.bundling.example_index import Example, indexed_examples
+from callproof.bundling.example_index import Answered, Example, indexed_examples
 from callproof.bundling.findings import Finding
+from callproof.bundling.parameter_examples import place_parameters
 from callproof.bundling.sources import Contract
 from callproof.bundling.values import Json, JsonObject, as_list, as_object, as_texts, walk
 
 _SCHEMA = "#/components/schemas/"
+_RESPONSE = "#/components/responses/"
 
 
 def place_examples(contract: Contract, openapi: JsonObject, asyncapi: JsonObject) -> list[Finding]:
-    """Place each example beside its schema, and remove the ``x-examples`` members.
+    """Place each example beside its schema.
 
-    An example goes to every media type and message of its schema, or of a union with it. If a media type or a message lists examples in
-    ``x-examples``, those go there and nowhere else, so a refusal is shown only under its own HTTP status.
+    An example goes to every media type and message of its schema, or of a union with it. One that says which operation it answered, and
+    with which HTTP status, goes there and nowhere else, so a refusal is shown only under its own status. Returns the faults of the indexes.
     """
     examples, findings = indexed_examples(contract)
     valid = [example for example in examples if example.breaks is None]
+    slots = _slots(openapi)
+    findings += [_without_slot(example) for example in valid if _slot(example, slots) == {}]
     holders = [
         *((openapi, holder, "schema") for holder in _media_types(openapi)),
         *((asyncapi, holder, "payload") for holder in _messages(asyncapi)),
     ]
-    claimed = {path for _, holder, _ in holders for path in as_texts(holder.get("x-examples"))}
     for document, holder, schema_member in holders:
-        listed = as_texts(holder.get("x-examples"))
-        names = _schema_names(document, holder.get(schema_member))
-        if here := [example for example in valid if _belongs(example, listed, claimed, names)]:
+        names = schema_names(document, holder.get(schema_member))
+        here = [example for example in valid if example.schema in names]
+        if here := [example for example in here if _belongs(_slot(example, slots), holder)]:
             holder["examples"] = _written(here, schema_member)
-    taken_out = [path for document in (openapi, asyncapi) for path in _take_out(document)]
-    return [*findings, *_without_index(taken_out, {example.path for example in valid})]
+    return [*findings, *place_parameters(contract, openapi)]
 
 
-def _belongs(example: Example, listed: list[str], claimed: set[str], names: set[str]) -> bool:
-    """Whether an example is listed here, or is listed nowhere and belongs to one of these schemas."""
-    return example.path in listed or (example.path not in claimed and example.schema in names)
+def _slots(openapi: JsonObject) -> dict[Answered, JsonObject]:
+    """The media type of each answer that the contract describes, by operationId and status; `default` is a status too."""
+    shared = as_object(as_object(openapi.get("components")).get("responses"))
+    slots: dict[Answered, JsonObject] = {}
+    for item in map(as_object, as_object(openapi.get("paths")).values()):
+        for operation in (one for one in map(as_object, item.values()) if "operationId" in one):
+            for status, response in as_object(operation.get("responses")).items():
+                named = as_texts(as_object(response).get("$ref"))
+                told = as_object(shared.get(named[0].removeprefix(_RESPONSE)) if named else response)
+                for media in as_object(told.get("content")).values():
+                    slots[Answered(str(operation.get("operationId")), status)] = as_object(media)
+    return slots
 
 
-def _take_out(document: JsonObject) -> Iterator[str]:
-    """Remove all ``x-examples`` members; yield the paths in them."""
-    for _, value in walk(document):
-        if isinstance(value, dict):
-            yield from as_texts(value.pop("x-examples", None))
+def _slot(example: Example, slots: dict[Answered, JsonObject]) -> JsonObject | None:
+    """Where an answer belongs: under its status, or under `default`; empty if its operation has neither. None for any other example."""
+    at = example.answers
+    if at is None:
+        return None
+    return slots.get(at) or slots.get(Answered(at.operation_id, "default")) or {}
 
 
-def _without_index(paths: list[str], known: set[str]) -> list[Finding]:
-    problem, remedy = "x-examples names it, but no index lists it as an example", "list it in examples.yaml"
-    return [Finding(path, 1, "example-index", problem, remedy) for path in paths if path not in known]
+def _belongs(slot: JsonObject | None, holder: JsonObject) -> bool:
+    return slot is None or slot is holder
+
+
+def _without_slot(example: Example) -> Finding:
+    at = example.answers
+    problem = f"{example.path}: the contract has no answer {at.status} of {at.operation_id}" if at else ""
+    remedy = "name an operationId and one of its statuses"
+    return Finding(example.index, example.line, "example-index", problem, remedy)
 
 
 def _media_types(openapi: JsonObject) -> Iterator[JsonObject]:
@@ -63,27 +81,31 @@ def _messages(asyncapi: JsonObject) -> Iterator[JsonObject]:
             yield message
 
 
-def _schema_names(document: JsonObject, schema: Json) -> set[str]:
-    """The component that the schema refers to, or the components of a union."""
+def schema_names(document: JsonObject, schema: Json) -> list[str]:
+    """The component that the schema refers to, or the components of a union in its order, each after the union that names it."""
     known = as_object(as_object(document.get("components")).get("schemas"))
-    names: set[str] = set()
+    names: dict[str, None] = {}
     members = [as_object(schema)]
     while members:
-        member = members.pop()
-        for name in {reference.removeprefix(_SCHEMA) for reference in as_texts(member.get("$ref"))} - names:
-            names.add(name)
-            members.append(as_object(known.get(name)))
+        member = members.pop(0)
+        for name in (reference.removeprefix(_SCHEMA) for reference in as_texts(member.get("$ref"))):
+            if name not in names:
+                names[name] = None
+                members.append(as_object(known.get(name)))
         members += [as_object(branch) for key in ("oneOf", "anyOf") for branch in as_list(member.get(key))]
-    return names
+    return list(names)
 
 
 def _written(examples: list[Example], schema_member: str) -> Json:
-    if schema_member == "payload":
-        return [{"name": e.name, **_summary(e), "payload": e.value} for e in examples]
+    if schema_member == "payload":  # AsyncAPI allows no member of our own here
+        return [{"name": e.name, "summary": _summary(e), "payload": e.value} for e in examples]
     return {
-        e.name: {**_summary(e), "value": e.value, "x-basis": e.basis, "x-source": e.source} for e in examples
+        e.name: {"summary": _summary(e), "value": e.value, "x-basis": e.basis, "x-source": e.source}
+        for e in examples
     }
 
 
-def _summary(example: Example) -> JsonObject:
-    return {"summary": example.summary} if example.summary else {}
+def _summary(example: Example) -> str:
+    """What a viewer lists: the example's summary or name, and where it comes from."""
+    origin = "recorded from refswitch" if example.is_recorded else f"{example.basis}: {example.source}"
+    return f"{(example.summary or example.name).rstrip('.')} ({origin})"

@@ -43,12 +43,12 @@ class Source:
 
     @property
     def stem(self) -> str:
-        return Path(self.path).stem
+        return self.path.rpartition("/")[2].rpartition(".")[0]
 
     @property
     def folder(self) -> str:
         """The name of the folder that holds the file: schemas, operations, messages ..."""
-        return Path(self.path).parent.name
+        return self.path.rpartition("/")[0].rpartition("/")[2]
 
 
 @dataclass(frozen=True)

@@ -128,11 +128,18 @@ def _one(value: Json, judging: _Judging, wanted: str, path: Path, from_server: b
     if not isinstance(value, dict):
         yield Finding(path, "unrecognised", f"is {shown(value)}", _ANYTHING_KNOWN)
         return
-    kind = wanted or next((kind for kind, marker in _MARKERS.items() if marker in value), "")
+    kind = wanted or _kind(value)
     if kind:
         yield from _RECOGNISERS[kind](value, judging, path, from_server)
     else:
         yield _unmarked(value, judging, path)
+
+
+def _kind(value: JsonObject) -> str:
+    """The kind of the first marker; the answer of GET /me/channels/{channel} has a channel too, which is an object."""
+    if "statusCode" in value and isinstance(value.get("channel"), dict):
+        return RESPONSE
+    return next((kind for kind, marker in _MARKERS.items() if marker in value), "")
 
 
 def _request(value: JsonObject, judging: _Judging, path: Path, _: bool | None) -> Found:

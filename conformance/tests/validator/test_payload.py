@@ -10,6 +10,7 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -387,3 +388,25 @@ def test_every_documented_notification_of_a_device_or_channel_is_recognised_and_
         "DoNotDisturbOn/1-device": ["DeviceStateChange"],
         "ForwardCallsOn/1-device": ["DeviceStateChange"],
     }
+
+
+def indexed() -> list[tuple[str, str]]:
+    """Each example of the contract that its indexes list: its file and its schema. Those that are meant to be refused are in invalid/."""
+    found = []
+    for half in ("openapi", "asyncapi"):
+        for folder in (f"{half}/examples", f"{half}/examples/recorded"):
+            index = yaml.safe_load((EXAMPLES / folder / "examples.yaml").read_text(encoding="utf-8"))
+            found += [
+                (f"{folder}/{entry['file']}", entry["schema"]) for entry in index if "breaks" not in entry
+            ]
+    return found
+
+
+def test_every_example_of_the_contract_is_recognised_as_what_it_is_and_has_no_error() -> None:
+    """The answer of GET /me/channels/{channel} has an object under channel, and is not a Bayeux message. Lists of addresses look alike."""
+    for file, schema in indexed():
+        value = example(file)
+        validated = validate(value, SCHEMAS)
+        (subject,) = validated.subjects
+        assert subject.name == schema or "uris" in value, file
+        assert not errors(validated.findings), file
