@@ -163,7 +163,7 @@ def test_what_generated_python_lacks_is_named(generator: python.Generator, tmp_p
     whole, less = promised(bundle("openapi.json")), bundle("openapi.json")
     schemas = less["components"]["schemas"]
     del schemas["Call"]["properties"]["mute"]
-    schemas["CallState"]["enum"].remove("Held")
+    schemas["OnOff"]["enum"].remove("Off")
     del schemas["CallOperation"]["discriminator"]["mapping"]["Hold"]
     schemas["CallOperation"]["oneOf"].remove({"$ref": "#/components/schemas/Hold"})
     laid(tmp_path, "openapi.json", less)
@@ -171,7 +171,7 @@ def test_what_generated_python_lacks_is_named(generator: python.Generator, tmp_p
     assert outcome.faults == ()
     assert set(outcome.lost) == {
         Lost("schema", "Call", "lacks mute, or it is not optional"),
-        Lost("schema", "CallState", "lacks the word Held"),
+        Lost("schema", "OnOff", "lacks the word Off"),
         Lost("operation", "Hold", "not at operateOnCall"),
     }
 
@@ -183,7 +183,7 @@ def test_what_generated_typescript_lacks_is_named(generator: typescript.Generato
     whole, less = promised(bundle("openapi.json")), bundle("openapi.json")
     schemas = less["components"]["schemas"]
     del schemas["Call"]["properties"]["mute"]
-    schemas["CallState"]["enum"].remove("Held")
+    schemas["OnOff"]["enum"].remove("Off")
     del schemas["CallOperation"]["discriminator"]["mapping"]["Hold"]
     schemas["CallOperation"]["oneOf"].remove({"$ref": "#/components/schemas/Hold"})
     laid(tmp_path, "openapi.json", less)
@@ -191,7 +191,7 @@ def test_what_generated_typescript_lacks_is_named(generator: typescript.Generato
     assert outcome.faults == ()
     assert set(outcome.lost) == {
         Lost("schema", "Call", "lacks mute, or it is not optional"),
-        Lost("schema", "CallState", "lacks the word Held"),
+        Lost("schema", "OnOff", "lacks the word Off"),
         Lost("operation", "Hold", "not at operateOnCall"),
     }
 

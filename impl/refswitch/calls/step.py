@@ -15,7 +15,7 @@ from .parameters import calls_named_in, destination_of, user_data_of
 from .parties import distribute, ends, is_connected, joins, party_leaves
 from .supervision import follow, supervise
 from .table import LegName, Row, Table
-from .turn import Acting, Turn
+from .turn import Acting, Turn, checked
 
 
 def step(
@@ -49,6 +49,7 @@ def _operate(turn: Turn, command: Operate) -> None:
     for named in calls_named_in(command.body):
         if named != command.leg.call_id:
             raise OtherCallNamed(command.operation, command.leg.call_id, named)
+    checked(user_data_of(command.body))  # all of it, for not every operation puts it on a call
     if leg is None:
         return
     situation = turn.world.situation(leg)
