@@ -1050,14 +1050,15 @@ export interface GroupsAnswerGroups {
 /** The groups: their addresses or, with fields, the groups themselves. */
 export type GroupsAnswer = GroupsAnswerUris | GroupsAnswerGroups;
 
+/** The settings of one section by their names, with any values. */
+export type SettingsSection = { [name: string]: unknown };
+
 /**
  * What the agent's desktop is set to: sections by their names, and in each section the settings by theirs;
  * no sections where nothing is set. An internal address of a captured server lists the sections in an array
  * instead, so that form is accepted too.
  */
-export type UserSettings =
-  | { [name: string]: { [name: string]: unknown } }
-  | Array<{ [name: string]: unknown }>;
+export type UserSettings = { [name: string]: SettingsSection } | Array<SettingsSection>;
 
 /** The requesting agent, with the requested subresources that apply. */
 export interface UserResource {

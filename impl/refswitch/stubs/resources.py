@@ -422,10 +422,13 @@ class GroupsAnswerGroups(TypedDict):
 # The groups: their addresses or, with fields, the groups themselves.
 GroupsAnswer: TypeAlias = GroupsAnswerUris | GroupsAnswerGroups
 
+# The settings of one section by their names, with any values.
+SettingsSection: TypeAlias = Mapping[str, object]
+
 # What the agent's desktop is set to: sections by their names, and in each section the settings by theirs; no
 # sections where nothing is set. An internal address of a captured server lists the sections in an array
 # instead, so that form is accepted too.
-UserSettings: TypeAlias = Mapping[str, Mapping[str, object]] | list[Mapping[str, object]]
+UserSettings: TypeAlias = Mapping[str, SettingsSection] | list[SettingsSection]
 
 
 class UserResource(TypedDict):
