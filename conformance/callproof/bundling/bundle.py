@@ -228,7 +228,7 @@ def bundles(contract: Contract) -> dict[str, JsonObject]:
     findings = [*contract.findings, *openapi.findings, *asyncapi.findings]
     findings += place_examples(contract, openapi.document, asyncapi.document)
     model = contract.files.get(CALL_MODEL)
-    if model is None:
+    if model is None and not any(finding.path == CALL_MODEL for finding in findings):
         findings.append(Finding(CALL_MODEL, 1, "reference", "the call model is missing", "write the table"))
     if findings or model is None:
         raise ContractBroken(findings)

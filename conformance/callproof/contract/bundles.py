@@ -24,6 +24,7 @@ _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _MIB = 1024 * 1024
 _REFERENCE = re.compile(rb'"#/components/schemas/(\w+)"')
 _REMEDY = "run `make contract` in a checkout, or name a directory that holds the bundles"
+_SOURCE = "bundles are JSON; `callproof contract bundle` makes them from sources"
 _AGAIN = "take all bundles from one release, or make them again"
 _RELEASED = os.path.join(_PACKAGE, "contract", "released")
 _VERSION = re.compile(r"[0-9]+(\.[0-9]+)+")
@@ -118,8 +119,12 @@ def read_bundle(file: str, kind: str = "") -> JsonObject:
         raise ContractNotUsable(file, "does not exist", _REMEDY) from None
     except OSError as error:
         raise ContractNotUsable(file, f"cannot be read ({error.strerror})", _REMEDY) from None
-    except (ValueError, RecursionError) as error:
-        raise ContractNotUsable(file, f"is not JSON ({error})", _AGAIN) from None
+    except RecursionError:
+        raise ContractNotUsable(file, "is nested too deeply to be a bundle", _AGAIN) from None
+    except ValueError as error:
+        problem = f"is not JSON ({error})"
+        remedy = _SOURCE if file.endswith((".yaml", ".yml")) else _AGAIN
+        raise ContractNotUsable(file, problem, remedy) from None
     if not isinstance(value, dict):
         raise ContractNotUsable(file, "is not a JSON object", _AGAIN)
     for member in MEMBERS.get(kind, ()):

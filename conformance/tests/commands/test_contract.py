@@ -318,6 +318,7 @@ def test_from_the_first_release_to_now_every_change_is_told(capsys: pytest.Captu
     ("old", "new", "problem"),
     [
         ("nothing-here", "dist", "is no folder, no file and no released version; "),
+        ("source.yaml", "dist", "bundles are JSON; `callproof contract bundle` makes them from sources"),
         ("0.1", "dist", "0.1 is no folder, no file and no released version; did you mean 0.1.0?"),
         ("dist", "empty", "openapi.json does not exist"),
         ("dist", "text.json", "text.json is not JSON"),
@@ -346,6 +347,7 @@ def test_what_cannot_be_compared_never_reads_as_clean(
     (folder / "empty").mkdir()
     for name, text in (("text", "no"), ("list", "[]"), ("other", '{"swagger": "2.0"}')):
         (folder / f"{name}.json").write_text(text, encoding="utf-8")
+    (folder / "source.yaml").write_text("openapi: 3.0.3\n", encoding="utf-8")
     code, out, err = diff(old, new, capsys=capsys)
     assert (code, out) == (NOT_JUDGED, "")
     assert err.startswith("callproof contract: not comparable: ")
@@ -369,6 +371,12 @@ def test_every_released_version_can_be_compared(capsys: pytest.CaptureFixture[st
         assert {file.name for file in (RELEASED / version).iterdir()} == set(MEMBERS)
         assert version_of(RELEASED / version) == version
         assert diff(version, version, capsys=capsys)[0] == CLEAN
+
+
+def test_the_version_of_the_installed_contract_names_it_before_it_is_released(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert diff(version_of(DIST), capsys=capsys)[0] == CLEAN
 
 
 # show ------------------------------------------------------------------------------------------------------------------

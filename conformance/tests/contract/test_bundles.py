@@ -50,7 +50,7 @@ def test_a_directory_that_was_asked_for_beats_both(copy: Path) -> None:
     [
         (None, "does not exist"),
         ("", "is not JSON"),
-        ("[" * 100_000, "is not JSON"),
+        ("[" * 100_000, "is nested too deeply to be a bundle"),
         ("[]", "is not a JSON object"),
         ("{}", "has no "),
         ('{"info": 3, "paths": 3, "channels": 3, "operations": 3}', "has no "),

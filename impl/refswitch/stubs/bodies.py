@@ -209,7 +209,7 @@ class SendDtmf(TypedDict):
 class SetCallDisposition(TypedDict):
     """Sets the disposition (the outcome) of a call. While the call is live, the disposition becomes part of
     its user data; after the call has been released, it only goes to the reporting solution. The operation
-    is posted to the call, or to the device of the call with the call named in the body.
+    is posted to the call, or to the device of the call. The body names the call at both addresses.
     """
 
     operationName: Literal["SetCallDisposition"]

@@ -215,7 +215,8 @@ class DeviceOperations(Protocol):
     ) -> DeviceOperationAnswer:
         """Sets the disposition (the outcome) of a call. While the call is live, the disposition becomes part
         of its user data; after the call has been released, it only goes to the reporting solution. The
-        operation is posted to the call, or to the device of the call with the call named in the body.
+        operation is posted to the call, or to the device of the call. The body names the call at both
+        addresses.
 
         Source: CallsSetCallDisposition, HTCC 8.5.2 and GWS 8.6.0, posted to /me/calls/{id}; the request
         sample of its revision of 2016-01-22 and a public client program post it to /me/devices/{id};
@@ -585,7 +586,8 @@ class CallOperations(Protocol):
     ) -> CallOperationAnswer:
         """Sets the disposition (the outcome) of a call. While the call is live, the disposition becomes part
         of its user data; after the call has been released, it only goes to the reporting solution. The
-        operation is posted to the call, or to the device of the call with the call named in the body.
+        operation is posted to the call, or to the device of the call. The body names the call at both
+        addresses.
 
         Source: CallsSetCallDisposition, HTCC 8.5.2 and GWS 8.6.0, posted to /me/calls/{id}; the request
         sample of its revision of 2016-01-22 and a public client program post it to /me/devices/{id};

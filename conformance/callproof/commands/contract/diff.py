@@ -15,6 +15,7 @@ from callproof.contract.bundles import (
     OPENAPI,
     ContractNotUsable,
     default_directory,
+    load_contract,
     read_bundle,
     released_directory,
     released_versions,
@@ -69,6 +70,9 @@ def _bundles(word: str) -> Bundles:
     versions = released_versions()
     if word in versions:
         return _of_folder(released_directory(word), word)
+    installed = load_contract().version
+    if word == installed:
+        return _of_folder(default_directory(), word)
     meant = did_you_mean(word, versions, f"the released versions are {', '.join(versions)}")
     raise Stopped(
         f"not comparable: {word} is no folder, no file and no released version; {meant}", NOT_JUDGED
