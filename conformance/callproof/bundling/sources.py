@@ -98,7 +98,7 @@ def read_contract(root: Path) -> Contract:
 
 
 def _excess(name: str, problem: str) -> Finding:
-    return Finding(name, 1, "bounds", problem, "divide it, or take out what is no part of the contract")
+    return Finding(name, 1, "bounds", problem, "divide it, or take out what is not part of the contract")
 
 
 def _read(path: Path, name: str, findings: list[Finding]) -> Source | None:

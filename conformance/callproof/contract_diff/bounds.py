@@ -129,8 +129,8 @@ def _multiples(old: list[Json], new: list[Json]) -> Iterator[Told]:
     what = f"multipleOf {shown[0]} -> {shown[1]}"
     one, other = numbers
     if all(any((mine / theirs).denominator == 1 for mine in other) for theirs in one):
-        yield Kind.NARROWER, what, f"a number that is no multiple of {shown[1]}"
+        yield Kind.NARROWER, what, f"a number that is not a multiple of {shown[1]}"
     elif all(any((mine / theirs).denominator == 1 for mine in one) for theirs in other):
-        yield Kind.WIDER, what, f"a number that is no multiple of {shown[0]}"
+        yield Kind.WIDER, what, f"a number that is not a multiple of {shown[0]}"
     else:
         yield Kind.UNDECIDED, what, ""

@@ -317,13 +317,13 @@ def test_from_the_first_release_to_now_every_change_is_told(capsys: pytest.Captu
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
-        ("nothing-here", "dist", "is no folder, no file and no released version; "),
+        ("nothing-here", "dist", "is not a folder, a file or a released version; "),
         ("source.yaml", "dist", "bundles are JSON; `callproof contract bundle` makes them from sources"),
-        ("0.1", "dist", "0.1 is no folder, no file and no released version; did you mean 0.1.0?"),
+        ("0.1", "dist", "0.1 is not a folder, a file or a released version; did you mean 0.1.0?"),
         ("dist", "empty", "openapi.json does not exist"),
         ("dist", "text.json", "text.json is not JSON"),
         ("dist", "list.json", "list.json is not a JSON object"),
-        ("dist", "other.json", "other.json is no bundle"),
+        ("dist", "other.json", "other.json is not a bundle"),
         ("dist/openapi.json", "dist/asyncapi.json", "compare bundles of the same kind"),
         ("dist", "no-model", "compare bundles of the same kind"),
         ("dist", "mixed", "its halves have different versions"),

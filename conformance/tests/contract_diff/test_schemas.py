@@ -83,8 +83,8 @@ TABLE: list[tuple[Any, Any, list[tuple[str, str, str, str]]]] = [
     (array(maxItems=3), array(maxItems=4), [(W, "", "maxItems 3 -> 4", "an array of more than 3 items")]),
     ({"type": "object", "minProperties": 1}, {"type": "object"}, [(W, "", "minProperties 1 removed", "an empty object")]),
     ({"type": "object"}, {"type": "object", "maxProperties": 2}, [(N, "", "maxProperties 2 added", "an object of more than 2 members")]),
-    (integer(multipleOf=2), integer(multipleOf=4), [(N, "", "multipleOf 2 -> 4", "a number that is no multiple of 4")]),
-    (integer(multipleOf=4), integer(multipleOf=2), [(W, "", "multipleOf 4 -> 2", "a number that is no multiple of 4")]),
+    (integer(multipleOf=2), integer(multipleOf=4), [(N, "", "multipleOf 2 -> 4", "a number that is not a multiple of 4")]),
+    (integer(multipleOf=4), integer(multipleOf=2), [(W, "", "multipleOf 4 -> 2", "a number that is not a multiple of 4")]),
     (integer(multipleOf=4), integer(multipleOf=6), [(U, "", "multipleOf 4 -> 6", "")]),
     (string(minItems=1), STRING, []),  # a bound of another type bounds nothing
     (array(uniqueItems=True), array(), [(W, "", "uniqueItems removed", "an array with equal items")]),

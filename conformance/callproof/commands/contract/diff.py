@@ -75,7 +75,7 @@ def _bundles(word: str) -> Bundles:
         return _of_folder(default_directory(), word)
     meant = did_you_mean(word, versions, f"the released versions are {', '.join(versions)}")
     raise Stopped(
-        f"not comparable: {word} is no folder, no file and no released version; {meant}", NOT_JUDGED
+        f"not comparable: {word} is not a folder, a file or a released version; {meant}", NOT_JUDGED
     )
 
 
@@ -97,7 +97,7 @@ def _of_file(file: str) -> Bundles:
     if all(isinstance(value.get(member), list) for member in MEMBERS[CALL_MODEL]):
         return Bundles(file, None, None, value)
     raise NotComparable(
-        f"{file} is no bundle: it has none of openapi, asyncapi, or a call model's operations and network"
+        f"{file} is not a bundle: it has none of openapi, asyncapi, or a call model's operations and network"
     )
 
 
