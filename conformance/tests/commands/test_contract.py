@@ -374,8 +374,9 @@ def test_every_released_version_can_be_compared(capsys: pytest.CaptureFixture[st
 
 
 def test_the_version_of_the_installed_contract_names_it_before_it_is_released(
-    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setattr("callproof.commands.contract.diff.released_versions", lambda: ["0.1.0"])
     assert diff(version_of(DIST), capsys=capsys)[0] == CLEAN
 
 

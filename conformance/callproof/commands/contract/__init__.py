@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
     if name not in COMMANDS:
         meant = did_you_mean(name, COMMANDS, f"the commands are {', '.join(COMMANDS)}")
         raise Stopped(f"no command {name}; {meant}", CONFIGURATION)
-    return int(import_module(COMMANDS[name][0]).main(rest))
+    return int(import_module(COMMANDS[name][0]).main(rest))  # a subcommand loads only what it needs
 
 
 def _usage() -> str:
